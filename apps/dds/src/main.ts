@@ -1,20 +1,6 @@
-import { Controller, Get, Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { thing } from '@app/kafka/thing';
+import { STAGED_ORDERS } from '@app/contracts/topics';
+import { startService } from '@app/service/start-service';
+import { DdsEnvironment } from './dds.environment';
+import { DdsModule } from './dds.module';
 
-@Injectable()
-class S { x = thing; }
-
-@Controller()
-class C {
-  constructor(private readonly s: S) {}
-  @Get() get() { return this.s.x; }
-}
-
-@Module({ controllers: [C], providers: [S] })
-class M {}
-
-const app = await NestFactory.create(M);
-await app.init();
-console.log(app.get(C).get());
-await app.close();
+await startService({ name: 'dds', module: DdsModule, environment: DdsEnvironment, pattern: STAGED_ORDERS });

@@ -1,20 +1,6 @@
-import { Controller, Get, Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { thing } from '@app/kafka/thing';
+import { SOURCE_ORDERS } from '@app/contracts/topics';
+import { startService } from '@app/service/start-service';
+import { StgEnvironment } from './stg.environment';
+import { StgModule } from './stg.module';
 
-@Injectable()
-class S { x = thing; }
-
-@Controller()
-class C {
-  constructor(private readonly s: S) {}
-  @Get() get() { return this.s.x; }
-}
-
-@Module({ controllers: [C], providers: [S] })
-class M {}
-
-const app = await NestFactory.create(M);
-await app.init();
-console.log(app.get(C).get());
-await app.close();
+await startService({ name: 'stg', module: StgModule, environment: StgEnvironment, pattern: SOURCE_ORDERS });

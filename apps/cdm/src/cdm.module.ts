@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { ServiceModule } from '@app/service/service.module';
+import { CdmEnvironment } from './cdm.environment';
+import { OrderVersion } from './entities/order-versions.entity';
+import { ProductName } from './entities/product-names.entity';
+import { RestaurantCategoryCounter } from './entities/restaurant-category-counters.entity';
+import { RestaurantName } from './entities/restaurant-names.entity';
+import { TagRule } from './entities/tag-rules.entity';
+import { UserCategoryCounter } from './entities/user-category-counters.entity';
+import { UserProductCounter } from './entities/user-product-counters.entity';
+import { UserTagEvent } from './entities/user-tag-events.entity';
+import { UserTag } from './entities/user-tags.entity';
+import { User } from './entities/users.entity';
+import { SpreadNamesJob } from './spread-names.job';
+import { VaultOrdersHandler } from './vault-orders.handler';
+
+@Module({
+  imports: [
+    ServiceModule.register({
+      name: 'cdm',
+      environment: CdmEnvironment,
+      entities: [
+        OrderVersion,
+        ProductName,
+        RestaurantCategoryCounter,
+        RestaurantName,
+        TagRule,
+        UserCategoryCounter,
+        UserProductCounter,
+        UserTagEvent,
+        UserTag,
+        User,
+      ],
+    }),
+  ],
+  controllers: [VaultOrdersHandler],
+  providers: [SpreadNamesJob],
+})
+export class CdmModule {}

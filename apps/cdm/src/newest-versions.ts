@@ -1,0 +1,40 @@
+import type { Refused } from '@app/kafka/outcome';
+import type { OrderChange } from './counter-changes';
+import type { IncomingOrder, LedgerOrder } from './read-vault-order';
+
+/**
+ * What the batch changes: of each order its newest version, unless the ledger holds that or a newer one. A version that names
+ * another user or restaurant than the one that came first is refused.
+ * @param orders in the order of their arrival
+ * @param ledger what the marts hold, by hash key of the order
+ */
+export function newestVersions(
+  orders: IncomingOrder[],
+  ledger: ReadonlyMap<string, LedgerOrder>,
+): { changes: OrderChange[]; refused: Map<IncomingOrder, Refused> } {
+  const newest = new Map<string, LedgerOrder>(ledger);
+  const refused = new Map<IncomingOrder, Refused>();
+  for (const order of orders) {
+    const known = newest.get(order.orderId);
+    const change = known && ownerChange(known, order);
+    if (change) {
+      refused.set(order, { kind: 'refused', reason: 'order_owner_changed', message: change });
+    } else if (!known || known.version < order.version) {
+      newest.set(order.orderId, order);
+    }
+  }
+  const changes = [...newest.values()]
+    .filter((order) => order !== ledger.get(order.orderId))
+    .map((after) => ({ before: ledger.get(after.orderId), after }));
+  return { changes, refused };
+}
+
+function ownerChange(known: LedgerOrder, order: IncomingOrder): string | undefined {
+  if (order.userId !== known.userId) {
+    return `payload.user_id must stay ${known.userId}, as in the version that came first, got ${order.userId}`;
+  }
+  if (order.restaurantId !== known.restaurantId) {
+    return `payload.restaurant.id must stay ${known.restaurantId}, as in the version that came first, got ${order.restaurantId}`;
+  }
+  return undefined;
+}

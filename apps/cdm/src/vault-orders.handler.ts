@@ -1,0 +1,67 @@
+import { Controller, UseFilters } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { VAULT_ORDERS } from '@app/contracts/topics';
+import type { KafkaRecord, Outcome, Refused } from '@app/kafka/outcome';
+import { RawErrors } from '@app/kafka/raw-errors.filter';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import { countOrders } from './count-orders';
+import { counterChanges } from './counter-changes';
+import { keepProductNames, keepRestaurantNames, NAMES_IN_USE } from './newest-names';
+import { newestVersions } from './newest-versions';
+import { lockUsers, readLedger, writeLedger } from './order-ledger';
+import { readVaultOrder, type IncomingOrder, type ToldName } from './read-vault-order';
+import { ToldNames } from './told-names';
+
+/** `dds-service-orders` → ledger, names and counters in `cdm`. */
+@Controller()
+@UseFilters(RawErrors)
+export class VaultOrdersHandler {
+  private readonly toldNames = new ToldNames();
+
+  constructor(private readonly warehouse: Warehouse) {}
+
+  @EventPattern(VAULT_ORDERS)
+  async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
+    const read = records.map(readVaultOrder);
+    const orders = read.filter((order) => order.kind === 'order');
+    const products = this.toldNames.unknown(orders.flatMap(({ productNames }) => productNames));
+    const restaurants = this.toldNames.unknown(orders.map(({ restaurantName }) => restaurantName));
+    try {
+      const refused = await this.warehouse.transaction((client) =>
+        fillMarts(client, orders, products, restaurants),
+      );
+      this.toldNames.remember([...products, ...restaurants]);
+      return read.map((order) =>
+        order.kind === 'refused' ? order : (refused.get(order) ?? { kind: 'processed' }),
+      );
+    } catch (error) {
+      this.toldNames.forget();
+      throw error;
+    }
+  }
+}
+
+/** The users are held before the ledger is read, so what is read stays true until the end. */
+async function fillMarts(
+  client: Client,
+  orders: IncomingOrder[],
+  productNames: ToldName[],
+  restaurantNames: ToldName[],
+): Promise<Map<IncomingOrder, Refused>> {
+  if (orders.length === 0) {
+    return new Map();
+  }
+  await client.query(`SELECT pg_advisory_xact_lock_shared(${NAMES_IN_USE})`);
+  await lockUsers(client, orders);
+  const ledger = await readLedger(client, [...new Set(orders.map(({ orderId }) => orderId))]);
+  const { changes, refused } = newestVersions(orders, ledger);
+  await writeLedger(
+    client,
+    changes.map(({ after }) => after),
+  );
+  await keepProductNames(client, productNames);
+  await keepRestaurantNames(client, restaurantNames);
+  const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
+  await countOrders(client, counterChanges(changes), categoryNames);
+  return refused;
+}

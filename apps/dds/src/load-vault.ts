@@ -1,0 +1,49 @@
+import { bulkInsert, Rows } from '@app/warehouse/bulk-insert';
+import type { Client } from '@app/warehouse/warehouse';
+import { canonicalTime } from '@app/contracts/source-time';
+import type { EnrichedOrder } from './read-staged-order';
+import type { VaultRows } from './vault-rows';
+import { newOrders, vaultTables, type VaultTableName } from './vault-tables';
+
+export interface Owner {
+  user: string;
+  restaurant: string;
+}
+
+/**
+ * Loads the hub of orders. A transaction that inserts an order holds back others with the same order until it ends; so whoever finds
+ * an order stored finds its owner stored, too.
+ * @param orders in the order of their arrival: `order_dt` is that of the first
+ * @returns the owners of the orders that were there before, by hash key
+ */
+export async function loadOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<string, Owner>> {
+  const rows = new Rows();
+  for (const { staged, keys } of orders) {
+    rows.add(keys.order, keys.order, keys.orderId, canonicalTime(staged.payload.date)!);
+  }
+  const inserted = await bulkInsert<{ h_order_pk: string }>(client, newOrders, rows);
+  const added = new Set(inserted.map((row) => row.h_order_pk));
+  const known = [...rows.keys()].filter((key) => !added.has(key));
+  return known.length > 0 ? ownersOf(client, known) : new Map();
+}
+
+async function ownersOf(client: Client, orders: string[]): Promise<Map<string, Owner>> {
+  const { rows } = await client.query<{ h_order_pk: string; h_user_pk: string; h_restaurant_pk: string }>({
+    name: 'owners',
+    text: /* sql */ `
+      SELECT h_order_pk, h_user_pk, h_restaurant_pk
+      FROM dds.l_order_user JOIN dds.l_order_restaurant USING (h_order_pk)
+      WHERE h_order_pk = ANY ($1::uuid[])`,
+    values: [orders],
+  });
+  return new Map(
+    rows.map((row) => [row.h_order_pk, { user: row.h_user_pk, restaurant: row.h_restaurant_pk }]),
+  );
+}
+
+/** Loads everything else, one statement a table. */
+export async function loadVault(client: Client, rows: VaultRows): Promise<void> {
+  for (const table of Object.keys(vaultTables) as VaultTableName[]) {
+    await bulkInsert(client, vaultTables[table], rows[table]);
+  }
+}

@@ -1,0 +1,96 @@
+import { Controller, UseFilters } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { encodeJson } from '@app/contracts/json-text';
+import { STAGED_ORDERS } from '@app/contracts/topics';
+import { MessagePublisher } from '@app/kafka/message.publisher';
+import type { KafkaRecord, OutgoingMessage, Outcome, Refused } from '@app/kafka/outcome';
+import { RawErrors } from '@app/kafka/raw-errors.filter';
+import { Warehouse } from '@app/warehouse/warehouse';
+import { DdsEnvironment } from './dds.environment';
+import { KnownKeys } from './known-keys';
+import { loadOrders, loadVault, type Owner } from './load-vault';
+import { readStagedOrder, type EnrichedOrder } from './read-staged-order';
+import { vaultOrder } from './vault-order';
+import { vaultRows } from './vault-rows';
+
+/** An order version on its way, with the message that goes out for it. */
+interface LoadedOrder extends EnrichedOrder {
+  output: OutgoingMessage;
+}
+
+/** `stg-service-orders` → Data Vault in `dds` → `dds-service-orders`. */
+@Controller()
+@UseFilters(RawErrors)
+export class StagedOrdersHandler {
+  private readonly knownKeys = new KnownKeys();
+
+  constructor(
+    private readonly warehouse: Warehouse,
+    private readonly publisher: MessagePublisher,
+    private readonly environment: DdsEnvironment,
+  ) {}
+
+  @EventPattern(STAGED_ORDERS)
+  async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
+    const read = await Promise.all(records.map((record) => this.read(record)));
+    const orders = read.filter((order) => order.kind === 'order');
+    const refused = await this.load(orders);
+    const sent = new Set<string>();
+    return read.map((order): Outcome => {
+      if (order.kind === 'refused') {
+        return order;
+      }
+      const version = `${order.keys.order} ${order.staged.payload.order_version}`;
+      const output = sent.has(version) ? undefined : order.output;
+      sent.add(version);
+      return refused.get(order) ?? { kind: 'processed', output };
+    });
+  }
+
+  private async read(record: KafkaRecord): Promise<LoadedOrder | Refused> {
+    const order = readStagedOrder(record);
+    if (order.kind === 'refused') {
+      return order;
+    }
+    const output = { key: order.keys.user, value: encodeJson(vaultOrder(order.staged, order.keys)) };
+    if (await this.publisher.accepts(this.environment.OUTPUT_TOPIC, output)) {
+      return { ...order, output };
+    }
+    const message = `with hash keys the order is larger than a message of ${this.environment.OUTPUT_TOPIC} may be`;
+    return { kind: 'refused', reason: 'message_too_large', message };
+  }
+
+  private async load(orders: LoadedOrder[]): Promise<Map<EnrichedOrder, Refused>> {
+    try {
+      const { refused, rows } = await this.warehouse.transaction(async (client) => {
+        const owners = await loadOrders(client, orders);
+        const refused = withOtherOwner(orders, owners);
+        const rows = this.knownKeys.unknown(vaultRows(orders.filter((order) => !refused.has(order))));
+        await loadVault(client, rows);
+        return { refused, rows };
+      });
+      this.knownKeys.remember(rows);
+      return refused;
+    } catch (error) {
+      this.knownKeys.forget();
+      throw error;
+    }
+  }
+}
+
+/** The versions that name another user or restaurant than the version that came first, in the vault or in the batch. */
+function withOtherOwner(orders: LoadedOrder[], owners: Map<string, Owner>): Map<EnrichedOrder, Refused> {
+  const refused = new Map<EnrichedOrder, Refused>();
+  for (const order of orders) {
+    const { keys, staged } = order;
+    const owner = owners.get(keys.order);
+    if (!owner) {
+      owners.set(keys.order, { user: keys.user, restaurant: keys.restaurant });
+    } else if (owner.user !== keys.user || owner.restaurant !== keys.restaurant) {
+      const field = owner.user !== keys.user ? 'user' : 'restaurant';
+      const message = `payload.${field}.id must stay as in the version that came first, got ${staged.payload[field].id}`;
+      refused.set(order, { kind: 'refused', reason: 'order_owner_changed', message });
+    }
+  }
+  return refused;
+}

@@ -1,0 +1,159 @@
+import { Controller, UseFilters } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { SOURCE_ORDERS } from '@app/contracts/topics';
+import { MessagePublisher } from '@app/kafka/message.publisher';
+import type { KafkaRecord, OutgoingMessage, Outcome, Refused } from '@app/kafka/outcome';
+import { RawErrors } from '@app/kafka/raw-errors.filter';
+import { Warehouse } from '@app/warehouse/warehouse';
+import { Dictionary } from './dictionary';
+import { encodeOutput } from './encode-output';
+import { enrichOrder, type UsedEntries } from './enrich-order';
+import { readOrder, type Received, type ReceivedOrder } from './read-order';
+import { recordSkipped } from './record-skipped';
+import { stageOrders, versionKey, type Candidate, type StagedVersion } from './stage-orders';
+import { StgEnvironment } from './stg.environment';
+import { storedVersions } from './stored-versions';
+
+/** `order-service_orders` → `stg.order_events` → `stg-service-orders`. */
+@Controller()
+@UseFilters(RawErrors)
+export class SourceOrdersHandler {
+  constructor(
+    private readonly dictionary: Dictionary,
+    private readonly warehouse: Warehouse,
+    private readonly publisher: MessagePublisher,
+    private readonly environment: StgEnvironment,
+  ) {}
+
+  @EventPattern(SOURCE_ORDERS)
+  async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
+    const received = records.map(readOrder);
+    const orders = eachVersionOnce(received);
+    const answers = await this.dictionary.lookUp(orders.map(({ order }) => order));
+    const candidates = orders.map((order) => ({
+      received: order,
+      enrichment: enrichOrder(order.order, order.version, answers),
+    }));
+    const outputs = encodeOutputs(candidates);
+    const tooLarge = await this.tooLarge(candidates, outputs);
+    const staged = await this.warehouse.transaction(async (client) => {
+      await recordSkipped(client, received);
+      return stageOrders(
+        client,
+        candidates.filter((candidate) => !tooLarge.has(versionKey(candidate.received))),
+      );
+    });
+    await this.recallOutputs(candidates, staged, outputs);
+    return outcomesOf(received, staged, tooLarge, outputs);
+  }
+
+  /** Versions whose message the next topic would not take. One that is stored already is sent on as it was then, so it is not one of them. */
+  private async tooLarge(
+    candidates: Candidate[],
+    outputs: Map<string, OutgoingMessage>,
+  ): Promise<Map<string, Refused>> {
+    const topic = this.environment.OUTPUT_TOPIC;
+    const large: ReceivedOrder[] = [];
+    for (const { received } of candidates) {
+      const output = outputs.get(versionKey(received));
+      if (output && !(await this.publisher.accepts(topic, output))) {
+        large.push(received);
+      }
+    }
+    const stored =
+      large.length > 0
+        ? await this.warehouse.withClient((client) => storedVersions(client, large))
+        : new Set();
+    const refused: Refused = {
+      kind: 'refused',
+      reason: 'message_too_large',
+      message: `with names and categories the order is larger than a message of ${topic} may be`,
+    };
+    return new Map(large.map(versionKey).flatMap((key) => (stored.has(key) ? [] : [[key, refused]])));
+  }
+
+  /** A version is enriched once: one that was stored before is sent on with the entries of that time. */
+  private async recallOutputs(
+    candidates: Candidate[],
+    staged: Map<string, StagedVersion>,
+    outputs: Map<string, OutgoingMessage>,
+  ): Promise<void> {
+    const before = candidates.flatMap(({ received, enrichment }) => {
+      const version = staged.get(versionKey(received));
+      const used = version?.kind === 'stored' ? version.used : null;
+      return used && !(enrichment.kind === 'enriched' && isSame(used, enrichment.used))
+        ? [{ received, used }]
+        : [];
+    });
+    if (before.length === 0) {
+      return;
+    }
+    const answers = await this.dictionary.recall(before.map(({ used }) => used));
+    before.forEach(({ received }, place) => {
+      const enrichment = enrichOrder(received.order, received.version, answers[place]!);
+      if (enrichment.kind === 'incomplete') {
+        throw new Error(
+          `the dictionary entries of order ${received.objectId} are gone from stg.dictionary_entries`,
+        );
+      }
+      outputs.set(versionKey(received), encodeOutput(enrichment.staged));
+    });
+  }
+}
+
+/** Repeats inside the batch are folded into the first. */
+function eachVersionOnce(received: Received[]): ReceivedOrder[] {
+  const versions = new Map<string, ReceivedOrder>();
+  for (const one of received) {
+    if (one.kind === 'order' && !versions.has(versionKey(one))) {
+      versions.set(versionKey(one), one);
+    }
+  }
+  return [...versions.values()];
+}
+
+function encodeOutputs(candidates: Candidate[]): Map<string, OutgoingMessage> {
+  return new Map(
+    candidates.flatMap(({ received, enrichment }) =>
+      enrichment.kind === 'enriched' ? [[versionKey(received), encodeOutput(enrichment.staged)]] : [],
+    ),
+  );
+}
+
+function isSame(a: UsedEntries, b: UsedEntries): boolean {
+  const menus = (used: UsedEntries) => JSON.stringify(Object.entries(used.earlierMenus ?? {}).sort());
+  return (
+    a.userEntryPk === b.userEntryPk && a.restaurantEntryPk === b.restaurantEntryPk && menus(a) === menus(b)
+  );
+}
+
+function outcomesOf(
+  received: Received[],
+  staged: Map<string, StagedVersion>,
+  tooLarge: Map<string, Refused>,
+  outputs: Map<string, OutgoingMessage>,
+): Outcome[] {
+  const sent = new Set<string>();
+  return received.map((one): Outcome => {
+    if (one.kind === 'refused') {
+      return one;
+    }
+    if (one.kind === 'skipped') {
+      return { kind: 'skipped' };
+    }
+    const key = versionKey(one);
+    const version = staged.get(key);
+    if (!version) {
+      return tooLarge.get(key)!;
+    }
+    if (version.kind === 'owner_changed') {
+      return { kind: 'refused', reason: 'order_owner_changed', message: version.message };
+    }
+    if (version.used === null) {
+      return { kind: 'parked' };
+    }
+    const output = sent.has(key) ? undefined : outputs.get(key);
+    sent.add(key);
+    return { kind: 'processed', output };
+  });
+}

@@ -1,0 +1,87 @@
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+import { decimalText } from './exact-number';
+import { canonicalTime } from './source-time';
+
+/** The statuses of an order at the source. */
+export const orderStatuses = ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED', 'CANCELLED'] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+const MAX_INT64 = 9_223_372_036_854_775_807n;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{6}';
+const orderVersion = new RegExp(`^${time}\\|${time}\\|[0-9a-f]{32}$`);
+
+/** A rule whose message completes the sentence "FIELD ...". */
+function rule(
+  name: string,
+  must: string,
+  holds: (value: unknown, args?: ValidationArguments) => boolean,
+): () => PropertyDecorator {
+  return () => ValidateBy({ name, validator: { validate: holds, defaultMessage: () => `must be ${must}` } });
+}
+
+function isWhole(value: unknown, least: bigint): boolean {
+  const text = decimalText(value);
+  return text !== undefined && /^-?\d+$/.test(text) && BigInt(text) >= least && BigInt(text) <= MAX_INT64;
+}
+
+export const IsText = rule('isText', 'a text', (value) => typeof value === 'string');
+export const IsTextOrNull = rule(
+  'isTextOrNull',
+  'a text or null',
+  (value) => value === null || typeof value === 'string',
+);
+export const IsKey = rule(
+  'isKey',
+  'a text that is not empty',
+  (value) => typeof value === 'string' && value !== '',
+);
+export const IsOrderId = rule('isOrderId', 'a whole number of at most 64 bits, not negative', (value) =>
+  isWhole(value, 0n),
+);
+export const IsQuantity = rule('isQuantity', 'a whole number from 1', (value) => isWhole(value, 1n));
+export const IsMoney = rule(
+  'isMoney',
+  'an amount, not negative, below 10^14 and with at most 5 decimals',
+  (value) => /^\d{1,14}(\.\d{1,5})?$/.test(decimalText(value) ?? ''),
+);
+export const IsSourceTime = rule(
+  'isSourceTime',
+  'a time of the form YYYY-MM-DD HH:MM:SS',
+  (value) => canonicalTime(value) !== undefined,
+);
+export const IsOrderStatus = rule('isOrderStatus', `one of ${orderStatuses.join(', ')}`, (value) =>
+  (orderStatuses as readonly unknown[]).includes(value),
+);
+export const IsHashKey = rule(
+  'isHashKey',
+  'a hash key',
+  (value) => typeof value === 'string' && uuid.test(value),
+);
+export const IsOrderVersion = rule(
+  'isOrderVersion',
+  'an order version',
+  (value) => typeof value === 'string' && orderVersion.test(value),
+);
+export const IsOrderType = rule('isOrderType', '"order"', (value) => value === 'order');
+/** The orders that one message counts for a dish or category: always one, however many lines it has. */
+export const IsOneOrder = rule('isOneOrder', '1', (value) => decimalText(value) === '1');
+/** For a record. */
+export const IsByHashKey = rule(
+  'isByHashKey',
+  'an object whose members are named by hash keys',
+  (value) => value instanceof Map && [...value.keys()].every((key) => uuid.test(key)),
+);
+/** For the products beside `categories`. */
+export const IsUnderListedCategories = rule(
+  'isUnderListedCategories',
+  'products of categories that the order lists',
+  (value, args) => {
+    const { categories } = args!.object as { categories?: unknown };
+    return (
+      value instanceof Map &&
+      categories instanceof Map &&
+      [...value.values()].every((product: { category_id?: unknown }) => categories.has(product?.category_id))
+    );
+  },
+);

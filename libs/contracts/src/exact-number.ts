@@ -1,0 +1,44 @@
+import { LosslessNumber } from 'lossless-json';
+
+/**
+ * A number of a message with every digit it came with: a JavaScript number where that is exact (15 digits or fewer), else the
+ * text of the number.
+ */
+export type ExactNumber = number | LosslessNumber;
+
+const MAX_DIGITS = 40;
+const numberText = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/**
+ * The value as a plain decimal: no exponent, no needless zeros, so that equal values have equal texts.
+ * Undefined where that would need more than 40 digits, or where the value is no number.
+ */
+export function decimalText(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    return String(value);
+  }
+  if (typeof value !== 'number' && !(value instanceof LosslessNumber)) {
+    return undefined;
+  }
+  const parts = numberText.exec(String(value));
+  if (!parts) {
+    return undefined;
+  }
+  const [, sign, whole = '', fraction = '', exponent = '0'] = parts;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') {
+    return '0';
+  }
+  const point = digits.length - fraction.length + Number(exponent);
+  if (significant.length > MAX_DIGITS || Math.abs(point) > MAX_DIGITS) {
+    return undefined;
+  }
+  if (point <= 0) {
+    return `${sign}0.${'0'.repeat(-point)}${significant}`;
+  }
+  if (point >= significant.length) {
+    return sign + significant.padEnd(point, '0');
+  }
+  return `${sign}${significant.slice(0, point)}.${significant.slice(point)}`;
+}

@@ -1,0 +1,14 @@
+import { IsIn, IsISO8601 } from 'class-validator';
+import { IsHashKey, IsKey, IsOrderId } from './contract.rules';
+
+/** `cdm-service-user-tags`, keyed by the user's hash key, in order per user: a tag was assigned to a guest or revoked. */
+export class UserTagEvent {
+  /** Deterministic, so that a subscriber can drop repeats. */
+  @IsHashKey() event_id!: string;
+  @IsIn(['assigned', 'revoked'], { message: 'must be assigned or revoked' }) event!: 'assigned' | 'revoked';
+  @IsHashKey() user_id!: string;
+  @IsKey() source_user_id!: string;
+  @IsKey() tag!: string;
+  @IsOrderId() order_cnt!: number;
+  @IsISO8601({}, { message: 'must be a time in ISO 8601' }) at!: string;
+}

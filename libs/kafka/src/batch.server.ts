@@ -1,0 +1,360 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { ServerKafka } from '@nestjs/microservices';
+import type { Verdict } from '@app/warehouse/sqlstate';
+import { lastValueFrom } from 'rxjs';
+import type { Consumer, EachBatchPayload, KafkaConfig } from 'kafkajs';
+import { batchSeconds, deadLettersTotal, messagesTotal, rebalancesTotal } from './batch.metrics';
+import type { ConsumerProgress } from './consumer.progress';
+import { deadLetter } from './dead-letter';
+import type { MessagePublisher } from './message.publisher';
+import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
+
+/** At most so many messages are one transaction: enough to be fast, few enough for the memory and for the locks of others. */
+const BATCH_MESSAGES = 1_000;
+/** Partitions whose batches are worked on at the same time: while one waits for PostgreSQL, another is parsed. */
+export const CONCURRENT_PARTITIONS = 3;
+const WAIT_MS = 1_000;
+const HEARTBEAT_MS = 3_000;
+
+export interface BatchServerOptions {
+  service: string;
+  client: KafkaConfig;
+  groupId: string;
+  /** The topic to read. */
+  sourceTopic: string;
+  /** The pattern of the handler: the name that the topic has in the code. */
+  pattern: string;
+  outputTopic?: string;
+  deadLetterTopic: string;
+  publisher: MessagePublisher;
+  progress: ConsumerProgress;
+  /** What an error of the handler means for the batch. */
+  verdictOf: (error: unknown) => Verdict;
+}
+
+/** The group lost this batch, or the process stops: whoever reads it next starts it anew. */
+class Abandoned extends Error {}
+
+/**
+ * Nest transport that hands over Kafka messages in batches and keeps the order of things that makes them exact: the handler's
+ * effects are durable, then outputs and dead letters are acknowledged, then the offset moves. All waiting, repeating and halving
+ * is here.
+ */
+export class BatchServer extends ServerKafka {
+  protected override readonly logger = new Logger(BatchServer.name);
+
+  constructor(private readonly settings: BatchServerOptions) {
+    super({
+      client: settings.client,
+      postfixId: '',
+      consumer: {
+        groupId: settings.groupId,
+        allowAutoTopicCreation: false,
+        sessionTimeout: 30_000,
+        rebalanceTimeout: 60_000,
+        heartbeatInterval: HEARTBEAT_MS,
+        // How long an idle service waits in one request, hence also how long its stop may wait.
+        maxWaitTimeInMs: 1_000,
+        maxBytes: 6_291_456,
+        // The consumer never gives up on errors that may heal; without a limit of tries it does not leave the group for them.
+        retry: { initialRetryTime: 200, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 2 ** 31 },
+      },
+    });
+  }
+
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      this.client = await this.createClient();
+      await this.start(() => callback());
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  /** As in the base class, without a producer: the publisher has one. Retried until the brokers and the topic are there. */
+  override async start(callback: () => void): Promise<void> {
+    const consumer = this.client!.consumer({ ...this.options.consumer, groupId: this.groupId });
+    this.consumer = consumer;
+    this.registerConsumerEventListeners();
+    for (let connected = false; !connected && this.consumer;) {
+      try {
+        await consumer.connect();
+        await this.bindEvents(consumer);
+        connected = true;
+      } catch (error) {
+        this.waitFor(error);
+        await pause(WAIT_MS);
+      }
+    }
+    callback();
+  }
+
+  override async bindEvents(consumer: Consumer): Promise<void> {
+    const { pattern, sourceTopic } = this.settings;
+    const handler = this.getHandlerByPattern(pattern);
+    if (!handler) {
+      throw new Error(`no handler for ${pattern}`);
+    }
+    // Nest answers with a stream when a handler throws, else with what it returns.
+    const handleBatch: BatchHandler = (records) =>
+      lastValueFrom(this.transformToObservable(handler(records)));
+    await this.requireTopics();
+    await consumer.subscribe({ topics: [sourceTopic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
+      eachBatch: (payload) => this.eachBatch(payload, handleBatch),
+    });
+  }
+
+  /** Waits for the batches in hand, then leaves the group. */
+  override async close(): Promise<void> {
+    const consumer = this.consumer;
+    this.consumer = null;
+    await consumer?.disconnect();
+  }
+
+  protected override registerConsumerEventListeners(): void {
+    super.registerConsumerEventListeners();
+    const consumer = this.consumer!;
+    const { progress } = this.settings;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      progress.groupJoined();
+      void this.reportLostMessages(Object.values(payload.memberAssignment).flat());
+    });
+    consumer.on(consumer.events.REBALANCING, () => rebalancesTotal.inc());
+    consumer.on(consumer.events.FETCH, () => {
+      progress.answered();
+      progress.step();
+    });
+    consumer.on(consumer.events.HEARTBEAT, () => progress.answered());
+    consumer.on(consumer.events.STOP, () => progress.groupLeft());
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      progress.groupLeft();
+      if (!payload.restart) {
+        this.logger.fatal(`the consumer has stopped for good: ${payload.error.message}`);
+        process.exit(1);
+      }
+    });
+  }
+
+  private async eachBatch(payload: EachBatchPayload, handler: BatchHandler): Promise<void> {
+    const { batch } = payload;
+    const hold = new Hold(payload);
+    try {
+      for (let first = 0; first < batch.messages.length; first += BATCH_MESSAGES) {
+        hold.check();
+        const messages = batch.messages.slice(first, first + BATCH_MESSAGES);
+        const records = messages.map((message) => ({
+          topic: batch.topic,
+          partition: batch.partition,
+          offset: message.offset,
+          timestamp: message.timestamp,
+          key: message.key,
+          value: message.value,
+          headers: message.headers ?? {},
+        }));
+        const outcomes = await this.timed('handle', () => this.outcomesOf(records, handler, hold));
+        await this.timed('publish', () => this.publish(records, outcomes, hold));
+        await this.timed('commit', () => this.moveOffset(payload, messages.at(-1)!.offset));
+        this.report(records, outcomes);
+      }
+      hold.check();
+    } catch (error) {
+      if (!(error instanceof Abandoned)) {
+        throw error;
+      }
+      // Errors of kafkajs go out as they are: it knows what to do about a rebalance.
+      if (hold.lost) {
+        throw hold.lost;
+      }
+    } finally {
+      hold.end();
+    }
+  }
+
+  private async outcomesOf(records: KafkaRecord[], handler: BatchHandler, hold: Hold): Promise<Outcome[]> {
+    for (let forgotten = false; ;) {
+      hold.check();
+      try {
+        const outcomes = await handler(records);
+        this.settings.progress.step();
+        return outcomes;
+      } catch (error) {
+        const verdict = this.settings.verdictOf(error);
+        if (verdict === 'repeat' || (verdict === 'forget' && !forgotten)) {
+          forgotten ||= verdict === 'forget';
+          this.logger.debug(`batch repeated: ${messageOf(error)}`);
+        } else if (verdict === 'condemn' || verdict === 'forget') {
+          return this.halve(records, handler, hold, error);
+        } else {
+          this.waitFor(error, verdict === 'defect');
+          await pause(WAIT_MS);
+        }
+      }
+    }
+  }
+
+  /** PostgreSQL refused some message of the batch: each half is a batch of its own, down to the one message that is to blame. */
+  private async halve(
+    records: KafkaRecord[],
+    handler: BatchHandler,
+    hold: Hold,
+    error: unknown,
+  ): Promise<Outcome[]> {
+    if (records.length === 1) {
+      return [{ kind: 'refused', reason: 'database_refused', message: messageOf(error) }];
+    }
+    const middle = Math.ceil(records.length / 2);
+    const first = await this.outcomesOf(records.slice(0, middle), handler, hold);
+    const second = await this.outcomesOf(records.slice(middle), handler, hold);
+    return [...first, ...second];
+  }
+
+  /** Outputs and dead letters, until the broker has acknowledged them. */
+  private async publish(records: KafkaRecord[], outcomes: Outcome[], hold: Hold): Promise<void> {
+    const { service, outputTopic, deadLetterTopic, publisher } = this.settings;
+    const outputs = outcomes.flatMap((outcome) =>
+      outcome.kind === 'processed' ? (outcome.output ?? []) : [],
+    );
+    const deadLetters = outcomes.flatMap((outcome, place) =>
+      outcome.kind === 'refused' ? deadLetter(records[place]!, outcome, service) : [],
+    );
+    for (const [topic, messages] of [
+      [outputTopic, outputs],
+      [deadLetterTopic, deadLetters],
+    ] as const) {
+      for (let sent = messages.length === 0; !sent;) {
+        try {
+          await publisher.publish(topic!, messages);
+          sent = true;
+        } catch (error) {
+          this.waitFor(error);
+          await pause(WAIT_MS);
+          hold.check();
+        }
+      }
+    }
+  }
+
+  private async moveOffset(
+    { batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload,
+    last: string,
+  ): Promise<void> {
+    const { topic, partition } = batch;
+    await commitOffsetsIfNecessary({
+      topics: [{ topic, partitions: [{ partition, offset: String(BigInt(last) + 1n) }] }],
+    });
+    resolveOffset(last);
+    this.settings.progress.step();
+  }
+
+  /** One line a dead letter; its message may name a person and stays out of the log. */
+  private report(records: KafkaRecord[], outcomes: Outcome[]): void {
+    outcomes.forEach((outcome, place) => {
+      messagesTotal.inc({ outcome: outcome.kind });
+      if (outcome.kind === 'refused') {
+        const { topic, partition, offset } = records[place]!;
+        deadLettersTotal.inc({ reason: outcome.reason });
+        this.logger.warn({ msg: 'dead letter', reason: outcome.reason, topic, partition, offset });
+      }
+    });
+  }
+
+  private waitFor(error: unknown, defect = false): void {
+    const reason = messageOf(error);
+    if (defect) {
+      this.logger.error(`the batch cannot go on: ${(error as Error).stack}`);
+      this.settings.progress.failing(reason);
+    } else {
+      this.logger.warn(`waiting: ${reason}`);
+      this.settings.progress.waiting(reason);
+    }
+  }
+
+  /** kafkajs takes an unknown topic for one without partitions, and a group without partitions reads nothing for ever. */
+  private async requireTopics(): Promise<void> {
+    const { sourceTopic, outputTopic, deadLetterTopic } = this.settings;
+    const admin = this.client!.admin();
+    await admin.connect();
+    try {
+      const existing = new Set(await admin.listTopics());
+      const missing = [sourceTopic, outputTopic, deadLetterTopic].filter(
+        (topic) => topic && !existing.has(topic),
+      );
+      if (missing.length > 0) {
+        throw new Error(`missing topics: ${missing.join(', ')}`);
+      }
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** Messages that expired before they were read are gone; reading goes on with the oldest that is left. */
+  private async reportLostMessages(partitions: number[]): Promise<void> {
+    const { sourceTopic } = this.settings;
+    const admin = this.client!.admin();
+    try {
+      await admin.connect();
+      const starts = await admin.fetchTopicOffsets(sourceTopic);
+      const [committed] = await admin.fetchOffsets({ groupId: this.groupId, topics: [sourceTopic] });
+      for (const { partition, offset } of committed?.partitions ?? []) {
+        const low = starts.find((start) => start.partition === partition)?.low ?? '0';
+        const lost = BigInt(low) - BigInt(offset);
+        if (partitions.includes(partition) && BigInt(offset) >= 0n && lost > 0n) {
+          this.logger.error({
+            msg: 'messages expired before they were read',
+            topic: sourceTopic,
+            partition,
+            offset,
+            low,
+            lost: String(lost),
+          });
+        }
+      }
+    } catch (error) {
+      this.logger.debug(`could not compare offsets with the log: ${messageOf(error)}`);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  private async timed<T>(stage: string, work: () => Promise<T>): Promise<T> {
+    const end = batchSeconds.startTimer({ stage });
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+}
+
+/** The claim on a partition while its batch is in hand: heartbeats on a timer, and what they said. */
+class Hold {
+  lost?: unknown;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly payload: EachBatchPayload) {
+    this.timer = setInterval(() => {
+      payload.heartbeat().catch((error: unknown) => (this.lost = error));
+    }, HEARTBEAT_MS);
+  }
+
+  /** @throws Abandoned when the group has taken the partition away, or the process stops */
+  check(): void {
+    if (this.lost !== undefined || !this.payload.isRunning() || this.payload.isStale()) {
+      throw new Abandoned();
+    }
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+  }
+}
+
+function messageOf(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  return (message || code) ?? String(error);
+}

@@ -1,0 +1,124 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Partitioners, type ConfigResourceTypes, type Kafka, type Message, type Producer } from 'kafkajs';
+import type { OutgoingMessage } from './outcome';
+
+/** `ConfigResourceTypes.TOPIC`, which Node does not find among the exports of the CommonJS module. */
+const TOPIC: ConfigResourceTypes = 2;
+/** Kafka's own default of `max.message.bytes`. */
+const DEFAULT_LIMIT = 1_048_588;
+/** A record batch has a header of 61 bytes; a record at most 21 of lengths, offsets and timestamp, and about 10 a header. */
+const BATCH_OVERHEAD = 61;
+const RECORD_OVERHEAD = 21;
+const HEADER_OVERHEAD = 10;
+/** One request at a time carries this much, unless one message alone is larger: far below the limit of any topic. */
+const REQUEST_BYTES = 786_432;
+
+/** Sends messages and returns when all in-sync replicas have them. It connects when first used. */
+@Injectable()
+export class MessagePublisher implements OnApplicationShutdown {
+  private readonly logger = new Logger(MessagePublisher.name);
+  private readonly producer: Producer;
+  private readonly limits = new Map<string, Promise<number>>();
+  private connecting?: Promise<void>;
+
+  constructor(private readonly kafka: Kafka) {
+    this.producer = kafka.producer({
+      allowAutoTopicCreation: false,
+      // Not idempotent: under concurrent sends kafkajs loses the sequence (tulios/kafkajs#598), and tables make repeats harmless.
+      idempotent: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+  }
+
+  /**
+   * Sends the messages in their order, in requests that the topic accepts: what was read compressed in one batch may be too
+   * large to be sent on in one.
+   */
+  async publish(topic: string, messages: readonly Message[]): Promise<void> {
+    await this.connect();
+    for (const request of splitByBytes(messages, REQUEST_BYTES)) {
+      await this.producer.send({ topic, messages: request, acks: -1 });
+    }
+  }
+
+  /** Whether the topic accepts a message of this size, alone in its batch. */
+  async accepts(topic: string, message: OutgoingMessage): Promise<boolean> {
+    return messageBytes(message) + BATCH_OVERHEAD <= (await this.limitOf(topic));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.producer.disconnect();
+  }
+
+  private async connect(): Promise<void> {
+    this.connecting ??= this.producer.connect().catch((error: unknown) => {
+      this.connecting = undefined;
+      throw error;
+    });
+    await this.connecting;
+  }
+
+  /** The topic's `max.message.bytes`, asked once. */
+  private limitOf(topic: string): Promise<number> {
+    let limit = this.limits.get(topic);
+    if (!limit) {
+      limit = this.askLimit(topic);
+      this.limits.set(topic, limit);
+      limit.catch(() => this.limits.delete(topic));
+    }
+    return limit;
+  }
+
+  private async askLimit(topic: string): Promise<number> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: TOPIC, name: topic, configNames: ['max.message.bytes'] }],
+      });
+      return Number(resources[0]?.configEntries[0]?.configValue ?? DEFAULT_LIMIT);
+    } catch (error) {
+      if ((error as { type?: string }).type !== 'TOPIC_AUTHORIZATION_FAILED') {
+        throw error;
+      }
+      this.logger.warn(
+        `may not read the settings of ${topic}: messages above ${DEFAULT_LIMIT} bytes are refused`,
+      );
+      return DEFAULT_LIMIT;
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
+
+/** Bytes that a message takes in a record batch, at most. */
+export function messageBytes(message: Message): number {
+  let bytes = RECORD_OVERHEAD + byteLength(message.key ?? null) + byteLength(message.value);
+  for (const [name, values] of Object.entries(message.headers ?? {})) {
+    for (const value of Array.isArray(values) ? values : [values]) {
+      bytes += HEADER_OVERHEAD + byteLength(name) + byteLength(value ?? null);
+    }
+  }
+  return bytes;
+}
+
+/** Runs of messages of at most so many bytes each; a larger message is a run of its own. */
+export function splitByBytes(messages: readonly Message[], most: number): Message[][] {
+  const runs: Message[][] = [];
+  let bytes = Infinity;
+  for (const message of messages) {
+    const size = messageBytes(message);
+    if (bytes + size > most) {
+      runs.push([]);
+      bytes = 0;
+    }
+    runs.at(-1)!.push(message);
+    bytes += size;
+  }
+  return runs;
+}
+
+function byteLength(content: Buffer | string | null): number {
+  return content === null ? 0 : Buffer.byteLength(content);
+}

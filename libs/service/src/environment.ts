@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { getMetadataStorage, IsIn, IsOptional, ValidateBy, ValidateIf, validateSync } from 'class-validator';
+import type { KafkaEnvironment } from '@app/kafka/kafka.client';
+
+/** A rule whose message completes the sentence "VARIABLE ...". */
+function rule(name: string, must: string, holds: (value: unknown) => boolean): () => PropertyDecorator {
+  return () => ValidateBy({ name, validator: { validate: holds, defaultMessage: () => `must be ${must}` } });
+}
+
+function isUrl(value: unknown, protocols: string[]): boolean {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  return url !== undefined && protocols.includes(url.protocol) && url.hostname !== '';
+}
+
+export const IsName = rule(
+  'isName',
+  'a text that is not empty',
+  (value) => typeof value === 'string' && value !== '',
+);
+export const IsBrokerList = rule(
+  'isBrokerList',
+  'host:port, or several with commas between',
+  (value) =>
+    typeof value === 'string' && value.split(',').every((broker) => /^\s*[^\s:]+:\d+\s*$/.test(broker)),
+);
+export const IsFlag = rule('isFlag', 'true or false', (value) => typeof value === 'boolean');
+export const IsFile = rule(
+  'isFile',
+  'a file that exists',
+  (value) => typeof value === 'string' && existsSync(value),
+);
+export const IsDatabaseUrl = rule(
+  'isDatabaseUrl',
+  'postgres://user:password@host:port/database',
+  (value) => isUrl(value, ['postgres:', 'postgresql:']) && new URL(value as string).pathname.length > 1,
+);
+export const IsRedisUrl = rule('isRedisUrl', 'redis://host:port or rediss://host:port', (value) =>
+  isUrl(value, ['redis:', 'rediss:']),
+);
+export const IsTimeZone = rule('isTimeZone', 'a time zone such as Europe/Moscow', (value) => {
+  try {
+    return typeof value === 'string' && new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined;
+  } catch {
+    return false;
+  }
+});
+export const IsPort = rule(
+  'isPort',
+  'a port from 0 to 65535',
+  (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535,
+);
+
+/** What every service reads from its environment. A subclass adds its own variables, and the defaults of topics, group and port. */
+export abstract class ServiceEnvironment implements KafkaEnvironment {
+  @IsBrokerList() KAFKA_BROKERS!: string;
+  @IsFlag() KAFKA_SSL: boolean = false;
+  @IsOptional() @IsFile() KAFKA_SSL_CA?: string;
+  @IsOptional()
+  @IsIn(['plain', 'scram-sha-256', 'scram-sha-512'], {
+    message: 'must be plain, scram-sha-256 or scram-sha-512',
+  })
+  KAFKA_SASL_MECHANISM?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  @ValidateIf(usesSasl) @IsName() KAFKA_SASL_USERNAME?: string;
+  @ValidateIf(usesSasl) @IsName() KAFKA_SASL_PASSWORD?: string;
+  @IsDatabaseUrl() DATABASE_URL!: string;
+  @IsName() abstract SOURCE_TOPIC: string;
+  @IsName() abstract OUTPUT_TOPIC: string;
+  @IsName() abstract DEAD_LETTER_TOPIC: string;
+  @IsName() abstract KAFKA_GROUP_ID: string;
+  @IsTimeZone() SOURCE_TIME_ZONE: string = 'UTC';
+  @IsPort() abstract PORT: number;
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    message: 'must be fatal, error, warn, info, debug, trace or silent',
+  })
+  LOG_LEVEL: string = 'info';
+}
+
+function usesSasl(environment: ServiceEnvironment): boolean {
+  return environment.KAFKA_SASL_MECHANISM !== undefined;
+}
+
+/** Their values are not repeated in error messages. */
+const secrets = ['DATABASE_URL', 'REDIS_URL', 'KAFKA_SASL_PASSWORD', 'API_TOKEN'];
+
+/**
+ * The variables as an instance of the class; an empty variable counts as missing.
+ * @throws Error with one line for every variable that is missing or malformed
+ */
+export function readEnvironment<T extends ServiceEnvironment>(
+  environment: new () => T,
+  variables: NodeJS.ProcessEnv,
+): T {
+  const instance = new environment();
+  const rules = getMetadataStorage().getTargetValidationMetadatas(environment, '', false, false);
+  for (const name of new Set(rules.map((metadata) => metadata.propertyName))) {
+    const text = variables[name];
+    if (text !== undefined && text !== '') {
+      Object.assign(instance, { [name]: converted(text, instance[name as keyof T]) });
+    }
+  }
+  const errors = validateSync(instance);
+  if (errors.length > 0) {
+    const lines = errors.map(({ property, value, constraints = {} }) =>
+      value === undefined
+        ? `  ${property} is missing`
+        : `  ${property} ${Object.values(constraints)[0]}${secrets.includes(property) ? '' : `, got ${JSON.stringify(value)}`}`,
+    );
+    throw new Error(`the environment cannot be used:\n${lines.join('\n')}`);
+  }
+  return instance;
+}
+
+/** As the type of the default; what does not convert stays text, and a rule refuses it. */
+function converted(text: string, standard: unknown): unknown {
+  if (typeof standard === 'number') {
+    return /^\d+$/.test(text) ? Number(text) : text;
+  }
+  if (typeof standard === 'boolean') {
+    return text === 'true' ? true : text === 'false' ? false : text;
+  }
+  return text;
+}

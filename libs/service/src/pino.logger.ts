@@ -1,0 +1,64 @@
+import type { LoggerService } from '@nestjs/common';
+import pino, { type Logger } from 'pino';
+
+/** Nest's log through pino: one JSON object a line, or readable where the output is a terminal. */
+export class PinoLogger implements LoggerService {
+  private readonly pino: Logger;
+
+  constructor(service: string, level: string) {
+    this.pino = pino({
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      transport: process.stdout.isTTY ? { target: 'pino-pretty' } : undefined,
+    });
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    // Nest tells of every module and route when it starts; that is detail.
+    this.write(nestInternals.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  /** Nest calls with the message, for errors perhaps a stack, and last the context: the name of the class that logs. */
+  private write(level: pino.Level, message: unknown, rest: unknown[]): void {
+    const context = rest.at(-1);
+    const stack = rest.length > 1 ? rest[0] : undefined;
+    if (message instanceof Error) {
+      this.pino[level]({ context, err: message });
+    } else if (typeof message === 'object' && message !== null) {
+      this.pino[level]({ context, ...message });
+    } else {
+      this.pino[level]({ context, stack }, String(message));
+    }
+  }
+}
+
+const nestInternals = new Set([
+  'NestFactory',
+  'NestApplication',
+  'NestMicroservice',
+  'InstanceLoader',
+  'RouterExplorer',
+  'RoutesResolver',
+]);

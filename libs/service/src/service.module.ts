@@ -1,0 +1,62 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { TerminusModule } from '@nestjs/terminus';
+import type { DataSourceOptions } from 'typeorm';
+import { CONCURRENT_PARTITIONS } from '@app/kafka/batch.server';
+import { ConsumerProgress } from '@app/kafka/consumer.progress';
+import { kafkaClient } from '@app/kafka/kafka.client';
+import { MessagePublisher } from '@app/kafka/message.publisher';
+import { Warehouse } from '@app/warehouse/warehouse';
+import { readEnvironment, type ServiceEnvironment } from './environment';
+import { DEPENDENCIES, HealthController, type Dependency } from './health.controller';
+import { MetricsController } from './metrics.controller';
+
+/** Beside the batches: one connection for jobs, one for the health routes. */
+const CONNECTIONS = CONCURRENT_PARTITIONS + 2;
+
+export interface ServiceOptions<T extends ServiceEnvironment> {
+  name: 'stg' | 'dds' | 'cdm';
+  environment: Type<T>;
+  /** TypeORM entities of the service's schema. */
+  entities: NonNullable<DataSourceOptions['entities']>;
+  /** What the service needs beside Kafka and PostgreSQL: a provider class with a name and a check. */
+  dependencies?: Type<Dependency>[];
+}
+
+/** What the three services have in common: environment, warehouse, publisher, schedule, health and metrics. */
+@Module({})
+export class ServiceModule {
+  static register<T extends ServiceEnvironment>(options: ServiceOptions<T>): DynamicModule {
+    const { name, environment, entities, dependencies = [] } = options;
+    return {
+      module: ServiceModule,
+      global: true,
+      imports: [ScheduleModule.forRoot(), TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController, MetricsController],
+      providers: [
+        ConsumerProgress,
+        ...dependencies,
+        { provide: environment, useFactory: () => readEnvironment(environment, process.env) },
+        {
+          provide: Warehouse,
+          useFactory: ({ DATABASE_URL }: T) => new Warehouse(DATABASE_URL, name, entities, CONNECTIONS),
+          inject: [environment],
+        },
+        {
+          provide: MessagePublisher,
+          useFactory: (variables: T) => new MessagePublisher(kafkaClient(`order-vault-${name}`, variables)),
+          inject: [environment],
+        },
+        {
+          provide: DEPENDENCIES,
+          useFactory: (warehouse: Warehouse, ...others: Dependency[]): Dependency[] => [
+            { name: 'postgresql', check: () => warehouse.withClient((client) => client.query('SELECT 1')) },
+            ...others,
+          ],
+          inject: [Warehouse, ...dependencies],
+        },
+      ],
+      exports: [environment, Warehouse, MessagePublisher, ConsumerProgress, ...dependencies],
+    };
+  }
+}

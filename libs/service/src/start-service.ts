@@ -1,0 +1,81 @@
+import 'reflect-metadata';
+import { Logger, type INestApplication, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { BatchServer } from '@app/kafka/batch.server';
+import { ConsumerProgress } from '@app/kafka/consumer.progress';
+import { kafkaConfig } from '@app/kafka/kafka.client';
+import { MessagePublisher } from '@app/kafka/message.publisher';
+import { verdictOf } from '@app/warehouse/sqlstate';
+import { readEnvironment, type ServiceEnvironment } from './environment';
+import { PinoLogger } from './pino.logger';
+
+/** A batch that takes longer is abandoned: its offsets have not moved, so whoever reads it next does it. */
+const GRACE_MS = 12_000;
+
+export interface Service<T extends ServiceEnvironment> {
+  name: 'stg' | 'dds' | 'cdm';
+  module: Type<unknown>;
+  environment: Type<T>;
+  /** The pattern of the service's one handler of batches. */
+  pattern: string;
+}
+
+/**
+ * Starts a service: first its HTTP routes, so that probes get answers while servers are still down, then the consumer, which
+ * waits for them.
+ */
+export async function startService<T extends ServiceEnvironment>(service: Service<T>): Promise<void> {
+  const environment = environmentOrExit(service.environment);
+  const logger = new PinoLogger(service.name, environment.LOG_LEVEL);
+  Logger.overrideLogger(logger);
+  const app = await NestFactory.create(service.module, { logger });
+  stopOnSignals(app);
+  app.connectMicroservice({ strategy: batchServer(app, service, environment) });
+  await app.listen(environment.PORT);
+  await app.startAllMicroservices();
+  new Logger(service.name).log(`reads ${environment.SOURCE_TOPIC}, listens on port ${environment.PORT}`);
+}
+
+function environmentOrExit<T extends ServiceEnvironment>(environment: Type<T>): T {
+  try {
+    return readEnvironment(environment, process.env);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
+
+function batchServer<T extends ServiceEnvironment>(
+  app: INestApplication,
+  service: Service<T>,
+  environment: T,
+): BatchServer {
+  return new BatchServer({
+    service: service.name,
+    client: kafkaConfig(`order-vault-${service.name}`, environment),
+    groupId: environment.KAFKA_GROUP_ID,
+    sourceTopic: environment.SOURCE_TOPIC,
+    pattern: service.pattern,
+    outputTopic: environment.OUTPUT_TOPIC,
+    deadLetterTopic: environment.DEAD_LETTER_TOPIC,
+    publisher: app.get(MessagePublisher),
+    progress: app.get(ConsumerProgress),
+    verdictOf,
+  });
+}
+
+/** Nest's own hooks would end the process by the signal again, which is no clean exit; a second signal changes nothing. */
+function stopOnSignals(app: INestApplication): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    setTimeout(() => process.exit(0), GRACE_MS).unref();
+    await app.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}

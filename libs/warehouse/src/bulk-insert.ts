@@ -1,0 +1,64 @@
+import type { Client } from './warehouse';
+
+type Value = string | number | boolean | null;
+
+/**
+ * Rows for one table, each key once, in the order of their keys: two transactions that insert the same keys then wait for each
+ * other instead of deadlocking.
+ */
+export class Rows {
+  private readonly byKey = new Map<string, readonly Value[]>();
+
+  /** Adds a row unless its key is there already. */
+  add(key: string, ...values: Value[]): void {
+    if (!this.byKey.has(key)) {
+      this.byKey.set(key, values);
+    }
+  }
+
+  /** The values of each column as one array, rows in the ascending order of their keys. */
+  columns(): Value[][] {
+    const keys = [...this.byKey.keys()].sort();
+    const width = keys.length === 0 ? 0 : this.byKey.get(keys[0]!)!.length;
+    const columns: Value[][] = Array.from({ length: width }, () => []);
+    for (const key of keys) {
+      this.byKey.get(key)!.forEach((value, place) => columns[place]!.push(value));
+    }
+    return columns;
+  }
+
+  keys(): Iterable<string> {
+    return this.byKey.keys();
+  }
+
+  /** The rows but those whose key is excluded. */
+  without(excluded: (key: string) => boolean): Rows {
+    const rows = new Rows();
+    for (const [key, values] of this.byKey) {
+      if (!excluded(key)) {
+        rows.byKey.set(key, values);
+      }
+    }
+    return rows;
+  }
+
+  get size(): number {
+    return this.byKey.size;
+  }
+}
+
+/**
+ * Runs a statement of the form `INSERT ... SELECT ... FROM unnest($1::type[], $2::type[], ...)` with one array per column.
+ * The statement is prepared under its name, once a connection. No rows, no statement.
+ */
+export async function bulkInsert<Row extends object = never>(
+  client: Client,
+  statement: { name: string; text: string },
+  rows: Rows,
+): Promise<Row[]> {
+  if (rows.size === 0) {
+    return [];
+  }
+  const result = await client.query<Row & Record<string, unknown>>({ ...statement, values: rows.columns() });
+  return result.rows;
+}

@@ -1,0 +1,31 @@
+/**
+ * What an error of a batch means for the batch.
+ * - `repeat`: a deadlock or serialization failure; the batch is repeated at once
+ * - `forget`: a foreign key is missing, so keys that were remembered as stored are not; the batch is repeated in full first
+ * - `condemn`: PostgreSQL refuses the data itself; the batch is halved until the one bad message is found
+ * - `defect`: an error of our own code; no message is to blame
+ * - `wait`: all else, a server that is down, a missing table, a revoked grant; the batch waits
+ */
+export type Verdict = 'repeat' | 'forget' | 'condemn' | 'defect' | 'wait';
+
+/** SQLSTATE classes: appendix A of the PostgreSQL manual. */
+export function verdictOf(error: unknown): Verdict {
+  const state = (error as { code?: unknown } | null)?.code;
+  if (typeof state === 'string' && /^[0-9A-Z]{5}$/.test(state)) {
+    if (state === '40P01' || state === '40001') {
+      return 'repeat';
+    }
+    if (state === '23503') {
+      return 'forget';
+    }
+    return /^(22...|23...|54000)$/.test(state) ? 'condemn' : 'wait';
+  }
+  const isDefect =
+    error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  return isDefect || error instanceof SyntaxError ? 'defect' : 'wait';
+}
+
+/** What was read is no longer true, found out by a statement rather than by PostgreSQL: the batch is repeated at once. */
+export class SerializationFailure extends Error {
+  readonly code = '40001';
+}

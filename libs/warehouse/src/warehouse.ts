@@ -1,0 +1,102 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+
+// Times of the source stay texts (a Date would move them), and JSON stays the text that was stored.
+for (const oid of [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON]) {
+  pg.types.setTypeParser(oid, (text) => text);
+}
+
+/** A process that froze inside a transaction gives its locks back after this time; no batch waits so long between two statements. */
+const IDLE_IN_TRANSACTION_MS = 30_000;
+/** No statement of a batch takes this long unless something is wrong; a batch that was cut off is repeated. */
+const STATEMENT_MS = 60_000;
+
+export type Client = pg.ClientBase;
+
+/** The answer to COMMIT was not COMMIT: the transaction had been aborted before. */
+export class NotCommitted extends Error {
+  constructor(command: string) {
+    super(`PostgreSQL answered ${command} to COMMIT`);
+  }
+}
+
+/** The connection to the warehouse. It connects when first used, so that a service starts while PostgreSQL is down. */
+@Injectable()
+export class Warehouse implements OnApplicationShutdown {
+  private readonly logger = new Logger(Warehouse.name);
+  readonly dataSource: DataSource;
+  private connecting?: Promise<unknown>;
+
+  /** @param entities TypeORM entities of the service's own schema */
+  constructor(
+    databaseUrl: string,
+    service: string,
+    entities: NonNullable<DataSourceOptions['entities']>,
+    connections: number,
+  ) {
+    this.dataSource = new DataSource({
+      type: 'postgres',
+      url: databaseUrl,
+      applicationName: `order-vault ${service}`,
+      entities,
+      poolSize: connections,
+      installExtensions: false,
+      connectTimeoutMS: 5_000,
+      // The pool drops a connection that breaks while nobody uses it, and makes another when one is needed.
+      poolErrorHandler: (error: Error) => this.logger.warn(`a pooled connection broke: ${error.message}`),
+      extra: {
+        statement_timeout: STATEMENT_MS,
+        idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+        keepAlive: true,
+      },
+    });
+  }
+
+  /**
+   * Runs the work in one transaction (read committed) and returns only when it is durable.
+   * @throws NotCommitted when the transaction had been aborted; else what the work or the driver throws
+   */
+  async transaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return this.withClient(async (client) => {
+      await client.query('BEGIN');
+      try {
+        const result = await work(client);
+        const { command } = await client.query('COMMIT');
+        if (command !== 'COMMIT') {
+          throw new NotCommitted(command);
+        }
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  /** Runs the work on one connection, each statement a transaction of its own. */
+  async withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    await this.connect();
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await work((await runner.connect()) as Client);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.connecting?.catch(() => undefined);
+    if (this.dataSource.isInitialized) {
+      await this.dataSource.destroy();
+    }
+  }
+
+  private async connect(): Promise<void> {
+    if (this.dataSource.isInitialized) {
+      return;
+    }
+    this.connecting ??= this.dataSource.initialize().finally(() => (this.connecting = undefined));
+    await this.connecting;
+  }
+}
