@@ -62,15 +62,15 @@ export class StagedOrdersHandler {
 
   private async load(orders: LoadedOrder[]): Promise<Map<EnrichedOrder, Refused>> {
     try {
-      const { refused, rows } = await this.warehouse.transaction(async (client) => {
+      const loaded = await this.warehouse.transaction(async (client) => {
         const owners = await loadOrders(client, orders);
         const refused = withOtherOwner(orders, owners);
         const rows = this.knownKeys.unknown(vaultRows(orders.filter((order) => !refused.has(order))));
         await loadVault(client, rows);
         return { refused, rows };
       });
-      this.knownKeys.remember(rows);
-      return refused;
+      this.knownKeys.remember(loaded.rows);
+      return loaded.refused;
     } catch (error) {
       this.knownKeys.forget();
       throw error;

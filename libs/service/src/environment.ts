@@ -39,7 +39,8 @@ export const IsRedisUrl = rule('isRedisUrl', 'redis://host:port or rediss://host
 );
 export const IsTimeZone = rule('isTimeZone', 'a time zone such as Europe/Moscow', (value) => {
   try {
-    return typeof value === 'string' && new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined;
+    new Intl.DateTimeFormat('en', { timeZone: value as string });
+    return typeof value === 'string';
   } catch {
     return false;
   }
