@@ -122,9 +122,10 @@ function encodeOutputs(candidates: Candidate[]): Map<string, OutgoingMessage> {
 }
 
 function isSame(a: UsedEntries, b: UsedEntries): boolean {
-  const menus = (used: UsedEntries) => JSON.stringify(Object.entries(used.earlierMenus ?? {}).sort());
   return (
-    a.userEntryPk === b.userEntryPk && a.restaurantEntryPk === b.restaurantEntryPk && menus(a) === menus(b)
+    a.userEntryPk === b.userEntryPk &&
+    a.restaurantEntryPk === b.restaurantEntryPk &&
+    isDeepStrictEqual(a.earlierMenus, b.earlierMenus)
   );
 }
 

@@ -39,8 +39,7 @@ export const IsRedisUrl = rule('isRedisUrl', 'redis://host:port or rediss://host
 );
 export const IsTimeZone = rule('isTimeZone', 'a time zone such as Europe/Moscow', (value) => {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: value as string });
-    return typeof value === 'string';
+    return typeof value === 'string' && Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

@@ -37,7 +37,6 @@ export class Warehouse implements OnApplicationShutdown {
   ) {
     this.dataSource = new DataSource({
       type: 'postgres',
-      url: databaseUrl,
       applicationName: `order-vault ${service}`,
       entities,
       poolSize: connections,
@@ -46,6 +45,8 @@ export class Warehouse implements OnApplicationShutdown {
       // The pool drops a connection that breaks while nobody uses it, and makes another when one is needed.
       poolErrorHandler: (error: Error) => this.logger.warn(`a pooled connection broke: ${error.message}`),
       extra: {
+        // Not `url`, which TypeORM would take apart itself: the driver knows sslmode and sslrootcert.
+        connectionString: databaseUrl,
         statement_timeout: STATEMENT_MS,
         idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
         keepAlive: true,
@@ -59,7 +60,7 @@ export class Warehouse implements OnApplicationShutdown {
    */
   async transaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
     return this.withClient(async (client) => {
-      await client.query('BEGIN');
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
       try {
         const result = await work(client);
         const { command } = await client.query('COMMIT');
