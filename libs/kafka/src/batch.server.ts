@@ -15,7 +15,7 @@ const BATCH_MESSAGES = 1_000;
 /** Partitions whose batches are worked on at the same time: while one waits for PostgreSQL, another is parsed. */
 export const CONCURRENT_PARTITIONS = 3;
 const WAIT_MS = 1_000;
-const HEARTBEAT_MS = 3_000;
+const HEARTBEAT_MS = 2_000;
 
 export interface BatchServerOptions {
   service: string;
@@ -51,8 +51,9 @@ export class BatchServer extends ServerKafka {
       consumer: {
         groupId: settings.groupId,
         allowAutoTopicCreation: false,
-        sessionTimeout: 30_000,
-        rebalanceTimeout: 60_000,
+        // A killed replica holds its partitions for so long.
+        sessionTimeout: 10_000,
+        rebalanceTimeout: 30_000,
         heartbeatInterval: HEARTBEAT_MS,
         // How long an idle service waits in one request, hence also how long its stop may wait.
         maxWaitTimeInMs: 1_000,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 /** Without a fetch or a step in a batch for so long, and with no server to wait for, the consumer is stuck. */
 const STUCK_MS = 120_000;
-/** A broker that is there answers a fetch every second and a heartbeat every three. */
+/** A broker that is there answers a fetch every second and a heartbeat every two. */
 const SILENT_MS = 10_000;
 
 /** What the consumer was last seen doing: the batch server writes it, the health routes read it. */
