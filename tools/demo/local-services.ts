@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePorts, portIsFree } from '../stack/free-ports';
+import type { StackEnvironment } from '../stack/stack';
+
+const serviceNames = ['stg', 'dds', 'cdm'] as const;
+const usualPorts = { stg: 3001, dds: 3002, cdm: 3003 };
+const READY_MS = 60_000;
+
+export interface LocalService {
+  name: (typeof serviceNames)[number];
+  port: number;
+  log: string;
+  process: ChildProcess;
+}
+
+/**
+ * Starts the three built services on a stack and returns when all are ready. Each has its usual port where that is free.
+ * @param folder where their logs go
+ * @throws which service did not become ready, and where its log is
+ */
+export async function startServices(stack: StackEnvironment, folder: string): Promise<LocalService[]> {
+  const services = await Promise.all(serviceNames.map((name) => startService(name, stack, folder)));
+  await Promise.all(services.map(untilReady));
+  return services;
+}
+
+/** Stops the services cleanly and returns when they have ended. */
+export async function stopServices(services: LocalService[]): Promise<void> {
+  await Promise.all(
+    services.map(async ({ process: service }) => {
+      if (service.exitCode === null && service.signalCode === null) {
+        const ended = once(service, 'exit');
+        service.kill('SIGTERM');
+        await ended;
+      }
+    }),
+  );
+}
+
+async function startService(
+  name: LocalService['name'],
+  stack: StackEnvironment,
+  folder: string,
+): Promise<LocalService> {
+  const port = (await portIsFree(usualPorts[name])) ? usualPorts[name] : (await freePorts(1))[0]!;
+  const log = join(folder, `${name}.log`);
+  const main = fileURLToPath(new URL(`../../dist/apps/${name}/main.js`, import.meta.url));
+  const service = spawn(process.execPath, ['--enable-source-maps', main], {
+    env: { ...process.env, ...stack, PORT: String(port) },
+    // Ctrl-C in the terminal is for the demo, which then stops its services in order.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const file = createWriteStream(log);
+  service.stdout.pipe(file, { end: false });
+  service.stderr.pipe(file, { end: false });
+  return { name, port, log, process: service };
+}
+
+async function untilReady({ name, port, log, process: service }: LocalService): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  for (;;) {
+    if (service.exitCode !== null) {
+      throw new Error(`${name} ended with exit code ${service.exitCode}; its log: ${log}`);
+    }
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
+    if (answer?.ok) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`${name} is not ready after ${READY_MS / 1000} s; its log: ${log}`);
+    }
+    await pause(200);
+  }
+}

@@ -1,0 +1,94 @@
+import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { Client } from 'pg';
+import type { StackEnvironment } from '../stack/stack';
+
+/** What each service reads, and as which consumer group. */
+const groups = [
+  { service: 'stg', topic: 'order-service_orders', groupId: 'stg-service' },
+  { service: 'dds', topic: 'stg-service-orders', groupId: 'dds-service' },
+  { service: 'cdm', topic: 'dds-service-orders', groupId: 'cdm-service' },
+] as const;
+
+export interface PipelineState {
+  /** Orders that each layer holds. */
+  stg: number;
+  dds: number;
+  cdm: number;
+  /** Messages that a service has not finished yet, all services together. */
+  lag: number;
+  /** Order versions that wait for a dictionary entry. */
+  parked: number;
+}
+
+/** Looks at the pipeline from outside: tables and offsets. */
+export class PipelineWatch {
+  private constructor(
+    private readonly database: Client,
+    private readonly kafka: Admin,
+  ) {}
+
+  static async open({ DATABASE_URL, KAFKA_BROKERS }: StackEnvironment): Promise<PipelineWatch> {
+    const database = new Client({ connectionString: DATABASE_URL });
+    const kafka = new Kafka({ brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING }).admin();
+    await Promise.all([database.connect(), kafka.connect()]);
+    return new PipelineWatch(database, kafka);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.database.end(), this.kafka.disconnect()]);
+  }
+
+  async state(): Promise<PipelineState> {
+    const [{ rows }, lags] = await Promise.all([
+      this.database.query<Omit<PipelineState, 'lag'>>(/* sql */ `
+        SELECT (SELECT count(*)::integer FROM stg.order_events) AS stg,
+          (SELECT count(*)::integer FROM dds.h_order) AS dds,
+          (SELECT count(*)::integer FROM cdm.order_versions) AS cdm,
+          (SELECT count(*)::integer FROM stg.pending_orders) AS parked`),
+      Promise.all(groups.map(({ topic, groupId }) => this.lag(topic, groupId))),
+    ]);
+    return { ...rows[0]!, lag: lags.reduce((sum, lag) => sum + lag, 0) };
+  }
+
+  /** Rows of each table, by schema. */
+  async rows(): Promise<{ schema: string; table: string; rows: number }[]> {
+    const { rows: tables } = await this.database.query<{ schema: string; table: string }>(/* sql */ `
+      SELECT schemaname AS schema, tablename AS table FROM pg_tables
+      WHERE schemaname IN ('stg', 'dds', 'cdm') ORDER BY array_position('{stg,dds,cdm}', schemaname::text), tablename`);
+    const counted = [];
+    for (const { schema, table } of tables) {
+      const { rows } = await this.database.query<{ rows: number }>(
+        `SELECT count(*)::integer AS rows FROM ${schema}.${table}`,
+      );
+      counted.push({ schema, table, rows: rows[0]!.rows });
+    }
+    return counted;
+  }
+
+  async mostPopularDishes(limit: number): Promise<{ name: string; orders: number; users: number }[]> {
+    const { rows } = await this.database.query<{ name: string; orders: number; users: number }>(
+      /* sql */ `
+      SELECT product_name AS name, sum(order_cnt)::integer AS orders, count(*)::integer AS users
+      FROM cdm.user_product_counters GROUP BY product_id, product_name ORDER BY orders DESC, name LIMIT $1`,
+      [limit],
+    );
+    return rows;
+  }
+
+  async deadLetters(): Promise<number> {
+    const topics = ['stg-service-dlq', 'dds-service-dlq', 'cdm-service-dlq'];
+    const offsets = await Promise.all(topics.map((topic) => this.kafka.fetchTopicOffsets(topic)));
+    return offsets.flat().reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+  }
+
+  private async lag(topic: string, groupId: string): Promise<number> {
+    const [ends, [committed]] = await Promise.all([
+      this.kafka.fetchTopicOffsets(topic),
+      this.kafka.fetchOffsets({ groupId, topics: [topic] }),
+    ]);
+    return ends.reduce((sum, { partition, high, low }) => {
+      const { offset = '-1' } = committed?.partitions.find((one) => one.partition === partition) ?? {};
+      return sum + Number(high) - Math.max(Number(offset), Number(low));
+    }, 0);
+  }
+}

@@ -1,0 +1,41 @@
+import { pause } from '../orders/pause';
+import type { LocalService } from './local-services';
+import type { PipelineWatch } from './pipeline.watch';
+import { ProgressLine } from './progress.line';
+
+const LOOK_MS = 1_000;
+
+/**
+ * Shows the progress of the layers until they are where they should be, or the signal aborts.
+ * @param sent how many messages have been sent
+ * @param isDone asked with the messages that are not finished, the orders that wait, and how long nothing has been unfinished
+ * @throws when a service has ended
+ */
+export async function watchPipeline(
+  { pipeline, services, signal }: { pipeline: PipelineWatch; services: LocalService[]; signal: AbortSignal },
+  sent: () => number,
+  isDone: (lag: number, parked: number, idleMs: number) => boolean,
+): Promise<void> {
+  const line = new ProgressLine();
+  let lastBusy = Date.now();
+  try {
+    while (!signal.aborted) {
+      const state = await pipeline.state();
+      line.print(sent(), state);
+      if (state.lag > 0) {
+        lastBusy = Date.now();
+      }
+      if (isDone(state.lag, state.parked, Date.now() - lastBusy)) {
+        return;
+      }
+      for (const { name, log, process: service } of services) {
+        if (service.exitCode !== null || service.signalCode !== null) {
+          throw new Error(`${name} has ended (${service.exitCode ?? service.signalCode}); its log: ${log}`);
+        }
+      }
+      await pause(LOOK_MS, signal);
+    }
+  } finally {
+    line.end();
+  }
+}
