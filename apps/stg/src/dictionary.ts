@@ -103,6 +103,11 @@ export class Dictionary {
     }));
   }
 
+  /** After a restore of the database what was stored may be gone. */
+  forget(): void {
+    this.seen.clear();
+  }
+
   /** Reads a value unless it is the one that was read last time. An unusable one is as good as none, and is reported. */
   private see(key: Key, value: Buffer | null): Seen | undefined {
     if (value === null) {

@@ -1,9 +1,10 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { deadLetter } from '@app/kafka/dead-letter';
+import { deadLetter, reportDeadLetter } from '@app/kafka/dead-letter';
 import { MessagePublisher } from '@app/kafka/message.publisher';
-import type { KafkaRecord, OutgoingMessage } from '@app/kafka/outcome';
+import type { OutgoingMessage, Refused } from '@app/kafka/outcome';
 import { RepeatedJob } from '@app/service/repeated.job';
+import { verdictOf } from '@app/warehouse/sqlstate';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { Dictionary } from './dictionary';
 import { encodeOutput } from './encode-output';
@@ -14,10 +15,14 @@ import {
   releasedOrders,
   releaseOrders,
   removePending,
+  stillWaiting,
   type PendingOrder,
+  type PostponedOrder,
+  type ReleasedOrder,
 } from './pending-orders';
 import { readOrder, type ReceivedOrder } from './read-order';
 import { StgEnvironment } from './stg.environment';
+import { tooLargeFor } from './too-large';
 
 /**
  * Tries parked orders again. In two steps, so that a version is enriched once whatever crashes: the entries are stored with the
@@ -46,21 +51,52 @@ export class PendingOrdersJob implements OnModuleDestroy {
   }
 
   private async step(): Promise<boolean> {
-    const tried = await this.alone((client) => this.release(client));
+    const due = await this.warehouse.withClient(duePendingOrders);
+    const released = due.length > 0 && (await this.release(due));
     const published = await this.alone((client) => this.publish(client));
-    return tried || published;
+    return released || published;
   }
 
-  private async release(client: Client): Promise<boolean> {
-    const due = (await duePendingOrders(client)).map(receivedAgain);
-    const answers = await this.dictionary.lookUp(due.map(({ order }) => order));
-    const tried = due.map((received) => ({
-      received,
-      enrichment: enrichOrder(received.order, received.version, answers),
-    }));
-    await releaseOrders(client, tried);
-    await postponeOrders(client, tried);
-    return due.length > 0;
+  /** An order that PostgreSQL refuses is found by halving, as in a batch. */
+  private async release(due: PendingOrder[]): Promise<boolean> {
+    try {
+      return await this.alone(async (client) => this.tryAgain(client, await stillWaiting(client, due)));
+    } catch (error) {
+      this.dictionary.forget();
+      if (verdictOf(error) !== 'condemn') {
+        throw error;
+      }
+      if (due.length > 1) {
+        const middle = Math.ceil(due.length / 2);
+        return (await this.release(due.slice(0, middle))) && (await this.release(due.slice(middle)));
+      }
+      const { message } = error as Error;
+      const refused: Refused = { kind: 'refused', reason: 'database_refused', message };
+      return await this.alone((client) => this.refuse(client, due[0]!, refused));
+    }
+  }
+
+  private async tryAgain(client: Client, waiting: PendingOrder[]): Promise<boolean> {
+    const received = waiting.map(receivedAgain);
+    const answers = await this.dictionary.lookUp(received.map(({ order }) => order));
+    const complete: ReleasedOrder[] = [];
+    const incomplete: PostponedOrder[] = [];
+    for (const [place, { order, version }] of received.entries()) {
+      const pending = waiting[place]!;
+      const enrichment = enrichOrder(order, version, answers);
+      if (enrichment.kind === 'incomplete') {
+        incomplete.push({ ...pending, missing: enrichment.missing });
+      } else if (
+        await this.publisher.accepts(this.environment.OUTPUT_TOPIC, encodeOutput(enrichment.staged))
+      ) {
+        complete.push({ ...pending, used: enrichment.used });
+      } else {
+        await this.refuse(client, pending, tooLargeFor(this.environment.OUTPUT_TOPIC));
+      }
+    }
+    await releaseOrders(client, complete);
+    await postponeOrders(client, incomplete);
+    return true;
   }
 
   private async publish(client: Client): Promise<boolean> {
@@ -74,10 +110,11 @@ export class PendingOrdersJob implements OnModuleDestroy {
         throw new Error(`the dictionary entries of order ${objectId} are gone from stg.dictionary_entries`);
       }
       const output = encodeOutput(enrichment.staged);
+      // The limit of the topic may have been lowered since the order was released.
       if (await this.publisher.accepts(this.environment.OUTPUT_TOPIC, output)) {
         outputs.push(output);
       } else {
-        await this.refuse(pending.record);
+        await this.refuse(client, pending, tooLargeFor(this.environment.OUTPUT_TOPIC));
       }
     }
     await this.publisher.publish(this.environment.OUTPUT_TOPIC, outputs);
@@ -85,13 +122,13 @@ export class PendingOrdersJob implements OnModuleDestroy {
     return released.length > 0;
   }
 
-  private async refuse(record: KafkaRecord): Promise<void> {
-    const { OUTPUT_TOPIC, DEAD_LETTER_TOPIC } = this.environment;
-    const message = `with names and categories the order is larger than a message of ${OUTPUT_TOPIC} may be`;
-    const letter = deadLetter(record, { kind: 'refused', reason: 'message_too_large', message }, 'stg');
-    await this.publisher.publish(DEAD_LETTER_TOPIC, [letter]);
-    const { topic, partition, offset } = record;
-    this.logger.warn({ msg: 'dead letter', reason: 'message_too_large', topic, partition, offset });
+  private async refuse(client: Client, pending: PendingOrder, refused: Refused): Promise<boolean> {
+    await this.publisher.publish(this.environment.DEAD_LETTER_TOPIC, [
+      deadLetter(pending.record, refused, 'stg'),
+    ]);
+    await removePending(client, [pending]);
+    reportDeadLetter(this.logger, pending.record, refused.reason);
+    return true;
   }
 
   /** The lock ends with the transaction: a frozen replica loses it when PostgreSQL ends its idle transaction. */

@@ -1,7 +1,6 @@
 import type { KafkaRecord } from '@app/kafka/outcome';
 import type { Client } from '@app/warehouse/warehouse';
-import type { Enrichment, UsedEntries } from './enrich-order';
-import type { ReceivedOrder } from './read-order';
+import type { Missing, UsedEntries } from './enrich-order';
 import { usedEntriesOf } from './stage-orders';
 
 /** Bounds of one step: few enough orders for the memory, and for the locks of others. */
@@ -14,9 +13,14 @@ export interface PendingOrder {
   version: string;
 }
 
-export interface TriedOrder {
-  received: ReceivedOrder;
-  enrichment: Enrichment;
+/** Everything is found; what it was enriched with. */
+export interface ReleasedOrder extends PendingOrder {
+  used: UsedEntries;
+}
+
+/** Something is missing still. */
+export interface PostponedOrder extends PendingOrder {
+  missing: Missing[];
 }
 
 interface PendingRow {
@@ -70,16 +74,26 @@ export async function duePendingOrders(client: Client): Promise<PendingOrder[]> 
   return rows.map(pendingOrder);
 }
 
-/** Stores with each version that is complete now the entries it was enriched with, and marks it as released. */
-export async function releaseOrders(client: Client, tried: TriedOrder[]): Promise<void> {
-  const complete = tried.flatMap(({ received, enrichment }) =>
-    enrichment.kind === 'enriched' ? [{ received, used: enrichment.used }] : [],
+/** Those of the orders that nobody has released or removed meanwhile. */
+export async function stillWaiting(client: Client, due: PendingOrder[]): Promise<PendingOrder[]> {
+  const { rows } = await client.query<{ object_id: string; order_version: string }>(
+    /* sql */ `
+    SELECT object_id, order_version FROM stg.pending_orders
+    JOIN unnest($1::bigint[], $2::text[]) AS due (object_id, order_version) USING (object_id, order_version)
+    WHERE released_at IS NULL`,
+    [due.map(({ objectId }) => objectId), due.map(({ version }) => version)],
   );
+  const waiting = new Set(rows.map((row) => `${row.object_id} ${row.order_version}`));
+  return due.filter(({ objectId, version }) => waiting.has(`${objectId} ${version}`));
+}
+
+/** Stores with each version the entries it was enriched with, and marks it as released. */
+export async function releaseOrders(client: Client, complete: ReleasedOrder[]): Promise<void> {
   if (complete.length === 0) {
     return;
   }
-  const objectIds = complete.map(({ received }) => received.objectId);
-  const versions = complete.map(({ received }) => received.version);
+  const objectIds = complete.map(({ objectId }) => objectId);
+  const versions = complete.map(({ version }) => version);
   // As a batch does: orders in the order of their ids first, what hangs on them afterwards.
   await client.query(
     'SELECT FROM stg.order_events WHERE object_id = ANY ($1::bigint[]) ORDER BY object_id FOR UPDATE',
@@ -113,10 +127,7 @@ export async function releaseOrders(client: Client, tried: TriedOrder[]): Promis
 }
 
 /** The others are tried again later: after as many seconds as attempts, at most 15. */
-export async function postponeOrders(client: Client, tried: TriedOrder[]): Promise<void> {
-  const incomplete = tried.flatMap(({ received, enrichment }) =>
-    enrichment.kind === 'incomplete' ? [{ received, missing: enrichment.missing }] : [],
-  );
+export async function postponeOrders(client: Client, incomplete: PostponedOrder[]): Promise<void> {
   if (incomplete.length === 0) {
     return;
   }
@@ -128,15 +139,15 @@ export async function postponeOrders(client: Client, tried: TriedOrder[]): Promi
     FROM unnest($1::bigint[], $2::text[], $3::jsonb[]) AS incomplete (object_id, order_version, missing)
     WHERE pending.object_id = incomplete.object_id AND pending.order_version = incomplete.order_version`,
     [
-      incomplete.map(({ received }) => received.objectId),
-      incomplete.map(({ received }) => received.version),
+      incomplete.map(({ objectId }) => objectId),
+      incomplete.map(({ version }) => version),
       incomplete.map(({ missing }) => JSON.stringify(missing)),
     ],
   );
 }
 
 /** Orders that are released and not yet known to be published, with the entries of their version. */
-export async function releasedOrders(client: Client): Promise<(PendingOrder & { used: UsedEntries })[]> {
+export async function releasedOrders(client: Client): Promise<ReleasedOrder[]> {
   const { rows } = await client.query<
     PendingRow & {
       user_entry_pk: string;

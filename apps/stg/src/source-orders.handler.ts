@@ -3,17 +3,18 @@ import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { SOURCE_ORDERS } from '@app/contracts/topics';
 import { MessagePublisher } from '@app/kafka/message.publisher';
-import type { KafkaRecord, OutgoingMessage, Outcome, Refused } from '@app/kafka/outcome';
+import type { KafkaRecord, OutgoingMessage, Outcome } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { Dictionary } from './dictionary';
 import { encodeOutput } from './encode-output';
+import { enrichedVersions } from './enriched-versions';
 import { enrichOrder, type UsedEntries } from './enrich-order';
 import { readOrder, type Received, type ReceivedOrder } from './read-order';
 import { recordSkipped } from './record-skipped';
 import { stageOrders, versionKey, type Candidate, type StagedVersion } from './stage-orders';
 import { StgEnvironment } from './stg.environment';
-import { storedVersions } from './stored-versions';
+import { tooLargeFor } from './too-large';
 
 /** `order-service_orders` → `stg.order_events` → `stg-service-orders`. */
 @Controller()
@@ -28,7 +29,15 @@ export class SourceOrdersHandler {
 
   @EventPattern(SOURCE_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
-    const received = records.map(readOrder);
+    try {
+      return await this.stage(records.map(readOrder));
+    } catch (error) {
+      this.dictionary.forget();
+      throw error;
+    }
+  }
+
+  private async stage(received: Received[]): Promise<Outcome[]> {
     const orders = eachVersionOnce(received);
     const answers = await this.dictionary.lookUp(orders.map(({ order }) => order));
     const candidates = orders.map((order) => ({
@@ -45,32 +54,35 @@ export class SourceOrdersHandler {
       );
     });
     await this.recallOutputs(candidates, staged, outputs);
-    return outcomesOf(received, staged, tooLarge, outputs);
+    return Promise.all(outcomesOf(received, staged, outputs).map((outcome) => this.ofAcceptedSize(outcome)));
   }
 
-  /** Versions whose message the next topic would not take. One that is stored already is sent on as it was then, so it is not one of them. */
+  /** Versions that the next topic would not take, and that were never sent on before: they are not staged. */
   private async tooLarge(
     candidates: Candidate[],
     outputs: Map<string, OutgoingMessage>,
-  ): Promise<Map<string, Refused>> {
-    const topic = this.environment.OUTPUT_TOPIC;
+  ): Promise<Set<string>> {
     const large: ReceivedOrder[] = [];
     for (const { received } of candidates) {
       const output = outputs.get(versionKey(received));
-      if (output && !(await this.publisher.accepts(topic, output))) {
+      if (output && !(await this.publisher.accepts(this.environment.OUTPUT_TOPIC, output))) {
         large.push(received);
       }
     }
-    const stored =
+    const before =
       large.length > 0
-        ? await this.warehouse.withClient((client) => storedVersions(client, large))
-        : new Set();
-    const refused: Refused = {
-      kind: 'refused',
-      reason: 'message_too_large',
-      message: `with names and categories the order is larger than a message of ${topic} may be`,
-    };
-    return new Map(large.map(versionKey).flatMap((key) => (stored.has(key) ? [] : [[key, refused]])));
+        ? await this.warehouse.withClient((client) => enrichedVersions(client, large))
+        : new Set<string>();
+    return new Set(large.map(versionKey).filter((key) => !before.has(key)));
+  }
+
+  private async ofAcceptedSize(outcome: Outcome): Promise<Outcome> {
+    const topic = this.environment.OUTPUT_TOPIC;
+    return outcome.kind !== 'processed' ||
+      !outcome.output ||
+      (await this.publisher.accepts(topic, outcome.output))
+      ? outcome
+      : tooLargeFor(topic);
   }
 
   /** A version is enriched once: one that was stored before is sent on with the entries of that time. */
@@ -132,7 +144,6 @@ function isSame(a: UsedEntries, b: UsedEntries): boolean {
 function outcomesOf(
   received: Received[],
   staged: Map<string, StagedVersion>,
-  tooLarge: Map<string, Refused>,
   outputs: Map<string, OutgoingMessage>,
 ): Outcome[] {
   const sent = new Set<string>();
@@ -145,16 +156,14 @@ function outcomesOf(
     }
     const key = versionKey(one);
     const version = staged.get(key);
-    if (!version) {
-      return tooLarge.get(key)!;
-    }
-    if (version.kind === 'owner_changed') {
+    if (version?.kind === 'owner_changed') {
       return { kind: 'refused', reason: 'order_owner_changed', message: version.message };
     }
-    if (version.used === null) {
+    if (version?.used === null) {
       return { kind: 'parked' };
     }
-    const output = sent.has(key) ? undefined : outputs.get(key);
+    // Of repeats in a batch the first is sent on; but each that is too large becomes a dead letter of its own.
+    const output = version && sent.has(key) ? undefined : outputs.get(key);
     sent.add(key);
     return { kind: 'processed', output };
   });

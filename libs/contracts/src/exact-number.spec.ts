@@ -37,7 +37,7 @@ function spellings(digits: bigint, exponent: number): string[] {
   return [
     `${digits}e${exponent}`,
     `${digits}E${exponent < 0 ? '' : '+'}${exponent}`,
-    `${digits}000e${exponent - 3}`,
+    `${digits * 1000n}e${exponent - 3}`,
     `${digits}.00e${exponent}`,
     `${digits < 0n ? '-' : ''}0.${String(digits).replace('-', '').padStart(30, '0')}e${exponent + 30}`,
   ];

@@ -121,7 +121,7 @@ describe('parseMessage', () => {
 describe('parseJson', () => {
   it('reads what JSON.parse reads, also the exact way', () => {
     fc.assert(
-      fc.property(fc.json({ noUnicodeString: false }), (text) => {
+      fc.property(fc.json({ stringUnit: 'grapheme' }), (text) => {
         fc.pre(!/\\u(0000|[dD][89a-fA-F])/.test(text));
         const value = normal(JSON.parse(text));
         expect(normal(parseJson(text))).toEqual(value);
@@ -173,10 +173,6 @@ describe('parseJson', () => {
       const [written = ''] = /[-+.\deE]+(?=[\]}])/.exec(encodeJson(parseJson(text))) ?? [];
       expect(decimalText(new LosslessNumber(written))).toBe(decimalText(new LosslessNumber(number)));
     }
-  });
-
-  it('keeps every digit of a number that is the whole text', () => {
-    expect(encodeJson(parseJson(LONG))).toBe(LONG);
   });
 
   it('keeps every digit of any decimal until it is written again', () => {

@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { LosslessNumber, parse, stringify } from 'lossless-json';
 import { MessageRefused } from './dead-letter.contract';
 
-/** PostgreSQL reads nested JSON by recursion and gives up at a few thousand levels, with an error that looks like its own fault. */
+/** PostgreSQL reads nested JSON by recursion and gives up at some depth of its stack, with an error that looks like its own fault. */
 const MAX_DEPTH = 500;
 
 /** A number with more digits than a binary float keeps, or with an exponent. It may match inside a text, which costs time only. */
-const hasLongNumber = /[:[,]\s*-?(?:\d[\d.]{15,}|[\d.]+[eE])/;
+const hasLongNumber = /(?:^|[:[,])\s*-?(?:\d[\d.]{15,}|[\d.]+[eE])/;
 
 /**
  * Reads the value of a message as a JSON object. Numbers are exact, see {@link ExactNumber}.
@@ -57,7 +57,7 @@ export function encodeJson(value: unknown): string {
 
 /** A value as it may stand in an error message: JSON, at most 100 characters. */
 export function excerpt(value: unknown): string {
-  const text = encodeJson(value) ?? 'nothing';
+  const text = value === undefined ? 'nothing' : encodeJson(value);
   return text.length <= 100 ? text : `${text.slice(0, 100)}…`.toWellFormed();
 }
 
@@ -67,19 +67,29 @@ function exactNumber(text: string): number | LosslessNumber {
     : new LosslessNumber(text);
 }
 
-/** Brackets inside texts are no nesting, so texts are skipped. Only a text of twice as many characters can nest so deep. */
+/** Brackets inside texts are no nesting. Only a text of twice as many characters can nest so deep. */
 function refuseDeepNesting(text: string): void {
   if (text.length < 2 * MAX_DEPTH) {
     return;
   }
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
-    if (token === '[' || token === '{') {
+  let inText = false;
+  for (let place = 0; place < text.length; place += 1) {
+    const character = text[place];
+    if (inText) {
+      if (character === '\\') {
+        place += 1;
+      } else if (character === '"') {
+        inText = false;
+      }
+    } else if (character === '"') {
+      inText = true;
+    } else if (character === '[' || character === '{') {
       depth += 1;
       if (depth > MAX_DEPTH) {
         throw new MessageRefused('invalid_json', `the value is nested deeper than ${MAX_DEPTH} levels`);
       }
-    } else if (token === ']' || token === '}') {
+    } else if (character === ']' || character === '}') {
       depth -= 1;
     }
   }

@@ -50,7 +50,7 @@ const status = {
   good: ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED', 'CANCELLED'],
   bad: ['', 'closed', 'CLOSED ', 'LOST', 1, ['CLOSED']],
 };
-const object = { must: 'an object', good: [], bad: ['x', 5, false, [], [{}], [[]]] };
+const object = { must: 'an object', good: [], bad: ['x', 5, number('1e3'), false, [], [{}], [[]]] };
 const list = { must: 'a list', good: [[]], bad: ['x', 5, false, {}, { 0: {} }, { id: 'x' }] };
 
 /** Every field of the shape. */
@@ -84,9 +84,10 @@ function refusalOf(message: unknown): string | undefined {
   try {
     validated(SourceOrder, message);
   } catch (error) {
-    expect(error).toBeInstanceOf(MessageRefused);
-    expect((error as MessageRefused).reason).toBe('invalid_message');
-    return (error as MessageRefused).message;
+    if (error instanceof MessageRefused && error.reason === 'invalid_message') {
+      return error.message;
+    }
+    throw error;
   }
   return undefined;
 }
@@ -106,31 +107,31 @@ describe('SourceOrder', () => {
     expect(refusalOf(sourceOrderWith(path, null))).toBe(`${path} must be ${must}, got null`);
   });
 
-  it.each(
-    fields.flatMap(([path, { must, bad }]) =>
-      bad.map((value) => ({ path, must, value, shown: excerpt(value) })),
-    ),
-  )('refuses $shown as $path', ({ path, must, value, shown }) => {
-    expect(refusalOf(sourceOrderWith(path, value))).toBe(`${path} must be ${must}, got ${shown}`);
-  });
+  it.each(fields.flatMap(([path, { must, bad }]) => bad.map((value) => [excerpt(value), path, must, value])))(
+    'refuses %s as %s, which must be %s',
+    (shown, path, must, value) => {
+      expect(refusalOf(sourceOrderWith(path as string, value))).toBe(`${path} must be ${must}, got ${shown}`);
+    },
+  );
 
-  it.each(
-    fields.flatMap(([path, { good }]) => good.map((value) => ({ path, value, shown: excerpt(value) }))),
-  )('takes $shown as $path', ({ path, value }) => {
-    expect(refusalOf(sourceOrderWith(path, value))).toBeUndefined();
-  });
+  it.each(fields.flatMap(([path, { good }]) => good.map((value) => [excerpt(value), path, value])))(
+    'takes %s as %s',
+    (_, path, value) => {
+      expect(refusalOf(sourceOrderWith(path as string, value))).toBeUndefined();
+    },
+  );
 
   it.each(
     ['payload.order_items[1]', 'payload.statuses[0]'].flatMap((path) =>
-      [null, 'x', 5, [], [{}]].map((value) => ({ path, value, shown: excerpt(value) })),
+      [null, 'x', 5, [], [{}]].map((value) => [excerpt(value), path, value] as const),
     ),
-  )('refuses $shown as $path', ({ path, value, shown }) => {
+  )('refuses %s as %s', (shown, path, value) => {
     expect(refusalOf(sourceOrderWith(path, value))).toBe(`${path} must be an object, got ${shown}`);
   });
 
   it('takes no member from a prototype', () => {
     const message = JSON.parse(`{"__proto__":${JSON.stringify(sourceOrder())}}`) as unknown;
-    expect(refusalOf(message)).toBe('object_id is missing');
+    expect(refusalOf(message)).toMatch(/^\w+ is missing$/);
     expect(
       refusalOf(sourceOrderWith('payload', JSON.parse('{"__proto__":{"date":"2023-08-05 06:28:54"}}'))),
     ).toMatch(/^payload\.\w+ is missing$/);

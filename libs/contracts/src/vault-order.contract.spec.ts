@@ -30,6 +30,48 @@ const payload = {
   products: { [PRODUCT]: product },
 };
 
+/** Changes of the payload, and how the refusal of each begins. */
+const refusals: [changes: Record<string, unknown>, refusal: string][] = [
+  [{ order_id: ORDER.toUpperCase() }, `payload.order_id must be a hash key, got "${ORDER.toUpperCase()}"`],
+  [
+    { user_id: USER.replace('-55e9-', '-45e9-') },
+    `payload.user_id must be a hash key, got "${USER.replace('-55e9-', '-45e9-')}"`,
+  ],
+  [{ order_version: 'x' }, 'payload.order_version must be an order version, got "x"'],
+  [
+    { categories: { [CATEGORY]: { category_name: '', order_cnt: 1 } } },
+    `payload.categories.${CATEGORY}.category_name must be a text that is not empty, got ""`,
+  ],
+  [
+    { categories: { [CATEGORY]: { category_name: 'Выпечка', order_cnt: 2 } } },
+    `payload.categories.${CATEGORY}.order_cnt must be 1, got 2`,
+  ],
+  [
+    { products: { [PRODUCT]: { ...product, lines: [{ price: -1, quantity: 1 }] } } },
+    `payload.products.${PRODUCT}.lines[0].price must be an amount, not negative, below 10^14 and with at most 5 decimals, got -1`,
+  ],
+  [{ products: { [PRODUCT]: null } }, 'payload.products'],
+  [{ products: { [PRODUCT]: [] } }, 'payload.products'],
+  [{ categories: { [CATEGORY]: null } }, `payload.categories.${CATEGORY} must be an object, got null`],
+  [{ categories: { [CATEGORY]: [] } }, `payload.categories.${CATEGORY} must be an object, got []`],
+  [
+    { products: { [PRODUCT]: { ...product, lines: undefined } } },
+    `payload.products.${PRODUCT}.lines is missing`,
+  ],
+  [{ restaurant: undefined }, 'payload.restaurant is missing'],
+  [{ restaurant: [] }, 'payload.restaurant must be an object, got []'],
+  [{ categories: undefined, products: {} }, 'payload.categories is missing'],
+  [{ products: undefined }, 'payload.products is missing'],
+  [
+    { products: { x: product } },
+    'payload.products must be an object whose members are named by hash keys, got {"x":{"product_name":"РОЛЛ С ТОФУ",',
+  ],
+  [
+    { categories: {} },
+    `payload.products must be products of categories that the order lists, got {"${PRODUCT}":{"product_name":`,
+  ],
+];
+
 function read(changes: Record<string, unknown>): VaultOrder {
   return validated(VaultOrder, {
     object_id: 322519,
@@ -43,8 +85,10 @@ function refusalOf(changes: Record<string, unknown>): string | undefined {
   try {
     read(changes);
   } catch (error) {
-    expect(error).toBeInstanceOf(MessageRefused);
-    return (error as MessageRefused).message;
+    if (error instanceof MessageRefused && error.reason === 'invalid_message') {
+      return error.message;
+    }
+    throw error;
   }
   return undefined;
 }
@@ -60,48 +104,12 @@ describe('VaultOrder', () => {
     expect(refusalOf({ categories: {}, products: {} })).toBeUndefined();
   });
 
-  it.each([
-    [{ order_id: ORDER.toUpperCase() }, `payload.order_id must be a hash key, got "${ORDER.toUpperCase()}"`],
-    [
-      { user_id: USER.replace('-55e9-', '-45e9-') },
-      `payload.user_id must be a hash key, got "${USER.replace('-55e9-', '-45e9-')}"`,
-    ],
-    [{ order_version: 'x' }, 'payload.order_version must be an order version, got "x"'],
-    [
-      { categories: { [CATEGORY]: { category_name: '', order_cnt: 1 } } },
-      `payload.categories.${CATEGORY}.category_name must be a text that is not empty, got ""`,
-    ],
-    [
-      { categories: { [CATEGORY]: { category_name: 'Выпечка', order_cnt: 2 } } },
-      `payload.categories.${CATEGORY}.order_cnt must be 1, got 2`,
-    ],
-    [
-      { products: { [PRODUCT]: { ...product, lines: [{ price: -1, quantity: 1 }] } } },
-      `payload.products.${PRODUCT}.lines[0].price must be an amount, not negative, below 10^14 and with at most 5 decimals, got -1`,
-    ],
-    [{ products: { [PRODUCT]: null } }, 'payload.products'],
-    [{ products: { [PRODUCT]: [] } }, 'payload.products'],
-    [{ categories: { [CATEGORY]: null } }, `payload.categories.${CATEGORY} must be an object, got null`],
-    [{ categories: { [CATEGORY]: [] } }, `payload.categories.${CATEGORY} must be an object, got []`],
-    [
-      { products: { [PRODUCT]: { ...product, lines: undefined } } },
-      `payload.products.${PRODUCT}.lines is missing`,
-    ],
-    [{ restaurant: undefined }, 'payload.restaurant is missing'],
-    [{ restaurant: [] }, 'payload.restaurant must be an object, got []'],
-    [{ categories: undefined, products: {} }, 'payload.categories is missing'],
-    [{ products: undefined }, 'payload.products is missing'],
-    [
-      { products: { x: product } },
-      'payload.products must be an object whose members are named by hash keys, got {"x":{"product_name":"РОЛЛ С ТОФУ",',
-    ],
-    [
-      { categories: {} },
-      `payload.products must be products of categories that the order lists, got {"${PRODUCT}":{"product_name":`,
-    ],
-  ])('refuses %j', (changes, refusal) => {
-    expect(refusalOf(changes)?.slice(0, refusal.length)).toBe(refusal);
-  });
+  it.each(refusals.map(([changes, refusal]) => [refusal, changes] as const))(
+    'says: %s',
+    (refusal, changes) => {
+      expect(refusalOf(changes)?.slice(0, refusal.length)).toBe(refusal);
+    },
+  );
 
   it.each([[[]], ['x'], [5], [null]])('refuses %j as a record', (value) => {
     expect(refusalOf({ categories: value })).toMatch(/^payload\.categories must be an object.*, got /);

@@ -4,9 +4,9 @@ import { ServerKafka } from '@nestjs/microservices';
 import type { Verdict } from '@app/warehouse/sqlstate';
 import { lastValueFrom } from 'rxjs';
 import type { Consumer, EachBatchPayload, KafkaConfig } from 'kafkajs';
-import { batchSeconds, deadLettersTotal, messagesTotal, rebalancesTotal } from './batch.metrics';
+import { batchSeconds, messagesTotal, rebalancesTotal } from './batch.metrics';
 import type { ConsumerProgress } from './consumer.progress';
-import { deadLetter } from './dead-letter';
+import { deadLetter, reportDeadLetter } from './dead-letter';
 import type { MessagePublisher } from './message.publisher';
 import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
 
@@ -252,14 +252,11 @@ export class BatchServer extends ServerKafka {
     this.settings.progress.step();
   }
 
-  /** One line a dead letter; its message may name a person and stays out of the log. */
   private report(records: KafkaRecord[], outcomes: Outcome[]): void {
     outcomes.forEach((outcome, place) => {
       messagesTotal.inc({ outcome: outcome.kind });
       if (outcome.kind === 'refused') {
-        const { topic, partition, offset } = records[place]!;
-        deadLettersTotal.inc({ reason: outcome.reason });
-        this.logger.warn({ msg: 'dead letter', reason: outcome.reason, topic, partition, offset });
+        reportDeadLetter(this.logger, records[place]!, outcome.reason);
       }
     });
   }

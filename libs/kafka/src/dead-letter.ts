@@ -1,5 +1,7 @@
-import type { DeadLetterHeaders } from '@app/contracts/dead-letter.contract';
+import type { DeadLetterHeaders, DeadLetterReason } from '@app/contracts/dead-letter.contract';
+import type { Logger } from '@nestjs/common';
 import type { Message } from 'kafkajs';
+import { deadLettersTotal } from './batch.metrics';
 import type { KafkaRecord, Refused } from './outcome';
 
 /** The message as it came, key, value, headers and timestamp untouched, with the headers that say why it was refused. */
@@ -19,4 +21,11 @@ export function deadLetter(record: KafkaRecord, refused: Refused, service: strin
     timestamp: record.timestamp,
     headers: { ...record.headers, ...reasons },
   };
+}
+
+/** Counts a dead letter that has been sent, with one line in the log. Its message may name a person and stays out of that. */
+export function reportDeadLetter(logger: Logger, record: KafkaRecord, reason: DeadLetterReason): void {
+  const { topic, partition, offset } = record;
+  deadLettersTotal.inc({ reason });
+  logger.warn({ msg: 'dead letter', reason, topic, partition, offset });
 }

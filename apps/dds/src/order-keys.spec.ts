@@ -1,0 +1,39 @@
+import { LosslessNumber } from 'lossless-json';
+import { describe, expect, it } from 'vitest';
+import { rollLine, stagedOrder } from '@app/contracts/staged-order.example';
+import { orderKeys } from './order-keys';
+
+describe('orderKeys', () => {
+  it('gives the hash keys of all hubs of an order, each dish and category once', () => {
+    expect(orderKeys(stagedOrder())).toEqual({
+      orderId: '322519',
+      order: 'da2de06d-0eeb-5bcd-907d-6c395bd901a4',
+      user: 'afbd021d-0c6a-55e9-b8a3-54e4eb4c742b',
+      restaurant: 'd0e148b5-b1bc-5201-83fb-dd323216b78e',
+      products: new Map([['6276e8cd0cf48b4cded00878', '449de611-75a5-50ac-a4fd-ede0b48233cb']]),
+      categories: new Map([['Выпечка', '9f1226fe-16d2-58d6-a907-72ceccfdcaf5']]),
+    });
+  });
+
+  it.each([['9223372036854775807'], ['9223372036854775807.0'], ['92233720368547758070e-1']])(
+    'gives the order %s the key of its value',
+    (number) => {
+      const keys = orderKeys({ ...stagedOrder(), object_id: new LosslessNumber(number) });
+      expect(keys.orderId).toBe('9223372036854775807');
+      expect(keys.order).toBe('a7c89a44-066f-5c65-a701-ebfe38903415');
+    },
+  );
+
+  it('tells apart what differs in a single byte', () => {
+    const names = ['Выпечка', 'выпечка', ' Выпечка', 'Выпечка ', 'e\u0301', '\u00e9'];
+    const { categories } = orderKeys(
+      stagedOrder({ products: names.map((category) => rollLine({ category })) }),
+    );
+    expect(new Set(categories.values()).size).toBe(names.length);
+  });
+
+  it('knows an order without lines', () => {
+    const { products, categories } = orderKeys(stagedOrder({ products: [] }));
+    expect([products.size, categories.size]).toEqual([0, 0]);
+  });
+});
