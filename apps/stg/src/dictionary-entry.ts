@@ -62,10 +62,11 @@ function readMenu(dishes: unknown[]): Map<string, Dish> {
 }
 
 function timeOf(object: Record<string, unknown>): string | null {
-  const told = object.update_ts_utc ?? object.update_ts ?? null;
+  const field = object.update_ts_utc == null ? 'update_ts' : 'update_ts_utc';
+  const told = object[field] ?? null;
   const time = told === null ? null : canonicalTime(told);
   if (time === undefined) {
-    throw new Error(`update_ts_utc must be a time of the form YYYY-MM-DD HH:MM:SS, got ${excerpt(told)}`);
+    throw new Error(`${field} must be a time of the form YYYY-MM-DD HH:MM:SS, got ${excerpt(told)}`);
   }
   return time;
 }

@@ -57,7 +57,9 @@ export function enrichOrder(order: SourceOrder, version: string, dictionary: Dic
     const earlier = present ? undefined : dictionary.earlierDish(payload.restaurant.id, item.id);
     const dish = present ?? earlier?.entry;
     if (!dish) {
-      missing.push({ kind: 'dish', id: item.id, restaurant_id: payload.restaurant.id });
+      if (!missing.some(({ kind, id }) => kind === 'dish' && id === item.id)) {
+        missing.push({ kind: 'dish', id: item.id, restaurant_id: payload.restaurant.id });
+      }
       continue;
     }
     if (earlier) {

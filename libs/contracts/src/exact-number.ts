@@ -26,12 +26,12 @@ export function decimalText(value: unknown): string | undefined {
   }
   const [, sign, whole = '', fraction = '', exponent = '0'] = parts;
   const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = withoutTrailingZeros(digits);
   if (significant === '') {
     return '0';
   }
   const point = digits.length - fraction.length + Number(exponent);
-  if (significant.length > MAX_DIGITS || Math.abs(point) > MAX_DIGITS) {
+  if (point > MAX_DIGITS || significant.length - Math.min(point, 0) > MAX_DIGITS) {
     return undefined;
   }
   if (point <= 0) {
@@ -41,4 +41,13 @@ export function decimalText(value: unknown): string | undefined {
     return sign + significant.padEnd(point, '0');
   }
   return `${sign}${significant.slice(0, point)}.${significant.slice(point)}`;
+}
+
+/** By hand: a regular expression takes quadratic time for the many zeros of a hostile number. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') {
+    end -= 1;
+  }
+  return digits.slice(0, end);
 }

@@ -175,6 +175,10 @@ describe('parseJson', () => {
     }
   });
 
+  it('keeps every digit of a number that is the whole text', () => {
+    expect(encodeJson(parseJson(LONG))).toBe(LONG);
+  });
+
   it('keeps every digit of any decimal until it is written again', () => {
     const decimal = fc
       .tuple(

@@ -24,10 +24,10 @@ export function parseMessage(value: Buffer | null): { text: string; object: Reco
   }
   const text = value.toString('utf8');
   const object = parseJson(text);
-  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+  if (!isJsonObject(object)) {
     throw new MessageRefused('invalid_json', `the value must be a JSON object, got ${excerpt(object)}`);
   }
-  return { text, object: object as Record<string, unknown> };
+  return { text, object };
 }
 
 /**
@@ -59,6 +59,13 @@ export function encodeJson(value: unknown): string {
 export function excerpt(value: unknown): string {
   const text = value === undefined ? 'nothing' : encodeJson(value);
   return text.length <= 100 ? text : `${text.slice(0, 100)}…`.toWellFormed();
+}
+
+/** An exact number is an object of a class, too. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)
+  );
 }
 
 function exactNumber(text: string): number | LosslessNumber {

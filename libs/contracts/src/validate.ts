@@ -1,23 +1,24 @@
-import { getMetadataStorage, ValidateNested, validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync } from 'class-validator';
 import { MessageRefused } from './dead-letter.contract';
-import { excerpt } from './json-text';
+import { excerpt, isJsonObject } from './json-text';
 
 type Contract<T extends object> = new () => T;
-type Shape = 'one' | 'list' | 'record';
 interface NestedMember {
   contract: () => Contract<object>;
-  shape: Shape;
+  shape: 'one' | 'list' | 'record';
 }
 
 const nestedMembers = new Map<object, Map<string, NestedMember>>();
 
-/** A member that is itself an object of a contract, a list of them, or a record of them by key. */
-export function Nested(contract: () => Contract<object>, shape: Shape = 'one'): PropertyDecorator {
+/**
+ * A member that is itself an object of a contract, a list of them, or a record of them by key. The rules of class-validator for
+ * nested objects let a missing member pass, and a list in place of an object; here neither does.
+ */
+export function Nested(
+  contract: () => Contract<object>,
+  shape: NestedMember['shape'] = 'one',
+): PropertyDecorator {
   return (target, property) => {
-    ValidateNested({
-      each: shape !== 'one',
-      message: `must be ${shape === 'list' ? 'a list' : 'an object'}`,
-    })(target, property);
     const members = nestedMembers.get(target.constructor) ?? new Map<string, NestedMember>();
     nestedMembers.set(target.constructor, members.set(String(property), { contract, shape }));
   };
@@ -28,40 +29,50 @@ export function Nested(contract: () => Contract<object>, shape: Shape = 'one'): 
  * @throws MessageRefused `invalid_message` with the path of the first field that breaks a rule, the rule, and the value
  */
 export function validated<T extends object>(contract: Contract<T>, value: unknown): T {
-  if (!isObject(value)) {
-    throw new MessageRefused('invalid_message', `the message must be an object, got ${excerpt(value)}`);
-  }
-  const instance = instantiate(contract, value);
-  const [error] = validateSync(instance, { stopAtFirstError: true, forbidUnknownValues: true });
-  if (error) {
-    throw new MessageRefused('invalid_message', describe(error));
-  }
-  return instance;
+  return instanceOf(contract, value, '');
 }
 
-function instantiate<T extends object>(contract: Contract<T>, value: Record<string, unknown>): T {
+function instanceOf<T extends object>(contract: Contract<T>, value: unknown, path: string): T {
+  if (!isJsonObject(value)) {
+    throw refusal(path || 'the message', value, 'must be an object');
+  }
   const instance = new contract() as Record<string, unknown>;
   for (const name of memberNames(contract)) {
-    const member = Object.hasOwn(value, name) ? value[name] : undefined;
-    const nested = nestedMembers.get(contract)?.get(name);
-    instance[name] = nested ? instantiateNested(nested, member) : member;
+    instance[name] = Object.hasOwn(value, name) ? value[name] : undefined;
+  }
+  for (const [name, nested] of nestedMembers.get(contract) ?? []) {
+    instance[name] = nestedOf(nested, instance[name], path ? `${path}.${name}` : name);
+  }
+  const [error] = validateSync(instance, { stopAtFirstError: true });
+  if (error) {
+    const [rule = 'is not valid'] = Object.values(error.constraints ?? {});
+    throw refusal(path ? `${path}.${error.property}` : error.property, value[error.property], rule);
   }
   return instance as T;
 }
 
-function instantiateNested({ contract, shape }: NestedMember, value: unknown): unknown {
-  const one = (item: unknown) => (isObject(item) ? instantiate(contract(), item) : item);
-  if (shape === 'list' && Array.isArray(value)) {
-    return value.map(one);
+function nestedOf({ contract, shape }: NestedMember, value: unknown, path: string): unknown {
+  if (shape === 'one') {
+    return instanceOf(contract(), value, path);
   }
-  if (shape === 'record' && isObject(value)) {
-    return new Map(Object.entries(value).map(([key, item]) => [key, one(item)]));
+  if (shape === 'list') {
+    if (!Array.isArray(value)) {
+      throw refusal(path, value, 'must be a list');
+    }
+    return value.map((item, place) => instanceOf(contract(), item, `${path}[${place}]`));
   }
-  return shape === 'one' ? one(value) : value;
+  if (!isJsonObject(value)) {
+    throw refusal(path, value, 'must be an object');
+  }
+  return new Map(
+    Object.entries(value).map(([key, item]) => [key, instanceOf(contract(), item, `${path}.${key}`)]),
+  );
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function refusal(path: string, value: unknown, rule: string): MessageRefused {
+  const field = path.length <= 200 ? path : `${path.slice(0, 200)}…`.toWellFormed();
+  const sentence = value === undefined ? `${field} is missing` : `${field} ${rule}, got ${excerpt(value)}`;
+  return new MessageRefused('invalid_message', sentence);
 }
 
 const namesOfContracts = new Map<object, string[]>();
@@ -70,20 +81,9 @@ function memberNames(contract: Contract<object>): string[] {
   let names = namesOfContracts.get(contract);
   if (!names) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(contract, '', false, false);
-    names = [...new Set(rules.map((metadata) => metadata.propertyName))];
+    const nested = nestedMembers.get(contract)?.keys() ?? [];
+    names = [...new Set([...rules.map((metadata) => metadata.propertyName), ...nested])];
     namesOfContracts.set(contract, names);
   }
   return names;
-}
-
-function describe(error: ValidationError, parent = ''): string {
-  const path = /^\d+$/.test(error.property)
-    ? `${parent}[${error.property}]`
-    : `${parent && `${parent}.`}${error.property}`;
-  const [child] = error.children ?? [];
-  if (child) {
-    return describe(child, path);
-  }
-  const [rule] = Object.values(error.constraints ?? {});
-  return error.value === undefined ? `${path} is missing` : `${path} ${rule}, got ${excerpt(error.value)}`;
 }

@@ -4,11 +4,14 @@ import type { Message } from 'kafkajs';
 import { deadLettersTotal } from './batch.metrics';
 import type { KafkaRecord, Refused } from './outcome';
 
+/** The headers must fit into the 64 KiB that a dead-letter topic takes beyond the source's own limit. */
+const LONGEST_MESSAGE = 1_000;
+
 /** The message as it came, key, value, headers and timestamp untouched, with the headers that say why it was refused. */
 export function deadLetter(record: KafkaRecord, refused: Refused, service: string): Message {
   const reasons: DeadLetterHeaders = {
     'dlq.reason': refused.reason,
-    'dlq.message': refused.message,
+    'dlq.message': refused.message.slice(0, LONGEST_MESSAGE).toWellFormed(),
     'dlq.topic': record.topic,
     'dlq.partition': String(record.partition),
     'dlq.offset': record.offset,

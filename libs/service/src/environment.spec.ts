@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { IsFile, IsName, IsRedisUrl, readEnvironment, ServiceEnvironment } from './environment';
 
 class OrdersEnvironment extends ServiceEnvironment {
-  SOURCE_TOPIC = 'orders';
-  OUTPUT_TOPIC = 'staged';
-  DEAD_LETTER_TOPIC = 'dead-letters';
-  KAFKA_GROUP_ID = 'orders-service';
-  PORT = 3001;
+  override SOURCE_TOPIC = 'orders';
+  override OUTPUT_TOPIC = 'staged';
+  override DEAD_LETTER_TOPIC = 'dead-letters';
+  override KAFKA_GROUP_ID = 'orders-service';
+  override PORT = 3001;
   @IsRedisUrl() REDIS_URL!: string;
   @IsOptional() @IsFile() REDIS_SSL_CA?: string;
   @IsOptional() @IsName() API_TOKEN?: string;

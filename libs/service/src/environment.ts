@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { getMetadataStorage, IsIn, IsOptional, ValidateBy, ValidateIf, validateSync } from 'class-validator';
 import type { KafkaEnvironment } from '@app/kafka/kafka.client';
 
@@ -9,7 +9,18 @@ function rule(name: string, must: string, holds: (value: unknown) => boolean): (
 
 function isUrl(value: unknown, protocols: string[]): boolean {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  return url !== undefined && protocols.includes(url.protocol) && url.hostname !== '';
+  // A bare percent sign would make the decoding of user and password fail.
+  return (
+    url !== undefined &&
+    protocols.includes(url.protocol) &&
+    url.hostname !== '' &&
+    !/%(?![0-9a-f]{2})/i.test(url.href)
+  );
+}
+
+function isHostAndPort(text: string): boolean {
+  const [, port = '0'] = /^\s*[^\s:]+:(\d+)\s*$/.exec(text) ?? [];
+  return Number(port) > 0 && Number(port) <= 65_535;
 }
 
 export const IsName = rule(
@@ -20,14 +31,13 @@ export const IsName = rule(
 export const IsBrokerList = rule(
   'isBrokerList',
   'host:port, or several with commas between',
-  (value) =>
-    typeof value === 'string' && value.split(',').every((broker) => /^\s*[^\s:]+:\d+\s*$/.test(broker)),
+  (value) => typeof value === 'string' && value.split(',').every(isHostAndPort),
 );
 export const IsFlag = rule('isFlag', 'true or false', (value) => typeof value === 'boolean');
 export const IsFile = rule(
   'isFile',
   'a file that exists',
-  (value) => typeof value === 'string' && existsSync(value),
+  (value) => typeof value === 'string' && statSync(value, { throwIfNoEntry: false })?.isFile() === true,
 );
 export const IsDatabaseUrl = rule(
   'isDatabaseUrl',
@@ -39,7 +49,10 @@ export const IsRedisUrl = rule('isRedisUrl', 'redis://host:port or rediss://host
 );
 export const IsTimeZone = rule('isTimeZone', 'a time zone such as Europe/Moscow', (value) => {
   try {
-    return typeof value === 'string' && Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+    return (
+      typeof value === 'string' &&
+      Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== ''
+    );
   } catch {
     return false;
   }
@@ -63,12 +76,12 @@ export abstract class ServiceEnvironment implements KafkaEnvironment {
   @ValidateIf(usesSasl) @IsName() KAFKA_SASL_USERNAME?: string;
   @ValidateIf(usesSasl) @IsName() KAFKA_SASL_PASSWORD?: string;
   @IsDatabaseUrl() DATABASE_URL!: string;
-  @IsName() abstract SOURCE_TOPIC: string;
-  @IsName() abstract OUTPUT_TOPIC: string;
-  @IsName() abstract DEAD_LETTER_TOPIC: string;
-  @IsName() abstract KAFKA_GROUP_ID: string;
+  @IsName() SOURCE_TOPIC!: string;
+  @IsName() OUTPUT_TOPIC!: string;
+  @IsName() DEAD_LETTER_TOPIC!: string;
+  @IsName() KAFKA_GROUP_ID!: string;
   @IsTimeZone() SOURCE_TIME_ZONE: string = 'UTC';
-  @IsPort() abstract PORT: number;
+  @IsPort() PORT!: number;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     message: 'must be fatal, error, warn, info, debug, trace or silent',
   })
