@@ -240,7 +240,7 @@ export class BatchServer extends ServerKafka {
     }
   }
 
-  private async moveOffset(
+  protected async moveOffset(
     { batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload,
     last: string,
   ): Promise<void> {

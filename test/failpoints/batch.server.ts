@@ -1,0 +1,14 @@
+import type { EachBatchPayload } from 'kafkajs';
+import { BatchServer as ProductServer } from '../../libs/kafka/src/batch.server';
+import { failpoint } from './failpoint';
+
+export * from '../../libs/kafka/src/batch.server';
+
+/** The transport of the product, with failpoints around the moving of an offset. */
+export class BatchServer extends ProductServer {
+  protected override async moveOffset(payload: EachBatchPayload, last: string): Promise<void> {
+    failpoint('before_offset');
+    await super.moveOffset(payload, last);
+    failpoint('after_offset');
+  }
+}
