@@ -2,7 +2,7 @@ import type { EachBatchPayload } from 'kafkajs';
 import { BatchServer as ProductServer } from '../../libs/kafka/src/batch.server';
 import { failpoint } from './failpoint';
 
-export * from '../../libs/kafka/src/batch.server';
+export { CONCURRENT_PARTITIONS } from '../../libs/kafka/src/batch.server';
 
 /** The transport of the product, with failpoints around the moving of an offset. */
 export class BatchServer extends ProductServer {

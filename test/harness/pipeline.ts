@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StackEnvironment } from '../../tools/stack/stack';
+import { ScratchDatabase } from './scratch.database';
+import { ScratchDictionary } from './scratch.dictionary';
+import { ScratchTopics, type SentMessage, type StoredMessage } from './scratch.topics';
+import { ServiceProcess, type ServiceName } from './service.process';
+
+/** What each service reads and writes, by the names of `npm run topics`. */
+const routes = {
+  stg: { source: 'order-service_orders', output: 'stg-service-orders', deadLetters: 'stg-service-dlq' },
+  dds: { source: 'stg-service-orders', output: 'dds-service-orders', deadLetters: 'dds-service-dlq' },
+  cdm: { source: 'dds-service-orders', output: 'cdm-service-user-tags', deadLetters: 'cdm-service-dlq' },
+} as const;
+const names: ServiceName[] = ['stg', 'dds', 'cdm'];
+
+const SETTLE_MS = 60_000;
+
+/** The three services with a database, topics, groups and a dictionary that nobody else uses. */
+export class Pipeline {
+  readonly database: ScratchDatabase;
+  readonly dictionary: ScratchDictionary;
+  readonly topics: ScratchTopics;
+  /** Where the services write their logs. */
+  readonly logs = mkdtempSync(join(tmpdir(), 'order-vault-logs-'));
+  private readonly suffix: string;
+  private readonly processes: ServiceProcess[] = [];
+
+  constructor(
+    private readonly stack: StackEnvironment,
+    { partitions = 6 } = {},
+  ) {
+    this.suffix = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+    this.database = new ScratchDatabase(stack.DATABASE_URL, `test_${this.suffix}`);
+    this.dictionary = new ScratchDictionary(stack.REDIS_URL);
+    this.topics = new ScratchTopics(stack.KAFKA_BROKERS, this.suffix, partitions);
+  }
+
+  /** Makes what the services need; none runs yet. */
+  async prepare(): Promise<void> {
+    await Promise.all([this.database.create(), this.dictionary.claim(), this.topics.create()]);
+    names.forEach((name) => this.replica(name));
+  }
+
+  /** Starts the services, one replica each, and returns when they are ready. */
+  async start(): Promise<void> {
+    await Promise.all(names.map((name) => this.service(name).start()));
+  }
+
+  /** The first replica of a service. */
+  service(name: ServiceName): ServiceProcess {
+    return this.processes.find((process) => process.name === name)!;
+  }
+
+  /** One more replica, not yet started. */
+  replica(name: ServiceName): ServiceProcess {
+    const { source, output, deadLetters } = routes[name];
+    const environment = {
+      KAFKA_BROKERS: this.stack.KAFKA_BROKERS,
+      DATABASE_URL: this.database.url,
+      REDIS_URL: this.dictionary.url,
+      SOURCE_TOPIC: this.topics.name(source),
+      OUTPUT_TOPIC: this.topics.name(output),
+      DEAD_LETTER_TOPIC: this.topics.name(deadLetters),
+      KAFKA_GROUP_ID: this.group(name),
+      LOG_LEVEL: 'debug',
+    };
+    const number = this.processes.filter((process) => process.name === name).length + 1;
+    const replica = new ServiceProcess(name, environment, join(this.logs, `${name}-${number}.log`));
+    this.processes.push(replica);
+    return replica;
+  }
+
+  /** Sends messages of the source, in their order. */
+  sendOrders(messages: SentMessage[], options?: { compressed?: boolean }): Promise<StoredMessage[]> {
+    return this.topics.send(routes.stg.source, messages, options);
+  }
+
+  /** Everything that a service has sent on. */
+  outputs(name: ServiceName): Promise<StoredMessage[]> {
+    return this.topics.read(routes[name].output);
+  }
+
+  deadLetters(name: ServiceName): Promise<StoredMessage[]> {
+    return this.topics.read(routes[name].deadLetters);
+  }
+
+  /**
+   * Waits until there is nothing left to do: every message is read, every parked order was tried again in vain, every change of a name
+   * has reached the counters. Each service is looked at after the one before it had nothing left, so one look at each is enough.
+   * @throws telling what is outstanding, when that takes too long or a service has ended
+   */
+  async settled(milliseconds = SETTLE_MS): Promise<void> {
+    const deadline = Date.now() + milliseconds;
+    for (const name of names) {
+      await this.until(() => this.topics.unread(routes[name].source, this.group(name)), deadline);
+      if (name === 'stg') {
+        await this.parkedOrdersTried(deadline);
+      }
+    }
+    await this.until(() => this.jobsOfMarts(), deadline);
+  }
+
+  /** Lets all services read their topics from the beginning once more, with the tables as they are. */
+  async replay(): Promise<void> {
+    await this.stopServices();
+    await this.topics.rewind(names.map((name) => this.group(name)));
+    await this.start();
+  }
+
+  /** How the log of every service ends. */
+  tails(): string {
+    return this.processes.map((process) => process.tail()).join('\n');
+  }
+
+  async stopServices(): Promise<void> {
+    await Promise.all(this.processes.filter(({ running }) => running).map((process) => process.stop()));
+  }
+
+  /** Removes everything again. */
+  async remove({ keepLogs = false } = {}): Promise<void> {
+    const running = this.processes.filter((process) => process.running);
+    await Promise.all(running.map((process) => process.kill()));
+    await Promise.all([
+      this.database.drop(),
+      this.dictionary.release(),
+      this.topics.delete(names.map((name) => this.group(name))),
+    ]);
+    if (!keepLogs) {
+      rmSync(this.logs, { recursive: true });
+    }
+  }
+
+  private group(name: ServiceName): string {
+    return `${name}-service-${this.suffix}`;
+  }
+
+  /**
+   * A parked order waits up to a quarter of a minute for its next attempt, which is made due at once here. The attempt after the next
+   * begins after this call, hence meets the dictionary as it is now.
+   */
+  private async parkedOrdersTried(deadline: number): Promise<void> {
+    const before = await this.database.rows<{ version: string; attempts: number }>(
+      `SELECT object_id || ' ' || order_version AS version, attempts FROM stg.pending_orders WHERE released_at IS NULL`,
+    );
+    const goals = new Map(before.map(({ version, attempts }) => [version, attempts + 2]));
+    await this.until(async () => {
+      const parked = await this.database.rows<{ version: string; attempts: number; released: boolean }>(
+        `SELECT object_id || ' ' || order_version AS version, attempts, released_at IS NOT NULL AS released
+         FROM stg.pending_orders ORDER BY object_id, order_version`,
+      );
+      const untried = parked.filter(
+        ({ version, attempts, released }) => !released && attempts < (goals.get(version) ?? 0),
+      );
+      await this.database.rows(
+        `UPDATE stg.pending_orders SET next_attempt_at = now()
+         WHERE released_at IS NULL AND next_attempt_at > now() AND object_id || ' ' || order_version = ANY ($1)`,
+        [untried.map(({ version }) => version)],
+      );
+      return [
+        ...untried.map(({ version }) => `the parked order ${version} is not tried again`),
+        ...parked
+          .filter(({ released }) => released)
+          .map(({ version }) => `the released order ${version} is not published`),
+      ];
+    }, deadline);
+  }
+
+  private async jobsOfMarts(): Promise<string[]> {
+    const rows = await this.database.rows<{ left: string }>(`
+      SELECT 'the new name of product ' || product_id || ' is not in all counters' AS left
+      FROM cdm.product_names WHERE spreading
+      UNION ALL
+      SELECT 'the new name of restaurant ' || restaurant_id || ' is not in all counters'
+      FROM cdm.restaurant_names WHERE spreading
+      UNION ALL
+      SELECT 'the tag event ' || event_id || ' is not published' FROM cdm.user_tag_events WHERE published_at IS NULL`);
+    return rows.map(({ left }) => left);
+  }
+
+  private async until(outstanding: () => Promise<string[]>, deadline: number): Promise<void> {
+    for (;;) {
+      const left = await outstanding();
+      if (left.length === 0) {
+        return;
+      }
+      const victim = this.processes.find(({ crashed }) => crashed);
+      if (victim) {
+        throw new Error(`${victim.name} has ended\n${victim.tail()}`);
+      }
+      if (Date.now() > deadline) {
+        const more = left.length > 10 ? [`and ${left.length - 10} more`] : [];
+        throw new Error(
+          `not settled in time:\n${[...left.slice(0, 10), ...more].join('\n')}\n${this.tails()}`,
+        );
+      }
+      await sleep(100);
+    }
+  }
+}

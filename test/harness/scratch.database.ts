@@ -1,0 +1,53 @@
+import pg, { Client, Pool } from 'pg';
+import { migrate } from '../../tools/migrate';
+
+/** Times without a zone and JSON stay the texts that they are. */
+const texts: number[] = [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON];
+const types = {
+  getTypeParser: ((oid: number, format: 'text') =>
+    texts.includes(oid)
+      ? (text: string) => text
+      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+/** A database of its own with the migrated schemas. */
+export class ScratchDatabase {
+  readonly url: string;
+  readonly pool: Pool;
+
+  /** @param server address of any database of the server */
+  constructor(
+    private readonly server: string,
+    private readonly name: string,
+  ) {
+    const url = new URL(server);
+    url.pathname = `/${name}`;
+    this.url = url.href;
+    this.pool = new Pool({ connectionString: this.url, max: 4, types });
+    this.pool.on('error', () => {}); // a test may stop the server
+  }
+
+  async create(): Promise<void> {
+    await this.onServer(`CREATE DATABASE ${this.name}`);
+    await migrate(this.url);
+  }
+
+  async rows<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.pool.query<Row>(text, values)).rows;
+  }
+
+  async drop(): Promise<void> {
+    await this.pool.end();
+    await this.onServer(`DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
+  }
+
+  private async onServer(statement: string): Promise<void> {
+    const client = new Client({ connectionString: this.server });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import kafkajs, { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs';
+import { topicTable } from '../../tools/topics/topic-table';
+
+export interface SentMessage {
+  value: Buffer | string | null;
+  key?: Buffer | string | null;
+  headers?: IHeaders;
+  /** The first one unless told. */
+  partition?: number;
+  /** Milliseconds since 1970; the present unless told. */
+  timestamp?: number;
+}
+
+export interface StoredMessage {
+  topic: string;
+  partition: number;
+  offset: string;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: IHeaders;
+  timestamp: string;
+}
+
+/** Far below what the broker takes in one batch; a larger message is sent alone. */
+const REQUEST_BYTES = 500_000;
+const READ_MS = 60_000;
+
+/** Topics of their own: those of `npm run topics` with a suffix, and what a test does with them. */
+export class ScratchTopics {
+  private readonly kafka: Kafka;
+  private readonly admin: Admin;
+  private readonly producer: Producer;
+  private readers = 0;
+
+  constructor(
+    brokers: string,
+    private readonly suffix: string,
+    private readonly partitions: number,
+  ) {
+    this.kafka = new Kafka({ clientId: 'test', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+    this.admin = this.kafka.admin();
+    this.producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  }
+
+  /** @param topic its name without the suffix, e.g. `order-service_orders` */
+  name(topic: string): string {
+    return `${topic}-${this.suffix}`;
+  }
+
+  async create(): Promise<void> {
+    await this.admin.connect();
+    await this.producer.connect();
+    await this.admin.createTopics({
+      timeout: 30_000,
+      topics: topicTable.map(({ topic, configuration }) => ({
+        topic: this.name(topic),
+        numPartitions: this.partitions,
+        configEntries: Object.entries(configuration).map(([name, value]) => ({ name, value: String(value) })),
+      })),
+    });
+  }
+
+  /** Sends the messages in their order and returns them as they are stored. */
+  async send(topic: string, messages: SentMessage[], { compressed = false } = {}): Promise<StoredMessage[]> {
+    const stored: StoredMessage[] = [];
+    for (const request of requestsOf(messages.map((message) => this.unplaced(topic, message)))) {
+      const answers = await this.producer.send({
+        topic: this.name(topic),
+        acks: -1,
+        compression: compressed ? kafkajs.CompressionTypes.GZIP : kafkajs.CompressionTypes.None,
+        messages: request,
+      });
+      const next = new Map(answers.map(({ partition, baseOffset }) => [partition, BigInt(baseOffset!)]));
+      for (const message of request) {
+        const offset = next.get(message.partition)!;
+        next.set(message.partition, offset + 1n);
+        stored.push({ ...message, offset: String(offset) });
+      }
+    }
+    return stored;
+  }
+
+  /** All messages of a topic, by partition and offset. */
+  async read(topic: string): Promise<StoredMessage[]> {
+    const name = this.name(topic);
+    const ends = new Map<number, bigint>();
+    for (const { partition, low, high } of await this.admin.fetchTopicOffsets(name)) {
+      if (low !== high) {
+        ends.set(partition, BigInt(high));
+      }
+    }
+    if (ends.size === 0) {
+      return [];
+    }
+    this.readers += 1;
+    const groupId = `reader-${this.readers}-${name}`;
+    const consumer = this.kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [name], fromBeginning: true });
+    const messages: StoredMessage[] = [];
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          const left = Array.from(ends, ([partition, end]) => `${partition} to ${end}`).join(', ');
+          reject(new Error(`${name} is not read after ${READ_MS / 1000} s: partition ${left}`));
+        }, READ_MS);
+        consumer
+          .run({
+            autoCommit: false,
+            eachBatch: async ({ batch }) => {
+              const { partition } = batch;
+              for (const { offset, key, value, headers = {}, timestamp } of batch.messages) {
+                messages.push({ topic: name, partition, offset, key, value, headers, timestamp });
+              }
+              if (BigInt(batch.lastOffset()) + 1n >= (ends.get(partition) ?? 0n)) {
+                ends.delete(partition);
+              }
+              if (ends.size === 0) {
+                clearTimeout(timer);
+                resolve();
+              }
+            },
+          })
+          .catch(reject);
+      });
+    } finally {
+      await consumer.disconnect();
+      await this.admin.deleteGroups([groupId]);
+    }
+    return messages.sort((a, b) => a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset)));
+  }
+
+  /** What a group has not yet read of a topic, a line for each such partition. */
+  async unread(topic: string, groupId: string): Promise<string[]> {
+    const name = this.name(topic);
+    const [committed] = await this.admin.fetchOffsets({ groupId, topics: [name] });
+    const read = new Map(committed!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    return (await this.admin.fetchTopicOffsets(name)).flatMap(({ partition, low, high }) => {
+      const told = read.get(partition) ?? -1n;
+      const next = told < 0n ? BigInt(low) : told;
+      return next < BigInt(high) ? [`${groupId} is at ${next} of ${high} in ${name}/${partition}`] : [];
+    });
+  }
+
+  /** Lets groups, which must be empty, read from the beginning again: a group without offsets does. */
+  async rewind(groupIds: string[]): Promise<void> {
+    await this.admin.deleteGroups(groupIds);
+  }
+
+  private unplaced(topic: string, message: SentMessage): UnplacedMessage {
+    const { value, key = null, headers = {}, partition = 0, timestamp = Date.now() } = message;
+    return {
+      topic: this.name(topic),
+      partition,
+      key: key === null ? null : Buffer.from(key),
+      value: value === null ? null : Buffer.from(value),
+      headers,
+      timestamp: String(timestamp),
+    };
+  }
+
+  async delete(groupIds: string[]): Promise<void> {
+    await this.producer.disconnect();
+    await this.admin.deleteGroups(groupIds).catch(() => {}); // one that never began to read is unknown
+    await this.admin.deleteTopics({ topics: topicTable.map(({ topic }) => this.name(topic)) });
+    await this.admin.disconnect();
+  }
+}
+
+type UnplacedMessage = Omit<StoredMessage, 'offset'>;
+
+function requestsOf(messages: UnplacedMessage[]): UnplacedMessage[][] {
+  const requests: UnplacedMessage[][] = [];
+  let bytes = Infinity;
+  for (const message of messages) {
+    const size = (message.value?.length ?? 0) + 200;
+    if (bytes + size > REQUEST_BYTES) {
+      requests.push([]);
+      bytes = 0;
+    }
+    requests.at(-1)!.push(message);
+    bytes += size;
+  }
+  return requests;
+}

@@ -1,0 +1,143 @@
+import { hashKey } from './hash-key';
+import type { FirstSeen, PlacedMessage, Step } from './history';
+import { marts, newestVersions } from './marts';
+import { stagedOrder, vaultOrder } from './output-messages';
+import type { Row, Tables } from './rows';
+import { shortTime } from './source-time';
+import { stage, type Staging, type Version } from './staging';
+import { vault } from './vault';
+
+/** What a message of `dds-service-orders` may take, as `npm run topics` creates the topic. */
+const VAULT_LIMIT = 4 * 1024 * 1024;
+
+/** A message of an output topic: at least once, and the same each time. */
+export interface ExpectedOutput {
+  key: string;
+  /** As `canonicalJson` writes it. */
+  value: string;
+}
+
+export interface Expected {
+  tables: Tables;
+  /** By order and version. */
+  stagedOrders: Map<string, ExpectedOutput>;
+  vaultOrders: Map<string, ExpectedOutput>;
+  /** Of stg, once each. */
+  deadLetters: { message: PlacedMessage; reason: string }[];
+  /** Of dds: reason by order and version. */
+  vaultDeadLetters: Map<string, string>;
+}
+
+/**
+ * What tables and topics hold when all steps are over.
+ * @param topic the name of the source topic
+ */
+export function expectedOf(
+  topic: string,
+  steps: Step[],
+  firstSeen: FirstSeen = (pk) => {
+    throw new Error(`nobody told when the entry ${pk}, which tells no time, was first seen`);
+  },
+): Expected {
+  const staging = stage(steps, firstSeen);
+  const sent = [...staging.versions.values()].filter(
+    (version): version is Required<Version> => version.enrichment !== undefined && !version.tooLarge,
+  );
+  const stagedOrders = new Map<string, ExpectedOutput>();
+  const vaultOrders = new Map<string, ExpectedOutput>();
+  const vaultDeadLetters = new Map<string, string>();
+  const loaded = sent.filter(({ order, enrichment }) => {
+    const id = `${order.objectId} ${order.version}`;
+    stagedOrders.set(id, { key: order.userId, value: stagedOrder(order, enrichment) });
+    const output = vaultOrder(order, enrichment);
+    if (Buffer.byteLength(output) > VAULT_LIMIT) {
+      vaultDeadLetters.set(id, 'message_too_large');
+      return false;
+    }
+    vaultOrders.set(id, { key: hashKey('h_user', order.userId), value: output });
+    return true;
+  });
+  return {
+    tables: { ...stagingTables(topic, staging), ...vault(loaded), ...marts(loaded) },
+    stagedOrders,
+    vaultOrders,
+    deadLetters: staging.deadLetters,
+    vaultDeadLetters,
+  };
+}
+
+function stagingTables(topic: string, { entries, versions, skipped }: Staging): Tables {
+  const all = [...versions.values()];
+  const newest = newestVersions(all);
+  return {
+    'stg.dictionary_entries': entries.map(({ pk, kind, key, text, validFrom, timed }) => ({
+      entry_pk: pk,
+      entry_kind: kind,
+      entry_key: key,
+      valid_from: shortTime(validFrom),
+      timed: String(timed),
+      entry: text,
+    })),
+    'stg.order_events': newest.map(storedVersion),
+    'stg.superseded_order_events': all.filter((version) => !newest.includes(version)).map(storedVersion),
+    'stg.pending_orders': all
+      .filter(({ enrichment }) => !enrichment)
+      .map((version) => pendingOrder(topic, version)),
+    'stg.skipped_messages': skipped.map(({ message, objectType }) => ({
+      topic,
+      partition: String(message.partition),
+      message_offset: message.offset,
+      object_type: objectType,
+    })),
+  };
+}
+
+function storedVersion({ order, enrichment }: Version): Row {
+  const earlier = (enrichment?.dishes ?? [])
+    .map(({ entry }, place) => ({ id: order.lines[place]!.id, entry }))
+    .filter(({ entry }) => entry !== enrichment!.restaurant)
+    .map(({ id, entry }) => `${id} ${entry.pk}`);
+  return {
+    object_id: order.objectId,
+    object_type: 'order',
+    sent_dttm: shortTime(order.sentDttm),
+    payload: order.payloadText,
+    order_version: order.version,
+    user_entry_pk: enrichment?.user.pk ?? null,
+    restaurant_entry_pk: enrichment?.restaurant.pk ?? null,
+    earlier_menus: earlier.length > 0 ? eachOnce(earlier).join(', ') : null,
+  };
+}
+
+/** Of several copies of the message, the one that was parked may be any: which came first depends on partitions. */
+function pendingOrder(topic: string, { order, messages, missing }: Version): Row {
+  const oneOf = (cells: string[]) => (eachOnce(cells).length === 1 ? cells[0]! : { oneOf: eachOnce(cells) });
+  const keys = messages.map(({ key }) => key);
+  return {
+    object_id: order.objectId,
+    order_version: order.version,
+    missing: eachOnce(
+      missing.map(({ kind, id, restaurant_id }) => [kind, id, restaurant_id].filter(Boolean).join(' ')),
+    ).join(', '),
+    released: 'false',
+    place: oneOf(messages.map(({ partition, offset }) => `${topic}/${partition}/${offset}`)),
+    message_key: keys.every((key) => key === null)
+      ? null
+      : oneOf(keys.map((key) => key?.toString('hex') ?? '')),
+    message_value: messages[0]!.value!.toString(),
+    message_headers: oneOf(messages.map(({ headers }) => headersText(headers))),
+  };
+}
+
+function headersText(headers: PlacedMessage['headers']): string {
+  const base64 = (value: Buffer | string | undefined) => Buffer.from(value ?? '').toString('base64');
+  const lines = Object.entries(headers).map(
+    ([name, values]) => `${name}: ${(Array.isArray(values) ? values : [values]).map(base64).join(', ')}`,
+  );
+  return eachOnce(lines).join('; ');
+}
+
+/** Sorted byte for byte. */
+function eachOnce(texts: string[]): string[] {
+  return [...new Set(texts)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}

@@ -1,0 +1,26 @@
+/** A message at its place in a topic. */
+export interface PlacedMessage {
+  partition: number;
+  offset: string;
+  /** Milliseconds since 1970. */
+  timestamp: string;
+  value: Buffer | null;
+  key: Buffer | null;
+  headers: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
+}
+
+/**
+ * What happens to the services from outside: first the dictionary changes, then the messages arrive, in the order in which they stand
+ * here as far as that matters; then everything comes to rest before the next step.
+ */
+export interface Step {
+  /** Key to the text of its new value; null takes the key away. */
+  dictionary: Record<string, string | null>;
+  messages: PlacedMessage[];
+}
+
+/**
+ * When an entry that tells no time was first seen, by its primary key: the one thing that messages and dictionary don't tell.
+ * Asked for entries that are not the first of their key.
+ */
+export type FirstSeen = (entryPk: string) => string;

@@ -1,0 +1,164 @@
+import { hashKey } from './hash-key';
+import type { Row, Tables } from './rows';
+import { shortTime } from './source-time';
+import type { Version } from './staging';
+
+interface LedgerOrder {
+  version: Required<Version>;
+  /** Category by product, both by hash key. */
+  products: Map<string, string>;
+}
+
+/** The marts of order versions, from the newest version of each order. */
+export function marts(versions: Required<Version>[]): Tables {
+  const ledger = newestVersions(versions).map((version): LedgerOrder => {
+    const { order, enrichment } = version;
+    const products = order.lines.map(({ id }, place): [string, string] => [
+      hashKey('h_product', id),
+      hashKey('h_category', enrichment.dishes[place]!.dish.category),
+    ]);
+    return { version, products: new Map(products) };
+  });
+  const closed = ledger.filter(({ version }) => version.order.finalStatus === 'CLOSED');
+  const productNames = newestNames(versions.flatMap(toldProductNames));
+  const restaurantNames = newestNames(versions.map(toldRestaurantName));
+  const categoryNames = new Map(
+    versions.flatMap(({ enrichment }) =>
+      enrichment.dishes.map(({ dish }): [string, string] => [
+        hashKey('h_category', dish.category),
+        dish.category,
+      ]),
+    ),
+  );
+
+  const userProducts = new Counter();
+  const userCategories = new Counter();
+  const restaurantCategories = new Counter();
+  for (const { version, products } of closed) {
+    const user = hashKey('h_user', version.order.userId);
+    const restaurant = hashKey('h_restaurant', version.order.restaurantId);
+    for (const product of products.keys()) {
+      userProducts.add(user, product);
+    }
+    for (const category of new Set(products.values())) {
+      userCategories.add(user, category);
+      restaurantCategories.add(restaurant, category);
+    }
+  }
+
+  const users = new Map(versions.map(({ order }) => [hashKey('h_user', order.userId), order.userId]));
+  return {
+    'cdm.users': Array.from(users, ([user_id, source_user_id]) => ({ user_id, source_user_id })),
+    'cdm.order_versions': ledger.map(ledgerRow),
+    'cdm.user_product_counters': userProducts.rows((user_id, product_id) => ({
+      user_id,
+      product_id,
+      product_name: productNames.get(product_id)!.name,
+    })),
+    'cdm.user_category_counters': userCategories.rows((user_id, category_id) => ({
+      user_id,
+      category_id,
+      category_name: categoryNames.get(category_id)!,
+    })),
+    'cdm.restaurant_category_counters': restaurantCategories.rows((restaurant_id, category_id) => ({
+      restaurant_id,
+      restaurant_name: restaurantNames.get(restaurant_id)!.name,
+      category_id,
+      category_name: categoryNames.get(category_id)!,
+    })),
+    'cdm.product_names': Array.from(productNames, ([product_id, { name, validFrom }]) => ({
+      product_id,
+      product_name: name,
+      valid_from: shortTime(validFrom),
+      spreading: 'false',
+    })),
+    'cdm.restaurant_names': Array.from(restaurantNames, ([restaurant_id, { name, validFrom }]) => ({
+      restaurant_id,
+      restaurant_name: name,
+      valid_from: shortTime(validFrom),
+      spreading: 'false',
+    })),
+  };
+}
+
+/** Of each order the version whose text is the greatest. */
+export function newestVersions<One extends Version>(versions: One[]): One[] {
+  const newest = new Map<string, One>();
+  for (const version of versions) {
+    const { objectId } = version.order;
+    const known = newest.get(objectId);
+    if (!known || known.order.version < version.order.version) {
+      newest.set(objectId, version);
+    }
+  }
+  return [...newest.values()];
+}
+
+function ledgerRow({ version, products }: LedgerOrder): Row {
+  const { order } = version;
+  const pairs = [...products].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    order_id: hashKey('h_order', order.objectId),
+    object_id: order.objectId,
+    order_version: order.version,
+    user_id: hashKey('h_user', order.userId),
+    restaurant_id: hashKey('h_restaurant', order.restaurantId),
+    status: order.finalStatus,
+    order_dt: shortTime(order.date),
+    cost: order.cost,
+    payment: order.payment,
+    products: pairs.map(([product, category]) => `${product} ${category}`).join(', '),
+  };
+}
+
+interface ToldName {
+  id: string;
+  name: string;
+  validFrom: string;
+}
+
+function toldProductNames({ order, enrichment }: Required<Version>): ToldName[] {
+  return order.lines.map(({ id }, place) => {
+    const { dish, entry } = enrichment.dishes[place]!;
+    return { id: hashKey('h_product', id), name: dish.name, validFrom: entry.validFrom };
+  });
+}
+
+function toldRestaurantName({ order, enrichment }: Required<Version>): ToldName {
+  const { content, validFrom } = enrichment.restaurant;
+  return { id: hashKey('h_restaurant', order.restaurantId), name: content.name, validFrom };
+}
+
+/** The newest by dictionary time, then the greater name byte for byte. */
+function newestNames(names: ToldName[]): Map<string, ToldName> {
+  const newest = new Map<string, ToldName>();
+  for (const told of names) {
+    const known = newest.get(told.id);
+    const isNewer =
+      !known ||
+      known.validFrom < told.validFrom ||
+      (known.validFrom === told.validFrom &&
+        Buffer.compare(Buffer.from(known.name), Buffer.from(told.name)) < 0);
+    if (isNewer) {
+      newest.set(told.id, told);
+    }
+  }
+  return newest;
+}
+
+/** Orders by two parts of a grain. */
+class Counter {
+  private readonly orders = new Map<string, number>();
+
+  add(first: string, second: string): void {
+    const grain = `${first} ${second}`;
+    this.orders.set(grain, (this.orders.get(grain) ?? 0) + 1);
+  }
+
+  rows(describe: (first: string, second: string) => Row): Row[] {
+    return Array.from(this.orders, ([grain, count]) => {
+      const [first = '', second = ''] = grain.split(' ');
+      return { ...describe(first, second), order_cnt: String(count) };
+    });
+  }
+}

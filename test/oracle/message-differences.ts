@@ -1,0 +1,89 @@
+import { rowDifferences } from './differences';
+import type { Expected, ExpectedOutput } from './expected';
+import type { PlacedMessage } from './history';
+import { canonicalJson, member, parseJson, plainDecimal } from './json';
+import { RowSet, type Row } from './rows';
+
+/** An output may be there several times, always with the same key and value; messages of one key are in one partition. */
+export function outputDifferences(
+  name: string,
+  expected: Map<string, ExpectedOutput>,
+  actual: PlacedMessage[],
+): string[] {
+  const rows = new RowSet();
+  const partitions = new Map<string, Set<number>>();
+  for (const { partition, key, value } of actual) {
+    const row = {
+      version: versionOf(value!),
+      key: key!.toString(),
+      value: canonicalJson(parseJson(value!.toString()).value),
+    };
+    rows.add(row);
+    partitions.set(row.key, (partitions.get(row.key) ?? new Set()).add(partition));
+  }
+  const wanted = Array.from(expected, ([version, output]) => ({ version, ...output }));
+  const scattered = [...partitions].filter(([, places]) => places.size > 1);
+  return [
+    ...rowDifferences(name, ['version'], wanted, rows.rows()),
+    ...scattered.map(([key]) => `${name}: the messages of key ${key} are in several partitions`),
+  ];
+}
+
+/** Each dead letter once, with key, value and headers of the message and its reason; `dlq.message` says something. */
+export function deadLetterDifferences(
+  topic: string,
+  expected: Expected['deadLetters'],
+  actual: PlacedMessage[],
+): string[] {
+  return rowDifferences(
+    'dead letter',
+    ['place'],
+    expected.map(({ message, reason }) => ({
+      place: `${topic}/${message.partition}/${message.offset}`,
+      reason,
+      service: 'stg',
+      explained: 'true',
+      ...contentRow(message),
+    })),
+    actual.map((letter) => {
+      const headers = { ...letter.headers };
+      const take = (name: string) => {
+        const text = String(headers[name] ?? '');
+        delete headers[name];
+        return text;
+      };
+      return {
+        place: `${take('dlq.topic')}/${take('dlq.partition')}/${take('dlq.offset')}`,
+        reason: take('dlq.reason'),
+        service: take('dlq.service'),
+        explained: String(take('dlq.message') !== '' && !Number.isNaN(Date.parse(take('dlq.timestamp')))),
+        ...contentRow({ ...letter, headers }),
+      };
+    }),
+  );
+}
+
+function contentRow({ key, value, headers, timestamp }: PlacedMessage): Row {
+  const names = Object.keys(headers).sort();
+  return {
+    timestamp,
+    key: key?.toString('hex') ?? null,
+    value: value?.toString('latin1') ?? null,
+    headers: names
+      .map(
+        (name) =>
+          `${name}: ${[headers[name]]
+            .flat()
+            .map((one) => Buffer.from(one ?? '').toString('hex'))
+            .join()}`,
+      )
+      .join('; '),
+  };
+}
+
+/** `OBJECT_ID ORDER_VERSION` of a message of an output topic. */
+export function versionOf(value: Buffer): string {
+  const { value: message } = parseJson(value.toString());
+  const version = member(member(message, 'payload'), 'order_version');
+  return `${plainDecimal(member(message, 'object_id')!.text)} ${version?.type === 'string' ? version.value : ''}`;
+}

@@ -1,0 +1,158 @@
+import { hashKey } from './hash-key';
+import { RowSet, type Row, type Tables } from './rows';
+import { shortTime } from './source-time';
+import type { Version } from './staging';
+
+const tables = [
+  'h_user',
+  'h_restaurant',
+  'h_product',
+  'h_category',
+  'h_order',
+  'l_order_user',
+  'l_order_restaurant',
+  'l_order_product',
+  'l_product_restaurant',
+  'l_product_category',
+  's_user_names',
+  's_restaurant_names',
+  's_product_names',
+  's_product_category',
+  's_order_status',
+  's_order_cost',
+  's_order_details',
+  's_order_product',
+] as const;
+
+/** The Data Vault of order versions: each says which rows there are, and a row that several say is there once. */
+export function vault(versions: Required<Version>[]): Tables {
+  const rows = Object.fromEntries(tables.map((table) => [table, new RowSet()])) as Record<
+    (typeof tables)[number],
+    RowSet
+  >;
+
+  for (const { order, enrichment } of versions) {
+    const { user, restaurant, dishes } = enrichment;
+    const orderPk = hashKey('h_order', order.objectId);
+    const userPk = hashKey('h_user', order.userId);
+    const restaurantPk = hashKey('h_restaurant', order.restaurantId);
+    const ofOrder = versions.filter((version) => version.order.objectId === order.objectId);
+
+    rows.h_order.add({
+      h_order_pk: orderPk,
+      order_id: order.objectId,
+      order_dt: oneOf(ofOrder.map((version) => shortTime(version.order.date))),
+    });
+    rows.h_user.add({ h_user_pk: userPk, user_id: order.userId });
+    rows.h_restaurant.add({ h_restaurant_pk: restaurantPk, restaurant_id: order.restaurantId });
+    rows.l_order_user.add({
+      hk_order_user_pk: hashKey('l_order_user', order.objectId, order.userId),
+      h_order_pk: orderPk,
+      h_user_pk: userPk,
+    });
+    rows.l_order_restaurant.add({
+      hk_order_restaurant_pk: hashKey('l_order_restaurant', order.objectId, order.restaurantId),
+      h_order_pk: orderPk,
+      h_restaurant_pk: restaurantPk,
+    });
+
+    const { name: username, login: userlogin } = user.content;
+    rows.s_user_names.add({
+      h_user_pk: userPk,
+      username,
+      userlogin,
+      valid_from: shortTime(user.validFrom),
+      hk_user_names_hashdiff: hashKey('s_user_names', username, userlogin),
+    });
+    rows.s_restaurant_names.add({
+      h_restaurant_pk: restaurantPk,
+      name: restaurant.content.name,
+      valid_from: shortTime(restaurant.validFrom),
+      hk_restaurant_names_hashdiff: hashKey('s_restaurant_names', restaurant.content.name),
+    });
+
+    for (const { status, dttm } of order.statuses) {
+      rows.s_order_status.add({
+        h_order_pk: orderPk,
+        status,
+        valid_from: shortTime(dttm),
+        hk_order_status_hashdiff: hashKey('s_order_status', status),
+      });
+    }
+
+    const ofVersion = { order_version: order.version, valid_from: shortTime(order.updateTs) };
+    rows.s_order_cost.add({
+      h_order_pk: orderPk,
+      ...ofVersion,
+      cost: order.cost,
+      payment: order.payment,
+      hk_order_cost_hashdiff: hashKey('s_order_cost', order.cost, order.payment),
+    });
+    const details = {
+      final_status: order.finalStatus,
+      order_dt: shortTime(order.date),
+      sent_dttm: shortTime(order.sentDttm),
+      bonus_payment: order.bonusPayment,
+      bonus_grant: order.bonusGrant,
+    };
+    rows.s_order_details.add({
+      h_order_pk: orderPk,
+      ...ofVersion,
+      ...details,
+      hk_order_details_hashdiff: hashKey('s_order_details', ...Object.values(details)),
+    });
+
+    order.lines.forEach(({ id, name, price, quantity }, place) => {
+      const { dish, entry } = dishes[place]!;
+      const productPk = hashKey('h_product', id);
+      const categoryPk = hashKey('h_category', dish.category);
+      const orderProductPk = hashKey('l_order_product', order.objectId, id);
+      const productCategoryPk = hashKey('l_product_category', id, dish.category);
+      rows.h_product.add({ h_product_pk: productPk, product_id: id });
+      rows.h_category.add({ h_category_pk: categoryPk, category_name: dish.category });
+      rows.l_order_product.add({
+        hk_order_product_pk: orderProductPk,
+        h_order_pk: orderPk,
+        h_product_pk: productPk,
+      });
+      rows.l_product_restaurant.add({
+        hk_product_restaurant_pk: hashKey('l_product_restaurant', id, order.restaurantId),
+        h_product_pk: productPk,
+        h_restaurant_pk: restaurantPk,
+      });
+      rows.l_product_category.add({
+        hk_product_category_pk: productCategoryPk,
+        h_product_pk: productPk,
+        h_category_pk: categoryPk,
+      });
+      rows.s_product_names.add({
+        h_product_pk: productPk,
+        name: dish.name,
+        valid_from: shortTime(entry.validFrom),
+        hk_product_names_hashdiff: hashKey('s_product_names', dish.name),
+      });
+      rows.s_product_category.add({
+        hk_product_category_pk: productCategoryPk,
+        valid_from: shortTime(entry.validFrom),
+        hk_product_category_hashdiff: hashKey('s_product_category', dish.category),
+      });
+      rows.s_order_product.add({
+        hk_order_product_pk: orderProductPk,
+        ...ofVersion,
+        line: String(place + 1),
+        name,
+        price,
+        quantity,
+        category_name: dish.category,
+        hk_order_product_hashdiff: hashKey('s_order_product', name, price, quantity, dish.category),
+      });
+    });
+  }
+  return Object.fromEntries(tables.map((table): [string, Row[]] => [`dds.${table}`, rows[table].rows()]));
+}
+
+/** Which of the dates the hub has, the version decides that was loaded first. */
+function oneOf(dates: string[]): string | { oneOf: string[] } {
+  const different = [...new Set(dates)].sort();
+  return different.length === 1 ? different[0]! : { oneOf: different };
+}

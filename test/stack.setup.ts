@@ -1,0 +1,28 @@
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../tools/migrate';
+import { up, type StackEnvironment } from '../tools/stack/stack';
+import { keep, type Release } from '../tools/stack/stack.keeper';
+import { createTopics } from '../tools/topics/create-topics';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The servers of this run, with schemas and topics: `inject('stack')`. */
+    stack: StackEnvironment;
+  }
+}
+
+/** A stack for the tests of one run. It is gone when the run is, also when that is killed. */
+export default async function setup(project: TestProject): Promise<Release> {
+  const name = `test-${process.pid}-${Date.now()}`;
+  const release = keep(name);
+  try {
+    const stack = await up(name);
+    await migrate(stack.DATABASE_URL);
+    await createTopics(stack, { partitions: 6, replicationFactor: -1 }, () => {});
+    project.provide('stack', stack);
+    return release;
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import { makeDictionary } from './orders/dictionary';
+import { liveOrders } from './orders/live-orders';
+import { orderHistory } from './orders/order-history';
+import { listLine } from './orders/order-list';
+import { help, readOrderOptions, repeatableOptions, type OrderOptions } from './orders/order-options';
+import { openDictionary, openOrderSource } from './orders/order-source';
+import { SendingProgress } from './orders/sending-progress';
+import { sendDictionary, sendHistory, sendLive, type SendOptions } from './orders/send-orders';
+
+/** Where ids begin in a topic that is still empty: some below eleven million, most above. */
+const FIRST_OBJECT_ID = 10_999_500;
+
+try {
+  const options = readOrderOptions(process.argv.slice(2), process.env);
+  if (!options) console.log(help);
+  else if (options.part === 'dictionary') await fillDictionary(options);
+  else await sendOrders(options);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
+
+async function fillDictionary(options: OrderOptions): Promise<void> {
+  const redis = await openDictionary(process.env);
+  try {
+    console.log(`${await sendDictionary(redis, makeDictionary(options))} dictionary entries`);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function sendOrders(options: OrderOptions): Promise<void> {
+  const { orders, ordersPerMinute, end, isClean, listFile } = options;
+  const clock = { source: end, machine: Date.now() };
+  const source = await openOrderSource(process.env, options.part === 'all');
+  const interruption = new AbortController();
+  process.once('SIGINT', () => interruption.abort()).once('SIGTERM', () => interruption.abort());
+  const { signal } = interruption;
+  try {
+    if (listFile !== undefined) await writeFile(listFile, '');
+    const dictionary = makeDictionary(options);
+    if (source.redis) console.log(`${await sendDictionary(source.redis, dictionary)} dictionary entries`);
+
+    // Every order has had a message, so ids counted on from all messages are new.
+    const firstObjectId = options.firstObjectId ?? FIRST_OBJECT_ID + source.messagesEver;
+    console.log(`to send the same again: npm run orders -- ${repeatableOptions(options, firstObjectId)}`);
+    // Without Redis nobody can come late to it.
+    const { history, live } = source.redis && !isClean ? dictionary.latecomers : { history: [], live: [] };
+    const made = { dictionary, seed: options.seed, isClean };
+
+    if (orders > 0) {
+      const messages = orderHistory({ ...made, orders, end, firstObjectId, latecomers: history });
+      await report('history', (sending) => sendHistory(source, messages, sending));
+    }
+    if (ordersPerMinute > 0 && !signal.aborted) {
+      const messages = liveOrders({
+        ...made,
+        ordersPerMinute,
+        orders: options.liveOrders,
+        start: end,
+        firstObjectId: firstObjectId + orders,
+        latecomers: live,
+      });
+      await report('live', (sending) => sendLive(source, messages, { ...sending, clock }));
+    }
+  } finally {
+    await source.close();
+  }
+
+  async function report(stream: string, sending: (options: SendOptions) => Promise<unknown>): Promise<void> {
+    const progress = new SendingProgress(stream);
+    try {
+      await sending({
+        signal,
+        onSent: async (counts, batch) => {
+          progress.show(counts);
+          if (listFile === undefined) return;
+          await appendFile(listFile, batch.map((message) => `${listLine(message)}\n`).join(''));
+        },
+      });
+    } finally {
+      progress.end(signal.aborted);
+    }
+  }
+}

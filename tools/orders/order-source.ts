@@ -1,0 +1,125 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
+import kafkajs, { type Admin, type Producer } from 'kafkajs';
+import { SOURCE_ORDERS } from '@app/contracts/topics';
+import { kafkaConfig, type KafkaEnvironment } from '@app/kafka/kafka.client';
+import { kafkaEnvironment } from '../topics/kafka.environment';
+
+/** The order service's connections: to the topic it writes, and to the dictionary beside it. */
+export interface OrderSource {
+  topic: string;
+  partitions: readonly number[];
+  /** How many messages the topic has ever got, whether or not it still has them. */
+  messagesEver: number;
+  producer: Producer;
+  /** Undefined where the dictionary is left alone. */
+  redis?: Redis;
+  close(): Promise<void>;
+}
+
+/** A broker that restarts is waited for about half a minute. */
+const kafkaPatience = { initialRetryTime: 300, maxRetryTime: 5_000, multiplier: 2, factor: 0.2, retries: 9 };
+const redisTries = 20;
+
+/**
+ * Connects to Kafka and, unless the dictionary is left alone, to Redis, as the environment tells.
+ * @throws naming every variable that is missing or malformed; or why a server can't be used within half a minute.
+ */
+export async function openOrderSource(
+  variables: NodeJS.ProcessEnv,
+  withDictionary: boolean,
+): Promise<OrderSource> {
+  const environment = checkedEnvironment(variables, withDictionary);
+  const topic = variables.SOURCE_TOPIC || SOURCE_ORDERS;
+  const kafka = new kafkajs.Kafka({
+    ...kafkaConfig('order-service', environment),
+    retry: kafkaPatience,
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+  const createPartitioner = kafkajs.Partitioners.DefaultPartitioner;
+  const producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner });
+  const redis = withDictionary ? await openDictionary(variables) : undefined;
+  const close = async () => {
+    redis?.disconnect();
+    await producer.disconnect();
+  };
+  try {
+    await producer.connect();
+    return { topic, ...(await topicState(kafka.admin(), topic)), producer, redis, close };
+  } catch (error) {
+    await close();
+    throw new Error(`KAFKA_BROKERS=${environment.KAFKA_BROKERS} can't be used: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Connects to Redis.
+ * @throws where `REDIS_URL` or `REDIS_SSL_CA` is malformed, or Redis can't be used within half a minute.
+ */
+export async function openDictionary(variables: NodeJS.ProcessEnv): Promise<Redis> {
+  failOn(redisProblems(variables));
+  const { REDIS_URL = '', REDIS_SSL_CA } = variables;
+  let lastError: NodeJS.ErrnoException | undefined;
+  const redis = new Redis(REDIS_URL, {
+    tls: REDIS_SSL_CA ? { ca: readFileSync(REDIS_SSL_CA, 'utf8') } : undefined,
+    connectTimeout: 3_000,
+    commandTimeout: 30_000,
+    maxRetriesPerRequest: redisTries,
+    retryStrategy: (tries) => Math.min(tries * 200, 1_500),
+  });
+  redis.on('error', (error) => (lastError = error));
+  try {
+    await redis.ping();
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    const reason = lastError ?? (error as NodeJS.ErrnoException);
+    // The URL may hold a password.
+    throw new Error(`REDIS_URL (${new URL(REDIS_URL).host}) can't be used: ${reason.message || reason.code}`);
+  }
+}
+
+async function topicState(
+  admin: Admin,
+  topic: string,
+): Promise<Pick<OrderSource, 'partitions' | 'messagesEver'>> {
+  try {
+    await admin.connect();
+    if (!(await admin.listTopics()).includes(topic)) {
+      throw new Error(`there is no topic ${topic}; npm run topics creates it`);
+    }
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return {
+      partitions: offsets.map(({ partition }) => partition).sort((a, b) => a - b),
+      messagesEver: offsets.reduce((sum, { high }) => sum + Number(high), 0),
+    };
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function checkedEnvironment(variables: NodeJS.ProcessEnv, withDictionary: boolean): KafkaEnvironment {
+  const problems = withDictionary ? redisProblems(variables) : [];
+  try {
+    const environment = kafkaEnvironment(variables);
+    failOn(problems);
+    return environment;
+  } catch (error) {
+    throw new Error([(error as Error).message, ...problems].join('\n'));
+  }
+}
+
+function redisProblems({ REDIS_URL = '', REDIS_SSL_CA }: NodeJS.ProcessEnv): string[] {
+  const problems = [];
+  if (!/^rediss?:\/\/./.test(REDIS_URL) || !URL.canParse(REDIS_URL)) {
+    problems.push('REDIS_URL is redis://host:port or rediss://host:port: it is missing or something else.');
+  }
+  if (REDIS_SSL_CA && !existsSync(REDIS_SSL_CA)) {
+    problems.push(`REDIS_SSL_CA is a file: "${REDIS_SSL_CA}" isn't there.`);
+  }
+  return problems;
+}
+
+function failOn(problems: string[]): void {
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}

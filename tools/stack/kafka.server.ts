@@ -1,0 +1,174 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { cacheFolder, filledOnce } from './download.cache';
+import { copyDependencies, mavenIsMissing } from './maven';
+import type { Server } from './server';
+import type { Stack } from './stack.state';
+
+const version = '4.3.1';
+
+/** Apache Kafka, one node that is broker and controller (KRaft). */
+export const kafka: Server = {
+  name: 'kafka',
+  title: 'Kafka',
+  stopSignal: 'SIGTERM',
+  identity: properties,
+
+  async prepare(stack) {
+    writeFileSync(properties(stack), serverProperties(stack));
+    writeFileSync(join(folder(stack), 'log4j2.properties'), logging);
+    const cluster = Buffer.from(`stack-${stack.name}`.padEnd(16).slice(0, 16)).toString('base64url');
+    const format = ['format', '--standalone', '--cluster-id', cluster, '--config', properties(stack)];
+    return [
+      {
+        file: 'java',
+        args: [...(await java(stack)), 'kafka.tools.StorageTool', ...format],
+        folder: folder(stack),
+      },
+    ];
+  },
+
+  async command(stack) {
+    return {
+      file: 'java',
+      args: [...(await java(stack)), 'kafka.Kafka', properties(stack)],
+      folder: folder(stack),
+    };
+  },
+
+  /**
+   * Usable is more than reachable: in a new cluster the topic of the group offsets is only created at the first question
+   * for a group, and until its partitions are loaded consumers are told "coordinator not available".
+   */
+  async probe(stack) {
+    const client = new Kafka({
+      clientId: 'stack',
+      brokers: [`127.0.0.1:${stack.ports.kafka}`],
+      logLevel: logLevel.NOTHING,
+      connectionTimeout: 1_000,
+      requestTimeout: 5_000,
+      retry: { retries: 0 },
+    });
+    const admin = client.admin();
+    try {
+      await admin.connect();
+      await admin.fetchTopicMetadata(); // throws while a partition has no leader, as after a crash
+      await admin.describeGroups(groupOfEachOffsetsPartition);
+    } finally {
+      await admin.disconnect();
+    }
+  },
+};
+
+/** What is missing to run Kafka here, or undefined. */
+export function kafkaIsMissing(): string | undefined {
+  const { status, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  if (status !== 0) return 'there is no working `java` on the PATH';
+  const [, major] = /version "(\d+)/.exec(stderr) ?? [];
+  if (Number(major) < 17) return `the \`java\` on the PATH is version ${major}`;
+  return existsSync(downloads()) ? undefined : mavenIsMissing();
+}
+
+const offsetsPartitions = 3;
+
+/** Kafka maps a group to a partition by the hash code of its name: that of one character is its code, here 97, 98, 99. */
+const groupOfEachOffsetsPartition = ['a', 'b', 'c'];
+
+function folder(stack: Stack): string {
+  return join(stack.folder, 'kafka');
+}
+
+function properties(stack: Stack): string {
+  return join(folder(stack), 'server.properties');
+}
+
+function downloads(): string {
+  return cacheFolder(`kafka-${version}`);
+}
+
+async function java(stack: Stack): Promise<string[]> {
+  const jars = await filledOnce(downloads(), (draft) => {
+    console.error(`Downloading Kafka ${version}, once: 45 MB`);
+    return copyDependencies(pom, draft);
+  });
+  return [
+    '-Xms128m',
+    '-Xmx512m',
+    '-XX:TieredStopAtLevel=1', // starts in two thirds of the time; peak speed is of no matter here
+    '-XX:+ExitOnOutOfMemoryError',
+    `-Dlog4j2.configurationFile=${join(folder(stack), 'log4j2.properties')}`,
+    '-cp',
+    join(jars, '*'),
+  ];
+}
+
+function serverProperties(stack: Stack): string {
+  const { kafka: port, kafkaController: controllerPort } = stack.ports;
+  return `
+process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+# Below the working folder: Java would misread a path with letters other than Latin ones here.
+log.dirs=data
+
+auto.create.topics.enable=false
+num.partitions=1
+default.replication.factor=1
+min.insync.replicas=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=${offsetsPartitions}
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+group.initial.rebalance.delay.ms=0
+
+# A killed broker is taken back when its old session has ended.
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=3000
+
+log.segment.bytes=67108864
+log.cleaner.dedupe.buffer.size=16777216
+`;
+}
+
+const logging = `
+appender.console.type=Console
+appender.console.name=console
+appender.console.layout.type=PatternLayout
+appender.console.layout.pattern=%d{yyyy-MM-dd HH:mm:ss,SSS} %p %m (%c)%n
+rootLogger.level=warn
+rootLogger.appenderRef.console.ref=console
+logger.server.name=kafka.server
+logger.server.level=info
+`;
+
+/** Kafka leaves the choice of a logger to who runs it; without one it is silent, also about why it doesn't start. */
+const pom = `
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>order-vault</groupId>
+  <artifactId>stack</artifactId>
+  <version>1</version>
+  <dependencies>
+    <dependency>
+      <groupId>org.apache.kafka</groupId>
+      <artifactId>kafka_2.13</artifactId>
+      <version>${version}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.apache.logging.log4j</groupId>
+      <artifactId>log4j-slf4j-impl</artifactId>
+      <version>2.25.4</version>
+    </dependency>
+  </dependencies>
+</project>
+`;

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { cacheFolder, filledOnce } from './download.cache';
+import { unpackArtifact } from './maven';
+import type { Server } from './server';
+import type { Stack } from './stack.state';
+
+const artifact = 'com.github.codemonstur:embedded-redis:1.4.3';
+const binaries: Record<string, string> = {
+  'linux-x64': 'redis-server-6.2.6-v5-linux-amd64',
+  'linux-arm64': 'redis-server-6.2.7-linux-arm64',
+  'linux-ia32': 'redis-server-6.2.7-linux-386',
+  'darwin-x64': 'redis-server-6.2.6-v5-darwin-amd64',
+  'darwin-arm64': 'redis-server-6.2.6-v5-darwin-arm64',
+};
+
+/** Redis: the one on the PATH, or else one that a Maven artifact brings. */
+export const redis: Server = {
+  name: 'redis',
+  title: 'Redis',
+  stopSignal: 'SIGTERM',
+  identity: configurationFile,
+
+  async prepare(stack) {
+    writeFileSync(configurationFile(stack), configuration(stack));
+    return [];
+  },
+
+  async command(stack) {
+    return { file: await program(), args: [configurationFile(stack)], folder: folder(stack) };
+  },
+
+  async probe(stack) {
+    const client = new Redis({
+      host: '127.0.0.1',
+      port: stack.ports.redis,
+      lazyConnect: true,
+      connectTimeout: 1_000,
+      commandTimeout: 3_000,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+    });
+    client.on('error', () => {}); // told by the command that fails of it
+    try {
+      await client.connect();
+      await client.ping();
+    } finally {
+      client.disconnect();
+    }
+  },
+};
+
+function folder(stack: Stack): string {
+  return join(stack.folder, 'redis');
+}
+
+function configurationFile(stack: Stack): string {
+  return join(folder(stack), 'redis.conf');
+}
+
+/** `set-proc-title no` leaves the path of this file in the command line, by which the process is recognised. */
+function configuration(stack: Stack): string {
+  return `
+bind 127.0.0.1
+port ${stack.ports.redis}
+set-proc-title no
+save ""
+appendonly yes
+maxmemory-policy noeviction
+`;
+}
+
+async function program(): Promise<string> {
+  if (onPath()) return 'redis-server';
+  const binary = binaries[`${process.platform}-${process.arch}`];
+  if (!binary) {
+    throw new Error(
+      `There is no redis-server for ${process.platform}-${process.arch} to download: install Redis 6.2 or newer.`,
+    );
+  }
+  const downloaded = await filledOnce(cacheFolder(artifact.split(':').slice(1).join('-')), async (draft) => {
+    console.error('Downloading Redis, once: 27 MB');
+    await unpackArtifact(artifact, binary, draft);
+    chmodSync(join(draft, binary), 0o755);
+  });
+  return join(downloaded, binary);
+}
+
+/** From 6.2 on it knows `set-proc-title`. */
+function onPath(): boolean {
+  const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
+  const [, major, minor] = /v=(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
+  return Number(major) > 6 || (Number(major) === 6 && Number(minor) >= 2);
+}

@@ -1,0 +1,41 @@
+/** How a topic is created. What isn't named is left to the cluster's defaults. */
+export interface TopicSettings {
+  topic: string;
+  configuration: {
+    /** Milliseconds; -1: without limit. */
+    'retention.ms': number;
+    /** Bytes a partition; -1: without limit. */
+    'retention.bytes'?: number;
+    /** The largest batch of messages as sent, in bytes. */
+    'max.message.bytes'?: number;
+  };
+}
+
+const orders = { 'retention.ms': 30 * 24 * 60 * 60 * 1000 };
+const forever = { 'retention.ms': -1, 'retention.bytes': -1 };
+
+const kafkaDefault = 1_048_588;
+/** An enriched order is larger than the order that it was made from. */
+const enriched = 4 * 1024 * 1024;
+/** What a dead letter has more than the message that it is: headers that tell why and whence. */
+const deadLetterHeaders = 64 * 1024;
+
+/** All topics that the three services read and write. A dead-letter topic takes whatever the topic that its service reads takes. */
+export const topicTable: TopicSettings[] = [
+  { topic: 'order-service_orders', configuration: { ...orders, 'max.message.bytes': kafkaDefault } },
+  { topic: 'stg-service-orders', configuration: { ...orders, 'max.message.bytes': enriched } },
+  { topic: 'dds-service-orders', configuration: { ...orders, 'max.message.bytes': enriched } },
+  { topic: 'cdm-service-user-tags', configuration: forever },
+  {
+    topic: 'stg-service-dlq',
+    configuration: { ...forever, 'max.message.bytes': kafkaDefault + deadLetterHeaders },
+  },
+  {
+    topic: 'dds-service-dlq',
+    configuration: { ...forever, 'max.message.bytes': enriched + deadLetterHeaders },
+  },
+  {
+    topic: 'cdm-service-dlq',
+    configuration: { ...forever, 'max.message.bytes': enriched + deadLetterHeaders },
+  },
+];
