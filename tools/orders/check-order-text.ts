@@ -1,18 +1,27 @@
 const ENVELOPE = ['object_id', 'object_type', 'sent_dttm', 'payload'];
-const PAYLOAD =
-  'restaurant date user order_items bonus_payment cost payment bonus_grant statuses final_status update_ts'.split(
-    ' ',
-  );
+const PAYLOAD = [
+  'restaurant',
+  'date',
+  'user',
+  'order_items',
+  'bonus_payment',
+  'cost',
+  'payment',
+  'bonus_grant',
+  'statuses',
+  'final_status',
+  'update_ts',
+];
 const STATUSES = ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED', 'CANCELLED'];
 
 /** For tests: the rules of a source order that a message breaks. Shares no code with what writes or reads orders. */
 export function brokenRules(text: string): string[] {
-  const { object_type: type, sent_dttm: sentAt, payload, ...rest } = JSON.parse(text);
+  const { object_type: type, sent_dttm: sentAt, payload } = JSON.parse(text);
   const { order_items: items, statuses } = payload;
   const rules: [string, boolean][] = [
     ['the fields of the envelope', sameList(Object.keys(JSON.parse(text)), ENVELOPE)],
     ['the fields of the payload', sameList(Object.keys(payload), PAYLOAD)],
-    ['object_id is a whole number', /^\{"object_id":\d{1,19},/.test(text) && 'object_id' in rest],
+    ['object_id is a whole number', /^\{"object_id":\d{1,19},/.test(text)],
     ['object_type', type === 'order'],
     ['ids', [payload.user.id, payload.restaurant.id].every((id) => /^[0-9a-f]{24}$/.test(id))],
     ['times', [sentAt, payload.date, payload.update_ts].every(isTime)],

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { DictionaryEntry } from './dictionary';
 import type { OrderMessage } from './order-message';
 import { pause } from './pause';
+import { writeEntries } from './write-entries';
 
 const LATE_BY_MS = 10_000;
 
@@ -37,8 +38,8 @@ export class LateEntries {
     await Promise.all(this.writes);
   }
 
-  private async write({ key, value }: DictionaryEntry): Promise<void> {
+  private async write(entry: DictionaryEntry): Promise<void> {
     await pause(LATE_BY_MS, this.signal);
-    await this.redis?.set(key, value);
+    if (this.redis) await writeEntries(this.redis, [entry]);
   }
 }

@@ -40,7 +40,7 @@ describe('listLine', () => {
   });
 
   it('tells of any other message what is special about it', () => {
-    const noise = messages.filter((sent) => !('version' in sent));
+    const noise = messages.flatMap((sent) => ('version' in sent ? [] : sent));
     expect(noise.length).toBeGreaterThan(0);
     for (const message of noise) {
       expect(JSON.parse(listLine(message))).toEqual({ reason: message.reason, form: message.form });

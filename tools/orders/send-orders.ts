@@ -6,6 +6,7 @@ import type { OrderMessage } from './order-message';
 import type { OrderSource } from './order-source';
 import { pause } from './pause';
 import type { SourceTime } from './source-time';
+import { writeEntries } from './write-entries';
 
 /** What the topic has acknowledged. */
 export interface SentCounts {
@@ -28,15 +29,10 @@ export interface LiveClock {
   machine: number;
 }
 
-const MOST_ENTRIES = 1_000;
-
 /** Writes users and restaurants to Redis, but for the latecomers. Returns how many entries there are. */
 export async function sendDictionary(redis: Redis, dictionary: Dictionary): Promise<number> {
   const entries = dictionaryEntries(dictionary);
-  for (let start = 0; start < entries.length; start += MOST_ENTRIES) {
-    const chunk = entries.slice(start, start + MOST_ENTRIES);
-    await redis.mset(chunk.flatMap(({ key, value }) => [key, value]));
-  }
+  await writeEntries(redis, entries);
   return entries.length;
 }
 
