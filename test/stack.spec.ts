@@ -74,7 +74,7 @@ describe('two stacks side by side', () => {
   });
 
   it('print their environment', async () => {
-    const printed = await stack('env', '--name', 'left', '--dir', left.folder);
+    const printed = await stackCommand('env', '--name', 'left', '--dir', left.folder);
     expect(printed.stdout.trim().split('\n')).toEqual(
       Object.entries(first).map(([key, value]) => `${key}=${value}`),
     );
@@ -91,7 +91,9 @@ describe('two stacks side by side', () => {
         [server]: 'dead',
       });
       await expect(environment('left', left)).rejects.toThrow(log);
-      const told = await stack('status', '--name', 'left', '--dir', left.folder).catch((error) => error);
+      const told = await stackCommand('status', '--name', 'left', '--dir', left.folder).catch(
+        (error) => error,
+      );
       expect(told).toMatchObject({
         code: 1,
         stdout: expect.stringMatching(new RegExp(`${server} +dead +.*${log}`)),
@@ -173,7 +175,7 @@ describe('a stack is refused', () => {
   });
 });
 
-function stack(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+function stackCommand(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   return run(process.execPath, ['--import', 'tsx', 'tools/stack.ts', ...args]);
 }
 
