@@ -10,9 +10,7 @@ try {
   const service = serviceArgument();
   // The stack's variables last: what a shell happens to know of another database is not for development.
   const variables = { ...process.env, ...(await environment('dev')) };
-  // Left to itself, the Nest CLI looks for what it built beside the sources. `exec`: its signals are for node, not for a shell.
-  const run = `exec node --enable-source-maps dist/apps/${service}/main.js`;
-  await foreground([nest, 'start', service, '--watch', '--exec', run], variables);
+  await foreground([nest, 'start', service, '--watch'], variables);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
