@@ -53,8 +53,8 @@ export async function runDemo({ orders, exit }: { orders: number; exit: boolean 
       const dictionary = makeDictionary({ seed: SEED });
       await tellHistory(demo, dictionary);
       if (!signal.aborted) {
-        printWhereToLook(demo, stack);
         keepServers = exit;
+        printWhereToLook(demo, stack, exit);
       }
       if (!signal.aborted && !exit) {
         await liveOn(demo, dictionary);
@@ -138,12 +138,17 @@ async function liveOn(demo: Demo, dictionary: Dictionary): Promise<void> {
   ]);
 }
 
-function printWhereToLook({ services, list }: Demo, { DATABASE_URL }: StackEnvironment): void {
-  const ports = services.map(({ name, port }) => `${name} http://localhost:${port}/health/ready`);
-  console.log(`
-What to open next:
-  psql ${DATABASE_URL}
-  ${ports.join('\n  ')}
-  every message that was sent, a line each: ${list}
-The servers of the demo are the stack "${STACK}": npm run stack -- status --name ${STACK}, and down to remove it.`);
+function printWhereToLook({ services, list }: Demo, { DATABASE_URL }: StackEnvironment, exit: boolean): void {
+  const health = services.map(({ name, port }) => `${name}  http://localhost:${port}/health/ready`);
+  const places = [
+    `psql ${DATABASE_URL}`,
+    `every message that was sent, a line each: ${list}`,
+    ...(exit ? [] : health),
+  ];
+  console.log(`\nWhat to open next:\n  ${places.join('\n  ')}`);
+  console.log(
+    exit
+      ? `The servers keep running with this data, until npm run stack -- down --name ${STACK}.`
+      : 'Ctrl-C takes everything down.',
+  );
 }
