@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that share a stack of servers, one file after the other. */
+const againstServers = {
+  globalSetup: ['test/stack.setup.ts'],
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
@@ -11,12 +19,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...againstServers,
           name: 'e2e',
           include: ['test/**/*.spec.ts'],
-          globalSetup: ['test/stack.setup.ts'],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: ['test/guarantees/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...againstServers,
+          name: 'guarantees',
+          include: ['test/guarantees/**/*.spec.ts'],
         },
       },
     ],

@@ -6,7 +6,7 @@ import type { StackEnvironment } from '../../tools/stack/stack';
 import { ScratchDatabase } from './scratch.database';
 import { ScratchDictionary } from './scratch.dictionary';
 import { ScratchTopics, type SentMessage, type StoredMessage } from './scratch.topics';
-import { ServiceProcess, type ServiceName } from './service.process';
+import { ServiceProcess, type Build, type ServiceName } from './service.process';
 
 /** What each service reads and writes, by the names of `npm run topics`. */
 const routes = {
@@ -38,9 +38,9 @@ export class Pipeline {
     this.topics = new ScratchTopics(stack.KAFKA_BROKERS, this.suffix, partitions);
   }
 
-  /** Makes what the services need; none runs yet. */
-  async prepare(): Promise<void> {
-    await Promise.all([this.database.create(), this.dictionary.claim(), this.topics.create()]);
+  /** Makes what the services need; none runs yet. Unless told otherwise, the schemas are there. */
+  async prepare({ migrated = true } = {}): Promise<void> {
+    await Promise.all([this.database.create({ migrated }), this.dictionary.claim(), this.topics.create()]);
     names.forEach((name) => this.replica(name));
   }
 
@@ -54,8 +54,12 @@ export class Pipeline {
     return this.processes.find((process) => process.name === name)!;
   }
 
-  /** One more replica, not yet started. */
-  replica(name: ServiceName): ServiceProcess {
+  /**
+   * One more replica, not yet started.
+   * @param changes variables that it has differently
+   * @param build another than the one that is shipped
+   */
+  replica(name: ServiceName, changes: Record<string, string> = {}, build?: Build): ServiceProcess {
     const { source, output, deadLetters } = routes[name];
     const environment = {
       KAFKA_BROKERS: this.stack.KAFKA_BROKERS,
@@ -66,9 +70,10 @@ export class Pipeline {
       DEAD_LETTER_TOPIC: this.topics.name(deadLetters),
       KAFKA_GROUP_ID: this.group(name),
       LOG_LEVEL: 'debug',
+      ...changes,
     };
     const number = this.processes.filter((process) => process.name === name).length + 1;
-    const replica = new ServiceProcess(name, environment, join(this.logs, `${name}-${number}.log`));
+    const replica = new ServiceProcess(name, environment, join(this.logs, `${name}-${number}.log`), build);
     this.processes.push(replica);
     return replica;
   }
@@ -87,6 +92,11 @@ export class Pipeline {
     return this.topics.read(routes[name].deadLetters);
   }
 
+  /** What a service has not yet read, a line for each such partition. */
+  unread(name: ServiceName): Promise<string[]> {
+    return this.topics.unread(routes[name].source, this.group(name));
+  }
+
   /**
    * Waits until there is nothing left to do: every message is read, every parked order was tried again in vain, every change of a name
    * has reached the counters. Each service is looked at after the one before it had nothing left, so one look at each is enough.
@@ -95,7 +105,7 @@ export class Pipeline {
   async settled(milliseconds = SETTLE_MS): Promise<void> {
     const deadline = Date.now() + milliseconds;
     for (const name of names) {
-      await this.until(() => this.topics.unread(routes[name].source, this.group(name)), deadline);
+      await this.until(() => this.unread(name), deadline);
       if (name === 'stg') {
         await this.parkedOrdersTried(deadline);
       }
@@ -133,7 +143,8 @@ export class Pipeline {
     }
   }
 
-  private group(name: ServiceName): string {
+  /** The consumer group of a service. */
+  group(name: ServiceName): string {
     return `${name}-service-${this.suffix}`;
   }
 

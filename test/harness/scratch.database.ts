@@ -27,8 +27,14 @@ export class ScratchDatabase {
     this.pool.on('error', () => {}); // a test may stop the server
   }
 
-  async create(): Promise<void> {
+  async create({ migrated = true } = {}): Promise<void> {
     await this.onServer(`CREATE DATABASE ${this.name}`);
+    if (migrated) {
+      await this.migrate();
+    }
+  }
+
+  async migrate(): Promise<void> {
     await migrate(this.url);
   }
 

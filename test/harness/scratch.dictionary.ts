@@ -35,9 +35,9 @@ export class ScratchDictionary {
     return url.href;
   }
 
-  /** Puts entries: key to the text of its value, or null to take the key away. */
+  /** Puts entries, all at once: key to the text of its value, or null to take the key away. */
   async put(entries: Record<string, string | Buffer | null>): Promise<void> {
-    const commands = this.redis!.pipeline();
+    const commands = this.redis!.multi();
     for (const [key, value] of Object.entries(entries)) {
       if (value === null) {
         commands.del(key);

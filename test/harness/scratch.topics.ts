@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs';
-import { topicTable } from '../../tools/topics/topic-table';
+import { topicTable, type TopicSettings } from '../../tools/topics/topic-table';
 
 export interface SentMessage {
   value: Buffer | string | null;
@@ -24,6 +25,7 @@ export interface StoredMessage {
 /** Far below what the broker takes in one batch; a larger message is sent alone. */
 const REQUEST_BYTES = 500_000;
 const READ_MS = 60_000;
+const CREATED_MS = 60_000;
 
 /** Topics of their own: those of `npm run topics` with a suffix, and what a test does with them. */
 export class ScratchTopics {
@@ -50,14 +52,62 @@ export class ScratchTopics {
   async create(): Promise<void> {
     await this.admin.connect();
     await this.producer.connect();
+    await this.createTopics(topicTable);
+  }
+
+  /** Takes one topic away, with all that is in it. */
+  async deleteTopic(topic: string): Promise<void> {
+    await this.admin.deleteTopics({ topics: [this.name(topic)] });
+  }
+
+  /** Makes a topic again that was taken away. */
+  async restoreTopic(topic: string): Promise<void> {
+    await this.createTopics(topicTable.filter((settings) => settings.topic === topic));
+  }
+
+  /** Sets the largest batch that a topic takes, in bytes. */
+  async limit(topic: string, bytes: number): Promise<void> {
+    await this.admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          type: 2, // a topic; Node does not find ConfigResourceTypes among the exports of the CommonJS module
+          name: this.name(topic),
+          configEntries: [{ name: 'max.message.bytes', value: String(bytes) }],
+        },
+      ],
+    });
+  }
+
+  private async createTopics(settings: TopicSettings[]): Promise<void> {
     await this.admin.createTopics({
       timeout: 30_000,
-      topics: topicTable.map(({ topic, configuration }) => ({
+      // kafkajs gives up waiting for leaders as soon as a busy broker has not heard of the topic.
+      waitForLeaders: false,
+      topics: settings.map(({ topic, configuration }) => ({
         topic: this.name(topic),
         numPartitions: this.partitions,
         configEntries: Object.entries(configuration).map(([name, value]) => ({ name, value: String(value) })),
       })),
     });
+    const deadline = Date.now() + CREATED_MS;
+    for (const { topic } of settings) {
+      await this.untilWritable(this.name(topic), deadline);
+    }
+  }
+
+  private async untilWritable(name: string, deadline: number): Promise<void> {
+    for (;;) {
+      try {
+        await this.admin.fetchTopicOffsets(name);
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) {
+          throw error;
+        }
+        await sleep(100);
+      }
+    }
   }
 
   /** Sends the messages in their order and returns them as they are stored. */

@@ -8,9 +8,13 @@ import { keep } from './process.keeper';
 
 export type ServiceName = 'stg' | 'dds' | 'cdm';
 
-const READY_MS = 60_000;
+/** A busy machine takes many times the second that a start needs. */
+const READY_MS = 180_000;
 /** Longer than a service takes to end when it keeps its grace time. */
 const STOP_MS = 20_000;
+
+/** Which build of the services: as shipped, or with failpoints (`npm run build:failpoints`). */
+export type Build = 'dist' | 'dist-failpoints';
 
 /** One replica of a service: `node dist/apps/NAME/main.js`, with exactly the environment that it is given. */
 export class ServiceProcess {
@@ -23,13 +27,21 @@ export class ServiceProcess {
     readonly name: ServiceName,
     private readonly environment: Record<string, string>,
     readonly log: string,
+    private readonly build: Build = 'dist',
   ) {}
 
   /** Starts it and returns when it is ready. */
   async start(): Promise<void> {
-    const entry = fileURLToPath(new URL(`../../dist/apps/${this.name}/main.js`, import.meta.url));
+    await this.launch();
+    await this.untilReady();
+  }
+
+  /** Starts it and returns at once: what it needs may be down. */
+  async launch(): Promise<void> {
+    const entry = fileURLToPath(new URL(`../../${this.build}/apps/${this.name}/main.js`, import.meta.url));
     if (!existsSync(entry)) {
-      throw new Error(`${entry} isn't there: \`npm run build\` makes it`);
+      const script = this.build === 'dist' ? 'build' : 'build:failpoints';
+      throw new Error(`${entry} isn't there: \`npm run ${script}\` makes it`);
     }
     this.port ??= (await freePorts(1))[0]!;
     this.asked = false;
@@ -42,7 +54,6 @@ export class ServiceProcess {
     });
     closeSync(output);
     keep(this.child);
-    await this.untilReady();
   }
 
   get running(): boolean {
@@ -85,6 +96,23 @@ export class ServiceProcess {
     await exit;
   }
 
+  /**
+   * Waits until it ends by itself.
+   * @throws when it still runs after that time
+   */
+  async ended(milliseconds: number): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    const child = this.child!;
+    this.asked = true;
+    const deadline = Date.now() + milliseconds;
+    while (this.running) {
+      if (Date.now() > deadline) {
+        throw new Error(`${this.name} still runs after ${milliseconds / 1000} s\n${this.tail()}`);
+      }
+      await sleep(50);
+    }
+    return { code: child.exitCode, signal: child.signalCode };
+  }
+
   /** SIGSTOP: it holds its locks and connections, and does nothing. */
   freeze(): void {
     this.alive().kill('SIGSTOP');
@@ -111,15 +139,9 @@ export class ServiceProcess {
     return `The log of ${this.name}, ${this.log}, ends with:\n${shown.join('\n')}`;
   }
 
-  private alive(): ChildProcess {
-    if (!this.child || !this.running) {
-      throw new Error(`${this.name} isn't running\n${this.tail()}`);
-    }
-    return this.child;
-  }
-
-  private async untilReady(): Promise<void> {
-    const deadline = Date.now() + READY_MS;
+  /** @throws with its last answer, when it isn't ready after that time */
+  async untilReady(milliseconds = READY_MS): Promise<void> {
+    const deadline = Date.now() + milliseconds;
     for (;;) {
       this.alive();
       const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
@@ -128,9 +150,16 @@ export class ServiceProcess {
       }
       if (Date.now() > deadline) {
         const reason = answer ? await answer.text() : 'no answer';
-        throw new Error(`${this.name} isn't ready after ${READY_MS / 1000} s: ${reason}\n${this.tail()}`);
+        throw new Error(`${this.name} isn't ready after ${milliseconds / 1000} s: ${reason}\n${this.tail()}`);
       }
       await sleep(100);
     }
+  }
+
+  private alive(): ChildProcess {
+    if (!this.child || !this.running) {
+      throw new Error(`${this.name} isn't running\n${this.tail()}`);
+    }
+    return this.child;
   }
 }

@@ -41,7 +41,7 @@ export function expectedOf(
 ): Expected {
   const staging = stage(steps, firstSeen);
   const sent = [...staging.versions.values()].filter(
-    (version): version is Required<Version> => version.enrichment !== undefined && !version.tooLarge,
+    (version): version is Required<Version> => version.enrichment !== undefined,
   );
   const stagedOrders = new Map<string, ExpectedOutput>();
   const vaultOrders = new Map<string, ExpectedOutput>();
@@ -81,7 +81,7 @@ function stagingTables(topic: string, { entries, versions, skipped }: Staging): 
     'stg.order_events': newest.map(storedVersion),
     'stg.superseded_order_events': all.filter((version) => !newest.includes(version)).map(storedVersion),
     'stg.pending_orders': all
-      .filter(({ enrichment }) => !enrichment)
+      .filter(({ enrichment, tooLarge }) => !enrichment && !tooLarge)
       .map((version) => pendingOrder(topic, version)),
     'stg.skipped_messages': skipped.map(({ message, objectType }) => ({
       topic,
@@ -112,7 +112,6 @@ function storedVersion({ order, enrichment }: Version): Row {
 /** Of several copies of the message, the one that was parked may be any: which came first depends on partitions. */
 function pendingOrder(topic: string, { order, messages, missing }: Version): Row {
   const oneOf = (cells: string[]) => (eachOnce(cells).length === 1 ? cells[0]! : { oneOf: eachOnce(cells) });
-  const keys = messages.map(({ key }) => key);
   return {
     object_id: order.objectId,
     order_version: order.version,
@@ -121,9 +120,7 @@ function pendingOrder(topic: string, { order, messages, missing }: Version): Row
     ).join(', '),
     released: 'false',
     place: oneOf(messages.map(({ partition, offset }) => `${topic}/${partition}/${offset}`)),
-    message_key: keys.every((key) => key === null)
-      ? null
-      : oneOf(keys.map((key) => key?.toString('hex') ?? '')),
+    message_key: oneOf(messages.map(({ key }) => key?.toString('hex') ?? 'none')),
     message_value: messages[0]!.value!.toString(),
     message_headers: oneOf(messages.map(({ headers }) => headersText(headers))),
   };

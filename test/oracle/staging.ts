@@ -33,7 +33,7 @@ export interface Version {
   enrichment?: Enrichment;
   /** What it waits for, while it does; each once. */
   missing: { kind: string; id: string; restaurant_id?: string }[];
-  /** Enriched, it turned out too large for the next topic. */
+  /** When everything was found, it turned out to be too large for the next topic: stored, but not enriched. */
   tooLarge: boolean;
 }
 
@@ -61,7 +61,7 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
       receive(message);
     }
     for (const version of staging.versions.values()) {
-      if (!version.enrichment) {
+      if (!version.enrichment && !version.tooLarge) {
         tryAgain(version);
       }
     }
@@ -109,9 +109,10 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
 
   function tryAgain(version: Version): void {
     const { enrichment, missing } = enrich(version.order);
-    version.enrichment = enrichment;
     version.missing = missing;
-    if (enrichment && isTooLarge(version.order, enrichment)) {
+    if (!enrichment || !isTooLarge(version.order, enrichment)) {
+      version.enrichment = enrichment;
+    } else {
       version.tooLarge = true;
       staging.deadLetters.push({ message: version.messages[0]!, reason: 'message_too_large' });
     }
@@ -137,15 +138,15 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
   /** The entry that the dictionary has now, stored before it is used; else the newest stored one. */
   function find(kind: EntryKind, key: string): StoredEntry | undefined {
     const text = dictionary.get(key);
+    const stored = entriesOf(kind, key).find((entry) => entry.text === text);
+    if (stored) {
+      return stored;
+    }
     const content = text === undefined ? undefined : readEntry(kind, text);
     if (!content) {
       return newest(entriesOf(kind, key));
     }
     const pk = hashKey('dictionary_entry', kind, key, text!);
-    const stored = staging.entries.find((entry) => entry.pk === pk);
-    if (stored) {
-      return stored;
-    }
     const timed = content.time !== undefined;
     const isFirst = !entriesOf(kind, key).some((entry) => !entry.timed);
     const validFrom = content.time ?? (isFirst ? '1970-01-01 00:00:00.000000' : firstSeen(pk));

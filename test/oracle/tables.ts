@@ -55,7 +55,7 @@ export const tables: Record<string, Table> = {
                        FROM jsonb_array_elements(missing) AS item) AS items)`,
       released: 'released_at IS NOT NULL',
       place: `topic || '/' || partition || '/' || message_offset`,
-      message_key: `encode(message_key, 'hex')`,
+      message_key: `coalesce(encode(message_key, 'hex'), 'none')`,
       message_value: `convert_from(message_value, 'UTF8')`,
       message_headers: `coalesce((
         SELECT string_agg(name || ': ' || (SELECT string_agg(value, ', ') FROM jsonb_array_elements_text(texts) AS value),

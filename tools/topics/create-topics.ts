@@ -63,10 +63,26 @@ async function create(admin: Admin, missing: TopicSettings[], numbers: TopicNumb
     await admin.createTopics({
       topics: missing.map((settings) => creation(settings, numbers)),
       timeout: 10_000,
+      // kafkajs gives up on leaders as soon as a busy broker has not heard of a topic.
+      waitForLeaders: false,
     });
+    const deadline = Date.now() + brokerPatience;
+    for (const { topic } of missing) await untilUsable(admin, topic, deadline);
   } catch (error) {
     const { errors } = error as { errors?: { topic: string; message: string }[] };
     throw errors ? new Error(errors.map(({ topic, message }) => `${topic}: ${message}`).join('\n')) : error;
+  }
+}
+
+async function untilUsable(admin: Admin, topic: string, deadline: number): Promise<void> {
+  for (;;) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(100);
+    }
   }
 }
 

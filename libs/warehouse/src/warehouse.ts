@@ -14,6 +14,17 @@ const STATEMENT_MS = 60_000;
 
 export type Client = pg.ClientBase;
 
+/**
+ * A client that has a listener for errors at all times. Between the pool, which takes its own away when it hands a client out, and
+ * TypeORM, which adds one a moment later, an error of the connection would end the process. Whoever waits for an answer gets it too.
+ */
+class ListeningClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** The answer to COMMIT was not COMMIT: the transaction had been aborted before. */
 export class NotCommitted extends Error {
   constructor(command: string) {
@@ -45,6 +56,7 @@ export class Warehouse implements OnApplicationShutdown {
       // The pool drops a connection that breaks while nobody uses it, and makes another when one is needed.
       poolErrorHandler: (error: Error) => this.logger.warn(`a pooled connection broke: ${error.message}`),
       extra: {
+        Client: ListeningClient,
         // Not `url`, which TypeORM would take apart itself: the driver knows sslmode and sslrootcert.
         connectionString: databaseUrl,
         statement_timeout: STATEMENT_MS,

@@ -1,0 +1,103 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, inject, it } from 'vitest';
+import { Random } from '../../tools/orders/random';
+import type { Pipeline } from '../harness/pipeline';
+import type { ServiceName, ServiceProcess } from '../harness/service.process';
+import { versionOf } from '../oracle/message-differences';
+import { findDifferences } from './crash/find-differences';
+import { inPipeline } from './crash/in-pipeline';
+import { drawSeed, isLong } from './crash/seed';
+import { Traffic } from './crash/traffic';
+
+/*
+ * SIGTERM lets the batches in hand finish: exit code 0 within the grace time, nothing lost, and, as long as the group does not
+ * rebalance, nothing sent twice.
+ */
+const services: ServiceName[] = ['stg', 'dds', 'cdm'];
+const GRACE_MS = 15_000;
+const STOPS = isLong ? 15 : 3;
+const SETTLE_MS = isLong ? 600_000 : 300_000;
+
+describe('SIGTERM', () => {
+  it.each([1, 2])(
+    'in the middle of batches, sent %i time(s), ends all services cleanly, and no message goes out twice',
+    async (times) => {
+      const seed = drawSeed();
+      const random = new Random(seed, 'stops');
+      const pipeline = await inPipeline(inject('stack'));
+      // Each version once at the source: then any repeat in an output topic is the services' own.
+      const traffic = new Traffic(pipeline, { seed, orders: isLong ? 5_000 : 500, isClean: true });
+      await traffic.open();
+      const piece = Math.ceil(traffic.length / STOPS);
+      for (let stop = 0; stop < STOPS; stop += 1) {
+        await pipeline.start();
+        await traffic.send(piece);
+        await pause(random.integer(20, 700));
+        const stopped = services.map((name) => ending(pipeline.service(name), times));
+        expect(await Promise.all(stopped)).toEqual([0, 0, 0]);
+      }
+      await pipeline.start();
+      await pipeline.settled(SETTLE_MS);
+      expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+      expect(await repeats(pipeline)).toEqual([]);
+    },
+    900_000,
+  );
+
+  it('while a second replica joins loses nothing', async () => {
+    const seed = drawSeed();
+    const random = new Random(seed, 'joins');
+    const pipeline = await inPipeline(inject('stack'));
+    const traffic = new Traffic(pipeline, { seed, orders: isLong ? 3_000 : 500 });
+    await traffic.open();
+    let replicas = services.map((name) => pipeline.service(name));
+    let spares = services.map((name) => pipeline.replica(name));
+    await pipeline.start();
+    const piece = Math.ceil(traffic.length / STOPS);
+    for (let stop = 0; stop < STOPS; stop += 1) {
+      await traffic.send(piece);
+      await Promise.all(spares.map((spare) => spare.launch()));
+      // A service takes about a second until it asks to join.
+      await pause(random.integer(500, 4_000));
+      const stopped = replicas.map((replica) => ending(replica, 1));
+      expect(await Promise.all(stopped)).toEqual([0, 0, 0]);
+      await Promise.all(spares.map((spare) => spare.untilReady()));
+      [replicas, spares] = [spares, replicas];
+    }
+    await traffic.complete();
+    await pipeline.settled(SETTLE_MS);
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+  }, 900_000);
+});
+
+/** The exit code of a service that was told to end, or that it took too long. */
+async function ending(service: ServiceProcess, times: number): Promise<number | null | string> {
+  const begin = Date.now();
+  const { pid } = service;
+  const code = service.stop();
+  for (let time = 1; time < times; time += 1) {
+    await pause(50);
+    if (service.running) {
+      process.kill(pid, 'SIGTERM');
+    }
+  }
+  const result = await code;
+  const took = Date.now() - begin;
+  return took > GRACE_MS ? `${service.name} took ${took} ms` : result;
+}
+
+/** Versions that an output topic has more than once. */
+async function repeats(pipeline: Pipeline): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of ['stg', 'dds'] as const) {
+    const versions = (await pipeline.outputs(name)).map(({ value }) => versionOf(value!));
+    const seen = new Set<string>();
+    for (const version of versions) {
+      if (seen.has(version)) {
+        found.push(`${name} has sent ${version} again`);
+      }
+      seen.add(version);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,238 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, inject, it } from 'vitest';
+import { Random } from '../../tools/orders/random';
+import type { ServerName } from '../../tools/stack/server';
+import type { Failpoint } from '../failpoints/failpoint';
+import type { Pipeline } from '../harness/pipeline';
+import type { ServiceName } from '../harness/service.process';
+import { eventually } from './crash/eventually';
+import { findDifferences } from './crash/find-differences';
+import { inPipeline } from './crash/in-pipeline';
+import { drawSeed, isLong } from './crash/seed';
+import { liveness, readiness } from './crash/service-health';
+import { Traffic } from './crash/traffic';
+import { useOwnStack } from './crash/use-own-stack';
+
+/*
+ * Whatever crashes, and whenever: afterwards the lag goes to zero by itself, nothing is lost and nothing counts twice. What the tables
+ * and topics must hold is computed by the oracle from the messages of the source.
+ */
+const services: ServiceName[] = ['stg', 'dds', 'cdm'];
+const SETTLE_MS = isLong ? 600_000 : 300_000;
+/** A killed replica keeps its partitions for ten seconds. */
+const JOIN_MS = 240_000;
+
+describe('kill -9 of a service', () => {
+  const ORDERS = isLong ? 20_000 : 1_500;
+  const KILLS = isLong ? 36 : 8;
+
+  it(
+    'again and again while orders flow changes nothing',
+    async () => {
+      const seed = drawSeed();
+      const random = new Random(seed, 'kills');
+      const pipeline = await inPipeline(inject('stack'));
+      const traffic = new Traffic(pipeline, { seed, orders: ORDERS });
+      await traffic.open();
+      await pipeline.start();
+
+      const kills = async () => {
+        for (let kill = 1; kill <= KILLS; kill += 1) {
+          if (kill === Math.ceil(KILLS / 2)) {
+            await traffic.complete();
+          }
+          await pause(random.integer(100, isLong ? 5_000 : 2_000));
+          const victim = pipeline.service(random.pick(services));
+          if (random.chance(0.7)) {
+            await victim.untilReady(JOIN_MS); // else it is killed while it joins
+          }
+          await victim.kill();
+          await victim.launch();
+        }
+      };
+      await traffic.flowDuring(kills(), Math.ceil(traffic.length / (KILLS * 12)), 300);
+      await pipeline.settled(SETTLE_MS);
+      expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+    },
+    isLong ? 3_600_000 : 900_000,
+  );
+
+  it('at every step of a batch, and of the job that releases parked orders, changes nothing', async () => {
+    const seed = drawSeed();
+    const random = new Random(seed, 'failpoints');
+    const pipeline = await inPipeline(inject('stack'));
+    const traffic = new Traffic(pipeline, { seed, orders: 4_000 });
+    await traffic.open();
+
+    const steps: Failpoint[] = [
+      'before_commit',
+      'after_commit',
+      'after_publish',
+      'before_offset',
+      'after_offset',
+    ];
+    const dieAt = async (name: ServiceName, failpoint: Failpoint) => {
+      // The job publishes all that waited in one pass.
+      const pass = failpoint === 'job_after_publish' ? 1 : random.integer(1, 3);
+      const variables = { FAILPOINT: failpoint, FAILPOINT_PASS: String(pass) };
+      const victim = pipeline.replica(name, variables, 'dist-failpoints');
+      await victim.launch();
+      const { signal } = await victim.ended(JOIN_MS).catch((error: Error) => {
+        throw new Error(`it did not come to ${failpoint}: ${error.message}`);
+      });
+      expect([name, failpoint, signal]).toEqual([name, failpoint, 'SIGKILL']);
+      const successor = pipeline.service(name);
+      await successor.start();
+      await successor.stop();
+    };
+    const dieEverywhere = async (name: ServiceName) => {
+      for (const failpoint of random.shuffle(steps)) {
+        // cdm publishes nothing.
+        if (!(name === 'cdm' && failpoint === 'after_publish')) {
+          await dieAt(name, failpoint);
+        }
+      }
+      if (name === 'stg') {
+        await traffic.complete();
+        await dieAt(name, 'job_after_publish');
+      }
+      await pipeline.service(name).start();
+    };
+    await traffic.flowDuring(Promise.all(services.map(dieEverywhere)), 10, 400);
+    await pipeline.settled(SETTLE_MS);
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+  }, 900_000);
+});
+
+describe('connections to PostgreSQL', () => {
+  it('that are cut in the middle of batches change nothing', async () => {
+    const seed = drawSeed();
+    const random = new Random(seed, 'cuts');
+    const pipeline = await inPipeline(inject('stack'));
+    const traffic = new Traffic(pipeline, { seed, orders: isLong ? 5_000 : 800 });
+    await traffic.open();
+    await pipeline.start();
+
+    let cut = 0;
+    const cuts = async () => {
+      for (let time = 0; time < (isLong ? 100 : 20); time += 1) {
+        await pause(random.integer(20, 900));
+        const ended = await pipeline.database.rows(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND application_name LIKE 'order-vault%'`,
+        );
+        cut += ended.length;
+      }
+      await traffic.complete();
+    };
+    await traffic.flowDuring(cuts(), isLong ? 100 : 60, 250);
+    expect(cut).toBeGreaterThan(20);
+    await pipeline.settled(SETTLE_MS);
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+  }, 900_000);
+});
+
+describe('a server', () => {
+  const stack = useOwnStack();
+  const AWAY_MS = isLong ? 20_000 : 3_000;
+  const dependencies = { postgres: 'postgresql', kafka: 'kafka', redis: 'redis' } as const;
+  const dependents = (server: ServerName) => (server === 'redis' ? (['stg'] as const) : services);
+
+  it.each([
+    ['postgres', 'SIGTERM'],
+    ['postgres', 'SIGKILL'],
+    ['redis', 'SIGTERM'],
+    ['redis', 'SIGKILL'],
+    ['kafka', 'SIGTERM'],
+    ['kafka', 'SIGKILL'],
+  ] as const)(
+    '(%s) that goes away by %s while orders flow, and comes back, changes nothing',
+    async (server, signal) => {
+      const seed = drawSeed();
+      const pipeline = await inPipeline(stack.environment);
+      const traffic = new Traffic(pipeline, { seed, orders: isLong ? 3_000 : 500 });
+      await traffic.open();
+      await pipeline.start();
+      await traffic.send(traffic.length / 2);
+
+      await stack.stop(server, signal);
+      const back = Date.now() + AWAY_MS;
+      if (server === 'kafka') {
+        await pause(AWAY_MS); // nobody can send meanwhile; readiness tells after ten seconds, see stuck-is-seen
+      } else {
+        await allNotReady(pipeline, server);
+        await traffic.send(traffic.left / 2);
+        await pause(Math.max(0, back - Date.now()));
+      }
+      for (const name of services) {
+        expect([name, (await liveness(pipeline.service(name))).status]).toEqual([name, 200]);
+      }
+      await stack.start(server);
+      if (server === 'redis' && signal === 'SIGKILL') {
+        await traffic.open(); // what it had not yet saved is gone
+      }
+      await Promise.all(services.map((name) => pipeline.service(name).untilReady(JOIN_MS)));
+      await traffic.send();
+      await traffic.complete();
+      await pipeline.settled(SETTLE_MS);
+      expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+    },
+    900_000,
+  );
+
+  it.each(['postgres', 'kafka', 'redis'] as const)(
+    '(%s) that is down when the services start is waited for',
+    async (server) => {
+      const seed = drawSeed();
+      const pipeline = await inPipeline(stack.environment);
+      const traffic = new Traffic(pipeline, { seed, orders: 200 });
+      await traffic.open();
+      await traffic.send();
+      await traffic.complete();
+      await stack.stop(server);
+      await Promise.all(services.map((name) => pipeline.service(name).launch()));
+      await allNotReady(pipeline, server);
+      await pause(AWAY_MS);
+      await stack.start(server);
+      await Promise.all(services.map((name) => pipeline.service(name).untilReady(JOIN_MS)));
+      await pipeline.settled(SETTLE_MS);
+      expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+    },
+    900_000,
+  );
+
+  async function allNotReady(pipeline: Pipeline, server: ServerName): Promise<void> {
+    for (const name of dependents(server)) {
+      await eventually(async () => {
+        const { status, down } = await readiness(pipeline.service(name));
+        const isTold = status === 503 && dependencies[server] in down;
+        return isTold
+          ? undefined
+          : `${name} answers ${status} with ${JSON.stringify(down)} while ${server} is down`;
+      }, 20_000);
+    }
+  }
+});
+
+describe('schemas', () => {
+  it('that are not there yet are waited for, without a dead letter', async () => {
+    const seed = drawSeed();
+    const pipeline = await inPipeline(inject('stack'), { migrated: false });
+    const traffic = new Traffic(pipeline, { seed, orders: 200 });
+    await traffic.open();
+    await traffic.send();
+    await traffic.complete();
+    await Promise.all(services.map((name) => pipeline.service(name).launch()));
+    await eventually(async () => {
+      const { status, down } = await readiness(pipeline.service('stg'));
+      return status === 503 && 'kafka' in down && /relation|schema/.test(down.kafka!)
+        ? undefined
+        : `stg answers ${status} with ${JSON.stringify(down)} while there are no schemas`;
+    }, 30_000);
+    expect(await pipeline.deadLetters('stg')).toEqual([]);
+    await pipeline.database.migrate();
+    await Promise.all(services.map((name) => pipeline.service(name).untilReady(JOIN_MS)));
+    await pipeline.settled(SETTLE_MS);
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+  }, 900_000);
+});

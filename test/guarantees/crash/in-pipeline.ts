@@ -1,0 +1,20 @@
+import { onTestFinished } from 'vitest';
+import type { StackEnvironment } from '../../../tools/stack/stack';
+import { Pipeline } from '../../harness/pipeline';
+
+/** A pipeline for one test, none of its services running; when the test fails, the logs are kept and their ends shown. */
+export async function inPipeline(
+  stack: StackEnvironment,
+  options?: { migrated?: boolean },
+): Promise<Pipeline> {
+  const pipeline = new Pipeline(stack);
+  onTestFinished(async ({ task }) => {
+    const failed = task.result?.state === 'fail';
+    if (failed) {
+      console.error(pipeline.tails());
+    }
+    await pipeline.remove({ keepLogs: failed });
+  }, 60_000);
+  await pipeline.prepare(options);
+  return pipeline;
+}

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { dictionaryEntries, makeDictionary } from '../../../tools/orders/dictionary';
+import { orderHistory } from '../../../tools/orders/order-history';
+import type { Pipeline } from '../../harness/pipeline';
+
+const END = Date.UTC(2023, 7, 12);
+const FIRST_OBJECT_ID = 10_999_500;
+const PARTITIONS = 6;
+/** Of the users one in so many is not in the dictionary at first: their orders are parked. */
+const LATE_USERS = 20;
+
+export interface TrafficOptions {
+  seed: number;
+  /** Distinct orders; there are about twice as many messages. */
+  orders: number;
+  users?: number;
+  restaurants?: number;
+  /** Each version once, and every user in the dictionary from the start. */
+  isClean?: boolean;
+}
+
+/** The orders of a week and their dictionary, sent piece by piece. Versions of one order go to all partitions in turn. */
+export class Traffic {
+  /** Key to value: all that is ever in the dictionary. What tables hold in the end does not depend on when an entry came. */
+  readonly dictionary: Record<string, string>;
+  /** What is missing at first. */
+  readonly late: Record<string, string>;
+  private readonly values: string[];
+  private sent = 0;
+
+  constructor(
+    private readonly pipeline: Pipeline,
+    { seed, orders, users = 200, restaurants = 10, isClean = false }: TrafficOptions,
+  ) {
+    const made = makeDictionary({ seed, users, restaurants });
+    const entries = dictionaryEntries(made).map(({ key, value }) => [key, value] as const);
+    const latecomers = made.latecomers.history.map((latecomer) =>
+      'user' in latecomer ? latecomer.user.entry : latecomer.restaurant.entry,
+    );
+    this.late = isClean
+      ? {}
+      : Object.fromEntries([
+          ...entries.slice(0, users).filter((_, place) => place % LATE_USERS === 0),
+          ...latecomers.map(({ key, value }) => [key, value] as const),
+        ]);
+    this.dictionary = { ...Object.fromEntries(entries), ...this.late };
+    const messages = orderHistory({
+      dictionary: made,
+      seed,
+      orders,
+      end: END,
+      firstObjectId: FIRST_OBJECT_ID,
+      isClean,
+      latecomers: isClean ? [] : made.latecomers.history,
+    });
+    this.values = Array.from(messages, ({ text }) => text);
+  }
+
+  get length(): number {
+    return this.values.length;
+  }
+
+  get left(): number {
+    return this.values.length - this.sent;
+  }
+
+  /** Fills the dictionary, but for the late entries. */
+  async open(): Promise<void> {
+    await this.pipeline.dictionary.put(
+      Object.fromEntries(Object.entries(this.dictionary).filter(([key]) => !(key in this.late))),
+    );
+  }
+
+  /** Brings the late entries into the dictionary. */
+  async complete(): Promise<void> {
+    await this.pipeline.dictionary.put(this.late);
+  }
+
+  /** Sends the next messages, all that are left unless told. */
+  async send(count = this.left): Promise<void> {
+    const piece = this.values.slice(this.sent, this.sent + count);
+    await this.pipeline.sendOrders(
+      piece.map((value, place) => ({ value, partition: (this.sent + place) % PARTITIONS })),
+    );
+    this.sent += piece.length;
+  }
+
+  /** Sends pieces with pauses between them until the work is done; what is left then follows at once. */
+  async flowDuring(work: Promise<unknown>, piece: number, pauseMs: number): Promise<void> {
+    const flow = { isOn: true };
+    const end = work.finally(() => (flow.isOn = false));
+    end.catch(() => {}); // reported below
+    while (flow.isOn && this.left > 0) {
+      await this.send(piece);
+      await Promise.race([pause(pauseMs), end]);
+    }
+    await end;
+    await this.send();
+  }
+}

@@ -1,0 +1,10 @@
+type Fault = 'handler_type_error' | 'transport_type_error' | 'freeze_before_commit' | 'freeze_before_offset';
+
+/** Environment of a service that meets a fault (`faults.mjs`). */
+export function withFault(fault: Fault, file = ''): Record<string, string> {
+  return {
+    NODE_OPTIONS: `--import=${new URL('faults.mjs', import.meta.url).href}`,
+    FAULT: fault,
+    FAULT_FILE: file,
+  };
+}

@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { dumpTables } from '../harness/dump-tables';
+import { usePipeline } from '../harness/use-pipeline';
+import { Random } from '../history/random';
+import { drawSeed, isLong } from './crash/seed';
+import { randomTraffic } from './orders/random-traffic';
+import { dictionary, menu, restaurantEntry, userEntry } from './orders/small-town';
+import { ToldHistory } from './orders/told-history';
+
+/*
+ * Guarantee 2: any message may come again, at any time, from any offset; no row and no counter changes. Every table is compared, every
+ * column, also when each row was loaded.
+ */
+const seed = drawSeed();
+const MESSAGES = isLong ? 5_000 : 300;
+const SETTLE_MS = isLong ? 300_000 : 90_000;
+
+describe(`messages that come again (SEED=${seed})`, () => {
+  const pipeline = usePipeline();
+  const history = new ToldHistory(pipeline);
+  const random = new Random(seed);
+  const traffic = randomTraffic(random, MESSAGES);
+
+  beforeAll(async () => {
+    const scattered = (value: string) => ({ value, partition: random.whole(0, 5) });
+    await history.step({ dictionary, messages: traffic.map(scattered) }, SETTLE_MS);
+  }, 2 * SETTLE_MS);
+
+  it('count once at first', async () => {
+    expect(await history.differences()).toEqual([]);
+  });
+
+  it(
+    'change nothing when all services read everything again',
+    async () => expect(await changesBy(replayed)).toEqual([]),
+    2 * SETTLE_MS,
+  );
+
+  it(
+    'change nothing when the same message comes twice in one batch, and in another partition',
+    async () =>
+      expect(
+        await changesBy(async () => {
+          const orders = traffic.filter((text) => text.startsWith('{"object_id"'));
+          const again = random.shuffled(orders).slice(0, 100);
+          await pipeline.sendOrders(again.flatMap((value) => [{ value }, { value }]));
+          await pipeline.sendOrders(again.map((value) => ({ value, partition: 5 })));
+          await pipeline.settled(SETTLE_MS);
+        }),
+      ).toEqual([]),
+    2 * SETTLE_MS,
+  );
+
+  it(
+    'change nothing when every service was restarted before',
+    async () =>
+      expect(
+        await changesBy(async () => {
+          for (const name of ['stg', 'dds', 'cdm'] as const) {
+            await pipeline.service(name).restart();
+          }
+          const orders = traffic.filter((text) => text.startsWith('{"object_id"'));
+          await pipeline.sendOrders(random.shuffled(orders).map((value) => ({ value, partition: 2 })));
+          await pipeline.settled(SETTLE_MS);
+        }),
+      ).toEqual([]),
+    2 * SETTLE_MS,
+  );
+
+  it(
+    'change nothing when one service alone reads everything again',
+    async () =>
+      expect(
+        await changesBy(async () => {
+          for (const name of ['cdm', 'dds', 'stg'] as const) {
+            await pipeline.service(name).stop();
+            await pipeline.topics.rewind([pipeline.group(name)]);
+            await pipeline.service(name).start();
+            await pipeline.settled(SETTLE_MS);
+          }
+        }),
+      ).toEqual([]),
+    4 * SETTLE_MS,
+  );
+
+  it(
+    'change nothing when everybody has another name by now, and every dish another category',
+    async () =>
+      expect(
+        await changesBy(async () => {
+          const renamed = Object.fromEntries(
+            Object.entries(menu).map(([id, [name]]) => [id, [`New ${name}`, 'New kind']] as const),
+          ) as unknown as typeof menu;
+          await pipeline.dictionary.put(
+            Object.fromEntries(
+              Object.keys(dictionary).map((id) => [
+                id,
+                id.startsWith('u')
+                  ? userEntry(id, `New ${id}`, '2024-06-01 00:00:00')
+                  : restaurantEntry(id, `New ${id}`, renamed, '2024-06-01 00:00:00'),
+              ]),
+            ),
+          );
+          await replayed();
+        }),
+      ).toEqual([]),
+    2 * SETTLE_MS,
+  );
+
+  it(
+    'change nothing when everybody and every menu is gone',
+    async () =>
+      expect(
+        await changesBy(async () => {
+          await pipeline.dictionary.put(Object.fromEntries(Object.keys(dictionary).map((id) => [id, null])));
+          await replayed();
+        }),
+      ).toEqual([]),
+    2 * SETTLE_MS,
+  );
+
+  it('never made the vault update or delete a row', async () => {
+    await pipeline.stopServices(); // a process reports its figures at its end
+    const touched = await pipeline.database.rows(`
+      SELECT relname, n_tup_upd, n_tup_del FROM pg_stat_user_tables
+      WHERE schemaname = 'dds' AND (n_tup_upd > 0 OR n_tup_del > 0)`);
+    expect(touched).toEqual([]);
+  });
+
+  async function replayed(): Promise<void> {
+    await pipeline.replay();
+    await pipeline.settled(SETTLE_MS);
+  }
+
+  /** What something changes in the tables, a line a row. */
+  async function changesBy(happening: () => Promise<void>): Promise<string[]> {
+    const before = await dumpTables(pipeline.database);
+    await happening();
+    const after = await dumpTables(pipeline.database);
+    return Object.keys(after).flatMap((table) => {
+      const known = new Set(before[table]);
+      const found = new Set(after[table]);
+      return [
+        ...after[table]!.filter((row) => !known.has(row)).map((row) => `${table} has got ${row}`),
+        ...before[table]!.filter((row) => !found.has(row)).map((row) => `${table} has lost ${row}`),
+      ];
+    });
+  }
+});

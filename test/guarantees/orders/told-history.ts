@@ -1,0 +1,66 @@
+import type { Pipeline } from '../../harness/pipeline';
+import type { SentMessage, StoredMessage } from '../../harness/scratch.topics';
+import { tableDifferences } from '../../oracle/differences';
+import { expectedOf } from '../../oracle/expected';
+import type { Step } from '../../oracle/history';
+import { deadLetterDifferences, outputDifferences } from '../../oracle/message-differences';
+import { readTables } from '../../oracle/tables';
+
+const SOURCE = 'order-service_orders';
+
+/** What happens to a pipeline, told to it and to the oracle alike. */
+export class ToldHistory {
+  private readonly steps: Step[] = [];
+
+  constructor(private readonly pipeline: Pipeline) {}
+
+  /** Changes the dictionary, then sends the messages, then waits until there is nothing left to do. */
+  async step(
+    {
+      dictionary = {},
+      messages = [],
+    }: { dictionary?: Record<string, string | null>; messages?: (SentMessage | string)[] },
+    milliseconds?: number,
+  ): Promise<StoredMessage[]> {
+    await this.pipeline.dictionary.put(dictionary);
+    const sent = await this.pipeline.sendOrders(
+      messages.map((message) => (typeof message === 'string' ? { value: message } : message)),
+    );
+    this.tell(dictionary, sent);
+    await this.pipeline.settled(milliseconds);
+    return sent;
+  }
+
+  /** Tells the oracle of something that the test did itself. */
+  tell(dictionary: Record<string, string | null>, messages: StoredMessage[]): void {
+    this.steps.push({ dictionary, messages });
+  }
+
+  /** Where tables and topics are not as they must be, a line each. */
+  async differences(): Promise<string[]> {
+    const { database, topics } = this.pipeline;
+    const entries = await database.rows<{ entry_pk: string; seen: string }>(
+      `SELECT entry_pk, to_char(valid_from, 'YYYY-MM-DD HH24:MI:SS.US') AS seen FROM stg.dictionary_entries`,
+    );
+    const seen = new Map(entries.map((entry) => [entry.entry_pk, entry.seen]));
+    const expected = expectedOf(topics.name(SOURCE), this.steps, (pk) => seen.get(pk) ?? 'never');
+    return [
+      ...tableDifferences(expected.tables, await readTables(database.pool)),
+      ...outputDifferences(
+        'stg-service-orders',
+        expected.stagedOrders,
+        await topics.read('stg-service-orders'),
+      ),
+      ...outputDifferences(
+        'dds-service-orders',
+        expected.vaultOrders,
+        await topics.read('dds-service-orders'),
+      ),
+      ...deadLetterDifferences(
+        topics.name(SOURCE),
+        expected.deadLetters,
+        await topics.read('stg-service-dlq'),
+      ),
+    ];
+  }
+}

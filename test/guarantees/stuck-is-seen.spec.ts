@@ -1,0 +1,175 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { describe, expect, inject, it } from 'vitest';
+import type { ServiceName } from '../harness/service.process';
+import { eventually } from './crash/eventually';
+import { findDifferences } from './crash/find-differences';
+import { inPipeline } from './crash/in-pipeline';
+import { drawSeed } from './crash/seed';
+import { liveness, logged, readiness } from './crash/service-health';
+import { Traffic } from './crash/traffic';
+import { useOwnStack } from './crash/use-own-stack';
+import { withFault } from './crash/with-fault';
+
+/*
+ * A service that cannot work says so: readiness while it waits for a server, liveness when only a new start may help, the exit code
+ * when its consumer is gone, and the log in every case.
+ */
+const services: ServiceName[] = ['stg', 'dds', 'cdm'];
+/** Readiness knows after ten seconds of silence; probes and a busy machine take the rest. */
+const SEEN_MS = 20_000;
+const BACK_MS = 180_000;
+const SETTLE_MS = 180_000;
+
+describe('readiness', () => {
+  const stack = useOwnStack();
+
+  it.each([
+    ['postgres', 'postgresql', services],
+    ['kafka', 'kafka', services],
+    ['redis', 'redis', ['stg']],
+  ] as const)(
+    'fails when %s is gone, naming it, and comes back with it',
+    async (server, name, dependents) => {
+      const seed = drawSeed();
+      const pipeline = await inPipeline(stack.environment);
+      const traffic = new Traffic(pipeline, { seed, orders: 50, isClean: true });
+      await traffic.open();
+      await pipeline.start();
+      await traffic.send(50);
+      await pipeline.settled(SETTLE_MS);
+
+      await stack.stop(server);
+      const gone = Date.now();
+      for (const dependent of dependents) {
+        await eventually(
+          async () => {
+            const { status, down } = await readiness(pipeline.service(dependent));
+            return status === 503 && name in down
+              ? undefined
+              : `${dependent} answers ${status} with ${JSON.stringify(down)}`;
+          },
+          SEEN_MS - (Date.now() - gone),
+        );
+      }
+      for (const one of services) {
+        expect([one, (await liveness(pipeline.service(one))).status]).toEqual([one, 200]);
+      }
+      await stack.start(server);
+      await Promise.all(services.map((one) => pipeline.service(one).untilReady(BACK_MS)));
+
+      await traffic.send();
+      await pipeline.settled(SETTLE_MS);
+      expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+    },
+    600_000,
+  );
+});
+
+describe('a consumer that has stopped for good', () => {
+  it.each(services)(
+    'ends the process of %s with an exit code, and nothing is lost',
+    async (name) => {
+      const seed = drawSeed();
+      const pipeline = await inPipeline(inject('stack'));
+      const traffic = new Traffic(pipeline, { seed, orders: 20, isClean: true });
+      await traffic.open();
+      const others = services.filter((one) => one !== name);
+      const victim = pipeline.replica(name, withFault('transport_type_error'));
+      await Promise.all([victim, ...others.map((one) => pipeline.service(one))].map((one) => one.start()));
+      await traffic.send();
+      const { code } = await victim.ended(240_000);
+      expect(code).toBe(1);
+      expect(logged(victim, 'fatal').join('\n')).toContain('provoked');
+
+      await pipeline.service(name).start();
+      await pipeline.settled(SETTLE_MS);
+      expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+    },
+    600_000,
+  );
+});
+
+describe('a programming error in a handler', () => {
+  it.each(services)(
+    'of %s fails its liveness, is logged as an error, and loses nothing',
+    async (name) => {
+      const seed = drawSeed();
+      const pipeline = await inPipeline(inject('stack'));
+      const traffic = new Traffic(pipeline, { seed, orders: 20, isClean: true });
+      await traffic.open();
+      const file = join(pipeline.logs, 'fault');
+      writeFileSync(file, '');
+      const others = services.filter((one) => one !== name);
+      const victim = pipeline.replica(name, withFault('handler_type_error', file));
+      await Promise.all([victim, ...others.map((one) => pipeline.service(one))].map((one) => one.start()));
+      await traffic.send();
+
+      await eventually(async () => {
+        const { status, down } = await liveness(victim);
+        return status === 503 && down.kafka?.includes('provoked')
+          ? undefined
+          : `liveness is ${status} with ${JSON.stringify(down)}`;
+      }, 60_000);
+      // The log is written a moment later.
+      await eventually(async () => {
+        const errors = logged(victim, 'error').join('\n');
+        return /TypeError: provoked.*faults\.mjs/.test(errors)
+          ? undefined
+          : `the log tells no TypeError: ${errors}`;
+      }, 60_000);
+      expect(await pipeline.deadLetters(name)).toEqual([]);
+      expect(await pipeline.unread(name)).not.toEqual([]);
+      expect(victim.running).toBe(true);
+
+      // It never stopped to read: without the error it goes on by itself.
+      rmSync(file);
+      await pipeline.settled(SETTLE_MS);
+      expect((await liveness(victim)).status).toBe(200);
+      expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+    },
+    600_000,
+  );
+});
+
+describe('messages that expired before they were read', () => {
+  it('are an error in the log, and the oldest message left is the next', async () => {
+    const seed = drawSeed();
+    const { KAFKA_BROKERS } = inject('stack');
+    const pipeline = await inPipeline(inject('stack'));
+    const traffic = new Traffic(pipeline, { seed, orders: 60, isClean: true });
+    await traffic.open();
+    await traffic.send();
+    const topic = pipeline.topics.name('order-service_orders');
+    const kafka = new Kafka({ clientId: 'test', brokers: [KAFKA_BROKERS], logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition }) => partition);
+      await admin.setOffsets({
+        groupId: pipeline.group('stg'),
+        topic,
+        partitions: partitions.map((partition) => ({ partition, offset: '0' })),
+      });
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 2, offset: '7' }] });
+    } finally {
+      await admin.disconnect();
+    }
+
+    await pipeline.start();
+    await pipeline.settled(SETTLE_MS);
+    const errors = logged(pipeline.service('stg'), 'error').map((line) => JSON.parse(line) as object);
+    expect(errors).toContainEqual(
+      expect.objectContaining({
+        msg: 'messages expired before they were read',
+        topic,
+        partition: 2,
+        lost: '7',
+      }),
+    );
+    // The source holds what is left, and all of that arrives.
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+    expect((await readiness(pipeline.service('stg'))).status).toBe(200);
+  }, 600_000);
+});

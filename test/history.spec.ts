@@ -1,0 +1,188 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { dumpTables } from './harness/dump-tables';
+import type { StoredMessage } from './harness/scratch.topics';
+import { usePipeline } from './harness/use-pipeline';
+import { randomHistory } from './history/random-history';
+import { tableDifferences } from './oracle/differences';
+import { expectedOf, type Expected } from './oracle/expected';
+import { hashKey } from './oracle/hash-key';
+import type { PlacedMessage, Step } from './oracle/history';
+import { deadLetterDifferences, outputDifferences, versionOf } from './oracle/message-differences';
+import { judge } from './oracle/source-message';
+import { readTables } from './oracle/tables';
+
+const seed = Number(process.env.SEED ?? 1);
+
+describe(`a random history (SEED=${seed})`, () => {
+  const pipeline = usePipeline();
+  const topic = pipeline.topics.name('order-service_orders');
+  const steps: Step[] = [];
+  let expected: Expected;
+  let stagedOrders: StoredMessage[];
+  let deadLetters: StoredMessage[];
+
+  beforeAll(async () => {
+    const begin = await utcNow();
+    for (const { dictionary, messages } of randomHistory(seed)) {
+      await pipeline.dictionary.put(dictionary);
+      steps.push({ dictionary, messages: await pipeline.sendOrders(messages) });
+      await pipeline.settled();
+    }
+    const end = await utcNow();
+    expected = expectedOf(topic, steps, await firstSeen(begin, end));
+    stagedOrders = await pipeline.outputs('stg');
+    deadLetters = await pipeline.deadLetters('stg');
+  }, 180_000);
+
+  it('leaves in every table what the oracle expects', async () => {
+    expect(tableDifferences(expected.tables, await readTables(pipeline.database.pool))).toEqual([]);
+  });
+
+  it('is passed on from service to service as the oracle expects', async () => {
+    expect(outputDifferences('stg-service-orders', expected.stagedOrders, stagedOrders)).toEqual([]);
+    const vaultOrders = await pipeline.outputs('dds');
+    expect(outputDifferences('dds-service-orders', expected.vaultOrders, vaultOrders)).toEqual([]);
+  });
+
+  it('leaves one dead letter for each message that cannot be used', async () => {
+    expect(deadLetterDifferences(topic, expected.deadLetters, deadLetters)).toEqual([]);
+    expect(await pipeline.deadLetters('dds')).toEqual([]);
+    expect(await pipeline.deadLetters('cdm')).toEqual([]);
+  });
+
+  it('has exactly one fate for each message: processed, skipped, parked or dead-lettered', async () => {
+    const processed = new Set(stagedOrders.map(({ value }) => versionOf(value!)));
+    const parked = await names(`SELECT object_id || ' ' || order_version AS name FROM stg.pending_orders`);
+    const skipped = await names(
+      `SELECT partition || '/' || message_offset AS name FROM stg.skipped_messages`,
+    );
+    const dead = new Set(
+      deadLetters.map(
+        ({ headers }) => `${String(headers['dlq.partition'])}/${String(headers['dlq.offset'])}`,
+      ),
+    );
+    const messages = steps.flatMap((step) => step.messages);
+    const fates = messages.map((message) => {
+      const place = `${message.partition}/${message.offset}`;
+      const version = versionIn(message);
+      return [
+        version !== undefined && processed.has(version) && 'processed',
+        version !== undefined && parked.has(version) && 'parked',
+        skipped.has(place) && 'skipped',
+        dead.has(place) && 'dead',
+      ].filter((fate) => fate !== false);
+    });
+    expect(messages.filter((_, place) => fates[place]!.length !== 1)).toEqual([]);
+    // The history is worth something only if it has plenty of each.
+    const count = (fate: string) => fates.filter(([only]) => only === fate).length;
+    expect(count('processed')).toBeGreaterThan(1_500);
+    for (const fate of ['parked', 'skipped', 'dead']) {
+      expect(count(fate)).toBeGreaterThan(10);
+    }
+  });
+
+  it('has the hash keys that dds.hash_key computes', async () => {
+    const texts = [
+      '',
+      'a|b',
+      'a\\|b',
+      '\\',
+      '\\N',
+      "'",
+      '👩‍🍳 выпечка 🥐',
+      'e\u0301',
+      '\u00e9',
+      ' ',
+      'n'.repeat(10_000),
+    ];
+    const found = await pipeline.database.rows<{ key: string }>(
+      `SELECT dds.hash_key('h_category', name) AS key FROM unnest($1::text[]) WITH ORDINALITY AS given (name, place) ORDER BY place`,
+      [texts],
+    );
+    expect(found.map(({ key }) => key)).toEqual(texts.map((name) => hashKey('h_category', name)));
+    expect(
+      await pipeline.database.rows(`
+        SELECT dds.hash_key('h_user', '626a81ce9a8cd1920641e296') AS olga, dds.hash_key('l_order_product', '1', 'd1') AS soup,
+          dds.hash_key('s_user_names', 'Котова Ольга Вениаминовна', NULL) AS names`),
+    ).toEqual([
+      {
+        olga: 'afbd021d-0c6a-55e9-b8a3-54e4eb4c742b',
+        soup: 'da578585-763a-5230-a3fa-6c4c4c3b78b2',
+        names: '75b52957-3993-5306-a3d2-631123767914',
+      },
+    ]);
+    expect(await wrongKeys()).toEqual([]);
+  });
+
+  it('changes nothing when all services read everything once more', async () => {
+    const before = await dumpTables(pipeline.database);
+    await pipeline.replay();
+    await pipeline.settled(120_000);
+    const after = await dumpTables(pipeline.database);
+    for (const [table, rows] of Object.entries(before)) {
+      expect([table, difference(rows, after[table]!)]).toEqual([table, []]);
+    }
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+  }, 180_000);
+
+  async function utcNow(): Promise<string> {
+    const [row] = await pipeline.database.rows<{ now: string }>(`SELECT now() AT TIME ZONE 'UTC' AS now`);
+    return row!.now;
+  }
+
+  /** The clock decides when an entry without a time was first seen; here it is only seen to that it was during the test. */
+  async function firstSeen(begin: string, end: string): Promise<(pk: string) => string> {
+    const rows = await pipeline.database.rows<{ entry_pk: string; seen: string; meanwhile: boolean }>(
+      `SELECT entry_pk, to_char(valid_from, 'YYYY-MM-DD HH24:MI:SS.US') AS seen, valid_from BETWEEN $1 AND $2 AS meanwhile
+       FROM stg.dictionary_entries WHERE NOT timed AND valid_from <> '1970-01-01'`,
+      [begin, end],
+    );
+    expect(rows.filter(({ meanwhile }) => !meanwhile)).toEqual([]);
+    const seen = new Map(rows.map(({ entry_pk: pk, seen: time }) => [pk, time]));
+    return (pk) => seen.get(pk) ?? 'never seen';
+  }
+
+  async function names(query: string): Promise<Set<string>> {
+    return new Set((await pipeline.database.rows<{ name: string }>(query)).map(({ name }) => name));
+  }
+
+  /** Keys of the vault that SQL computes otherwise. */
+  function wrongKeys(): Promise<object[]> {
+    return pipeline.database.rows(`
+      SELECT 'h_user' AS name, user_id AS key FROM dds.h_user WHERE h_user_pk <> dds.hash_key('h_user', user_id)
+      UNION ALL
+      SELECT 'h_product', product_id FROM dds.h_product WHERE h_product_pk <> dds.hash_key('h_product', product_id)
+      UNION ALL
+      SELECT 'h_category', category_name FROM dds.h_category WHERE h_category_pk <> dds.hash_key('h_category', category_name)
+      UNION ALL
+      SELECT 'h_order', order_id::text FROM dds.h_order WHERE h_order_pk <> dds.hash_key('h_order', order_id::text)
+      UNION ALL
+      SELECT 's_user_names', username FROM dds.s_user_names
+      WHERE hk_user_names_hashdiff <> dds.hash_key('s_user_names', username, userlogin)
+      UNION ALL
+      SELECT 's_order_cost', order_version FROM dds.s_order_cost
+      WHERE hk_order_cost_hashdiff <> dds.hash_key('s_order_cost', trim_scale(cost)::text, trim_scale(payment)::text)
+      UNION ALL
+      SELECT 's_order_details', order_version FROM dds.s_order_details
+      WHERE hk_order_details_hashdiff <> dds.hash_key('s_order_details', final_status, order_dt::text, sent_dttm::text,
+        trim_scale(bonus_payment)::text, trim_scale(bonus_grant)::text)
+      UNION ALL
+      SELECT 's_order_product', order_version FROM dds.s_order_product
+      WHERE hk_order_product_hashdiff <>
+        dds.hash_key('s_order_product', name, trim_scale(price)::text, quantity::text, category_name)`);
+  }
+});
+
+function versionIn({ value }: PlacedMessage): string | undefined {
+  const judgement = judge(value);
+  return judgement.kind === 'order' ? `${judgement.order.objectId} ${judgement.order.version}` : undefined;
+}
+
+/** The rows that are in one list only, shortened. */
+function difference(before: string[], after: string[]): string[] {
+  const [old, now] = [new Set(before), new Set(after)];
+  return [
+    ...before.filter((row) => !now.has(row)).map((row) => `gone: ${row.slice(0, 300)}`),
+    ...after.filter((row) => !old.has(row)).map((row) => `new: ${row.slice(0, 300)}`),
+  ];
+}
