@@ -4,6 +4,7 @@ import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { NAMES_IN_USE } from './newest-names';
 
+const LOCK = 'cdm.spread_names';
 /** So many counters at a time, for the patience of those who wait for their users. */
 const STEP_COUNTERS = 500;
 
@@ -38,21 +39,12 @@ export class SpreadNamesJob implements OnModuleDestroy {
     );
     let isMore = false;
     for (const product of products) {
-      isMore = (await this.alone((client) => spreadProductName(client, product))) || isMore;
+      isMore = (await this.warehouse.alone(LOCK, (client) => spreadProductName(client, product))) || isMore;
     }
     for (const restaurant of restaurants) {
-      await this.alone((client) => spreadRestaurantName(client, restaurant));
+      await this.warehouse.alone(LOCK, (client) => spreadRestaurantName(client, restaurant));
     }
     return isMore;
-  }
-
-  private alone(work: (client: Client) => Promise<boolean>): Promise<boolean> {
-    return this.warehouse.transaction(async (client) => {
-      const { rows } = await client.query<{ locked: boolean }>(
-        `SELECT pg_try_advisory_xact_lock(hashtext('cdm.spread_names')) AS locked`,
-      );
-      return rows[0]!.locked && work(client);
-    });
   }
 }
 

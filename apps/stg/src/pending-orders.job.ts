@@ -24,6 +24,8 @@ import { readOrder, type ReceivedOrder } from './read-order';
 import { StgEnvironment } from './stg.environment';
 import { tooLargeFor } from './too-large';
 
+const LOCK = 'stg.pending_orders';
+
 /**
  * Tries parked orders again. In two steps, so that a version is enriched once whatever crashes: the entries are stored with the
  * version and its row is marked as released; then what is marked is published, and leaves when the broker has acknowledged it.
@@ -53,14 +55,16 @@ export class PendingOrdersJob implements OnModuleDestroy {
   private async step(): Promise<boolean> {
     const due = await this.warehouse.withClient(duePendingOrders);
     const released = due.length > 0 && (await this.release(due));
-    const published = await this.alone((client) => this.publish(client));
+    const published = await this.warehouse.alone(LOCK, (client) => this.publish(client));
     return released || published;
   }
 
   /** An order that PostgreSQL refuses is found by halving, as in a batch. */
   private async release(due: PendingOrder[]): Promise<boolean> {
     try {
-      return await this.alone(async (client) => this.tryAgain(client, await stillWaiting(client, due)));
+      return await this.warehouse.alone(LOCK, async (client) =>
+        this.tryAgain(client, await stillWaiting(client, due)),
+      );
     } catch (error) {
       this.dictionary.forget();
       if (verdictOf(error) !== 'condemn') {
@@ -72,7 +76,7 @@ export class PendingOrdersJob implements OnModuleDestroy {
       }
       const { message } = error as Error;
       const refused: Refused = { kind: 'refused', reason: 'database_refused', message };
-      return await this.alone((client) => this.refuse(client, due[0]!, refused));
+      return await this.warehouse.alone(LOCK, (client) => this.refuse(client, due[0]!, refused));
     }
   }
 
@@ -129,16 +133,6 @@ export class PendingOrdersJob implements OnModuleDestroy {
     await removePending(client, [pending]);
     reportDeadLetter(this.logger, pending.record, refused.reason);
     return true;
-  }
-
-  /** The lock ends with the transaction: a frozen replica loses it when PostgreSQL ends its idle transaction. */
-  private alone(work: (client: Client) => Promise<boolean>): Promise<boolean> {
-    return this.warehouse.transaction(async (client) => {
-      const { rows } = await client.query<{ locked: boolean }>(
-        `SELECT pg_try_advisory_xact_lock(hashtext('stg.pending_orders')) AS locked`,
-      );
-      return rows[0]!.locked && work(client);
-    });
   }
 }
 

@@ -87,6 +87,21 @@ export class Warehouse implements OnApplicationShutdown {
     });
   }
 
+  /**
+   * As {@link transaction}, by one replica at a time. The lock ends with the transaction, so a frozen replica loses it when PostgreSQL
+   * ends its idle transaction.
+   * @returns what the work returns; false where another replica holds the lock, and nothing was done
+   */
+  async alone(lock: string, work: (client: Client) => Promise<boolean>): Promise<boolean> {
+    return this.transaction(async (client) => {
+      const { rows } = await client.query<{ locked: boolean }>(
+        'SELECT pg_try_advisory_xact_lock(hashtext($1)) AS locked',
+        [lock],
+      );
+      return rows[0]!.locked && work(client);
+    });
+  }
+
   /** Runs the work on one connection, each statement a transaction of its own. */
   async withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
     await this.connect();
