@@ -272,7 +272,7 @@ async function earlierDishes(
       FROM unnest($1::text[], $2::text[]) AS wanted (restaurant_id, dish_id)
       JOIN stg.dictionary_entries ON entry_kind = 'restaurant' AND entry_key = restaurant_id
       CROSS JOIN LATERAL json_array_elements(entry -> 'menu') WITH ORDINALITY AS menu (dish, place)
-      WHERE dish ->> '_id' = dish_id
+      WHERE json_typeof(dish -> '_id') = 'string' AND dish ->> '_id' = dish_id
         AND json_typeof(dish -> 'name') = 'string' AND dish ->> 'name' <> ''
         AND json_typeof(dish -> 'category') = 'string' AND dish ->> 'category' <> ''
       ORDER BY restaurant_id, dish_id, valid_from DESC, entry_pk DESC, place`,
