@@ -1,3 +1,6 @@
+/** Nearly all times are of this form, and need no second look: canonical as they are, on a day that every month has. */
+const commonTime =
+  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 const sourceTime = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?$/;
 
 /**
@@ -5,7 +8,13 @@ const sourceTime = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6})
  * Undefined where the text is no time of the form `YYYY-MM-DD[ T]HH:MM:SS[.ffffff]`, or no day of the calendar.
  */
 export function canonicalTime(text: unknown): string | undefined {
-  const parts = typeof text === 'string' ? sourceTime.exec(text) : null;
+  if (typeof text !== 'string') {
+    return undefined;
+  }
+  if (commonTime.test(text)) {
+    return text;
+  }
+  const parts = sourceTime.exec(text);
   if (!parts) {
     return undefined;
   }
