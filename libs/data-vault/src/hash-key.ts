@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Namespace of every digest of the project; `dds.hash_key` in PostgreSQL has the same. Changing it changes every key. */
 export const NAMESPACE = '6e1f0a52-8d0b-5c3e-9f64-2b7a1c9d4e80';
@@ -18,13 +18,20 @@ export function joinParts(parts: readonly (string | null)[]): string {
   return text;
 }
 
+/** Room for the namespace and most texts: one call of SHA-1 over one buffer takes half the time of a digest made in steps. */
+const scratch = Buffer.alloc(4_096);
+namespaceBytes.copy(scratch);
+
 /** UUID version 5 (RFC 9562, section 5.5) of a text in the project's namespace, in lower case with hyphens. */
 function uuidOf(text: string): string {
-  const digest = createHash('sha1').update(namespaceBytes).update(text, 'utf8').digest();
-  digest[6] = (digest[6]! & 0x0f) | 0x50;
-  digest[8] = (digest[8]! & 0x3f) | 0x80;
-  const hex = digest.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  // A character takes at most three bytes in UTF-8.
+  const fits = namespaceBytes.length + 3 * text.length <= scratch.length;
+  const bytes = fits
+    ? scratch.subarray(0, namespaceBytes.length + scratch.write(text, namespaceBytes.length, 'utf8'))
+    : Buffer.concat([namespaceBytes, Buffer.from(text, 'utf8')]);
+  const digest = hash('sha1', bytes, 'hex');
+  const variant = '89ab'[Number.parseInt(digest[16]!, 16) & 0x3]!;
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
 /**
