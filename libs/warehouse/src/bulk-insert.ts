@@ -31,17 +31,6 @@ export class Rows {
     return this.byKey.keys();
   }
 
-  /** The rows but those whose key is excluded. */
-  without(excluded: (key: string) => boolean): Rows {
-    const rows = new Rows();
-    for (const [key, values] of this.byKey) {
-      if (!excluded(key)) {
-        rows.byKey.set(key, values);
-      }
-    }
-    return rows;
-  }
-
   get size(): number {
     return this.byKey.size;
   }
@@ -59,6 +48,24 @@ export async function bulkInsert<Row extends object = never>(
   if (rows.size === 0) {
     return [];
   }
-  const result = await client.query<Row & Record<string, unknown>>({ ...statement, values: rows.columns() });
+  const values = rows.columns().map(arrayText);
+  const result = await client.query<Row & Record<string, unknown>>({ ...statement, values });
   return result.rows;
+}
+
+/** An array as PostgreSQL reads it, every text in quotes. The driver can do that too, for values of any kind and in thrice the time. */
+export function arrayText(values: readonly Value[]): string {
+  let text = '{';
+  for (const value of values) {
+    if (text.length > 1) {
+      text += ',';
+    }
+    if (typeof value !== 'string') {
+      text += value === null ? 'NULL' : String(value);
+    } else {
+      const needsEscape = value.includes('"') || value.includes('\\');
+      text += `"${needsEscape ? value.replace(/["\\]/g, '\\$&') : value}"`;
+    }
+  }
+  return `${text}}`;
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { querySeconds } from './query.metrics';
 
 // Times of the source stay texts (a Date would move them), and JSON stays the text that was stored.
 for (const oid of [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON]) {
@@ -15,14 +16,30 @@ const STATEMENT_MS = 60_000;
 export type Client = pg.ClientBase;
 
 /**
- * A client that has a listener for errors at all times. Between the pool, which takes its own away when it hands a client out, and
- * TypeORM, which adds one a moment later, an error of the connection would end the process. Whoever waits for an answer gets it too.
+ * A client that measures its statements, and has a listener for errors at all times. Between the pool, which takes its own away when it
+ * hands a client out, and TypeORM, which adds one a moment later, an error of the connection would end the process. Whoever waits for an
+ * answer gets it too.
  */
 class ListeningClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
+    const send = this.query.bind(this) as (...query: unknown[]) => unknown;
+    // The driver writes the values while it sends; that is work of this process, and not measured.
+    const query = (...args: unknown[]) => timed(send(...args));
+    Object.assign(this, { query });
   }
+}
+
+function timed<T>(answer: T): T {
+  if (answer instanceof Promise) {
+    const end = querySeconds.startTimer();
+    answer.then(
+      () => end(),
+      () => end(),
+    );
+  }
+  return answer;
 }
 
 /** The answer to COMMIT was not COMMIT: the transaction had been aborted before. */
