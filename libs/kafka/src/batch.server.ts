@@ -5,15 +5,23 @@ import type { Verdict } from '@app/warehouse/sqlstate';
 import { lastValueFrom } from 'rxjs';
 import type { Consumer, EachBatchPayload, KafkaConfig } from 'kafkajs';
 import { batchSeconds, messagesTotal, rebalancesTotal } from './batch.metrics';
-import type { ConsumerProgress } from './consumer.progress';
+import type { BatchProgress, ConsumerProgress } from './consumer.progress';
 import { deadLetter, reportDeadLetter } from './dead-letter';
+import { inSlices } from './in-slices';
 import type { MessagePublisher } from './message.publisher';
 import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
+import { WaitLog } from './wait.log';
 
 /** At most so many messages are one transaction: enough to be fast, few enough for the memory and for the locks of others. */
 const BATCH_MESSAGES = 1_000;
+/** Nor more bytes, unless one message alone has more: what came compressed can be a hundred times as large as what was fetched. */
+const BATCH_BYTES = 4 * 1024 * 1024;
 /** Partitions whose batches are worked on at the same time: while one waits for PostgreSQL, another is parsed. */
-export const CONCURRENT_PARTITIONS = 3;
+export const CONCURRENT_PARTITIONS = 2;
+/** A batch of so many messages that ends with the newest of its partition is part of a stream, not a live order by itself. */
+const STREAM_MESSAGES = 20;
+/** How long the batches of a stream take at least, so that the next ones grow: many small ones cost more than a few large ones. */
+const STREAM_MS = 500;
 const WAIT_MS = 1_000;
 const HEARTBEAT_MS = 2_000;
 
@@ -78,13 +86,17 @@ export class BatchServer extends ServerKafka {
     const consumer = this.client!.consumer({ ...this.options.consumer, groupId: this.groupId });
     this.consumer = consumer;
     this.registerConsumerEventListeners();
+    const log = new WaitLog();
     for (let connected = false; !connected && this.consumer;) {
       try {
         await consumer.connect();
         await this.bindEvents(consumer);
         connected = true;
       } catch (error) {
-        this.waitFor(error);
+        const reason = messageOf(error);
+        if (log.isDue(reason)) {
+          this.logger.warn(`waiting: ${reason}`);
+        }
         await pause(WAIT_MS);
       }
     }
@@ -101,6 +113,7 @@ export class BatchServer extends ServerKafka {
     const handleBatch: BatchHandler = (records) =>
       lastValueFrom(this.transformToObservable(handler(records)));
     await this.requireTopics();
+    await this.reportLostMessages();
     await consumer.subscribe({ topics: [sourceTopic], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
@@ -121,20 +134,21 @@ export class BatchServer extends ServerKafka {
     super.registerConsumerEventListeners();
     const consumer = this.consumer!;
     const { progress } = this.settings;
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      progress.groupJoined();
-      void this.reportLostMessages(Object.values(payload.memberAssignment).flat());
-    });
+    consumer.on(consumer.events.GROUP_JOIN, () => progress.groupJoined());
     consumer.on(consumer.events.REBALANCING, () => rebalancesTotal.inc());
-    consumer.on(consumer.events.FETCH, () => {
-      progress.answered();
-      progress.step();
-    });
+    consumer.on(consumer.events.FETCH_START, () => progress.asking());
+    consumer.on(consumer.events.FETCH, () => progress.answered());
     consumer.on(consumer.events.HEARTBEAT, () => progress.answered());
     consumer.on(consumer.events.STOP, () => progress.groupLeft());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       progress.groupLeft();
-      if (!payload.restart) {
+      if (isCausedBy(payload.error, 'KafkaJSGroupCoordinatorNotFound')) {
+        // A broker that is away, not a defect; but kafkajs takes it for one and has stopped, so it begins anew.
+        this.logger.warn(`the consumer starts again: ${payload.error.message}`);
+        if (this.consumer === consumer) {
+          void this.start(() => undefined);
+        }
+      } else if (!payload.restart) {
         this.logger.fatal(`the consumer has stopped for good: ${payload.error.message}`);
         process.exit(1);
       }
@@ -143,11 +157,12 @@ export class BatchServer extends ServerKafka {
 
   private async eachBatch(payload: EachBatchPayload, handler: BatchHandler): Promise<void> {
     const { batch } = payload;
-    const hold = new Hold(payload);
+    const { progress } = this.settings;
+    const hold = new Hold(payload, progress.begin());
+    const begun = Date.now();
     try {
-      for (let first = 0; first < batch.messages.length; first += BATCH_MESSAGES) {
+      for (const messages of inSlices(batch.messages, BATCH_MESSAGES, BATCH_BYTES)) {
         hold.check();
-        const messages = batch.messages.slice(first, first + BATCH_MESSAGES);
         const records = messages.map((message) => ({
           topic: batch.topic,
           partition: batch.partition,
@@ -160,7 +175,11 @@ export class BatchServer extends ServerKafka {
         const outcomes = await this.timed('handle', () => this.outcomesOf(records, handler, hold));
         await this.timed('publish', () => this.publish(records, outcomes, hold));
         await this.timed('commit', () => this.moveOffset(payload, messages.at(-1)!.offset));
+        hold.progress.step();
         this.report(records, outcomes);
+      }
+      if (batch.messages.length >= STREAM_MESSAGES && batch.offsetLag() === '0') {
+        await pause(Math.max(0, begun + STREAM_MS - Date.now()));
       }
       hold.check();
     } catch (error) {
@@ -173,6 +192,7 @@ export class BatchServer extends ServerKafka {
       }
     } finally {
       hold.end();
+      progress.end(hold.progress);
     }
   }
 
@@ -181,7 +201,7 @@ export class BatchServer extends ServerKafka {
       hold.check();
       try {
         const outcomes = await handler(records);
-        this.settings.progress.step();
+        hold.progress.step();
         return outcomes;
       } catch (error) {
         const verdict = this.settings.verdictOf(error);
@@ -191,7 +211,7 @@ export class BatchServer extends ServerKafka {
         } else if (verdict === 'condemn' || verdict === 'forget') {
           return this.halve(records, handler, hold, error);
         } else {
-          this.waitFor(error, verdict === 'defect');
+          this.waitFor(error, hold, verdict === 'defect');
           await pause(WAIT_MS);
         }
       }
@@ -205,6 +225,7 @@ export class BatchServer extends ServerKafka {
     hold: Hold,
     error: unknown,
   ): Promise<Outcome[]> {
+    hold.progress.step();
     if (records.length === 1) {
       return [{ kind: 'refused', reason: 'database_refused', message: messageOf(error) }];
     }
@@ -232,7 +253,7 @@ export class BatchServer extends ServerKafka {
           await publisher.publish(topic!, messages);
           sent = true;
         } catch (error) {
-          this.waitFor(error);
+          this.waitFor(error, hold);
           await pause(WAIT_MS);
           hold.check();
         }
@@ -249,7 +270,6 @@ export class BatchServer extends ServerKafka {
       topics: [{ topic, partitions: [{ partition, offset: String(BigInt(last) + 1n) }] }],
     });
     resolveOffset(last);
-    this.settings.progress.step();
   }
 
   private report(records: KafkaRecord[], outcomes: Outcome[]): void {
@@ -261,14 +281,20 @@ export class BatchServer extends ServerKafka {
     });
   }
 
-  private waitFor(error: unknown, defect = false): void {
+  private waitFor(error: unknown, { payload, progress, log }: Hold, isDefect = false): void {
     const reason = messageOf(error);
-    if (defect) {
-      this.logger.error(`the batch cannot go on: ${(error as Error).stack}`);
-      this.settings.progress.failing(reason);
+    if (isDefect) {
+      progress.failing(reason);
     } else {
-      this.logger.warn(`waiting: ${reason}`);
-      this.settings.progress.waiting(reason);
+      progress.waiting(reason);
+    }
+    if (log.isDue(reason)) {
+      const { topic, partition } = payload.batch;
+      if (isDefect) {
+        this.logger.error({ msg: `the batch cannot go on: ${(error as Error).stack}`, topic, partition });
+      } else {
+        this.logger.warn({ msg: `waiting: ${reason}`, topic, partition });
+      }
     }
   }
 
@@ -290,8 +316,11 @@ export class BatchServer extends ServerKafka {
     }
   }
 
-  /** Messages that expired before they were read are gone; reading goes on with the oldest that is left. */
-  private async reportLostMessages(partitions: number[]): Promise<void> {
+  /**
+   * Messages that expired before they were read are gone; reading goes on with the oldest that is left. Looked for before the group
+   * is joined: as soon as kafkajs meets such an offset, it moves it. What expires later, kafkajs reports itself, as an error.
+   */
+  private async reportLostMessages(): Promise<void> {
     const { sourceTopic } = this.settings;
     const admin = this.client!.admin();
     try {
@@ -301,7 +330,7 @@ export class BatchServer extends ServerKafka {
       for (const { partition, offset } of committed?.partitions ?? []) {
         const low = starts.find((start) => start.partition === partition)?.low ?? '0';
         const lost = BigInt(low) - BigInt(offset);
-        if (partitions.includes(partition) && BigInt(offset) >= 0n && lost > 0n) {
+        if (BigInt(offset) >= 0n && lost > 0n) {
           this.logger.error({
             msg: 'messages expired before they were read',
             topic: sourceTopic,
@@ -329,12 +358,16 @@ export class BatchServer extends ServerKafka {
   }
 }
 
-/** The claim on a partition while its batch is in hand: heartbeats on a timer, and what they said. */
+/** The claim on a partition while its batch is in hand: heartbeats on a timer, and what they said; what is told of the batch. */
 class Hold {
   lost?: unknown;
+  readonly log = new WaitLog();
   private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly payload: EachBatchPayload) {
+  constructor(
+    readonly payload: EachBatchPayload,
+    readonly progress: BatchProgress,
+  ) {
     this.timer = setInterval(() => {
       payload.heartbeat().catch((error: unknown) => (this.lost = error));
     }, HEARTBEAT_MS);
@@ -350,6 +383,12 @@ class Hold {
   end(): void {
     clearInterval(this.timer);
   }
+}
+
+/** kafkajs wraps what it will not repeat, so the error that says what happened may be the cause. */
+function isCausedBy(error: unknown, name: string): boolean {
+  const { name: ownName, cause } = error as { name?: string; cause?: unknown };
+  return ownName === name || (cause != null && isCausedBy(cause, name));
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,12 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Partitioners, type ConfigResourceTypes, type Kafka, type Message, type Producer } from 'kafkajs';
+import {
+  CompressionTypes,
+  Partitioners,
+  type ConfigResourceTypes,
+  type Kafka,
+  type Message,
+  type Producer,
+} from 'kafkajs';
 import type { OutgoingMessage } from './outcome';
 
 /** `ConfigResourceTypes.TOPIC`, which Node does not find among the exports of the CommonJS module. */
@@ -10,7 +17,7 @@ const DEFAULT_LIMIT = 1_048_588;
 const BATCH_OVERHEAD = 61;
 const RECORD_OVERHEAD = 21;
 const HEADER_OVERHEAD = 10;
-/** One request at a time carries this much, unless one message alone is larger: far below the limit of any topic. */
+/** One request carries this much at most, or what the topic accepts if that is less, unless one message alone is larger. */
 const REQUEST_BYTES = 786_432;
 
 /** Sends messages and returns when all in-sync replicas have them. It connects when first used. */
@@ -32,18 +39,24 @@ export class MessagePublisher implements OnApplicationShutdown {
 
   /**
    * Sends the messages in their order, in requests that the topic accepts: what was read compressed in one batch may be too
-   * large to be sent on in one.
+   * large to be sent on in one. A message that alone is too large is sent compressed, since it came compressed: so a dead
+   * letter is written whenever the topic takes it in any form.
+   * @throws also when the topic does not take a message even compressed; another try asks the topic's limit anew
    */
   async publish(topic: string, messages: readonly Message[]): Promise<void> {
     await this.connect();
-    for (const request of splitByBytes(messages, REQUEST_BYTES)) {
-      await this.producer.send({ topic, messages: request, acks: -1 });
+    const room = await this.roomOf(topic);
+    for (const request of splitByBytes(messages, Math.min(REQUEST_BYTES, room))) {
+      await this.send(topic, request, room);
     }
   }
 
-  /** Whether the topic accepts a message of this size, alone in its batch. */
+  /**
+   * Whether the topic accepts the message alone in its batch and uncompressed. How well a message would compress is not asked:
+   * the answer must be the same for the same message, whoever compresses it.
+   */
   async accepts(topic: string, message: OutgoingMessage): Promise<boolean> {
-    return messageBytes(message) + BATCH_OVERHEAD <= (await this.limitOf(topic));
+    return messageBytes(message) <= (await this.roomOf(topic));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -58,7 +71,39 @@ export class MessagePublisher implements OnApplicationShutdown {
     await this.connecting;
   }
 
-  /** The topic's `max.message.bytes`, asked once. */
+  private async send(topic: string, request: Message[], room: number): Promise<void> {
+    const bytes = sum(request.map(messageBytes));
+    const forms = bytes <= room ? [CompressionTypes.None, CompressionTypes.GZIP] : [CompressionTypes.GZIP];
+    for (const compression of forms) {
+      if (await this.isTaken(topic, request, compression)) {
+        return;
+      }
+      // It may have been changed since it was asked.
+      this.limits.delete(topic);
+    }
+    const limit = await this.limitOf(topic);
+    throw new Error(`${topic} takes ${limit} bytes at most: ${bytes} are too large for it, even compressed`);
+  }
+
+  /** @returns false when the topic says that the batch is too large */
+  private async isTaken(topic: string, messages: Message[], compression: CompressionTypes): Promise<boolean> {
+    try {
+      await this.producer.send({ topic, messages, acks: -1, compression });
+      return true;
+    } catch (error) {
+      if ((error as { type?: string }).type !== 'MESSAGE_TOO_LARGE') {
+        throw error;
+      }
+      return false;
+    }
+  }
+
+  /** Bytes of messages that the topic accepts in one batch. */
+  private async roomOf(topic: string): Promise<number> {
+    return (await this.limitOf(topic)) - BATCH_OVERHEAD;
+  }
+
+  /** The topic's `max.message.bytes`, asked once, and again after it turned out to be wrong. */
   private limitOf(topic: string): Promise<number> {
     let limit = this.limits.get(topic);
     if (!limit) {
@@ -83,7 +128,7 @@ export class MessagePublisher implements OnApplicationShutdown {
         throw error;
       }
       this.logger.warn(
-        `may not read the settings of ${topic}: messages above ${DEFAULT_LIMIT} bytes are refused`,
+        `may not read the settings of ${topic}: messages above ${DEFAULT_LIMIT} bytes count as too large`,
       );
       return DEFAULT_LIMIT;
     } finally {
@@ -117,6 +162,10 @@ export function splitByBytes(messages: readonly Message[], most: number): Messag
     bytes += size;
   }
   return runs;
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function byteLength(content: Buffer | string | null): number {

@@ -16,7 +16,7 @@ export interface KafkaRecord {
 /** A message to be sent. */
 export interface OutgoingMessage {
   key: string;
-  value: string;
+  value: Buffer;
 }
 
 /** What became of one message of a batch; every message has exactly one outcome. */
