@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { bulkInsert, Rows } from '@app/warehouse/bulk-insert';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { hashKey } from '@app/data-vault/hash-key';
 import type { SourceOrder } from '@app/contracts/source-order.contract';
@@ -12,7 +11,7 @@ import {
   type RestaurantEntry,
   type UserEntry,
 } from './dictionary-entry';
-import type { DictionaryAnswers, StoredEntry, UsedEntries } from './enrich-order';
+import { entryPksOf, type DatedEntry, type DictionaryAnswers, type UsedEntries } from './enrich-order';
 import { RedisDictionary } from './redis.dictionary';
 
 const CACHE_BYTES = 16 * 1024 * 1024;
@@ -22,16 +21,31 @@ interface Key {
   id: string;
 }
 
-/** An entry that Redis has now: unusable ones are remembered too, so that each is reported once. */
+/** A usable entry that Redis has now. */
+export interface PresentEntry extends Key, DatedEntry<DictionaryEntry> {
+  /** As received. */
+  value: Buffer;
+  /** Known to be in stg.dictionary_entries. */
+  isStored: boolean;
+}
+
+/** The last value of a key: an unusable one is remembered too, so that it is reported once. */
 interface Seen {
   value: Buffer;
-  entry?: DictionaryEntry;
-  stored?: StoredEntry<DictionaryEntry>;
+  present?: PresentEntry;
 }
+
+/** What is known now; and which of it may have to be stored when it is used. */
+export interface LookedUp extends DictionaryAnswers {
+  unstored: PresentEntry[];
+}
+
+/** Stands for the time of an entry that tells none, until it is stored: as long as any, and never sent. */
+const UNDATED = '9999-12-31 23:59:59.999999';
 
 /**
  * Names of users, restaurants and dishes: what Redis has now, and behind it every entry that was ever used, which Redis does not
- * keep. An entry is stored before it is used.
+ * keep. Whoever uses an entry stores it, in the transaction that stores what it was used for.
  */
 @Injectable()
 export class Dictionary {
@@ -47,23 +61,14 @@ export class Dictionary {
   ) {}
 
   /** What is known now about the users, restaurants and dishes of the orders. */
-  async lookUp(orders: SourceOrder[]): Promise<DictionaryAnswers> {
+  async lookUp(orders: SourceOrder[]): Promise<LookedUp> {
     const keys = keysOf(orders);
     const values = await this.redis.values(keys.map(({ id }) => id));
-    const seen = keys.map((key, place) => this.see(key, values[place] ?? null));
-    const entries = new Map<string, StoredEntry<DictionaryEntry>>();
-    const fresh = keys.flatMap((key, place) =>
-      seen[place]?.entry && !seen[place].stored ? { key, seen: seen[place] } : [],
+    const present = keys.flatMap((key, place) => this.see(key, values[place] ?? null) ?? []);
+    await this.readDates(present.filter(({ isStored, entry }) => !isStored && entry.time === null));
+    const entries = new Map<string, DatedEntry<DictionaryEntry>>(
+      present.map((entry) => [nameOf(entry), entry]),
     );
-    if (fresh.length > 0) {
-      await this.warehouse.withClient((client) => store(client, fresh));
-    }
-    keys.forEach((key, place) => {
-      const stored = seen[place]?.stored;
-      if (stored) {
-        entries.set(nameOf(key), stored);
-      }
-    });
     const absent = keys.filter((key) => !entries.has(nameOf(key)));
     if (absent.length > 0) {
       const newest = await this.warehouse.withClient((client) => newestStored(client, absent));
@@ -75,32 +80,34 @@ export class Dictionary {
         ? await this.warehouse.withClient((client) => earlierDishes(client, gone))
         : new Map<string, never>();
     return {
-      user: (id) => entries.get(nameOf({ kind: 'user', id })) as StoredEntry<UserEntry> | undefined,
+      unstored: present.filter(({ isStored }) => !isStored),
+      user: (id) => entries.get(nameOf({ kind: 'user', id })) as DatedEntry<UserEntry> | undefined,
       restaurant: (id) =>
-        entries.get(nameOf({ kind: 'restaurant', id })) as StoredEntry<RestaurantEntry> | undefined,
+        entries.get(nameOf({ kind: 'restaurant', id })) as DatedEntry<RestaurantEntry> | undefined,
       earlierDish: (restaurantId, dishId) => earlier.get(JSON.stringify([restaurantId, dishId])),
     };
   }
 
   /** The entries that order versions were enriched with before, whatever Redis says by now: one answer a list of used entries. */
   async recall(used: UsedEntries[]): Promise<DictionaryAnswers[]> {
-    const pks = new Set(
-      used.flatMap(({ userEntryPk, restaurantEntryPk, earlierMenus }) => [
-        userEntryPk,
-        restaurantEntryPk,
-        ...Object.values(earlierMenus ?? {}),
-      ]),
-    );
+    const pks = new Set(used.flatMap(entryPksOf));
     const entries = await this.warehouse.withClient((client) => entriesByPk(client, [...pks]));
     return used.map(({ userEntryPk, restaurantEntryPk, earlierMenus }) => ({
-      user: () => entries.get(userEntryPk) as StoredEntry<UserEntry> | undefined,
-      restaurant: () => entries.get(restaurantEntryPk) as StoredEntry<RestaurantEntry> | undefined,
+      user: () => entries.get(userEntryPk) as DatedEntry<UserEntry> | undefined,
+      restaurant: () => entries.get(restaurantEntryPk) as DatedEntry<RestaurantEntry> | undefined,
       earlierDish: (_, dishId) => {
-        const menu = entries.get(earlierMenus?.[dishId] ?? '') as StoredEntry<RestaurantEntry> | undefined;
+        const menu = entries.get(earlierMenus?.[dishId] ?? '') as DatedEntry<RestaurantEntry> | undefined;
         const dish = menu?.entry.menu.get(dishId);
         return menu && dish && { entryPk: menu.entryPk, validFrom: menu.validFrom, entry: dish };
       },
     }));
+  }
+
+  /** They were stored, and COMMIT was answered. */
+  areStored(entries: PresentEntry[]): void {
+    for (const entry of entries) {
+      entry.isStored = entry.entry.time !== null;
+    }
   }
 
   /** After a restore of the database what was stored may be gone. */
@@ -109,23 +116,43 @@ export class Dictionary {
   }
 
   /** Reads a value unless it is the one that was read last time. An unusable one is as good as none, and is reported. */
-  private see(key: Key, value: Buffer | null): Seen | undefined {
+  private see(key: Key, value: Buffer | null): PresentEntry | undefined {
     if (value === null) {
       return undefined;
     }
     const before = this.seen.get(nameOf(key));
     if (before?.value.equals(value)) {
-      return before;
+      return before.present;
     }
     const seen: Seen = { value };
     try {
-      seen.entry = readEntry(key.kind, value);
+      const entry = readEntry(key.kind, value);
+      const entryPk = hashKey('dictionary_entry', key.kind, key.id, value.toString('utf8'));
+      seen.present = { ...key, entryPk, validFrom: entry.time ?? UNDATED, entry, value, isStored: false };
     } catch {
       // The reason may quote the entry, which names a person.
       this.logger.warn({ msg: 'unusable dictionary entry', ...key });
     }
     this.seen.set(nameOf(key), seen);
-    return seen;
+    return seen.present;
+  }
+
+  /** An entry that tells no time was given one when it was first stored, and keeps it. */
+  private async readDates(untimed: PresentEntry[]): Promise<void> {
+    if (untimed.length === 0) {
+      return;
+    }
+    const stored = await this.warehouse.withClient((client) =>
+      entriesByPk(
+        client,
+        untimed.map(({ entryPk }) => entryPk),
+      ),
+    );
+    for (const entry of untimed) {
+      const validFrom = stored.get(entry.entryPk)?.validFrom;
+      entry.isStored = validFrom !== undefined;
+      entry.validFrom = validFrom ?? UNDATED;
+    }
   }
 }
 
@@ -144,13 +171,13 @@ function keysOf(orders: SourceOrder[]): Key[] {
 
 function dishesNotInMenu(
   orders: SourceOrder[],
-  entries: Map<string, StoredEntry<DictionaryEntry>>,
+  entries: Map<string, DatedEntry<DictionaryEntry>>,
 ): Map<string, Set<string>> {
   const gone = new Map<string, Set<string>>();
   for (const { payload } of orders) {
     const { id } = payload.restaurant;
     const restaurant = entries.get(nameOf({ kind: 'restaurant', id })) as
-      StoredEntry<RestaurantEntry> | undefined;
+      DatedEntry<RestaurantEntry> | undefined;
     for (const item of restaurant ? payload.order_items : []) {
       if (!restaurant!.entry.menu.has(item.id)) {
         gone.set(id, (gone.get(id) ?? new Set()).add(item.id));
@@ -160,65 +187,6 @@ function dishesNotInMenu(
   return gone;
 }
 
-/**
- * Stores entries that were not stored before. One without a time is dated 1970-01-01 if it is the first of its key without one, and
- * with the present moment otherwise; it keeps that time for ever, hence the reading back.
- */
-async function store(client: Client, fresh: { key: Key; seen: Seen }[]): Promise<void> {
-  const timed = new Rows();
-  const untimed = new Rows();
-  const byPk = new Map<string, Seen>();
-  for (const { key, seen } of fresh) {
-    const text = seen.value.toString('utf8');
-    const pk = hashKey('dictionary_entry', key.kind, key.id, text);
-    byPk.set(pk, seen);
-    if (seen.entry!.time === null) {
-      untimed.add(pk, pk, key.kind, key.id, text);
-    } else {
-      timed.add(pk, pk, key.kind, key.id, text, seen.entry!.time);
-    }
-  }
-  await bulkInsert(client, insertTimed, timed);
-  await bulkInsert(client, insertFirstUntimed, untimed);
-  await bulkInsert(client, insertLaterUntimed, untimed);
-  const { rows } = await client.query<{ entry_pk: string; valid_from: string }>(
-    'SELECT entry_pk, valid_from FROM stg.dictionary_entries WHERE entry_pk = ANY ($1::uuid[])',
-    [[...byPk.keys()]],
-  );
-  for (const { entry_pk: entryPk, valid_from: validFrom } of rows) {
-    const seen = byPk.get(entryPk)!;
-    seen.stored = { entryPk, validFrom, entry: seen.entry! };
-  }
-}
-
-const insertTimed = {
-  name: 'insert_timed_entries',
-  text: /* sql */ `
-    INSERT INTO stg.dictionary_entries (entry_pk, entry_kind, entry_key, entry, valid_from, timed)
-    SELECT entry_pk, entry_kind, entry_key, entry, valid_from, true
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::json[], $5::timestamp[])
-      AS seen (entry_pk, entry_kind, entry_key, entry, valid_from)
-    ON CONFLICT DO NOTHING`,
-};
-
-const insertFirstUntimed = {
-  name: 'insert_first_untimed_entries',
-  text: /* sql */ `
-    INSERT INTO stg.dictionary_entries (entry_pk, entry_kind, entry_key, entry, valid_from, timed)
-    SELECT entry_pk, entry_kind, entry_key, entry, '1970-01-01', false
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::json[]) AS seen (entry_pk, entry_kind, entry_key, entry)
-    ON CONFLICT DO NOTHING`,
-};
-
-const insertLaterUntimed = {
-  name: 'insert_later_untimed_entries',
-  text: /* sql */ `
-    INSERT INTO stg.dictionary_entries (entry_pk, entry_kind, entry_key, entry, valid_from, timed)
-    SELECT entry_pk, entry_kind, entry_key, entry, now() AT TIME ZONE 'UTC', false
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::json[]) AS seen (entry_pk, entry_kind, entry_key, entry)
-    ON CONFLICT DO NOTHING`,
-};
-
 interface EntryRow {
   entry_pk: string;
   entry_kind: EntryKind;
@@ -227,7 +195,7 @@ interface EntryRow {
   entry: string;
 }
 
-function storedEntry(row: EntryRow): StoredEntry<DictionaryEntry> {
+function storedEntry(row: EntryRow): DatedEntry<DictionaryEntry> {
   return {
     entryPk: row.entry_pk,
     validFrom: row.valid_from,
@@ -236,7 +204,7 @@ function storedEntry(row: EntryRow): StoredEntry<DictionaryEntry> {
 }
 
 /** For keys that Redis does not have, or not in a usable form: the newest entry by dictionary time. */
-async function newestStored(client: Client, keys: Key[]): Promise<Map<string, StoredEntry<DictionaryEntry>>> {
+async function newestStored(client: Client, keys: Key[]): Promise<Map<string, DatedEntry<DictionaryEntry>>> {
   const { rows } = await client.query<EntryRow>({
     name: 'newest_entries',
     text: /* sql */ `
@@ -253,7 +221,7 @@ async function newestStored(client: Client, keys: Key[]): Promise<Map<string, St
 async function earlierDishes(
   client: Client,
   gone: Map<string, Set<string>>,
-): Promise<Map<string, StoredEntry<Dish>>> {
+): Promise<Map<string, DatedEntry<Dish>>> {
   const wanted = [...gone].flatMap(([restaurantId, dishIds]) =>
     Array.from(dishIds, (dishId) => ({ restaurantId, dishId })),
   );
@@ -286,10 +254,7 @@ async function earlierDishes(
   );
 }
 
-async function entriesByPk(
-  client: Client,
-  pks: string[],
-): Promise<Map<string, StoredEntry<DictionaryEntry>>> {
+async function entriesByPk(client: Client, pks: string[]): Promise<Map<string, DatedEntry<DictionaryEntry>>> {
   const { rows } = await client.query<EntryRow>({
     name: 'entries_by_pk',
     text: /* sql */ `

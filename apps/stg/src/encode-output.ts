@@ -4,5 +4,5 @@ import type { OutgoingMessage } from '@app/kafka/outcome';
 
 /** Keyed by the user, so that his orders stay in one partition. */
 export function encodeOutput(staged: StagedOrder): OutgoingMessage {
-  return { key: staged.payload.user.id, value: encodeJson(staged) };
+  return { key: staged.payload.user.id, value: Buffer.from(encodeJson(staged)) };
 }

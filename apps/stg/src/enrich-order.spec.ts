@@ -6,7 +6,7 @@ import { StagedOrder } from '@app/contracts/staged-order.contract';
 import { validated } from '@app/contracts/validate';
 import type { Dish } from './dictionary-entry';
 import { encodeOutput } from './encode-output';
-import { enrichOrder, type DictionaryAnswers, type Enrichment, type StoredEntry } from './enrich-order';
+import { enrichOrder, type DictionaryAnswers, type Enrichment, type DatedEntry } from './enrich-order';
 
 const USER = '626a81ce9a8cd1920641e296';
 const RESTAURANT = 'a51e4e31ae4602047ec52534';
@@ -19,7 +19,7 @@ function dictionary(known: {
   user?: false;
   restaurant?: false;
   menu?: Record<string, Dish>;
-  earlier?: Record<string, StoredEntry<Dish>>;
+  earlier?: Record<string, DatedEntry<Dish>>;
 }): DictionaryAnswers {
   const menu = new Map(
     Object.entries(

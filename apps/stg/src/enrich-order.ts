@@ -3,8 +3,8 @@ import { canonicalTime } from '@app/contracts/source-time';
 import type { StagedOrder, StagedProduct } from '@app/contracts/staged-order.contract';
 import type { Dish, RestaurantEntry, UserEntry } from './dictionary-entry';
 
-/** A dictionary entry as stg.dictionary_entries has it. */
-export interface StoredEntry<T> {
+/** A dictionary entry with the key and the time that it has, or is to have, in stg.dictionary_entries. */
+export interface DatedEntry<T> {
   entryPk: string;
   validFrom: string;
   entry: T;
@@ -12,10 +12,10 @@ export interface StoredEntry<T> {
 
 /** What the dictionary says about the orders at hand. */
 export interface DictionaryAnswers {
-  user(id: string): StoredEntry<UserEntry> | undefined;
-  restaurant(id: string): StoredEntry<RestaurantEntry> | undefined;
+  user(id: string): DatedEntry<UserEntry> | undefined;
+  restaurant(id: string): DatedEntry<RestaurantEntry> | undefined;
   /** A dish that is not in the restaurant's present menu, as the newest stored menu that had it. */
-  earlierDish(restaurantId: string, dishId: string): StoredEntry<Dish> | undefined;
+  earlierDish(restaurantId: string, dishId: string): DatedEntry<Dish> | undefined;
 }
 
 /** The dictionary entries that an order version was enriched with. Once stored, they are used again for every repeat. */
@@ -24,6 +24,10 @@ export interface UsedEntries {
   restaurantEntryPk: string;
   /** Dish id to entry, for dishes from an earlier menu; null if there are none. */
   earlierMenus: Record<string, string> | null;
+}
+
+export function entryPksOf({ userEntryPk, restaurantEntryPk, earlierMenus }: UsedEntries): string[] {
+  return [userEntryPk, restaurantEntryPk, ...Object.values(earlierMenus ?? {})];
 }
 
 export interface Missing {

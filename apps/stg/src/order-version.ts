@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalTime, sortableTime } from '@app/contracts/source-time';
 
 /**
@@ -7,6 +7,6 @@ import { canonicalTime, sortableTime } from '@app/contracts/source-time';
  * @param updateTs and sentDttm valid times of the source
  */
 export function orderVersion(updateTs: string, sentDttm: string, message: Buffer): string {
-  const digest = createHash('sha256').update(message).digest('hex').slice(0, 32);
+  const digest = hash('sha256', message, 'hex').slice(0, 32);
   return `${sortableTime(canonicalTime(updateTs)!)}|${sortableTime(canonicalTime(sentDttm)!)}|${digest}`;
 }

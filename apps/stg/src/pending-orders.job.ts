@@ -22,6 +22,7 @@ import {
 } from './pending-orders';
 import { readOrder, type ReceivedOrder } from './read-order';
 import { StgEnvironment } from './stg.environment';
+import { storeEntries } from './store-entries';
 import { tooLargeFor } from './too-large';
 
 const LOCK = 'stg.pending_orders';
@@ -81,12 +82,12 @@ export class PendingOrdersJob implements OnModuleDestroy {
   }
 
   private async tryAgain(client: Client, waiting: PendingOrder[]): Promise<boolean> {
-    const received = waiting.map(receivedAgain);
-    const answers = await this.dictionary.lookUp(received.map(({ order }) => order));
+    const orders = await this.readAgain(client, waiting);
+    const answers = await this.dictionary.lookUp(orders.map(({ received }) => received.order));
     const complete: ReleasedOrder[] = [];
     const incomplete: PostponedOrder[] = [];
-    for (const [place, { order, version }] of received.entries()) {
-      const pending = waiting[place]!;
+    for (const { pending, received } of orders) {
+      const { order, version } = received;
       const enrichment = enrichOrder(order, version, answers);
       if (enrichment.kind === 'incomplete') {
         incomplete.push({ ...pending, missing: enrichment.missing });
@@ -99,16 +100,22 @@ export class PendingOrdersJob implements OnModuleDestroy {
       }
     }
     await releaseOrders(client, complete);
+    await storeEntries(
+      client,
+      answers.unstored,
+      complete.map(({ used }) => used),
+    );
     await postponeOrders(client, incomplete);
     return true;
   }
 
   private async publish(client: Client): Promise<boolean> {
     const released = await releasedOrders(client);
-    const answers = await this.dictionary.recall(released.map(({ used }) => used));
+    const orders = await this.readAgain(client, released);
+    const answers = await this.dictionary.recall(orders.map(({ pending }) => pending.used));
     const outputs: OutgoingMessage[] = [];
-    for (const [place, pending] of released.entries()) {
-      const { order, version, objectId } = receivedAgain(pending);
+    for (const [place, { pending, received }] of orders.entries()) {
+      const { order, version, objectId } = received;
       const enrichment = enrichOrder(order, version, answers[place]!);
       if (enrichment.kind === 'incomplete') {
         throw new Error(`the dictionary entries of order ${objectId} are gone from stg.dictionary_entries`);
@@ -126,6 +133,25 @@ export class PendingOrdersJob implements OnModuleDestroy {
     return released.length > 0;
   }
 
+  /** A parked message was an order when it came; a later release of this service may refuse it all the same. */
+  private async readAgain<T extends PendingOrder>(
+    client: Client,
+    orders: T[],
+  ): Promise<{ pending: T; received: ReceivedOrder }[]> {
+    const read: { pending: T; received: ReceivedOrder }[] = [];
+    for (const pending of orders) {
+      const received = readOrder(pending.record);
+      if (received.kind === 'order') {
+        read.push({ pending, received });
+      } else if (received.kind === 'refused') {
+        await this.refuse(client, pending, received);
+      } else {
+        throw new Error(`the parked order ${pending.objectId} is no order any more`);
+      }
+    }
+    return read;
+  }
+
   private async refuse(client: Client, pending: PendingOrder, refused: Refused): Promise<boolean> {
     await this.publisher.publish(this.environment.DEAD_LETTER_TOPIC, [
       deadLetter(pending.record, refused, 'stg'),
@@ -134,15 +160,4 @@ export class PendingOrdersJob implements OnModuleDestroy {
     reportDeadLetter(this.logger, pending.record, refused.reason);
     return true;
   }
-}
-
-/** A parked message was an order when it came, and its bytes are the same. */
-function receivedAgain({ record }: PendingOrder): ReceivedOrder {
-  const received = readOrder(record);
-  if (received.kind !== 'order') {
-    throw new Error(
-      `the parked message ${record.topic}/${record.partition}/${record.offset} is no valid order any more`,
-    );
-  }
-  return received;
 }

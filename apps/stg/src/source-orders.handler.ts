@@ -5,15 +5,16 @@ import { SOURCE_ORDERS } from '@app/contracts/topics';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import type { KafkaRecord, OutgoingMessage, Outcome } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
-import { Warehouse } from '@app/warehouse/warehouse';
-import { Dictionary } from './dictionary';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import { Dictionary, type PresentEntry } from './dictionary';
 import { encodeOutput } from './encode-output';
 import { enrichedVersions } from './enriched-versions';
-import { enrichOrder, type UsedEntries } from './enrich-order';
+import { enrichOrder, entryPksOf } from './enrich-order';
 import { readOrder, type Received, type ReceivedOrder } from './read-order';
 import { recordSkipped } from './record-skipped';
 import { stageOrders, versionKey, type Candidate, type StagedVersion } from './stage-orders';
 import { StgEnvironment } from './stg.environment';
+import { storeEntries } from './store-entries';
 import { tooLargeFor } from './too-large';
 
 /** `order-service_orders` → `stg.order_events` → `stg-service-orders`. */
@@ -46,14 +47,12 @@ export class SourceOrdersHandler {
     }));
     const outputs = encodeOutputs(candidates);
     const tooLarge = await this.tooLarge(candidates, outputs);
-    const staged = await this.warehouse.transaction(async (client) => {
-      await recordSkipped(client, received);
-      return stageOrders(
-        client,
-        candidates.filter((candidate) => !tooLarge.has(versionKey(candidate.received))),
-      );
-    });
-    await this.recallOutputs(candidates, staged, outputs);
+    const accepted = candidates.filter((candidate) => !tooLarge.has(versionKey(candidate.received)));
+    const { staged, newlyUsed } = await this.warehouse.transaction((client) =>
+      store(client, received, accepted, answers.unstored),
+    );
+    this.dictionary.areStored(newlyUsed);
+    await this.recallOutputs(candidates, staged, outputs, newlyUsed);
     return Promise.all(outcomesOf(received, staged, outputs).map((outcome) => this.ofAcceptedSize(outcome)));
   }
 
@@ -85,24 +84,33 @@ export class SourceOrdersHandler {
       : tooLargeFor(topic);
   }
 
-  /** A version is enriched once: one that was stored before is sent on with the entries of that time. */
+  /**
+   * A version is enriched once: one that was stored before is sent on with the entries of that time. An entry that tells no time has
+   * one only since it was stored.
+   */
   private async recallOutputs(
     candidates: Candidate[],
     staged: Map<string, StagedVersion>,
     outputs: Map<string, OutgoingMessage>,
+    newlyUsed: PresentEntry[],
   ): Promise<void> {
-    const before = candidates.flatMap(({ received, enrichment }) => {
+    const undated = new Set(
+      newlyUsed.filter(({ entry }) => entry.time === null).map(({ entryPk }) => entryPk),
+    );
+    const others = candidates.flatMap(({ received, enrichment }) => {
       const version = staged.get(versionKey(received));
       const used = version?.kind === 'stored' ? version.used : null;
-      return used && !(enrichment.kind === 'enriched' && isSame(used, enrichment.used))
-        ? [{ received, used }]
-        : [];
+      const isAsEncoded =
+        enrichment.kind === 'enriched' &&
+        isDeepStrictEqual(used, enrichment.used) &&
+        !entryPksOf(enrichment.used).some((entryPk) => undated.has(entryPk));
+      return used && !isAsEncoded ? [{ received, used }] : [];
     });
-    if (before.length === 0) {
+    if (others.length === 0) {
       return;
     }
-    const answers = await this.dictionary.recall(before.map(({ used }) => used));
-    before.forEach(({ received }, place) => {
+    const answers = await this.dictionary.recall(others.map(({ used }) => used));
+    others.forEach(({ received }, place) => {
       const enrichment = enrichOrder(received.order, received.version, answers[place]!);
       if (enrichment.kind === 'incomplete') {
         throw new Error(
@@ -125,19 +133,26 @@ function eachVersionOnce(received: Received[]): ReceivedOrder[] {
   return [...versions.values()];
 }
 
+/** Everything that a batch stores; the entries last, since other replicas may wait for the same ones. */
+async function store(
+  client: Client,
+  received: Received[],
+  candidates: Candidate[],
+  entries: PresentEntry[],
+): Promise<{ staged: Map<string, StagedVersion>; newlyUsed: PresentEntry[] }> {
+  await recordSkipped(client, received);
+  const staged = await stageOrders(client, candidates);
+  const used = [...staged.values()].flatMap((version) =>
+    version.kind === 'stored' ? (version.used ?? []) : [],
+  );
+  return { staged, newlyUsed: await storeEntries(client, entries, used) };
+}
+
 function encodeOutputs(candidates: Candidate[]): Map<string, OutgoingMessage> {
   return new Map(
     candidates.flatMap(({ received, enrichment }) =>
       enrichment.kind === 'enriched' ? [[versionKey(received), encodeOutput(enrichment.staged)]] : [],
     ),
-  );
-}
-
-function isSame(a: UsedEntries, b: UsedEntries): boolean {
-  return (
-    a.userEntryPk === b.userEntryPk &&
-    a.restaurantEntryPk === b.restaurantEntryPk &&
-    isDeepStrictEqual(a.earlierMenus, b.earlierMenus)
   );
 }
 
