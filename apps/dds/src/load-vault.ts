@@ -41,7 +41,7 @@ async function ownersOf(client: Client, orders: string[]): Promise<Map<string, O
   );
 }
 
-/** Loads everything else, one statement a table. */
+/** Loads rows of all tables but `h_order`, one statement a table that has any. */
 export async function loadVault(client: Client, rows: VaultRows): Promise<void> {
   for (const table of Object.keys(vaultTables) as VaultTableName[]) {
     await bulkInsert(client, vaultTables[table], rows[table]);

@@ -1,6 +1,7 @@
 import { decimalText } from '@app/contracts/exact-number';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
 import { hashKey } from '@app/data-vault/hash-key';
+import { hubKey } from './hub-key';
 
 /** Business keys and hash keys of the hubs that an order touches. */
 export interface OrderKeys {
@@ -20,17 +21,17 @@ export function orderKeys({ object_id, payload }: StagedOrder): OrderKeys {
   const categories = new Map<string, string>();
   for (const { id, category } of payload.products) {
     if (!products.has(id)) {
-      products.set(id, hashKey('h_product', id));
+      products.set(id, hubKey('h_product', id));
     }
     if (!categories.has(category)) {
-      categories.set(category, hashKey('h_category', category));
+      categories.set(category, hubKey('h_category', category));
     }
   }
   return {
     orderId,
     order: hashKey('h_order', orderId),
-    user: hashKey('h_user', payload.user.id),
-    restaurant: hashKey('h_restaurant', payload.restaurant.id),
+    user: hubKey('h_user', payload.user.id),
+    restaurant: hubKey('h_restaurant', payload.restaurant.id),
     products,
     categories,
   };

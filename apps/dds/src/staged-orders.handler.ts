@@ -7,11 +7,11 @@ import type { KafkaRecord, OutgoingMessage, Outcome, Refused } from '@app/kafka/
 import { RawErrors } from '@app/kafka/raw-errors.filter';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { DdsEnvironment } from './dds.environment';
-import { KnownKeys } from './known-keys';
+import { KnownFacts } from './known-facts';
 import { loadOrders, loadVault, type Owner } from './load-vault';
 import { readStagedOrder, type EnrichedOrder } from './read-staged-order';
 import { vaultOrder } from './vault-order';
-import { vaultRows } from './vault-rows';
+import { factRows, factsOf, orderRows, type Facts } from './vault-rows';
 
 /** An order version on its way, with the message that goes out for it. */
 interface LoadedOrder extends EnrichedOrder {
@@ -22,7 +22,7 @@ interface LoadedOrder extends EnrichedOrder {
 @Controller()
 @UseFilters(RawErrors)
 export class StagedOrdersHandler {
-  private readonly knownKeys = new KnownKeys();
+  private readonly knownFacts = new KnownFacts();
 
   constructor(
     private readonly warehouse: Warehouse,
@@ -52,7 +52,8 @@ export class StagedOrdersHandler {
     if (order.kind === 'refused') {
       return order;
     }
-    const output = { key: order.keys.user, value: encodeJson(vaultOrder(order.staged, order.keys)) };
+    const value = Buffer.from(encodeJson(vaultOrder(order.staged, order.keys)));
+    const output = { key: order.keys.user, value };
     if (await this.publisher.accepts(this.environment.OUTPUT_TOPIC, output)) {
       return { ...order, output };
     }
@@ -62,18 +63,27 @@ export class StagedOrdersHandler {
 
   private async load(orders: LoadedOrder[]): Promise<Map<EnrichedOrder, Refused>> {
     try {
-      const loaded = await this.warehouse.transaction(async (client) => {
+      await this.loadFacts(factsOf(orders, (fact) => this.knownFacts.has(fact)));
+      return await this.warehouse.transaction(async (client) => {
         const owners = await loadOrders(client, orders);
         const refused = withOtherOwner(orders, owners);
-        const rows = this.knownKeys.unknown(vaultRows(orders.filter((order) => !refused.has(order))));
-        await loadVault(client, rows);
-        return { refused, rows };
+        await loadVault(client, orderRows(orders.filter((order) => !refused.has(order))));
+        return refused;
       });
-      this.knownKeys.remember(loaded.rows);
-      return loaded.refused;
     } catch (error) {
-      this.knownKeys.forget();
+      this.knownFacts.forget();
       throw error;
+    }
+  }
+
+  /**
+   * What many orders share has a short transaction of its own, so that batches with the same new dish do not wait for each other's
+   * orders. It is true whatever becomes of the order that brought it.
+   */
+  private async loadFacts(facts: Facts): Promise<void> {
+    if (facts.size > 0) {
+      await this.warehouse.transaction((client) => loadVault(client, factRows(facts)));
+      this.knownFacts.remember(facts.keys());
     }
   }
 }

@@ -6,7 +6,7 @@ import { rollLine, stagedOrder } from '@app/contracts/staged-order.example';
 import { hashdiff, hashKey } from '@app/data-vault/hash-key';
 import { orderKeys } from './order-keys';
 import type { EnrichedOrder } from './read-staged-order';
-import { vaultRows } from './vault-rows';
+import { factRows, factsOf, orderRows, type VaultRows } from './vault-rows';
 import { vaultTables, type VaultTableName } from './vault-tables';
 
 /** The columns of each table's primary key, by their places. */
@@ -33,9 +33,16 @@ const tables = Object.keys(vaultTables) as VaultTableName[];
 
 const enriched = (staged: StagedOrder): EnrichedOrder => ({ kind: 'order', staged, keys: orderKeys(staged) });
 
+function allRows(orders: StagedOrder[], isKnown = (_fact: string) => false): VaultRows {
+  const all = orders.map(enriched);
+  const [ofFacts, ofOrders] = [factRows(factsOf(all, isKnown)), orderRows(all)];
+  const filled = tables.map((table) => [table, ofFacts[table].size > 0 ? ofFacts[table] : ofOrders[table]]);
+  return Object.fromEntries(filled) as VaultRows;
+}
+
 /** The rows of every table, in the order in which they are inserted. */
 function loadedRows(orders: StagedOrder[]): Record<VaultTableName, unknown[][]> {
-  const rows = vaultRows(orders.map(enriched));
+  const rows = allRows(orders);
   const entries = tables.map((table) => {
     const columns = rows[table].columns();
     return [table, (columns[0] ?? []).map((_, place) => columns.map((column) => column[place]))];
@@ -109,7 +116,7 @@ function batchesOf<T>(items: T[], sizes: number[]): T[][] {
   return batches;
 }
 
-describe('vaultRows', () => {
+describe('factRows and orderRows', () => {
   it('gives the same rows for any order of arrival, with repeats, in any batches', () => {
     const cases = history.chain((orders) => fc.tuple(fc.constant(orders), arrival(orders)));
     fc.assert(
@@ -211,13 +218,31 @@ describe('vaultRows', () => {
   it('has rows for exactly the columns that the statements name', () => {
     for (const table of tables) {
       const places = new Set(vaultTables[table].text.match(/\$\d+/g));
-      expect(vaultRows([enriched(stagedOrder())])[table].columns()).toHaveLength(places.size);
+      expect(allRows([stagedOrder()])[table].columns()).toHaveLength(places.size);
     }
   });
 
   it('gives an order without lines its other rows', () => {
-    const rows = vaultRows([enriched(stagedOrder({ products: [] }))]);
+    const rows = allRows([stagedOrder({ products: [] })]);
     expect([rows.h_product.size, rows.s_order_product.size, rows.l_order_product.size]).toEqual([0, 0, 0]);
     expect([rows.l_order_user.size, rows.s_order_cost.size, rows.s_order_status.size]).toEqual([1, 1, 2]);
+  });
+
+  it('leaves out the rows of what the dictionary said before, and no others', () => {
+    const known = new Set(factsOf([enriched(stagedOrder())], () => false).keys());
+    const isKnown = (fact: string) => known.has(fact);
+    const filled = (rows: VaultRows) => tables.filter((table) => rows[table].size > 0);
+    expect(filled(allRows([stagedOrder()], isKnown))).toEqual([
+      'l_order_user',
+      'l_order_restaurant',
+      'l_order_product',
+      's_order_status',
+      's_order_cost',
+      's_order_details',
+      's_order_product',
+    ]);
+    const { user } = stagedOrder().payload;
+    const renamed = stagedOrder({ user: { ...user, name: `${user.name}!` } });
+    expect(allRows([renamed], isKnown).s_user_names.size).toBe(1);
   });
 });

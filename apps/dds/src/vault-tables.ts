@@ -122,17 +122,3 @@ export const vaultTables = {
 } satisfies Record<string, VaultTable>;
 
 export type VaultTableName = keyof typeof vaultTables;
-
-/** Tables whose rows many orders share: what is stored there is remembered and not sent again. */
-export const sharedTables = new Set<VaultTableName>([
-  'h_user',
-  'h_restaurant',
-  'h_product',
-  'h_category',
-  'l_product_restaurant',
-  'l_product_category',
-  's_user_names',
-  's_restaurant_names',
-  's_product_names',
-  's_product_category',
-]);
