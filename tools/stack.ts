@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import type { ServerName } from './stack/server';
+import type { ServerName } from './stack/stack.state';
 import { down, environment, startServer, status, stopServer, up } from './stack/stack';
 import { stackFolder } from './stack/stack.state';
 

@@ -1,4 +1,4 @@
-import type { PipelineState } from './pipeline.watch';
+import type { PipelineState } from '../services/pipeline.watch';
 
 /** One line a second: rewritten in place on a terminal, every five seconds elsewhere. */
 export class ProgressLine {

@@ -10,9 +10,9 @@ import { sendDictionary, sendHistory, sendLive } from '../orders/send-orders';
 import { down, up, type StackEnvironment } from '../stack/stack';
 import { stackFolder } from '../stack/stack.state';
 import { createTopics } from '../topics/create-topics';
-import { buildServices } from './build-services';
-import { startServices, stopServices, type LocalService } from './local-services';
-import { PipelineWatch } from './pipeline.watch';
+import { buildServices } from '../services/build-services';
+import { startServices, stopServices, type LocalService } from '../services/local-services';
+import { PipelineWatch } from '../services/pipeline.watch';
 import { printSummary } from './print-summary';
 import { watchPipeline } from './watch-pipeline';
 

@@ -1,6 +1,6 @@
 import { pause } from '../orders/pause';
-import type { LocalService } from './local-services';
-import type { PipelineWatch } from './pipeline.watch';
+import { failIfEnded, type LocalService } from '../services/local-services';
+import type { PipelineWatch } from '../services/pipeline.watch';
 import { ProgressLine } from './progress.line';
 
 const LOOK_MS = 1_000;
@@ -28,11 +28,7 @@ export async function watchPipeline(
       if (isDone(state.lag, state.parked, Date.now() - lastBusy)) {
         return;
       }
-      for (const { name, log, process: service } of services) {
-        if (service.exitCode !== null || service.signalCode !== null) {
-          throw new Error(`${name} has ended (${service.exitCode ?? service.signalCode}); its log: ${log}`);
-        }
-      }
+      failIfEnded(services);
       await pause(LOOK_MS, signal);
     }
   } finally {

@@ -7,7 +7,7 @@ import { copyDependencies, mavenIsMissing } from './maven';
 import type { Server } from './server';
 import type { Stack } from './stack.state';
 
-const version = '4.3.1';
+export const kafkaVersion = '4.3.1';
 
 /** Apache Kafka, one node that is broker and controller (KRaft). */
 export const kafka: Server = {
@@ -85,12 +85,12 @@ function properties(stack: Stack): string {
 }
 
 function downloads(): string {
-  return cacheFolder(`kafka-${version}`);
+  return cacheFolder(`kafka-${kafkaVersion}`);
 }
 
 async function java(stack: Stack): Promise<string[]> {
   const jars = await filledOnce(downloads(), (draft) => {
-    console.error(`Downloading Kafka ${version}, once: 45 MB`);
+    console.error(`Downloading Kafka ${kafkaVersion}, once: 45 MB`);
     return copyDependencies(pom, draft);
   });
   return [
@@ -162,7 +162,7 @@ const pom = `
     <dependency>
       <groupId>org.apache.kafka</groupId>
       <artifactId>kafka_2.13</artifactId>
-      <version>${version}</version>
+      <version>${kafkaVersion}</version>
     </dependency>
     <dependency>
       <groupId>org.apache.logging.log4j</groupId>

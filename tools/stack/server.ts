@@ -1,6 +1,4 @@
-import type { Stack } from './stack.state';
-
-export type ServerName = 'kafka' | 'postgres' | 'redis';
+import type { ServerName, Stack } from './stack.state';
 
 export interface Command {
   file: string;

@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePorts, portIsFree } from './free-ports';
 import { reachableFolder } from './reachable-folder';
-import type { ServerName } from './server';
+
+export type ServerName = 'kafka' | 'postgres' | 'redis';
 
 /** What is known about a stack for as long as it exists. */
 export interface Stack {

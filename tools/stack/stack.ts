@@ -4,7 +4,8 @@ import { databaseUrl, postgres } from './postgres.server';
 import { processes } from './process.runtime';
 import { redis } from './redis.server';
 import type { Runtime, ServerState } from './runtime';
-import type { Server, ServerName } from './server';
+import type { Server } from './server';
+import type { ServerName } from './stack.state';
 import { locked } from './stack.lock';
 import {
   openStack,

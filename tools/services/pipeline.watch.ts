@@ -1,13 +1,14 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { Client } from 'pg';
 import type { StackEnvironment } from '../stack/stack';
+import type { ServiceName } from './local-services';
 
 /** What each service reads, and as which consumer group. */
-const groups = [
-  { service: 'stg', topic: 'order-service_orders', groupId: 'stg-service' },
-  { service: 'dds', topic: 'stg-service-orders', groupId: 'dds-service' },
-  { service: 'cdm', topic: 'dds-service-orders', groupId: 'cdm-service' },
-] as const;
+const groups = {
+  stg: { topic: 'order-service_orders', groupId: 'stg-service' },
+  dds: { topic: 'stg-service-orders', groupId: 'dds-service' },
+  cdm: { topic: 'dds-service-orders', groupId: 'cdm-service' },
+} as const;
 
 export interface PipelineState {
   /** Orders that each layer holds. */
@@ -39,15 +40,28 @@ export class PipelineWatch {
   }
 
   async state(): Promise<PipelineState> {
-    const [{ rows }, lags] = await Promise.all([
+    const [{ rows }, lag] = await Promise.all([
       this.database.query<Omit<PipelineState, 'lag'>>(/* sql */ `
         SELECT (SELECT count(*)::integer FROM stg.order_events) AS stg,
           (SELECT count(*)::integer FROM dds.h_order) AS dds,
           (SELECT count(*)::integer FROM cdm.order_versions) AS cdm,
           (SELECT count(*)::integer FROM stg.pending_orders) AS parked`),
-      Promise.all(groups.map(({ topic, groupId }) => this.lag(topic, groupId))),
+      this.lagOfAll(),
     ]);
-    return { ...rows[0]!, lag: lags.reduce((sum, lag) => sum + lag, 0) };
+    return { ...rows[0]!, lag };
+  }
+
+  /** Messages that a service has not finished yet. Its outputs are in the next topic before they count as finished. */
+  async lag(service: ServiceName): Promise<number> {
+    const { topic, groupId } = groups[service];
+    const [ends, [committed]] = await Promise.all([
+      this.kafka.fetchTopicOffsets(topic),
+      this.kafka.fetchOffsets({ groupId, topics: [topic] }),
+    ]);
+    return ends.reduce((sum, { partition, high, low }) => {
+      const { offset = '-1' } = committed?.partitions.find((one) => one.partition === partition) ?? {};
+      return sum + Number(high) - Math.max(Number(offset), Number(low));
+    }, 0);
   }
 
   /** Rows of each table, by schema. */
@@ -81,14 +95,8 @@ export class PipelineWatch {
     return offsets.flat().reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   }
 
-  private async lag(topic: string, groupId: string): Promise<number> {
-    const [ends, [committed]] = await Promise.all([
-      this.kafka.fetchTopicOffsets(topic),
-      this.kafka.fetchOffsets({ groupId, topics: [topic] }),
-    ]);
-    return ends.reduce((sum, { partition, high, low }) => {
-      const { offset = '-1' } = committed?.partitions.find((one) => one.partition === partition) ?? {};
-      return sum + Number(high) - Math.max(Number(offset), Number(low));
-    }, 0);
+  /** In the order of the flow, so that 0 means that nothing is left between the services either. */
+  private async lagOfAll(): Promise<number> {
+    return (await this.lag('stg')) + (await this.lag('dds')) + (await this.lag('cdm'));
   }
 }

@@ -6,13 +6,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts, portIsFree } from '../stack/free-ports';
 import type { StackEnvironment } from '../stack/stack';
+import { keep } from './process.keeper';
 
 const serviceNames = ['stg', 'dds', 'cdm'] as const;
 const usualPorts = { stg: 3001, dds: 3002, cdm: 3003 };
 const READY_MS = 60_000;
 
+export type ServiceName = (typeof serviceNames)[number];
+
 export interface LocalService {
-  name: (typeof serviceNames)[number];
+  name: ServiceName;
   port: number;
   log: string;
   process: ChildProcess;
@@ -24,9 +27,35 @@ export interface LocalService {
  * @throws which service did not become ready, and where its log is
  */
 export async function startServices(stack: StackEnvironment, folder: string): Promise<LocalService[]> {
-  const services = await Promise.all(serviceNames.map((name) => startService(name, stack, folder)));
-  await Promise.all(services.map(untilReady));
+  const services = await launchServices(stack, folder);
+  await untilReady(services);
   return services;
+}
+
+/**
+ * Starts the three built services and returns at once. They end with this process, however that ends.
+ * @param nodeOptions what Node gets beside the entry file
+ */
+export function launchServices(
+  stack: StackEnvironment,
+  folder: string,
+  nodeOptions: (name: ServiceName) => string[] = () => [],
+): Promise<LocalService[]> {
+  return Promise.all(serviceNames.map((name) => launchService(name, stack, folder, nodeOptions(name))));
+}
+
+/** @throws which service is not ready after a minute or has ended, and where its log is */
+export async function untilReady(services: LocalService[]): Promise<void> {
+  await Promise.all(services.map(untilServiceReady));
+}
+
+/** @throws which service has ended, and where its log is */
+export function failIfEnded(services: LocalService[]): void {
+  for (const { name, log, process: service } of services) {
+    if (service.exitCode !== null || service.signalCode !== null) {
+      throw new Error(`${name} has ended (${service.exitCode ?? service.signalCode}); its log: ${log}`);
+    }
+  }
 }
 
 /** Stops the services cleanly and returns when they have ended. */
@@ -42,32 +71,33 @@ export async function stopServices(services: LocalService[]): Promise<void> {
   );
 }
 
-async function startService(
-  name: LocalService['name'],
+async function launchService(
+  name: ServiceName,
   stack: StackEnvironment,
   folder: string,
+  nodeOptions: string[],
 ): Promise<LocalService> {
   const port = (await portIsFree(usualPorts[name])) ? usualPorts[name] : (await freePorts(1))[0]!;
   const log = join(folder, `${name}.log`);
   const main = fileURLToPath(new URL(`../../dist/apps/${name}/main.js`, import.meta.url));
-  const service = spawn(process.execPath, ['--enable-source-maps', main], {
+  const service = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, main], {
     env: { ...process.env, ...stack, PORT: String(port) },
     // Ctrl-C in the terminal is for the demo, which then stops its services in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  keep(service);
   const file = createWriteStream(log);
   service.stdout.pipe(file, { end: false });
   service.stderr.pipe(file, { end: false });
   return { name, port, log, process: service };
 }
 
-async function untilReady({ name, port, log, process: service }: LocalService): Promise<void> {
+async function untilServiceReady(service: LocalService): Promise<void> {
+  const { name, port, log } = service;
   const deadline = Date.now() + READY_MS;
   for (;;) {
-    if (service.exitCode !== null) {
-      throw new Error(`${name} ended with exit code ${service.exitCode}; its log: ${log}`);
-    }
+    failIfEnded([service]);
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
     if (answer?.ok) {
       return;

@@ -1,0 +1,63 @@
+import type { BenchStack } from './bench-stack';
+import type { Effort } from './bench-report';
+import { processTable, treeCpuSeconds } from './process-table';
+import { readStatements, resetStatements } from './statement-statistics';
+
+const OWN = 'this benchmark';
+
+/** What a piece of work takes, from the start of the meter to its reading. */
+export class EffortMeter {
+  private readonly begun = performance.now();
+
+  private constructor(
+    private readonly stack: BenchStack,
+    private readonly cpuBefore: Record<string, number>,
+    private readonly walBefore: number,
+  ) {}
+
+  /** Lets PostgreSQL finish the writing that is left from before, and starts. */
+  static async start(stack: BenchStack): Promise<EffortMeter> {
+    await stack.database.query('CHECKPOINT');
+    await resetStatements(stack.database);
+    const wal = await walBytes(stack);
+    return new EffortMeter(stack, cpuSeconds(stack.pids), wal);
+  }
+
+  /** Seconds since the start. */
+  get seconds(): number {
+    return (performance.now() - this.begun) / 1000;
+  }
+
+  /**
+   * @param database the name of the one that was worked on
+   * @param started processes that were not there at the start
+   */
+  async read(database: string, started: Record<string, number> = {}): Promise<Effort> {
+    const { seconds } = this;
+    const cpu = cpuSeconds({ ...started, ...this.stack.pids });
+    return {
+      seconds,
+      cpuSeconds: Object.fromEntries(
+        Object.entries(cpu).map(([name, sum]) => [name, sum - (this.cpuBefore[name] ?? 0)]),
+      ),
+      walBytes: (await walBytes(this.stack)) - this.walBefore,
+      statements: await readStatements(this.stack.database, database),
+    };
+  }
+}
+
+function cpuSeconds(pids: Record<string, number>): Record<string, number> {
+  const table = processTable();
+  const { user, system } = process.cpuUsage();
+  return {
+    ...Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, treeCpuSeconds(table, pid)])),
+    [OWN]: (user + system) / 1e6,
+  };
+}
+
+async function walBytes({ database }: BenchStack): Promise<number> {
+  const { rows } = await database.query<{ bytes: number }>(
+    `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS bytes`,
+  );
+  return rows[0]!.bytes;
+}

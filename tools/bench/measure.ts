@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { fillDictionary, fillTopic, newOrders, weekOfOrders } from './bench-history';
+import type { CatchUp, Floor, Freshness } from './bench-report';
+import { onNewStack } from './bench-stack';
+import { catchUp } from './catch-up';
+import { checkWarehouse } from './check-warehouse';
+import { FRESHNESS_RATE, measureFreshness } from './measure-freshness';
+import { prepareFloor } from './prepare-floor';
+import type { SentHistory } from './sent-history';
+import { writeFloor } from './write-floor';
+
+const HISTORIES = 10;
+
+export interface RunOptions {
+  /** Folder for the logs of the services. */
+  logs: string;
+  freshnessSeconds: number;
+  profileFolder?: string;
+}
+
+/** A history, the check of what became of it, the freshness of orders after it, and the floor. */
+export function measureRun(
+  orders: number,
+  { freshnessSeconds, ...options }: RunOptions,
+): Promise<{ postgres: string; history: CatchUp; floor: Floor; freshness?: Freshness }> {
+  return onNewStack(async (stack) => {
+    const dictionary = await fillDictionary(stack);
+    const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
+    tell(`history: ${count(sent)}`);
+    const { caughtUp, meanwhile } = await catchUp(stack, sent, options, async () => {
+      tell('check: counting again');
+      await checkWarehouse(stack, [sent]);
+      const prepared = await prepareFloor(stack.database, sent);
+      if (freshnessSeconds === 0) return { prepared };
+      tell(`freshness: ${freshnessSeconds} s`);
+      const fresh = newOrders(dictionary, freshnessSeconds * FRESHNESS_RATE);
+      return { prepared, freshness: await measureFreshness(stack, fresh) };
+    });
+    const { prepared, freshness } = meanwhile;
+    tell('floor');
+    return {
+      postgres: stack.postgres,
+      history: caughtUp,
+      floor: await writeFloor(stack, prepared),
+      freshness,
+    };
+  });
+}
+
+/** Ten histories after each other on the same servers; the services start anew for each. */
+export function measureGrowth(orders: number, logs: string): Promise<CatchUp[]> {
+  return onNewStack(async (stack) => {
+    const dictionary = await fillDictionary(stack);
+    const sent: SentHistory[] = [];
+    const measured: CatchUp[] = [];
+    for (let week = 0; week < HISTORIES; week++) {
+      const history = await fillTopic(stack, weekOfOrders(dictionary, orders, week));
+      sent.push(history);
+      tell(`history ${week + 1} of ${HISTORIES}: ${count(history)}`);
+      const { caughtUp } = await catchUp(stack, history, { logs: join(logs, String(week + 1)) }, () =>
+        checkWarehouse(stack, sent),
+      );
+      measured.push(caughtUp);
+    }
+    return measured;
+  });
+}
+
+/** A history that is there to be large. */
+export function measureBacklog(orders: number, logs: string): Promise<CatchUp> {
+  return onNewStack(async (stack) => {
+    const dictionary = await fillDictionary(stack);
+    const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
+    tell(`backlog: ${count(sent)}`);
+    const { caughtUp } = await catchUp(stack, sent, { logs }, () => checkWarehouse(stack, [sent]));
+    return caughtUp;
+  });
+}
+
+function count({ orders, messages }: SentHistory): string {
+  return `${orders.toLocaleString('en')} orders in ${messages.toLocaleString('en')} messages`;
+}
+
+function tell(step: string): void {
+  console.log(`  ${step}`);
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { parsePs, parseStat, treeCpuSeconds } from './process-table';
+
+describe('parseStat', () => {
+  it('reads a process whose name looks like the end of it, its ended children included', () => {
+    const line =
+      '4711 (a) S 1 (b) R 17 4711 4711 0 -1 4194560 1 2 3 4 150 50 1000 200 20 0 1 0 12345 1000000 500 18446744073709551615';
+    expect(parseStat(line)).toEqual({ pid: 4711, parent: 17, cpuSeconds: 14 });
+  });
+});
+
+describe('parsePs', () => {
+  it('reads all forms of times', () => {
+    const output = '    1     0   0:12.50\n   20     1 01:02:03\n  300    20 2-00:00:01\n';
+    expect(parsePs(output)).toEqual([
+      { pid: 1, parent: 0, cpuSeconds: 12.5 },
+      { pid: 20, parent: 1, cpuSeconds: 3_723 },
+      { pid: 300, parent: 20, cpuSeconds: 172_801 },
+    ]);
+  });
+});
+
+describe('treeCpuSeconds', () => {
+  const table = [
+    { pid: 1, parent: 0, cpuSeconds: 100 },
+    { pid: 2, parent: 1, cpuSeconds: 1 },
+    { pid: 3, parent: 2, cpuSeconds: 2 },
+    { pid: 4, parent: 3, cpuSeconds: 4 },
+    { pid: 5, parent: 1, cpuSeconds: 50 },
+  ];
+
+  it('adds up a process and its descendants', () => expect(treeCpuSeconds(table, 2)).toBe(7));
+  it('is nothing for a process that is gone', () => expect(treeCpuSeconds(table, 6)).toBe(0));
+});

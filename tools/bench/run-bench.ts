@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildServices } from '../services/build-services';
+import type { BenchOptions } from './bench-options';
+import type { BenchReport } from './bench-report';
+import { compareReports } from './compare-reports';
+import { describeMachine, type Machine } from './describe-machine';
+import { measureBacklog, measureGrowth, measureRun } from './measure';
+import { printComparison, printReport } from './print-report';
+import { readReport, writeReport } from './report-file';
+
+/**
+ * Measures what the options ask for, prints and writes the figures.
+ * @throws when anything in the warehouse is not as the orders that were sent demand: then there are no figures
+ */
+export async function runBench(options: BenchOptions): Promise<void> {
+  const earlier = options.compareFile === undefined ? undefined : readReport(options.compareFile);
+  const machine = describeMachine();
+  console.log('Building the services');
+  await buildServices();
+  const report = await withLogs((logs) => measureAll(options, machine, logs));
+  printReport(report);
+  if (earlier) printComparison(compareReports(report, earlier), options.compareFile!);
+  console.log(`\nAll figures: ${writeReport(report, options.jsonFile)}`);
+}
+
+async function measureAll(options: BenchOptions, machine: Machine, logs: string): Promise<BenchReport> {
+  const report: BenchReport = { machine, runs: [] };
+  for (let run = 1; run <= options.runs; run++) {
+    const isLast = run === options.runs;
+    console.log(`\nRun ${run} of ${options.runs}`);
+    const { postgres, history, floor, freshness } = await measureRun(options.orders, {
+      logs: join(logs, `run-${run}`),
+      freshnessSeconds: isLast ? options.freshnessSeconds : 0,
+      profileFolder: isLast ? options.profileFolder : undefined,
+    });
+    machine.postgres = postgres;
+    report.runs.push({ history, floor });
+    report.freshness = freshness;
+  }
+  if (options.growthOrders !== undefined) {
+    console.log('\nGrowth');
+    report.growth = await measureGrowth(options.growthOrders, join(logs, 'growth'));
+  }
+  if (options.backlogOrders !== undefined) {
+    console.log('\nBacklog');
+    report.backlog = await measureBacklog(options.backlogOrders, join(logs, 'backlog'));
+  }
+  return report;
+}
+
+/** Gives the work a folder for the logs of the services, which stays when something went wrong. */
+async function withLogs<T>(work: (logs: string) => Promise<T>): Promise<T> {
+  const logs = mkdtempSync(join(tmpdir(), 'order-vault-bench-'));
+  try {
+    const result = await work(logs);
+    rmSync(logs, { recursive: true });
+    return result;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\nThe logs of the services: ${logs}`);
+  }
+}

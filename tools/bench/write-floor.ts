@@ -1,0 +1,52 @@
+import type { ServiceName } from '../services/local-services';
+import type { Floor } from './bench-report';
+import { connect, secondDatabase, type BenchStack } from './bench-stack';
+import { EffortMeter } from './effort.meter';
+import type { PreparedFloor, PreparedTable } from './prepare-floor';
+import { failOnOtherContents, readContents } from './table-contents';
+
+/**
+ * Writes prepared rows into a second database, and measures that alone.
+ * @throws when they are not what the services wrote
+ */
+export async function writeFloor(
+  stack: BenchStack,
+  { batches, layers, contents }: PreparedFloor,
+): Promise<Floor> {
+  const address = await secondDatabase(stack);
+  const meter = await EffortMeter.start(stack);
+  const seconds = {
+    stg: await writeLayer(address, batches, layers.stg),
+    dds: await writeLayer(address, batches, layers.dds),
+    cdm: await writeLayer(address, batches, layers.cdm),
+  } satisfies Record<ServiceName, number>;
+  const effort = await meter.read('floor');
+  const database = await connect(address);
+  try {
+    failOnOtherContents(await readContents(database), contents);
+  } finally {
+    await database.end();
+  }
+  const rows = Object.values(layers)
+    .flat()
+    .reduce((sum, table) => sum + table.rows, 0);
+  return { ...effort, seconds: seconds.stg + seconds.dds + seconds.cdm, layers: seconds, rows };
+}
+
+async function writeLayer(address: string, batches: number, tables: PreparedTable[]): Promise<number> {
+  const begun = performance.now();
+  const client = await connect(address);
+  try {
+    for (let batch = 0; batch < batches; batch++) {
+      await client.query('BEGIN');
+      for (const { name, statement, batches: arrays } of tables) {
+        const values = arrays.get(batch);
+        if (values) await client.query({ name, text: statement, values });
+      }
+      await client.query('COMMIT');
+    }
+  } finally {
+    await client.end();
+  }
+  return (performance.now() - begun) / 1000;
+}
