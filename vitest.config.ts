@@ -1,16 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that share a stack of servers, one file after the other. */
-const againstServers = {
-  globalSetup: ['test/stack.setup.ts'],
-  fileParallelism: false,
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
-};
-
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    // Tests against servers wait more than they work: two files at a time, also on two cores.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
@@ -19,18 +13,11 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...againstServers,
           name: 'e2e',
           include: ['test/**/*.spec.ts'],
-          exclude: ['test/guarantees/**'],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...againstServers,
-          name: 'guarantees',
-          include: ['test/guarantees/**/*.spec.ts'],
+          globalSetup: ['test/stack.setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -81,6 +81,26 @@ describe(`a random history (SEED=${seed})`, () => {
     }
   });
 
+  it('has one current row of each thing in the views of the vault, the same as in the marts', async () => {
+    const counts = await pipeline.database.rows(`
+      SELECT
+        (SELECT count(*) FROM dds.order_current) - (SELECT count(*) FROM dds.h_order) AS orders,
+        (SELECT count(*) FROM dds.user_current) - (SELECT count(*) FROM dds.h_user) AS users,
+        (SELECT count(*) FROM dds.product_current) - (SELECT count(*) FROM dds.h_product) AS products,
+        (SELECT count(*) FROM dds.restaurant_current) - (SELECT count(*) FROM dds.h_restaurant) AS restaurants,
+        (SELECT count(DISTINCT (h_order_pk, h_product_pk)) FROM dds.order_line_current)
+          - (SELECT sum(cardinality(product_ids)) FROM cdm.order_versions) AS products_of_orders`);
+    expect(counts).toEqual([
+      { orders: '0', users: '0', products: '0', restaurants: '0', products_of_orders: '0' },
+    ]);
+    const contradictions = await pipeline.database.rows(`
+      SELECT vault.order_id FROM dds.order_current vault FULL JOIN cdm.order_versions mart ON mart.order_id = h_order_pk
+      WHERE (h_user_pk, h_restaurant_pk, vault.order_version, final_status, vault.order_dt, vault.cost, vault.payment)
+        IS DISTINCT FROM
+        (mart.user_id, mart.restaurant_id, mart.order_version, status, mart.order_dt, mart.cost, mart.payment)`);
+    expect(contradictions).toEqual([]);
+  });
+
   it('has the hash keys that dds.hash_key computes', async () => {
     const texts = [
       '',

@@ -8,6 +8,7 @@ import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
 import { drawSeed, isLong } from './crash/seed';
 import { Traffic } from './crash/traffic';
+import { untilSettled } from './crash/until-settled';
 
 /*
  * SIGTERM lets the batches in hand finish: exit code 0 within the grace time, nothing lost, and, as long as the group does not
@@ -37,7 +38,7 @@ describe('SIGTERM', () => {
         expect(await Promise.all(stopped)).toEqual([0, 0, 0]);
       }
       await pipeline.start();
-      await pipeline.settled(SETTLE_MS);
+      await untilSettled(pipeline, SETTLE_MS);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
       expect(await repeats(pipeline)).toEqual([]);
     },
@@ -65,7 +66,7 @@ describe('SIGTERM', () => {
       [replicas, spares] = [spares, replicas];
     }
     await traffic.complete();
-    await pipeline.settled(SETTLE_MS);
+    await untilSettled(pipeline, SETTLE_MS);
     expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
   }, 900_000);
 });

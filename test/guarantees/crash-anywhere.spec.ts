@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
 import { Random } from '../../tools/orders/random';
-import type { ServerName } from '../../tools/stack/server';
+import type { ServerName } from '../../tools/stack/stack.state';
 import type { Failpoint } from '../failpoints/failpoint';
 import type { Pipeline } from '../harness/pipeline';
 import type { ServiceName } from '../harness/service.process';
@@ -9,9 +9,11 @@ import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
 import { drawSeed, isLong } from './crash/seed';
-import { liveness, readiness } from './crash/service-health';
+import { liveness, logged, readiness } from './crash/service-health';
 import { Traffic } from './crash/traffic';
+import { untilSettled } from './crash/until-settled';
 import { useOwnStack } from './crash/use-own-stack';
+import { withFault } from './crash/with-fault';
 
 /*
  * Whatever crashes, and whenever: afterwards the lag goes to zero by itself, nothing is lost and nothing counts twice. What the tables
@@ -51,7 +53,7 @@ describe('kill -9 of a service', () => {
         }
       };
       await traffic.flowDuring(kills(), Math.ceil(traffic.length / (KILLS * 12)), 300);
-      await pipeline.settled(SETTLE_MS);
+      await untilSettled(pipeline, SETTLE_MS);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     },
     isLong ? 3_600_000 : 900_000,
@@ -99,7 +101,7 @@ describe('kill -9 of a service', () => {
       await pipeline.service(name).start();
     };
     await traffic.flowDuring(Promise.all(services.map(dieEverywhere)), 10, 400);
-    await pipeline.settled(SETTLE_MS);
+    await untilSettled(pipeline, SETTLE_MS);
     expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
   }, 900_000);
 });
@@ -127,7 +129,25 @@ describe('connections to PostgreSQL', () => {
     };
     await traffic.flowDuring(cuts(), isLong ? 100 : 60, 250);
     expect(cut).toBeGreaterThan(20);
-    await pipeline.settled(SETTLE_MS);
+    await untilSettled(pipeline, SETTLE_MS);
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+  }, 900_000);
+});
+
+describe('the outcome of a COMMIT', () => {
+  it('that nobody knows, since the connection breaks before the answer, changes nothing', async () => {
+    const seed = drawSeed();
+    const pipeline = await inPipeline(inject('stack'));
+    const traffic = new Traffic(pipeline, { seed, orders: isLong ? 3_000 : 600 });
+    await traffic.open();
+    const replicas = services.map((name) => pipeline.replica(name, withFault('lose_commit_answer')));
+    await Promise.all(replicas.map((replica) => replica.start()));
+    await traffic.flowDuring(pause(5_000), isLong ? 200 : 40, 200);
+    await traffic.complete();
+    await untilSettled(pipeline, SETTLE_MS);
+    for (const replica of replicas) {
+      expect(logged(replica, 'warn').join('\n')).toContain('provoked');
+    }
     expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
   }, 900_000);
 });
@@ -138,14 +158,17 @@ describe('a server', () => {
   const dependencies = { postgres: 'postgresql', kafka: 'kafka', redis: 'redis' } as const;
   const dependents = (server: ServerName) => (server === 'redis' ? (['stg'] as const) : services);
 
-  it.each([
-    ['postgres', 'SIGTERM'],
+  const ends: [ServerName, 'SIGTERM' | 'SIGKILL'][] = [
     ['postgres', 'SIGKILL'],
-    ['redis', 'SIGTERM'],
     ['redis', 'SIGKILL'],
-    ['kafka', 'SIGTERM'],
     ['kafka', 'SIGKILL'],
-  ] as const)(
+  ];
+  const cleanEnds: typeof ends = [
+    ['postgres', 'SIGTERM'],
+    ['redis', 'SIGTERM'],
+    ['kafka', 'SIGTERM'],
+  ];
+  it.each(isLong ? [...ends, ...cleanEnds] : ends)(
     '(%s) that goes away by %s while orders flow, and comes back, changes nothing',
     async (server, signal) => {
       const seed = drawSeed();
@@ -174,7 +197,7 @@ describe('a server', () => {
       await Promise.all(services.map((name) => pipeline.service(name).untilReady(JOIN_MS)));
       await traffic.send();
       await traffic.complete();
-      await pipeline.settled(SETTLE_MS);
+      await untilSettled(pipeline, SETTLE_MS);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     },
     900_000,
@@ -195,7 +218,7 @@ describe('a server', () => {
       await pause(AWAY_MS);
       await stack.start(server);
       await Promise.all(services.map((name) => pipeline.service(name).untilReady(JOIN_MS)));
-      await pipeline.settled(SETTLE_MS);
+      await untilSettled(pipeline, SETTLE_MS);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     },
     900_000,
@@ -232,7 +255,7 @@ describe('schemas', () => {
     expect(await pipeline.deadLetters('stg')).toEqual([]);
     await pipeline.database.migrate();
     await Promise.all(services.map((name) => pipeline.service(name).untilReady(JOIN_MS)));
-    await pipeline.settled(SETTLE_MS);
+    await untilSettled(pipeline, SETTLE_MS);
     expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
   }, 900_000);
 });

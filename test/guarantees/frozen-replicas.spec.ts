@@ -8,6 +8,7 @@ import { drawSeed, isLong } from './crash/seed';
 import { logged } from './crash/service-health';
 import { Traffic } from './crash/traffic';
 import { untilFrozen } from './crash/until-frozen';
+import { untilSettled } from './crash/until-settled';
 import { withFault } from './crash/with-fault';
 
 /*
@@ -21,15 +22,19 @@ const FROZEN_LONG_MS = 40_000;
 const SETTLE_MS = isLong ? 600_000 : 300_000;
 
 describe('a replica that freezes for longer than its session lasts', () => {
-  it.each([
+  const shortFreezes: [string, Parameters<typeof withFault>[0], number][] = [
+    ['between reading and writing', 'freeze_before_insert', FROZEN_MS],
+    ['before it moves its offset', 'freeze_before_offset', FROZEN_MS],
+  ];
+  const longFreezes: typeof shortFreezes = [
     ['before it commits, and wakes while its transaction still lives', 'freeze_before_commit', FROZEN_MS],
     [
       'before it commits, and wakes when PostgreSQL has ended its transaction',
       'freeze_before_commit',
       FROZEN_LONG_MS,
     ],
-    ['before it moves its offset', 'freeze_before_offset', FROZEN_MS],
-  ] as const)(
+  ];
+  it.each(isLong ? [...shortFreezes, ...longFreezes] : shortFreezes)(
     '%s, changes nothing',
     async (_, fault, frozenMs) => {
       const seed = drawSeed();
@@ -46,15 +51,15 @@ describe('a replica that freezes for longer than its session lasts', () => {
 
       // One layer after the other: each freezes at its first batch, and its successor feeds the next layer.
       await traffic.send(Math.floor(traffic.length / 3));
-      const freezes: Promise<void>[] = [];
+      const thaws: Promise<void>[] = [];
       for (const service of frozen) {
         await untilFrozen(service, 240_000);
-        freezes.push(pause(frozenMs).then(() => service.thaw()));
+        thaws.push(pause(frozenMs).then(() => service.thaw()));
         await pipeline.service(service.name).start();
       }
-      await traffic.flowDuring(Promise.all(freezes), 40, 300);
+      await traffic.flowDuring(Promise.all(thaws), 40, 300);
       await traffic.complete();
-      await pipeline.settled(SETTLE_MS);
+      await untilSettled(pipeline, SETTLE_MS);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
       expect(frozen.map(({ running }) => running)).toEqual([true, true, true]);
     },
@@ -87,7 +92,7 @@ describe('a replica that freezes for longer than its session lasts', () => {
       }
     };
     await traffic.flowDuring(freezes(), isLong ? 60 : 30, 400);
-    await pipeline.settled(SETTLE_MS);
+    await untilSettled(pipeline, SETTLE_MS);
     expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     expect(replicas.flat().map(({ running }) => running)).not.toContain(false);
   }, 900_000);
@@ -99,7 +104,7 @@ describe('two replicas of each service', () => {
     const pipeline = await inPipeline(inject('stack'));
     const traffic = new Traffic(pipeline, {
       seed,
-      orders: isLong ? 15_000 : 1_500,
+      orders: isLong ? 40_000 : 1_500,
       users: 8,
       restaurants: 2,
     });
@@ -109,7 +114,7 @@ describe('two replicas of each service', () => {
     // All at once, so that the batches are large and overlap.
     await traffic.send();
     await traffic.complete();
-    await pipeline.settled(SETTLE_MS);
+    await untilSettled(pipeline, SETTLE_MS);
     expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     expect(replicas.flatMap((service) => logged(service, 'error', 'fatal'))).toEqual([]);
     expect(

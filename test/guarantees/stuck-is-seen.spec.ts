@@ -9,6 +9,7 @@ import { inPipeline } from './crash/in-pipeline';
 import { drawSeed } from './crash/seed';
 import { liveness, logged, readiness } from './crash/service-health';
 import { Traffic } from './crash/traffic';
+import { untilSettled } from './crash/until-settled';
 import { useOwnStack } from './crash/use-own-stack';
 import { withFault } from './crash/with-fault';
 
@@ -38,7 +39,7 @@ describe('readiness', () => {
       await traffic.open();
       await pipeline.start();
       await traffic.send(50);
-      await pipeline.settled(SETTLE_MS);
+      await untilSettled(pipeline, SETTLE_MS);
 
       await stack.stop(server);
       const gone = Date.now();
@@ -60,7 +61,7 @@ describe('readiness', () => {
       await Promise.all(services.map((one) => pipeline.service(one).untilReady(BACK_MS)));
 
       await traffic.send();
-      await pipeline.settled(SETTLE_MS);
+      await untilSettled(pipeline, SETTLE_MS);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     },
     600_000,
@@ -84,11 +85,29 @@ describe('a consumer that has stopped for good', () => {
       expect(logged(victim, 'fatal').join('\n')).toContain('provoked');
 
       await pipeline.service(name).start();
-      await pipeline.settled(SETTLE_MS);
+      await untilSettled(pipeline, SETTLE_MS);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     },
     600_000,
   );
+});
+
+describe('a consumer that finds no coordinator of its group', () => {
+  it('begins anew by itself, and nothing is lost', async () => {
+    const seed = drawSeed();
+    const pipeline = await inPipeline(inject('stack'));
+    const traffic = new Traffic(pipeline, { seed, orders: 20, isClean: true });
+    await traffic.open();
+    const replicas = services.map((name) => pipeline.replica(name, withFault('no_coordinator')));
+    await Promise.all(replicas.map((replica) => replica.start()));
+    await traffic.send();
+    await untilSettled(pipeline, SETTLE_MS);
+    expect(replicas.map(({ running }) => running)).toEqual([true, true, true]);
+    for (const replica of replicas) {
+      expect(logged(replica, 'warn').join('\n')).toContain('the consumer starts again: provoked');
+    }
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+  }, 600_000);
 });
 
 describe('a programming error in a handler', () => {
@@ -125,7 +144,7 @@ describe('a programming error in a handler', () => {
 
       // It never stopped to read: without the error it goes on by itself.
       rmSync(file);
-      await pipeline.settled(SETTLE_MS);
+      await untilSettled(pipeline, SETTLE_MS);
       expect((await liveness(victim)).status).toBe(200);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     },
@@ -158,7 +177,7 @@ describe('messages that expired before they were read', () => {
     }
 
     await pipeline.start();
-    await pipeline.settled(SETTLE_MS);
+    await untilSettled(pipeline, SETTLE_MS);
     const errors = logged(pipeline.service('stg'), 'error').map((line) => JSON.parse(line) as object);
     expect(errors).toContainEqual(
       expect.objectContaining({

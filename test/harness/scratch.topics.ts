@@ -39,7 +39,13 @@ export class ScratchTopics {
     private readonly suffix: string,
     private readonly partitions: number,
   ) {
-    this.kafka = new Kafka({ clientId: 'test', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+    this.kafka = new Kafka({
+      clientId: 'test',
+      brokers: brokers.split(','),
+      logLevel: logLevel.NOTHING,
+      // A broker that gets no processor time for some seconds says that it is not the leader of anything.
+      retry: { retries: 20, maxRetryTime: 2_000 },
+    });
     this.admin = this.kafka.admin();
     this.producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   }

@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '../../tools/stack/free-ports';
-import { keep } from './process.keeper';
+import { keep } from '../../tools/services/process.keeper';
 
 export type ServiceName = 'stg' | 'dds' | 'cdm';
 

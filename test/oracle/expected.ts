@@ -68,7 +68,7 @@ export function expectedOf(
 
 function stagingTables(topic: string, { entries, versions, skipped }: Staging): Tables {
   const all = [...versions.values()];
-  const newest = newestVersions(all);
+  const newest = new Set(newestVersions(all));
   return {
     'stg.dictionary_entries': entries.map(({ pk, kind, key, text, validFrom, timed }) => ({
       entry_pk: pk,
@@ -78,8 +78,8 @@ function stagingTables(topic: string, { entries, versions, skipped }: Staging): 
       timed: String(timed),
       entry: text,
     })),
-    'stg.order_events': newest.map(storedVersion),
-    'stg.superseded_order_events': all.filter((version) => !newest.includes(version)).map(storedVersion),
+    'stg.order_events': Array.from(newest, storedVersion),
+    'stg.superseded_order_events': all.filter((version) => !newest.has(version)).map(storedVersion),
     'stg.pending_orders': all
       .filter(({ enrichment, tooLarge }) => !enrichment && !tooLarge)
       .map((version) => pendingOrder(topic, version)),

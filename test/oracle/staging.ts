@@ -49,6 +49,8 @@ export interface Staging {
 export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
   const staging: Staging = { entries: [], versions: new Map(), skipped: [], deadLetters: [] };
   const dictionary = new Map<string, string>();
+  const firstVersions = new Map<string, Order>();
+  const entriesByKey = new Map<string, StoredEntry[]>();
   for (const step of steps) {
     for (const [key, text] of Object.entries(step.dictionary)) {
       if (text === null) {
@@ -93,11 +95,13 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
       staging.deadLetters.push({ message, reason: 'message_too_large' });
       return;
     }
-    const first = [...staging.versions.values()].find((version) => version.order.objectId === order.objectId);
-    if (first && (first.order.userId !== order.userId || first.order.restaurantId !== order.restaurantId)) {
+    const first = firstVersions.get(order.objectId) ?? order;
+    if (first.userId !== order.userId || first.restaurantId !== order.restaurantId) {
       staging.deadLetters.push({ message, reason: 'order_owner_changed' });
       return;
     }
+    firstVersions.set(order.objectId, first);
+    keepEntries(enrichment);
     staging.versions.set(`${order.objectId} ${order.version}`, {
       order,
       messages: [message],
@@ -111,6 +115,7 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
     const { enrichment, missing } = enrich(version.order);
     version.missing = missing;
     if (!enrichment || !isTooLarge(version.order, enrichment)) {
+      keepEntries(enrichment);
       version.enrichment = enrichment;
     } else {
       version.tooLarge = true;
@@ -135,7 +140,18 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
       : { missing };
   }
 
-  /** The entry that the dictionary has now, stored before it is used; else the newest stored one. */
+  /** An entry is stored when a version is enriched with it, not when it is only met. */
+  function keepEntries(enrichment: Enrichment | undefined): void {
+    for (const entry of enrichment ? [enrichment.user, enrichment.restaurant] : []) {
+      const known = entriesOf(entry.kind, entry.key);
+      if (!known.some(({ pk }) => pk === entry.pk)) {
+        staging.entries.push(entry);
+        entriesByKey.set(`${entry.kind} ${entry.key}`, [...known, entry]);
+      }
+    }
+  }
+
+  /** The entry that the dictionary has now; else the newest stored one. */
   function find(kind: EntryKind, key: string): StoredEntry | undefined {
     const text = dictionary.get(key);
     const stored = entriesOf(kind, key).find((entry) => entry.text === text);
@@ -150,9 +166,7 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
     const timed = content.time !== undefined;
     const isFirst = !entriesOf(kind, key).some((entry) => !entry.timed);
     const validFrom = content.time ?? (isFirst ? '1970-01-01 00:00:00.000000' : firstSeen(pk));
-    const entry = { pk, kind, key, text: text!, content, validFrom, timed };
-    staging.entries.push(entry);
-    return entry;
+    return { pk, kind, key, text: text!, content, validFrom, timed };
   }
 
   function findDish(restaurant: StoredEntry, id: string): { entry: StoredEntry; dish: Dish } | undefined {
@@ -162,7 +176,7 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
   }
 
   function entriesOf(kind: EntryKind, key: string): StoredEntry[] {
-    return staging.entries.filter((entry) => entry.kind === kind && entry.key === key);
+    return entriesByKey.get(`${kind} ${key}`) ?? [];
   }
 }
 

@@ -31,17 +31,21 @@ export function vault(versions: Required<Version>[]): Tables {
     RowSet
   >;
 
+  const dates = new Map<string, string[]>();
+  for (const { order } of versions) {
+    dates.set(order.objectId, [...(dates.get(order.objectId) ?? []), shortTime(order.date)]);
+  }
+
   for (const { order, enrichment } of versions) {
     const { user, restaurant, dishes } = enrichment;
     const orderPk = hashKey('h_order', order.objectId);
     const userPk = hashKey('h_user', order.userId);
     const restaurantPk = hashKey('h_restaurant', order.restaurantId);
-    const ofOrder = versions.filter((version) => version.order.objectId === order.objectId);
 
     rows.h_order.add({
       h_order_pk: orderPk,
       order_id: order.objectId,
-      order_dt: oneOf(ofOrder.map((version) => shortTime(version.order.date))),
+      order_dt: oneOf(dates.get(order.objectId)!),
     });
     rows.h_user.add({ h_user_pk: userPk, user_id: order.userId });
     rows.h_restaurant.add({ h_restaurant_pk: restaurantPk, restaurant_id: order.restaurantId });

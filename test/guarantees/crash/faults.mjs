@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const { Client } = require('pg');
 const ConsumerGroup = require('kafkajs/src/consumer/consumerGroup');
+const { KafkaJSGroupCoordinatorNotFound } = require('kafkajs/src/errors');
 
 const { FAULT, FAULT_FILE } = process.env;
 const query = Client.prototype.query;
@@ -23,6 +24,27 @@ function freeze() {
 }
 
 const textOf = (statement) => (typeof statement === 'string' ? statement : (statement?.text ?? ''));
+
+/** Calls back when a transaction that has written is about to commit; if that returns true, no answer reaches the service. */
+function onCommit(callback) {
+  const writing = new WeakSet();
+  Client.prototype.query = function (statement, ...rest) {
+    const text = textOf(statement);
+    if (text.startsWith('BEGIN')) {
+      writing.delete(this);
+    }
+    if (text.includes('INSERT INTO')) {
+      writing.add(this);
+    }
+    if (text === 'COMMIT' && writing.has(this) && callback(this)) {
+      query.call(this, statement, ...rest).catch(() => {});
+      return new Promise((_, reject) => {
+        this.once('end', () => reject(new Error('provoked: the connection broke at COMMIT')));
+      });
+    }
+    return query.call(this, statement, ...rest);
+  };
+}
 
 const faults = {
   /** The handler meets a TypeError at every insert, for as long as the file is there. */
@@ -40,22 +62,40 @@ const faults = {
       throw new TypeError('provoked: undefined is not a function');
     };
   },
-  /** Freezes with a transaction that has written and not committed. */
-  freeze_before_commit() {
-    const writing = new WeakSet();
+  /** kafkajs finds no coordinator, once, and takes that for the end. */
+  no_coordinator() {
+    let isFound = false;
+    ConsumerGroup.prototype.commitOffsets = async function (offsets) {
+      if (!isFound) {
+        isFound = true;
+        throw new KafkaJSGroupCoordinatorNotFound('provoked: Failed to find group coordinator');
+      }
+      return commitOffsets.call(this, offsets);
+    };
+  },
+  /** Freezes when it has read its messages, and what belongs to them, and stores the first row of them. */
+  freeze_before_insert() {
     Client.prototype.query = function (statement, ...rest) {
-      const text = textOf(statement);
-      if (text.startsWith('BEGIN')) {
-        writing.delete(this);
-      }
-      if (text.includes('INSERT INTO')) {
-        writing.add(this);
-      }
-      if (text === 'COMMIT' && writing.has(this)) {
+      if (textOf(statement).includes('INSERT INTO')) {
         freeze();
       }
       return query.call(this, statement, ...rest);
     };
+  },
+  /** Freezes with a transaction that has written and not committed. */
+  freeze_before_commit() {
+    onCommit(() => freeze());
+  },
+  /** Half of the connections that COMMIT break before PostgreSQL has answered: nobody knows whether it was done. */
+  lose_commit_answer() {
+    let commits = 0;
+    onCommit((client) => {
+      commits += 1;
+      if (commits % 2 === 1 && commits < 20) {
+        setTimeout(() => client.connection.stream.destroy(), commits % 4 === 1 ? 0 : 20);
+        return true;
+      }
+    });
   },
   /** Freezes with everything done but the moving of the offset. */
   freeze_before_offset() {

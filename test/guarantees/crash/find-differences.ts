@@ -19,14 +19,21 @@ export async function findDifferences(
   const topic = pipeline.topics.name(SOURCE);
   const messages = await pipeline.topics.read(SOURCE);
   const expected = expectedOf(topic, [{ dictionary, messages }]);
-  return [
+  const stagedOrders = await pipeline.outputs('stg');
+  const vaultOrders = await pipeline.outputs('dds');
+  const differences = [
     ...tableDifferences(expected.tables, await readTables(pipeline.database.pool)),
-    ...outputDifferences('stg-service-orders', expected.stagedOrders, await pipeline.outputs('stg')),
-    ...outputDifferences('dds-service-orders', expected.vaultOrders, await pipeline.outputs('dds')),
+    ...outputDifferences('stg-service-orders', expected.stagedOrders, stagedOrders),
+    ...outputDifferences('dds-service-orders', expected.vaultOrders, vaultOrders),
     ...deadLetterDifferences(topic, expected.deadLetters, eachOnce(await pipeline.deadLetters('stg'))),
     ...(await unexpectedLetters(pipeline, 'dds')),
     ...(await unexpectedLetters(pipeline, 'cdm')),
   ];
+  console.log(
+    `${messages.length} messages at the source, ${stagedOrders.length} and ${vaultOrders.length} between the services, ` +
+      `${differences.length} differences`,
+  );
+  return differences;
 }
 
 async function unexpectedLetters(pipeline: Pipeline, name: 'dds' | 'cdm'): Promise<string[]> {

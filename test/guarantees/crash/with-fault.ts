@@ -1,4 +1,11 @@
-type Fault = 'handler_type_error' | 'transport_type_error' | 'freeze_before_commit' | 'freeze_before_offset';
+type Fault =
+  | 'handler_type_error'
+  | 'transport_type_error'
+  | 'no_coordinator'
+  | 'freeze_before_insert'
+  | 'freeze_before_commit'
+  | 'freeze_before_offset'
+  | 'lose_commit_answer';
 
 /** Environment of a service that meets a fault (`faults.mjs`). */
 export function withFault(fault: Fault, file = ''): Record<string, string> {
