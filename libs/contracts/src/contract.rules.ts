@@ -20,7 +20,10 @@ function rule(
   return () => ValidateBy({ name, validator: { validate: holds, defaultMessage: () => `must be ${must}` } });
 }
 
-function isWhole(value: unknown, least: bigint): boolean {
+function isWhole(value: unknown, least: 0 | 1): boolean {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    return value >= least;
+  }
   const text = decimalText(value);
   return text !== undefined && /^-?\d+$/.test(text) && BigInt(text) >= least && BigInt(text) <= MAX_INT64;
 }
@@ -37,9 +40,9 @@ export const IsKey = rule(
   (value) => typeof value === 'string' && value !== '',
 );
 export const IsOrderId = rule('isOrderId', 'a whole number of at most 64 bits, not negative', (value) =>
-  isWhole(value, 0n),
+  isWhole(value, 0),
 );
-export const IsQuantity = rule('isQuantity', 'a whole number from 1', (value) => isWhole(value, 1n));
+export const IsQuantity = rule('isQuantity', 'a whole number from 1', (value) => isWhole(value, 1));
 export const IsMoney = rule(
   'isMoney',
   'an amount, not negative, below 10^14 and with at most 5 decimals',

@@ -93,10 +93,10 @@ function refusalOf(message: unknown): string | undefined {
 }
 
 describe('SourceOrder', () => {
-  it('takes the real shape, and keeps nothing else', () => {
+  it('takes the real shape, whatever else is in it', () => {
     const order = sourceOrder();
     const extended = { ...order, version: 2, payload: { ...order.payload, courier: { id: null } } };
-    expect(validated(SourceOrder, extended)).toEqual(Object.assign(new SourceOrder(), order));
+    expect(validated(SourceOrder, extended)).toBe(extended);
   });
 
   it.each(fields)('says that %s is missing', (path) => {

@@ -1,4 +1,4 @@
-import { getMetadataStorage, validateSync } from 'class-validator';
+import { getMetadataStorage, validateSync, type ValidationArguments } from 'class-validator';
 import { MessageRefused } from './dead-letter.contract';
 import { excerpt, isJsonObject } from './json-text';
 
@@ -25,56 +25,61 @@ export function Nested(
 }
 
 /**
- * The members that a contract knows, as an instance of its class; others are left out. Records become Maps.
+ * The value itself, once it keeps the rules of the contract; members that the contract does not know stay where they are, unread.
+ * Records become Maps, in the value too.
  * @throws MessageRefused `invalid_message` with the path of the first field that breaks a rule, the rule, and the value
  */
 export function validated<T extends object>(contract: Contract<T>, value: unknown): T {
-  return instanceOf(contract, value, '');
+  return checked(contract, value, '') as T;
 }
 
-function instanceOf<T extends object>(contract: Contract<T>, value: unknown, path: string): T {
+function checked(contract: Contract<object>, value: unknown, path: string): object {
   if (!isJsonObject(value)) {
     throw refusal(path || 'the message', value, 'must be an object');
   }
-  // Contracts have no constructors of their own; the one that a build may give them would only define each member once more.
-  const instance = Object.create(contract.prototype as object) as Record<string, unknown>;
-  for (const name of memberNames(contract)) {
-    instance[name] = Object.hasOwn(value, name) ? value[name] : undefined;
-  }
   for (const [name, nested] of nestedMembers.get(contract) ?? []) {
-    instance[name] = nestedOf(nested, instance[name], path ? `${path}.${name}` : name);
+    const member = checkedMember(nested, value[name], path ? `${path}.${name}` : name);
+    if (nested.shape === 'record') {
+      value[name] = member;
+    }
   }
-  if (!rulesOf(contract).every((rule) => rule(instance))) {
-    explain(instance, value, path);
+  for (const keepsRule of rulesOf(contract)) {
+    if (!keepsRule(value)) {
+      explain(contract, value, path);
+    }
   }
-  return instance as T;
+  return value;
 }
 
-/** @throws MessageRefused with the first rule that is broken, in the words of class-validator */
-function explain(instance: object, value: Record<string, unknown>, path: string): void {
-  const [error] = validateSync(instance, { stopAtFirstError: true });
-  if (error) {
-    const [rule = 'is not valid'] = Object.values(error.constraints ?? {});
-    throw refusal(path ? `${path}.${error.property}` : error.property, value[error.property], rule);
-  }
-}
-
-function nestedOf({ contract, shape }: NestedMember, value: unknown, path: string): unknown {
+function checkedMember({ contract, shape }: NestedMember, value: unknown, path: string): unknown {
   if (shape === 'one') {
-    return instanceOf(contract(), value, path);
+    return checked(contract(), value, path);
   }
   if (shape === 'list') {
     if (!Array.isArray(value)) {
       throw refusal(path, value, 'must be a list');
     }
-    return value.map((item, place) => instanceOf(contract(), item, `${path}[${place}]`));
+    value.forEach((item, place) => checked(contract(), item, `${path}[${place}]`));
+    return value;
   }
   if (!isJsonObject(value)) {
     throw refusal(path, value, 'must be an object');
   }
   return new Map(
-    Object.entries(value).map(([key, item]) => [key, instanceOf(contract(), item, `${path}.${key}`)]),
+    Object.entries(value).map(([key, item]) => [key, checked(contract(), item, `${path}.${key}`)]),
   );
+}
+
+/** @throws MessageRefused with the first rule that is broken, in the words of class-validator, which looks at instances only */
+function explain(contract: Contract<object>, value: Record<string, unknown>, path: string): void {
+  const instance = Object.assign(Object.create(contract.prototype as object) as object, value);
+  const [error] = validateSync(instance, { stopAtFirstError: true });
+  if (error) {
+    const [rule = 'is not valid'] = Object.values(error.constraints ?? {});
+    const member = value[error.property];
+    const asSent = member instanceof Map ? Object.fromEntries(member) : member;
+    throw refusal(path ? `${path}.${error.property}` : error.property, asSent, rule);
+  }
 }
 
 function refusal(path: string, value: unknown, rule: string): MessageRefused {
@@ -83,7 +88,7 @@ function refusal(path: string, value: unknown, rule: string): MessageRefused {
   return new MessageRefused('invalid_message', sentence);
 }
 
-type Rule = (instance: Record<string, unknown>) => boolean;
+type Rule = (value: Record<string, unknown>) => boolean;
 
 const rulesOfContracts = new Map<object, Rule[]>();
 
@@ -91,34 +96,27 @@ const rulesOfContracts = new Map<object, Rule[]>();
 function rulesOf(contract: Contract<object>): Rule[] {
   let rules = rulesOfContracts.get(contract);
   if (!rules) {
-    rules = metadataOf(contract).flatMap(({ propertyName: property, constraintCls, constraints }) =>
-      getMetadataStorage()
-        .getTargetValidatorConstraints(constraintCls)
-        .map(({ instance: constraint }): Rule => {
-          const targetName = contract.name;
+    const storage = getMetadataStorage();
+    rules = storage
+      .getTargetValidationMetadatas(contract, '', false, false)
+      .flatMap(({ propertyName: property, constraintCls, constraints }) =>
+        storage.getTargetValidatorConstraints(constraintCls).map(({ instance: constraint }): Rule => {
+          // Made once: a rule is asked for every message, and looks at the arguments only while it is asked.
+          const args: ValidationArguments = {
+            value: undefined,
+            object: {},
+            property,
+            constraints,
+            targetName: '',
+          };
           return (object) => {
-            const value = object[property];
-            return constraint.validate(value, { value, object, property, constraints, targetName }) === true;
+            args.value = object[property];
+            args.object = object;
+            return constraint.validate(args.value, args) === true;
           };
         }),
-    );
+      );
     rulesOfContracts.set(contract, rules);
   }
   return rules;
-}
-
-const namesOfContracts = new Map<object, string[]>();
-
-function memberNames(contract: Contract<object>): string[] {
-  let names = namesOfContracts.get(contract);
-  if (!names) {
-    const nested = nestedMembers.get(contract)?.keys() ?? [];
-    names = [...new Set([...metadataOf(contract).map(({ propertyName }) => propertyName), ...nested])];
-    namesOfContracts.set(contract, names);
-  }
-  return names;
-}
-
-function metadataOf(contract: Contract<object>) {
-  return getMetadataStorage().getTargetValidationMetadatas(contract, '', false, false);
 }

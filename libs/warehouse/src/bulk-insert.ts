@@ -7,32 +7,33 @@ type Value = string | number | boolean | null;
  * other instead of deadlocking.
  */
 export class Rows {
-  private readonly byKey = new Map<string, readonly Value[]>();
+  /** Where in the columns the row of a key is. */
+  private readonly places = new Map<string, number>();
+  private readonly unsorted: Value[][] = [];
 
   /** Adds a row unless its key is there already. */
   add(key: string, ...values: Value[]): void {
-    if (!this.byKey.has(key)) {
-      this.byKey.set(key, values);
+    if (this.places.has(key)) {
+      return;
+    }
+    this.places.set(key, this.places.size);
+    for (let column = 0; column < values.length; column += 1) {
+      (this.unsorted[column] ??= []).push(values[column]!);
     }
   }
 
   /** The values of each column as one array, rows in the ascending order of their keys. */
   columns(): Value[][] {
-    const keys = [...this.byKey.keys()].sort();
-    const width = keys.length === 0 ? 0 : this.byKey.get(keys[0]!)!.length;
-    const columns: Value[][] = Array.from({ length: width }, () => []);
-    for (const key of keys) {
-      this.byKey.get(key)!.forEach((value, place) => columns[place]!.push(value));
-    }
-    return columns;
+    const order = [...this.places.keys()].sort().map((key) => this.places.get(key)!);
+    return this.unsorted.map((column) => order.map((place) => column[place]!));
   }
 
   keys(): Iterable<string> {
-    return this.byKey.keys();
+    return this.places.keys();
   }
 
   get size(): number {
-    return this.byKey.size;
+    return this.places.size;
   }
 }
 
