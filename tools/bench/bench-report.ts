@@ -10,6 +10,13 @@ export interface BenchReport {
   /** One history after the other, on the same servers. */
   growth?: CatchUp[];
   backlog?: CatchUp;
+  scale?: ScaledCatchUp[];
+}
+
+/** A history with so many processes of each service, on topics of so many partitions. */
+export interface ScaledCatchUp extends CatchUp {
+  replicas: number;
+  partitions: number;
 }
 
 /** What it took PostgreSQL and the processes around it to fill the tables. */
@@ -29,6 +36,8 @@ export interface CatchUp extends Effort {
   /** From the start of the services until all were ready. */
   readySeconds: number;
   services: Record<ServiceName, ServiceEffort>;
+  /** Seconds that connections have waited for locks of others, by the table of the waiting statement. */
+  lockSeconds: Record<string, number>;
 }
 
 /** Durations are sums over all batches, of which several are in hand at once. */

@@ -8,7 +8,7 @@ import { createTopics } from '../topics/create-topics';
 
 const STACK = 'bench';
 /** As `npm run topics` makes them unless told. */
-const PARTITIONS = 6;
+export const PARTITIONS = 6;
 
 /** Servers with empty tables and topics, and the connections of the benchmark to them. */
 export interface BenchStack {
@@ -24,14 +24,17 @@ export interface BenchStack {
 }
 
 /** Does the work on servers of its own, which are new and are gone afterwards, also when this process is killed. */
-export async function onNewStack<T>(work: (stack: BenchStack) => Promise<T>): Promise<T> {
+export async function onNewStack<T>(
+  work: (stack: BenchStack) => Promise<T>,
+  partitions = PARTITIONS,
+): Promise<T> {
   await down(STACK); // of a call whose keeper was killed too
   const release = keep(STACK);
   try {
     console.log('  starting Kafka, PostgreSQL and Redis');
     const environment = await up(STACK);
     await migrate(environment.DATABASE_URL);
-    await createTopics(environment, { partitions: PARTITIONS, replicationFactor: -1 }, () => {});
+    await createTopics(environment, { partitions, replicationFactor: -1 }, () => {});
     const database = await connect(environment.DATABASE_URL);
     await makePhasesAlike(database);
     const source = await openOrderSource({ ...process.env, ...environment }, true);

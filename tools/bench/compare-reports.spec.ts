@@ -21,7 +21,7 @@ function effort(seconds: number): Effort {
 
 function history(seconds: number, orders = 2_000): CatchUp {
   const services = { stg: service, dds: { ...service, peakMemory: 300 }, cdm: service };
-  return { ...effort(seconds), orders, messages: 3_200, readySeconds: 1, services };
+  return { ...effort(seconds), orders, messages: 3_200, readySeconds: 1, services, lockSeconds: {} };
 }
 
 function report(changes: Partial<BenchReport>, histories = [30]): BenchReport {

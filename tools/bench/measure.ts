@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fillDictionary, fillTopic, newOrders, weekOfOrders } from './bench-history';
-import type { CatchUp, Floor, Freshness } from './bench-report';
-import { onNewStack } from './bench-stack';
+import type { CatchUp, Floor, Freshness, ScaledCatchUp } from './bench-report';
+import { onNewStack, PARTITIONS } from './bench-stack';
 import { catchUp } from './catch-up';
 import { checkWarehouse } from './check-warehouse';
 import { FRESHNESS_RATE, measureFreshness } from './measure-freshness';
@@ -75,6 +75,28 @@ export function measureBacklog(orders: number, logs: string): Promise<CatchUp> {
     const { caughtUp } = await catchUp(stack, sent, { logs }, () => checkWarehouse(stack, [sent]));
     return caughtUp;
   });
+}
+
+/** The same history with more processes, then with more partitions, each on servers of its own. */
+export async function measureScale(orders: number, logs: string): Promise<ScaledCatchUp[]> {
+  const scales = [
+    ...[1, 2, 4].map((replicas) => ({ replicas, partitions: PARTITIONS })),
+    ...[24, 96].map((partitions) => ({ replicas: 1, partitions })),
+  ];
+  const measured: ScaledCatchUp[] = [];
+  for (const { replicas, partitions } of scales) {
+    await onNewStack(async (stack) => {
+      const dictionary = await fillDictionary(stack);
+      const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
+      tell(`${replicas} of each service, ${partitions} partitions: ${count(sent)}`);
+      const folder = join(logs, `${replicas}-${partitions}`);
+      const { caughtUp } = await catchUp(stack, sent, { logs: folder, replicas }, () =>
+        checkWarehouse(stack, [sent]),
+      );
+      measured.push({ ...caughtUp, replicas, partitions });
+    }, partitions);
+  }
+  return measured;
 }
 
 function count({ orders, messages }: SentHistory): string {

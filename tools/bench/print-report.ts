@@ -1,4 +1,4 @@
-import type { BenchReport, CatchUp, Effort, Floor, ServiceEffort } from './bench-report';
+import type { BenchReport, CatchUp, Effort, Floor, ScaledCatchUp, ServiceEffort } from './bench-report';
 import type { Comparison } from './compare-reports';
 import type { Machine } from './describe-machine';
 import { figuresOf, type Figure } from './figures';
@@ -14,6 +14,7 @@ export function printReport(report: BenchReport): void {
   printMachine(report.machine);
   printRuns(report.runs);
   if (report.growth) printGrowth(report.growth);
+  if (report.scale) printScale(report.scale);
   printGoals(figuresOf(report).filter(({ name }) => !name.includes(':')));
   printProcessors(history, floor);
   printServices(history);
@@ -74,6 +75,33 @@ function printGrowth(histories: CatchUp[]): void {
       whole(history.walBytes / 1024 ** 2),
     ]),
   ]);
+}
+
+function printScale(histories: ScaledCatchUp[]): void {
+  const cost = ({ cpuSeconds, orders }: CatchUp, process: string) => {
+    const sum = Object.entries(cpuSeconds)
+      .filter(([name]) => name.split(' ')[0] === process)
+      .reduce((all, [, one]) => all + one, 0);
+    return whole((sum / orders) * 1_000_000);
+  };
+  const processes = [...services, 'kafka', 'postgres'];
+  print(
+    `Scale: seconds of a history, processor milliseconds for 1,000 orders, seconds of waiting for locks`,
+    [
+      ['processes', 'partitions', 'seconds', ...processes, 'locks', 'most on'],
+      ...histories.map((history) => {
+        const locks = Object.entries(history.lockSeconds).sort(([, a], [, b]) => b - a);
+        return [
+          whole(history.replicas),
+          whole(history.partitions),
+          seconds(history.seconds),
+          ...processes.map((process) => cost(history, process)),
+          seconds(locks.reduce((sum, [, one]) => sum + one, 0)),
+          locks[0] ? `${locks[0][0]} (${seconds(locks[0][1])})` : '',
+        ];
+      }),
+    ],
+  );
 }
 
 function printGoals(figures: Figure[]): void {

@@ -6,7 +6,7 @@ import type { BenchOptions } from './bench-options';
 import type { BenchReport } from './bench-report';
 import { compareReports } from './compare-reports';
 import { describeMachine, type Machine } from './describe-machine';
-import { measureBacklog, measureGrowth, measureRun } from './measure';
+import { measureBacklog, measureGrowth, measureRun, measureScale } from './measure';
 import { printComparison, printReport } from './print-report';
 import { readReport, writeReport } from './report-file';
 
@@ -46,6 +46,10 @@ async function measureAll(options: BenchOptions, machine: Machine, logs: string)
   if (options.backlogOrders !== undefined) {
     console.log('\nBacklog');
     report.backlog = await measureBacklog(options.backlogOrders, join(logs, 'backlog'));
+  }
+  if (options.isScaled) {
+    console.log('\nScale');
+    report.scale = await measureScale(options.orders, join(logs, 'scale'));
   }
   return report;
 }

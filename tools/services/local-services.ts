@@ -32,16 +32,32 @@ export async function startServices(stack: StackEnvironment, folder: string): Pr
   return services;
 }
 
+export interface LaunchOptions {
+  /** How many processes of each service. */
+  replicas?: number;
+  /** What Node gets beside the entry file. */
+  nodeOptions?: (name: ServiceName) => string[];
+}
+
 /**
- * Starts the three built services and returns at once. They end with this process, however that ends.
- * @param nodeOptions what Node gets beside the entry file
+ * Starts the three built services and returns at once, all replicas of one before those of the next. They end with this process,
+ * however that ends.
  */
-export function launchServices(
+export async function launchServices(
   stack: StackEnvironment,
   folder: string,
-  nodeOptions: (name: ServiceName) => string[] = () => [],
+  { replicas = 1, nodeOptions = () => [] }: LaunchOptions = {},
 ): Promise<LocalService[]> {
-  return Promise.all(serviceNames.map((name) => launchService(name, stack, folder, nodeOptions(name))));
+  const services: LocalService[] = [];
+  for (const name of serviceNames) {
+    for (let replica = 1; replica <= replicas; replica += 1) {
+      const log = join(folder, replica === 1 ? `${name}.log` : `${name}-${replica}.log`);
+      const isUsual = replica === 1 && (await portIsFree(usualPorts[name]));
+      const port = isUsual ? usualPorts[name] : (await freePorts(1))[0]!;
+      services.push(launchService(name, stack, port, log, nodeOptions(name)));
+    }
+  }
+  return services;
 }
 
 /** @throws which service is not ready after a minute or has ended, and where its log is */
@@ -71,14 +87,13 @@ export async function stopServices(services: LocalService[]): Promise<void> {
   );
 }
 
-async function launchService(
+function launchService(
   name: ServiceName,
   stack: StackEnvironment,
-  folder: string,
+  port: number,
+  log: string,
   nodeOptions: string[],
-): Promise<LocalService> {
-  const port = (await portIsFree(usualPorts[name])) ? usualPorts[name] : (await freePorts(1))[0]!;
-  const log = join(folder, `${name}.log`);
+): LocalService {
   const main = fileURLToPath(new URL(`../../dist/apps/${name}/main.js`, import.meta.url));
   const service = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, main], {
     env: { ...process.env, ...stack, PORT: String(port) },
