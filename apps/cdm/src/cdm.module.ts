@@ -5,6 +5,9 @@ import { OrderVersion } from './entities/order-versions.entity';
 import { ProductName } from './entities/product-names.entity';
 import { RestaurantCategoryCounter } from './entities/restaurant-category-counters.entity';
 import { RestaurantName } from './entities/restaurant-names.entity';
+import { TagEvaluation } from './entities/tag-evaluations.entity';
+import { TagRuleCount } from './entities/tag-rule-counts.entity';
+import { TagRuleProduct } from './entities/tag-rule-products.entity';
 import { TagRule } from './entities/tag-rules.entity';
 import { UserCategoryCounter } from './entities/user-category-counters.entity';
 import { UserProductCounter } from './entities/user-product-counters.entity';
@@ -24,7 +27,10 @@ import { VaultOrdersHandler } from './vault-orders.handler';
         ProductName,
         RestaurantCategoryCounter,
         RestaurantName,
+        TagEvaluation,
         TagRule,
+        TagRuleCount,
+        TagRuleProduct,
         UserCategoryCounter,
         UserProductCounter,
         UserTagEvent,

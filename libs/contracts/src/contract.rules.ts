@@ -42,6 +42,9 @@ export const IsKey = rule(
 export const IsOrderId = rule('isOrderId', 'a whole number of at most 64 bits, not negative', (value) =>
   isWhole(value, 0),
 );
+export const IsOrderCount = rule('isOrderCount', 'a whole number, not negative', (value) =>
+  isWhole(value, 0),
+);
 export const IsQuantity = rule('isQuantity', 'a whole number from 1', (value) => isWhole(value, 1));
 export const IsMoney = rule(
   'isMoney',

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 @Entity({
   schema: 'cdm',
@@ -6,6 +6,7 @@ import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
   comment: 'What the marts hold of each order: the ledger that makes counting exact',
 })
 @Unique('order_versions_object_id_key', ['object_id'])
+@Index('order_versions_user', ['user_id', 'order_dt'])
 @Check('order_versions_pairs_check', 'cardinality(product_ids) = cardinality(category_ids)')
 export class OrderVersion {
   @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the order' })

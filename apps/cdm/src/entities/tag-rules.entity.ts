@@ -3,8 +3,9 @@ import { Check, Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 @Entity({ schema: 'cdm', name: 'tag_rules', comment: 'Which guests get which tag' })
 @Check('tag_rules_match_check', 'num_nonnulls(category, product_id, product_pattern, restaurant_id) = 1')
 @Check('tag_rules_min_orders_check', 'min_orders > 0')
-@Check('tag_rules_tag_check', "tag <> ''")
-@Check('tag_rules_window_days_check', 'window_days > 0')
+@Check('tag_rules_product_pattern_check', "product_pattern <> ''")
+@Check('tag_rules_tag_check', "tag <> '' AND length(tag) <= 200")
+@Check('tag_rules_window_days_check', 'window_days BETWEEN 1 AND 36500')
 export class TagRule {
   @PrimaryGeneratedColumn('uuid', { comment: 'Id of the rule' })
   id!: string;
@@ -45,7 +46,7 @@ export class TagRule {
   @Column({ type: 'boolean', default: true, comment: 'Whether the rule is in force' })
   enabled!: boolean;
 
-  @Column({ type: 'text', comment: 'Who created the rule' })
+  @Column({ type: 'text', default: () => 'CURRENT_USER', comment: 'Who created the rule' })
   created_by!: string;
 
   @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the rule was created' })

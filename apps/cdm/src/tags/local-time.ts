@@ -1,0 +1,14 @@
+/** What clocks in the zone show at an instant, to the second, in the form of a source time: `2023-08-05 06:28:54`. */
+export function localTime(instant: Date, zone: string): string {
+  // Sweden writes times so.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(
+    instant,
+  );
+}
+
+/** The same time of day so many days earlier. */
+export function daysBefore(local: string, days: number): string {
+  const earlier = new Date(`${local.replace(' ', 'T')}Z`);
+  earlier.setUTCDate(earlier.getUTCDate() - days);
+  return earlier.toISOString().slice(0, 19).replace('T', ' ');
+}
