@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@app/service/service.module';
 import { CdmEnvironment } from './cdm.environment';
+import { Clock } from './clock';
 import { OrderVersion } from './entities/order-versions.entity';
 import { ProductName } from './entities/product-names.entity';
 import { RestaurantCategoryCounter } from './entities/restaurant-category-counters.entity';
@@ -15,6 +16,9 @@ import { UserTagEvent } from './entities/user-tag-events.entity';
 import { UserTag } from './entities/user-tags.entity';
 import { User } from './entities/users.entity';
 import { SpreadNamesJob } from './spread-names.job';
+import { EvaluateRulesJob } from './tags/evaluate-rules.job';
+import { MoveWindowsJob } from './tags/move-windows.job';
+import { PublishTagEventsJob } from './tags/publish-tag-events.job';
 import { VaultOrdersHandler } from './vault-orders.handler';
 
 @Module({
@@ -40,6 +44,6 @@ import { VaultOrdersHandler } from './vault-orders.handler';
     }),
   ],
   controllers: [VaultOrdersHandler],
-  providers: [SpreadNamesJob],
+  providers: [Clock, EvaluateRulesJob, MoveWindowsJob, PublishTagEventsJob, SpreadNamesJob],
 })
 export class CdmModule {}

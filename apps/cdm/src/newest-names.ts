@@ -3,15 +3,19 @@ import { bulkInsert, Rows } from '@app/warehouse/bulk-insert';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ToldName } from './read-vault-order';
 
-/**
- * Batches hold this lock together while they work; the job that spreads names takes it alone for a moment, and so knows that every
- * batch that may have read an older name has ended.
- */
-export const NAMES_IN_USE = `hashtext('cdm.names')`;
+/** A dish whose name was heard for the first time, or whose name or its time is newer than before. */
+export interface KeptName {
+  productId: string;
+  name: string;
+  isNew: boolean;
+}
 
-/** Keeps the newest name of each product: by dictionary time, then the greater name. */
-export async function keepProductNames(client: Client, names: ToldName[]): Promise<void> {
-  await bulkInsert(client, productNames, newestOfEach(names));
+/**
+ * Keeps the newest name of each product: by dictionary time, then the greater name.
+ * @returns what was not known
+ */
+export async function keepProductNames(client: Client, names: ToldName[]): Promise<KeptName[]> {
+  return bulkInsert<KeptName>(client, productNames, newestOfEach(names));
 }
 
 /** Keeps the newest name of each restaurant: by dictionary time, then the greater name. */
@@ -42,6 +46,7 @@ function isNewer(a: ToldName, b: ToldName): boolean {
 
 const productNames = {
   name: 'keep_product_names',
+  // A row that nobody has locked or updated yet, as an upsert does with one that is there, has no xmax.
   text: /* sql */ `
     INSERT INTO cdm.product_names AS known (product_id, product_name, valid_from)
     SELECT product_id, product_name, valid_from
@@ -49,7 +54,8 @@ const productNames = {
     ON CONFLICT (product_id) DO UPDATE SET
       product_name = EXCLUDED.product_name, valid_from = EXCLUDED.valid_from,
       spreading = known.spreading OR known.product_name <> EXCLUDED.product_name
-    WHERE (EXCLUDED.valid_from, EXCLUDED.product_name) > (known.valid_from, known.product_name)`,
+    WHERE (EXCLUDED.valid_from, EXCLUDED.product_name) > (known.valid_from, known.product_name)
+    RETURNING product_id AS "productId", product_name AS name, xmax = 0 AS "isNew"`,
 };
 
 const restaurantNames = {

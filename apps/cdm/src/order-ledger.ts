@@ -1,6 +1,7 @@
 import { bulkInsert, Rows } from '@app/warehouse/bulk-insert';
 import { SerializationFailure } from '@app/warehouse/sqlstate';
 import type { Client } from '@app/warehouse/warehouse';
+import { holdUsers } from './hold-users';
 import type { IncomingOrder, LedgerOrder } from './read-vault-order';
 
 /** Holds the users of the orders until the transaction ends: whoever changes ledger, counters or tags of a user holds him first. */
@@ -10,11 +11,7 @@ export async function lockUsers(client: Client, orders: IncomingOrder[]): Promis
     users.add(userId, userId, sourceUserId);
   }
   await bulkInsert(client, insertUsers, users);
-  await client.query({
-    name: 'lock_users',
-    text: 'SELECT FROM cdm.users WHERE user_id = ANY ($1::uuid[]) ORDER BY user_id FOR UPDATE',
-    values: [[...users.keys()]],
-  });
+  await holdUsers(client, [...users.keys()]);
 }
 
 const insertUsers = {

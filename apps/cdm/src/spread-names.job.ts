@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { NAMES_IN_USE } from './newest-names';
+import { untilBatchesEnd } from './batches-in-hand';
 
 const LOCK = 'cdm.spread_names';
 /** So many counters at a time, for the patience of those who wait for their users. */
@@ -34,9 +34,7 @@ export class SpreadNamesJob implements OnModuleDestroy {
     if (products.length === 0 && restaurants.length === 0) {
       return false;
     }
-    await this.warehouse.transaction((client) =>
-      client.query(`SELECT pg_advisory_xact_lock(${NAMES_IN_USE})`),
-    );
+    await untilBatchesEnd(this.warehouse);
     let isMore = false;
     for (const product of products) {
       isMore = (await this.warehouse.alone(LOCK, (client) => spreadProductName(client, product))) || isMore;

@@ -4,21 +4,30 @@ import { VAULT_ORDERS } from '@app/contracts/topics';
 import type { KafkaRecord, Outcome, Refused } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import { CdmEnvironment } from './cdm.environment';
+import { Clock } from './clock';
+import { joinBatches } from './batches-in-hand';
 import { countOrders } from './count-orders';
 import { counterChanges } from './counter-changes';
-import { keepProductNames, keepRestaurantNames, NAMES_IN_USE } from './newest-names';
+import { keepProductNames, keepRestaurantNames } from './newest-names';
 import { newestVersions } from './newest-versions';
 import { lockUsers, readLedger, writeLedger } from './order-ledger';
 import { readVaultOrder, type IncomingOrder, type ToldName } from './read-vault-order';
+import { localTime } from './tags/local-time';
+import { updateTags } from './tags/update-tags';
 import { ToldNames } from './told-names';
 
-/** `dds-service-orders` → ledger, names and counters in `cdm`. */
+/** `dds-service-orders` → ledger, names, tags and counters in `cdm`. */
 @Controller()
 @UseFilters(RawErrors)
 export class VaultOrdersHandler {
   private readonly toldNames = new ToldNames();
 
-  constructor(private readonly warehouse: Warehouse) {}
+  constructor(
+    private readonly warehouse: Warehouse,
+    private readonly clock: Clock,
+    private readonly environment: CdmEnvironment,
+  ) {}
 
   @EventPattern(VAULT_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
@@ -26,9 +35,10 @@ export class VaultOrdersHandler {
     const orders = read.filter((order) => order.kind === 'order');
     const products = this.toldNames.unknown(orders.flatMap(({ productNames }) => productNames));
     const restaurants = this.toldNames.unknown(orders.map(({ restaurantName }) => restaurantName));
+    const now = localTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     try {
       const refused = await this.warehouse.transaction((client) =>
-        fillMarts(client, orders, products, restaurants),
+        fillMarts(client, orders, products, restaurants, now),
       );
       this.toldNames.remember([...products, ...restaurants]);
       return read.map((order) =>
@@ -47,11 +57,12 @@ async function fillMarts(
   orders: IncomingOrder[],
   productNames: ToldName[],
   restaurantNames: ToldName[],
+  now: string,
 ): Promise<Map<IncomingOrder, Refused>> {
   if (orders.length === 0) {
     return new Map();
   }
-  await client.query(`SELECT pg_advisory_xact_lock_shared(${NAMES_IN_USE})`);
+  await joinBatches(client);
   await lockUsers(client, orders);
   const ledger = await readLedger(client, [...new Set(orders.map(({ orderId }) => orderId))]);
   const { changes, refused } = newestVersions(orders, ledger);
@@ -59,8 +70,9 @@ async function fillMarts(
     client,
     changes.map(({ after }) => after),
   );
-  await keepProductNames(client, productNames);
+  const keptNames = await keepProductNames(client, productNames);
   await keepRestaurantNames(client, restaurantNames);
+  await updateTags(client, changes, keptNames, now);
   const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
   await countOrders(client, counterChanges(changes), categoryNames);
   return refused;

@@ -1,0 +1,136 @@
+import { arrayText } from '@app/warehouse/bulk-insert';
+import type { Client } from '@app/warehouse/warehouse';
+import type { ActiveRule } from './active-rules';
+import { daysBefore } from './local-time';
+import type { RuleCountChange, UserRule } from './rule-changes';
+
+/**
+ * Applies the changes to counts of rules. Their users are held, so a count needs no lock of its own.
+ * @returns the users who came to the threshold of a rule or fell below it
+ */
+export async function changeCounts(client: Client, changes: RuleCountChange[]): Promise<string[]> {
+  const crossed: string[] = [];
+  for (const [statement, some] of [
+    [decrease, changes.filter(({ by }) => by < 0)],
+    [increase, changes.filter(({ by }) => by > 0)],
+  ] as const) {
+    if (some.length > 0) {
+      const values = [
+        some.map(({ userId }) => userId),
+        some.map(({ ruleId }) => ruleId),
+        some.map(({ by }) => by),
+        some.map(({ minOrders }) => minOrders),
+      ].map(arrayText);
+      const { rows } = await client.query<{ user_id: string }>({ ...statement, values });
+      crossed.push(...rows.map(({ user_id }) => user_id));
+    }
+  }
+  return crossed;
+}
+
+const decrease = {
+  name: 'decrease_tag_rule_counts',
+  text: /* sql */ `
+    WITH change AS MATERIALIZED (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::integer[]) AS change (user_id, rule_id, by, min_orders)
+    ), gone AS (
+      DELETE FROM cdm.tag_rule_counts known USING change
+      WHERE known.user_id = change.user_id AND known.rule_id = change.rule_id AND order_cnt + by = 0
+      RETURNING known.user_id, 0 AS order_cnt, by, min_orders
+    ), less AS (
+      UPDATE cdm.tag_rule_counts known SET order_cnt = order_cnt + by FROM change
+      WHERE known.user_id = change.user_id AND known.rule_id = change.rule_id AND order_cnt + by <> 0
+      RETURNING known.user_id, order_cnt, by, min_orders
+    )
+    SELECT user_id FROM (SELECT * FROM gone UNION ALL SELECT * FROM less) AS fallen
+    WHERE order_cnt < min_orders AND order_cnt - by >= min_orders`,
+};
+
+const increase = {
+  name: 'increase_tag_rule_counts',
+  text: /* sql */ `
+    WITH change AS MATERIALIZED (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::integer[]) AS change (user_id, rule_id, by, min_orders)
+    ), more AS (
+      INSERT INTO cdm.tag_rule_counts AS known (user_id, rule_id, order_cnt)
+      SELECT user_id, rule_id, by FROM change
+      ON CONFLICT (user_id, rule_id) DO UPDATE SET order_cnt = known.order_cnt + EXCLUDED.order_cnt
+      RETURNING user_id, rule_id, order_cnt
+    )
+    SELECT user_id FROM more JOIN change USING (user_id, rule_id)
+    WHERE order_cnt >= min_orders AND order_cnt - by < min_orders`,
+};
+
+/** A count from the ledger. */
+export interface RuleCount extends UserRule {
+  orders: number;
+}
+
+/**
+ * Counts from the ledger, and stores what it finds, or deletes it: under a rule with a window only what reaches the threshold is kept,
+ * with the moment until when it does. What a rule that is not among `rules` had counted is deleted.
+ * @param now the present, local at the source
+ * @returns every count that was asked for, also what is not kept
+ */
+export async function recount(
+  client: Client,
+  recounts: UserRule[],
+  rules: ActiveRule[],
+  now: string,
+): Promise<RuleCount[]> {
+  if (recounts.length === 0) {
+    return [];
+  }
+  const idOf = (kind: string) =>
+    rules.map(({ match }) => (match.kind === kind && 'id' in match ? match.id : null));
+  const values = [
+    recounts.map(({ userId }) => userId),
+    recounts.map(({ ruleId }) => ruleId),
+    rules.map(({ id }) => id),
+    idOf('category'),
+    idOf('product'),
+    idOf('restaurant'),
+    rules.map(({ min_orders }) => min_orders),
+    rules.map(({ window_days }) => window_days),
+    rules.map(({ window_days }) => (window_days === null ? null : daysBefore(now, window_days))),
+  ].map(arrayText);
+  const { rows } = await client.query<RuleCount>({ ...recountStatement, values });
+  return rows;
+}
+
+const recountStatement = {
+  name: 'recount_tag_rules',
+  text: /* sql */ `
+    WITH pair AS MATERIALIZED (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS pair (user_id, rule_id)
+    ), rule AS MATERIALIZED (
+      SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::integer[], $8::integer[], $9::timestamp[])
+        AS rule (rule_id, category_id, product_id, restaurant_id, min_orders, window_days, window_start)
+    ), counted AS MATERIALIZED (
+      SELECT user_id, rule_id, count(*)::integer AS order_cnt,
+        (array_agg(order_dt ORDER BY order_dt DESC))[min_orders] + make_interval(days => window_days) AS until,
+        window_days IS NULL OR count(*) >= min_orders AS is_kept
+      FROM pair JOIN rule USING (rule_id) JOIN cdm.order_versions placed USING (user_id)
+      WHERE status = 'CLOSED' AND (window_start IS NULL OR order_dt > window_start)
+        AND CASE
+          WHEN category_id IS NOT NULL THEN category_id = ANY (category_ids)
+          WHEN product_id IS NOT NULL THEN product_id = ANY (product_ids)
+          WHEN rule.restaurant_id IS NOT NULL THEN placed.restaurant_id = rule.restaurant_id
+          ELSE EXISTS (
+            SELECT FROM cdm.tag_rule_products dish
+            WHERE dish.rule_id = rule.rule_id AND dish.product_id = ANY (placed.product_ids))
+        END
+      GROUP BY user_id, rule_id, min_orders, window_days
+    ), kept AS (
+      INSERT INTO cdm.tag_rule_counts AS known (user_id, rule_id, order_cnt, until)
+      SELECT user_id, rule_id, order_cnt, until FROM counted WHERE is_kept ORDER BY user_id, rule_id
+      ON CONFLICT (user_id, rule_id) DO UPDATE SET order_cnt = EXCLUDED.order_cnt, until = EXCLUDED.until
+      WHERE (known.order_cnt, known.until) IS DISTINCT FROM (EXCLUDED.order_cnt, EXCLUDED.until)
+    ), gone AS (
+      DELETE FROM cdm.tag_rule_counts known USING pair
+      WHERE known.user_id = pair.user_id AND known.rule_id = pair.rule_id AND NOT EXISTS (
+        SELECT FROM counted WHERE counted.user_id = pair.user_id AND counted.rule_id = pair.rule_id AND is_kept)
+    )
+    SELECT user_id AS "userId", rule_id AS "ruleId", coalesce(order_cnt, 0) AS orders
+    FROM pair LEFT JOIN counted USING (user_id, rule_id)`,
+};

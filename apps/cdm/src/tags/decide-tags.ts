@@ -1,0 +1,85 @@
+import { hashKey } from '@app/data-vault/hash-key';
+import { arrayText } from '@app/warehouse/bulk-insert';
+import type { Client } from '@app/warehouse/warehouse';
+import type { ActiveRule } from './active-rules';
+import type { RuleCount } from './count-rules';
+import { tagChanges, type Holding, type TagChange } from './tag-changes';
+
+/**
+ * Assigns and revokes the tags of users who are held, and writes an event for each change.
+ * @param recounted what was counted from the ledger in this transaction
+ * @param now the present, local at the source
+ */
+export async function decideTags(
+  client: Client,
+  userIds: string[],
+  rules: ActiveRule[],
+  recounted: RuleCount[],
+  now: string,
+): Promise<void> {
+  if (userIds.length === 0) {
+    return;
+  }
+  const countsOf = new Map(userIds.map((userId) => [userId, new Map<string, number>()]));
+  for (const { userId, ruleId, orders } of recounted) {
+    countsOf.get(userId)?.set(ruleId, orders);
+  }
+  const holdings = await readHoldings(client, [...countsOf.keys()], now);
+  await write(
+    client,
+    holdings.flatMap((holding) => tagChanges(holding, rules, countsOf.get(holding.userId)!)),
+  );
+}
+
+async function readHoldings(client: Client, userIds: string[], now: string): Promise<Holding[]> {
+  const { rows } = await client.query<Holding>({
+    name: 'read_tag_holdings',
+    text: /* sql */ `
+      SELECT user_id AS "userId", source_user_id AS "sourceUserId",
+        coalesce((SELECT max(event_number) FROM cdm.user_tag_events event WHERE event.user_id = guest.user_id), 0)::integer
+          AS "lastEvent",
+        ARRAY(SELECT tag FROM cdm.user_tags held WHERE held.user_id = guest.user_id) AS tags, counts, expired
+      FROM cdm.users guest CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_object_agg(rule_id, order_cnt), '{}') AS counts,
+          coalesce(array_agg(rule_id) FILTER (WHERE until <= $2::timestamp), '{}') AS expired
+        FROM cdm.tag_rule_counts known WHERE known.user_id = guest.user_id
+      ) AS counted
+      WHERE user_id = ANY ($1::uuid[]) ORDER BY user_id`,
+    values: [`{${userIds.join()}}`, now],
+  });
+  return rows;
+}
+
+async function write(client: Client, changes: TagChange[]): Promise<void> {
+  if (changes.length === 0) {
+    return;
+  }
+  const values = [
+    changes.map(({ userId, eventNumber }) => hashKey('user_tag_events', userId, String(eventNumber))),
+    changes.map(({ userId }) => userId),
+    changes.map(({ eventNumber }) => eventNumber),
+    changes.map(({ event }) => event),
+    changes.map(({ sourceUserId }) => sourceUserId),
+    changes.map(({ tag }) => tag),
+    changes.map(({ orders }) => orders),
+  ].map(arrayText);
+  await client.query({ ...writeStatement, values });
+}
+
+const writeStatement = {
+  name: 'write_tag_changes',
+  // The clock of the database, and the users are held: the times of a user's events rise as their numbers do.
+  text: /* sql */ `
+    WITH change AS MATERIALIZED (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::integer[])
+        AS change (event_id, user_id, event_number, event, source_user_id, tag, order_cnt)
+    ), revoked AS (
+      DELETE FROM cdm.user_tags held USING change
+      WHERE event = 'revoked' AND held.user_id = change.user_id AND held.tag = change.tag
+    ), assigned AS (
+      INSERT INTO cdm.user_tags (user_id, tag, order_cnt, since)
+      SELECT user_id, tag, order_cnt, statement_timestamp() FROM change WHERE event = 'assigned'
+    )
+    INSERT INTO cdm.user_tag_events (event_id, user_id, event_number, event, source_user_id, tag, order_cnt, at)
+    SELECT event_id, user_id, event_number, event, source_user_id, tag, order_cnt, statement_timestamp() FROM change`,
+};

@@ -1,0 +1,94 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { RepeatedJob } from '@app/service/repeated.job';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import { untilBatchesEnd } from '../batches-in-hand';
+import { CdmEnvironment } from '../cdm.environment';
+import { Clock } from '../clock';
+import { readActiveRules } from './active-rules';
+import { recount } from './count-rules';
+import { decideTags } from './decide-tags';
+import { endStep, isAtItsPlace, nextUsers, outstandingEvaluation, type Evaluation } from './evaluations';
+import { localTime } from './local-time';
+import { judgeAgain, removeDishes } from './rule-products';
+import { holdUsers } from '../hold-users';
+
+const LOCK = 'cdm.evaluate_tag_rules';
+
+/**
+ * Evaluates for all users, from the ledger, the rules that were added, changed, disabled or deleted, and dishes that patterns match anew
+ * or no longer. One replica at a time does a step; a step is a transaction, and the next one goes on where it ended, also after a crash.
+ *
+ * Whoever holds a user before the change is known has ended with him before the job gets him; later ones know, and count from the ledger
+ * themselves. But the job meets only users and dishes that are committed, hence the two barriers.
+ */
+@Injectable()
+export class EvaluateRulesJob implements OnModuleDestroy {
+  private readonly job = new RepeatedJob('tag rules', () => this.step());
+
+  constructor(
+    private readonly warehouse: Warehouse,
+    private readonly clock: Clock,
+    private readonly environment: CdmEnvironment,
+  ) {}
+
+  @Interval(1_000)
+  tick(): Promise<void> {
+    return this.job.tick();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.job.stop();
+  }
+
+  private async step(): Promise<boolean> {
+    const evaluation = await this.warehouse.withClient(outstandingEvaluation);
+    if (!evaluation) {
+      return false;
+    }
+    if (evaluation.lastUser === null) {
+      await untilBatchesEnd(this.warehouse);
+      if (!(await this.warehouse.alone(LOCK, (client) => judgeDishes(client, evaluation)))) {
+        return false;
+      }
+      await untilBatchesEnd(this.warehouse);
+    }
+    return this.warehouse.alone(LOCK, (client) => this.evaluateUsers(client, evaluation));
+  }
+
+  private async evaluateUsers(client: Client, evaluation: Evaluation): Promise<boolean> {
+    if (!(await isAtItsPlace(client, evaluation))) {
+      return true;
+    }
+    const users = await nextUsers(client, evaluation);
+    await holdUsers(client, users);
+    const rules = await readActiveRules(client);
+    const patterns = rules.filter(({ match }) => match.kind === 'pattern').map(({ id }) => id);
+    const ruleIds = evaluation.kind === 'rules' ? evaluation.ids : patterns;
+    const now = localTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
+    const pairs = users.flatMap((userId) => ruleIds.map((ruleId) => ({ userId, ruleId })));
+    const recounted = await recount(client, pairs, rules, now);
+    await decideTags(client, users, rules, recounted, now);
+    await endStep(client, evaluation, users);
+    return true;
+  }
+}
+
+async function judgeDishes(client: Client, evaluation: Evaluation): Promise<boolean> {
+  if (await isAtItsPlace(client, evaluation)) {
+    const rules = await readActiveRules(client);
+    if (evaluation.kind === 'dishes') {
+      await judgeAgain(client, rules, evaluation.ids);
+    } else {
+      const changed = rules.filter(
+        ({ id, match }) => match.kind === 'pattern' && evaluation.ids.includes(id),
+      );
+      await judgeAgain(client, changed);
+      await removeDishes(
+        client,
+        evaluation.ids.filter((id) => !changed.some((rule) => rule.id === id)),
+      );
+    }
+  }
+  return true;
+}

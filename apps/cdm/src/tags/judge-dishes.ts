@@ -1,0 +1,50 @@
+import type { KeptName } from '../newest-names';
+import type { ActiveRule } from './active-rules';
+import { foldName } from './fold-name';
+
+/** A dish that a pattern stands for. */
+export interface RuleProduct {
+  ruleId: string;
+  productId: string;
+}
+
+/**
+ * What new names of dishes mean for the patterns. A new dish is in no older order, so it joins the patterns that match it at once. A
+ * renamed one may be in many: where that changes what a pattern stands for, or while that is being found out, it is to be evaluated in
+ * the background.
+ */
+export function judgeDishes(
+  names: KeptName[],
+  rules: ActiveRule[],
+): { rules: ActiveRule[]; joined: RuleProduct[]; renamed: string[] } {
+  const joined: RuleProduct[] = [];
+  const renamed = new Set<string>();
+  for (const { productId, name, isNew } of names) {
+    const folded = foldName(name);
+    for (const { id, match, isPending, products } of rules) {
+      if (match.kind === 'pattern') {
+        const matches = folded.includes(match.folded);
+        if (isNew && matches) {
+          joined.push({ ruleId: id, productId });
+        } else if (!isNew && (isPending || matches !== products.has(productId))) {
+          renamed.add(productId);
+        }
+      }
+    }
+  }
+  return {
+    joined,
+    renamed: [...renamed].sort(),
+    rules: rules.map((rule) => {
+      if (rule.match.kind !== 'pattern') {
+        return rule;
+      }
+      const added = joined.filter(({ ruleId }) => ruleId === rule.id).map(({ productId }) => productId);
+      return {
+        ...rule,
+        products: new Set([...rule.products, ...added]),
+        isPending: rule.isPending || renamed.size > 0,
+      };
+    }),
+  };
+}

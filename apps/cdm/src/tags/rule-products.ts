@@ -1,0 +1,112 @@
+import { bulkInsert, Rows } from '@app/warehouse/bulk-insert';
+import type { Client } from '@app/warehouse/warehouse';
+import type { ActiveRule } from './active-rules';
+import { foldName } from './fold-name';
+import type { RuleProduct } from './judge-dishes';
+
+/** Of names at a time, for the memory that they take. */
+const PAGE_NAMES = 5_000;
+
+export async function addDishes(client: Client, dishes: RuleProduct[]): Promise<void> {
+  await bulkInsert(client, addStatement, rowsOf(dishes));
+}
+
+/**
+ * Brings what the patterns stand for up to date with the newest names.
+ * @param productIds the dishes to judge; all unless told
+ */
+export async function judgeAgain(client: Client, rules: ActiveRule[], productIds?: string[]): Promise<void> {
+  const patterns = rules.filter(({ match }) => match.kind === 'pattern');
+  if (patterns.length === 0) {
+    return;
+  }
+  for (let last = '00000000-0000-0000-0000-000000000000', isMore = true; isMore;) {
+    const names = await readNames(
+      client,
+      patterns.map(({ id }) => id),
+      last,
+      productIds,
+    );
+    const { joined, left } = compareDishes(names, patterns);
+    await addDishes(client, joined);
+    await bulkInsert(client, removeStatement, rowsOf(left));
+    last = names.at(-1)?.productId ?? last;
+    isMore = names.length === PAGE_NAMES;
+  }
+}
+
+/** What rules stood for that are gone or not in force. */
+export async function removeDishes(client: Client, ruleIds: string[]): Promise<void> {
+  await client.query('DELETE FROM cdm.tag_rule_products WHERE rule_id = ANY ($1::uuid[])', [ruleIds]);
+}
+
+/** A dish, and which of the rules stand for it now. */
+export interface JudgedName {
+  productId: string;
+  name: string;
+  ruleIds: string[];
+}
+
+export function compareDishes(
+  names: JudgedName[],
+  rules: ActiveRule[],
+): { joined: RuleProduct[]; left: RuleProduct[] } {
+  const joined: RuleProduct[] = [];
+  const left: RuleProduct[] = [];
+  for (const { productId, name, ruleIds } of names) {
+    const folded = foldName(name);
+    for (const { id, match } of rules) {
+      const matches = match.kind === 'pattern' && folded.includes(match.folded);
+      if (matches !== ruleIds.includes(id)) {
+        (matches ? joined : left).push({ ruleId: id, productId });
+      }
+    }
+  }
+  return { joined, left };
+}
+
+/** Names and what rules stand for are of one moment: a dish that comes meanwhile is judged by the batch that brings it. */
+async function readNames(
+  client: Client,
+  ruleIds: string[],
+  last: string,
+  productIds?: string[],
+): Promise<JudgedName[]> {
+  const { rows } = await client.query<JudgedName>(
+    /* sql */ `
+    SELECT product_id AS "productId", product_name AS name,
+      ARRAY(
+        SELECT rule_id FROM cdm.tag_rule_products dish
+        WHERE rule_id = ANY ($1::uuid[]) AND dish.product_id = known.product_id
+      ) AS "ruleIds"
+    FROM cdm.product_names known
+    WHERE product_id > $2 AND ($3::uuid[] IS NULL OR product_id = ANY ($3::uuid[]))
+    ORDER BY product_id LIMIT ${PAGE_NAMES}`,
+    [ruleIds, last, productIds],
+  );
+  return rows;
+}
+
+function rowsOf(dishes: RuleProduct[]): Rows {
+  const rows = new Rows();
+  for (const { ruleId, productId } of dishes) {
+    rows.add(`${ruleId} ${productId}`, ruleId, productId);
+  }
+  return rows;
+}
+
+const addStatement = {
+  name: 'add_tag_rule_products',
+  text: /* sql */ `
+    INSERT INTO cdm.tag_rule_products (rule_id, product_id)
+    SELECT rule_id, product_id FROM unnest($1::uuid[], $2::uuid[]) AS dish (rule_id, product_id)
+    ON CONFLICT DO NOTHING`,
+};
+
+const removeStatement = {
+  name: 'remove_tag_rule_products',
+  text: /* sql */ `
+    DELETE FROM cdm.tag_rule_products known
+    USING unnest($1::uuid[], $2::uuid[]) AS dish (rule_id, product_id)
+    WHERE known.rule_id = dish.rule_id AND known.product_id = dish.product_id`,
+};
