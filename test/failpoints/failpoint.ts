@@ -5,7 +5,7 @@ export type Failpoint =
   | 'after_publish'
   | 'before_offset'
   | 'after_offset'
-  /** In the job that releases parked orders: their messages are acknowledged, their rows still there. */
+  /** In a job that publishes parked orders or tag events: the messages are acknowledged, their rows still unmarked. */
   | 'job_after_publish';
 
 let passes = 0;

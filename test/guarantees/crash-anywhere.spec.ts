@@ -14,6 +14,7 @@ import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
 import { useOwnStack } from './crash/use-own-stack';
 import { withFault } from './crash/with-fault';
+import { putRules, rulesFor } from './tags/put-rules';
 
 /*
  * Whatever crashes, and whenever: afterwards the lag goes to zero by itself, nothing is lost and nothing counts twice. What the tables
@@ -59,7 +60,7 @@ describe('kill -9 of a service', () => {
     isLong ? 3_600_000 : 900_000,
   );
 
-  it('at every step of a batch, and of the job that releases parked orders, changes nothing', async () => {
+  it('at every step of a batch, and of the jobs that publish parked orders and tag events, changes nothing', async () => {
     const seed = drawSeed();
     const random = new Random(seed, 'failpoints');
     const pipeline = await inPipeline(inject('stack'));
@@ -89,13 +90,15 @@ describe('kill -9 of a service', () => {
     };
     const dieEverywhere = async (name: ServiceName) => {
       for (const failpoint of random.shuffle(steps)) {
-        // cdm publishes nothing.
+        // The batches of cdm publish nothing.
         if (!(name === 'cdm' && failpoint === 'after_publish')) {
           await dieAt(name, failpoint);
         }
       }
       if (name === 'stg') {
         await traffic.complete();
+        await dieAt(name, 'job_after_publish');
+      } else if (name === 'cdm') {
         await dieAt(name, 'job_after_publish');
       }
       await pipeline.service(name).start();
@@ -241,7 +244,7 @@ describe('schemas', () => {
   it('that are not there yet are waited for, without a dead letter', async () => {
     const seed = drawSeed();
     const pipeline = await inPipeline(inject('stack'), { migrated: false });
-    const traffic = new Traffic(pipeline, { seed, orders: 200 });
+    const traffic = new Traffic(pipeline, { seed, orders: 200, hasRules: false });
     await traffic.open();
     await traffic.send();
     await traffic.complete();
@@ -254,6 +257,7 @@ describe('schemas', () => {
     }, 30_000);
     expect(await pipeline.deadLetters('stg')).toEqual([]);
     await pipeline.database.migrate();
+    await putRules(pipeline, rulesFor(traffic.dictionary));
     await Promise.all(services.map((name) => pipeline.service(name).untilReady(JOIN_MS)));
     await untilSettled(pipeline, SETTLE_MS);
     expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);

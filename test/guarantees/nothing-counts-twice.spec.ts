@@ -6,6 +6,7 @@ import { drawSeed, isLong } from './crash/seed';
 import { randomTraffic } from './orders/random-traffic';
 import { dictionary, menu, restaurantEntry, userEntry } from './orders/small-town';
 import { ToldHistory } from './orders/told-history';
+import { putRules, rulesFor } from './tags/put-rules';
 
 /*
  * Guarantee 2: any message may come again, at any time, from any offset; no row and no counter changes. Every table is compared, every
@@ -23,6 +24,7 @@ describe(`messages that come again (SEED=${seed})`, () => {
 
   beforeAll(async () => {
     const scattered = (value: string) => ({ value, partition: random.whole(0, 5) });
+    await putRules(pipeline, rulesFor(dictionary));
     await history.step({ dictionary, messages: traffic.map(scattered) }, SETTLE_MS);
   }, 2 * SETTLE_MS);
 

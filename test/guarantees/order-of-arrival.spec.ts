@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, it } from 'vitest';
 import { Pipeline } from '../harness/pipeline';
 import { Random } from '../history/random';
@@ -7,6 +8,7 @@ import { drawSeed, isLong } from './crash/seed';
 import { randomTraffic } from './orders/random-traffic';
 import { dictionary } from './orders/small-town';
 import { ToldHistory } from './orders/told-history';
+import { putRules, rulesFor } from './tags/put-rules';
 
 /*
  * Guarantee 3: any permutation of the messages, with repeats, in any batches, over any number of replicas, ends in the same vault and
@@ -21,6 +23,8 @@ const SETTLE_MS = isLong ? 300_000 : 90_000;
 describe(`the same messages in any order (SEED=${seed})`, () => {
   const random = new Random(seed);
   const traffic = randomTraffic(random, MESSAGES);
+  // The same ids each time.
+  const rules = rulesFor(dictionary).map((rule) => ({ ...rule, id: randomUUID() }));
   let first: Tables | undefined;
 
   it.each(Array.from({ length: ORDERS }, (_, place) => [place + 1, place % 2 === 0 ? 1 : 3] as const))(
@@ -34,6 +38,7 @@ describe(`the same messages in any order (SEED=${seed})`, () => {
           pipeline.service(name),
           ...Array.from({ length: replicas - 1 }, () => pipeline.replica(name)),
         ]);
+        await putRules(pipeline, rules);
         await pipeline.dictionary.put(dictionary);
         for (const service of services) {
           await service.start();

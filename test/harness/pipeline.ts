@@ -99,7 +99,7 @@ export class Pipeline {
 
   /**
    * Waits until there is nothing left to do: every message is read, every parked order was tried again in vain, every change of a name
-   * has reached the counters. Each service is looked at after the one before it had nothing left, so one look at each is enough.
+   * has reached the counters, every change of a tag rule all users. Each service is looked at after the one before it had nothing left, so one look at each is enough.
    * @throws telling what is outstanding, when that takes too long or a service has ended
    */
   async settled(milliseconds = SETTLE_MS): Promise<void> {
@@ -186,6 +186,8 @@ export class Pipeline {
       UNION ALL
       SELECT 'the new name of restaurant ' || restaurant_id || ' is not in all counters'
       FROM cdm.restaurant_names WHERE spreading
+      UNION ALL
+      SELECT 'the evaluation ' || id || ' of tags is not over' FROM cdm.tag_evaluations
       UNION ALL
       SELECT 'the tag event ' || event_id || ' is not published' FROM cdm.user_tag_events WHERE published_at IS NULL`);
     return rows.map(({ left }) => left);

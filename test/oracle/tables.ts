@@ -163,6 +163,15 @@ export const tables: Record<string, Table> = {
   },
   'cdm.product_names': { key: ['product_id'], columns: ['product_name', 'valid_from', 'spreading'] },
   'cdm.restaurant_names': { key: ['restaurant_id'], columns: ['restaurant_name', 'valid_from', 'spreading'] },
+
+  'cdm.user_tags': { key: ['user_id', 'tag'], columns: [], ignored: ['order_cnt', 'since'] },
+  'cdm.tag_rule_counts': {
+    key: ['user_id', 'rule_id'],
+    columns: ['order_cnt', 'until'],
+    // With a window the count is of when it was taken.
+    expressions: { order_cnt: 'CASE WHEN until IS NULL THEN order_cnt END' },
+  },
+  'cdm.tag_rule_products': { key: ['rule_id', 'product_id'], columns: [] },
 };
 
 /** All compared tables as they are, every value as text. */

@@ -1,9 +1,8 @@
 import type { Pipeline } from '../../harness/pipeline';
 import type { StoredMessage } from '../../harness/scratch.topics';
-import { tableDifferences } from '../../oracle/differences';
 import { expectedOf } from '../../oracle/expected';
 import { deadLetterDifferences, outputDifferences } from '../../oracle/message-differences';
-import { readTables } from '../../oracle/tables';
+import { differencesWithTags } from '../tags/tag-differences';
 
 const SOURCE = 'order-service_orders';
 
@@ -22,7 +21,7 @@ export async function findDifferences(
   const stagedOrders = await pipeline.outputs('stg');
   const vaultOrders = await pipeline.outputs('dds');
   const differences = [
-    ...tableDifferences(expected.tables, await readTables(pipeline.database.pool)),
+    ...(await differencesWithTags(pipeline, expected.tables)),
     ...outputDifferences('stg-service-orders', expected.stagedOrders, stagedOrders),
     ...outputDifferences('dds-service-orders', expected.vaultOrders, vaultOrders),
     ...deadLetterDifferences(topic, expected.deadLetters, eachOnce(await pipeline.deadLetters('stg'))),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { dictionaryEntries, makeDictionary } from '../../../tools/orders/dictionary';
 import { orderHistory } from '../../../tools/orders/order-history';
 import type { Pipeline } from '../../harness/pipeline';
+import { putRules, rulesFor } from '../tags/put-rules';
 
 const END = Date.UTC(2023, 7, 12);
 const FIRST_OBJECT_ID = 10_999_500;
@@ -17,6 +18,8 @@ export interface TrafficOptions {
   restaurants?: number;
   /** Each version once, and every user in the dictionary from the start. */
   isClean?: boolean;
+  /** Where the schemas are not there yet, rules can't be either. */
+  hasRules?: boolean;
 }
 
 /** The orders of a week and their dictionary, sent piece by piece. Versions of one order go to all partitions in turn. */
@@ -26,12 +29,14 @@ export class Traffic {
   /** What is missing at first. */
   readonly late: Record<string, string>;
   private readonly values: string[];
+  private readonly hasRules: boolean;
   private sent = 0;
 
   constructor(
     private readonly pipeline: Pipeline,
-    { seed, orders, users = 200, restaurants = 10, isClean = false }: TrafficOptions,
+    { seed, orders, users = 200, restaurants = 10, isClean = false, hasRules = true }: TrafficOptions,
   ) {
+    this.hasRules = hasRules;
     const made = makeDictionary({ seed, users, restaurants });
     const entries = dictionaryEntries(made).map(({ key, value }) => [key, value] as const);
     const latecomers = made.latecomers.history.map((latecomer) =>
@@ -64,8 +69,11 @@ export class Traffic {
     return this.values.length - this.sent;
   }
 
-  /** Fills the dictionary, but for the late entries. */
+  /** Unless told otherwise, adds rules of tags; fills the dictionary, but for the late entries. */
   async open(): Promise<void> {
+    if (this.hasRules) {
+      await putRules(this.pipeline, rulesFor(this.dictionary));
+    }
     await this.pipeline.dictionary.put(
       Object.fromEntries(Object.entries(this.dictionary).filter(([key]) => !(key in this.late))),
     );

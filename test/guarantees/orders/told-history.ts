@@ -1,10 +1,9 @@
 import type { Pipeline } from '../../harness/pipeline';
 import type { SentMessage, StoredMessage } from '../../harness/scratch.topics';
-import { tableDifferences } from '../../oracle/differences';
 import { expectedOf } from '../../oracle/expected';
 import type { Step } from '../../oracle/history';
 import { deadLetterDifferences, outputDifferences } from '../../oracle/message-differences';
-import { readTables } from '../../oracle/tables';
+import { differencesWithTags } from '../tags/tag-differences';
 
 const SOURCE = 'order-service_orders';
 
@@ -36,8 +35,11 @@ export class ToldHistory {
     this.steps.push({ dictionary, messages });
   }
 
-  /** Where tables and topics are not as they must be, a line each. */
-  async differences(): Promise<string[]> {
+  /**
+   * Where tables and topics are not as they must be, a line each.
+   * @param ahead by how many milliseconds the clock of cdm is ahead
+   */
+  async differences(ahead = 0): Promise<string[]> {
     const { database, topics } = this.pipeline;
     const entries = await database.rows<{ entry_pk: string; seen: string }>(
       `SELECT entry_pk, to_char(valid_from, 'YYYY-MM-DD HH24:MI:SS.US') AS seen FROM stg.dictionary_entries`,
@@ -45,7 +47,7 @@ export class ToldHistory {
     const seen = new Map(entries.map((entry) => [entry.entry_pk, entry.seen]));
     const expected = expectedOf(topics.name(SOURCE), this.steps, (pk) => seen.get(pk) ?? 'never');
     return [
-      ...tableDifferences(expected.tables, await readTables(database.pool)),
+      ...(await differencesWithTags(this.pipeline, expected.tables, ahead)),
       ...outputDifferences(
         'stg-service-orders',
         expected.stagedOrders,

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { ActiveRule } from './active-rules';
+import { foldName } from './fold-name';
+import { judgeDishes } from './judge-dishes';
+import { compareDishes } from './rule-products';
+
+function pattern(id: string, text: string, changes: Partial<ActiveRule> = {}): ActiveRule {
+  return {
+    id,
+    tag: 'lover',
+    category: null,
+    product_id: null,
+    product_pattern: text,
+    restaurant_id: null,
+    min_orders: 1,
+    window_days: null,
+    match: { kind: 'pattern', folded: foldName(text) },
+    isPending: false,
+    products: new Set(['old']),
+    ...changes,
+  };
+}
+
+const pizza = pattern('pizza', 'пицц');
+const named = (productId: string, name: string, isNew: boolean) => ({ productId, name, isNew });
+
+describe('a new dish', () => {
+  it('joins the patterns that match it, which are not pending for that', () => {
+    const hedgehog = pattern('hedgehog', 'ёж');
+    const { rules, joined, renamed } = judgeDishes(
+      [named('new', 'ПИЦЦЕТТА С ЕЖОМ', true)],
+      [pizza, hedgehog],
+    );
+    expect(joined).toEqual([
+      { ruleId: 'pizza', productId: 'new' },
+      { ruleId: 'hedgehog', productId: 'new' },
+    ]);
+    expect(renamed).toEqual([]);
+    expect(rules.map(({ products, isPending }) => [[...products], isPending])).toEqual([
+      [['old', 'new'], false],
+      [['old', 'new'], false],
+    ]);
+  });
+
+  it('that no pattern matches changes nothing', () => {
+    expect(judgeDishes([named('new', 'Борщ', true)], [pizza])).toMatchObject({ joined: [], renamed: [] });
+  });
+});
+
+describe('a renamed dish', () => {
+  it.each([
+    ['into a pattern', 'other', 'Пицца', ['other']],
+    ['out of it', 'old', 'Борщ', ['old']],
+    ['inside', 'old', 'Пиццетта', []],
+    ['outside', 'other', 'Борщ', []],
+  ])('%s', (_, productId, name, evaluated) => {
+    const { rules, joined, renamed } = judgeDishes([named(productId, name, false)], [pizza]);
+    expect(renamed).toEqual(evaluated);
+    expect(joined).toEqual([]);
+    expect(rules[0]!.isPending).toBe(evaluated.length > 0);
+  });
+
+  it('is evaluated anyway while a pattern is pending: what it stands for is just being found out', () => {
+    const pending = pattern('pending', 'суп', { isPending: true });
+    expect(judgeDishes([named('other', 'Борщ', false)], [pending]).renamed).toEqual(['other']);
+  });
+
+  it('is nothing to rules without a pattern', () => {
+    const product: ActiveRule = { ...pizza, match: { kind: 'product', id: 'old' }, isPending: true };
+    expect(judgeDishes([named('old', 'Борщ', false)], [product])).toEqual({
+      rules: [product],
+      joined: [],
+      renamed: [],
+    });
+  });
+});
+
+it('compares all names with what patterns stand for', () => {
+  const names = [
+    { productId: 'a', name: 'ПИЦЦА', ruleIds: [] },
+    { productId: 'b', name: 'Пицца', ruleIds: ['pizza'] },
+    { productId: 'c', name: 'Борщ', ruleIds: ['pizza', 'borscht'] },
+  ];
+  expect(compareDishes(names, [pizza, pattern('borscht', 'БОРЩ')])).toEqual({
+    joined: [{ ruleId: 'pizza', productId: 'a' }],
+    left: [{ ruleId: 'pizza', productId: 'c' }],
+  });
+});
