@@ -28,8 +28,11 @@ export async function changeCounts(client: Client, changes: RuleCountChange[]): 
   return crossed;
 }
 
+/**
+ * Without a name, as all here that finds its rows by a join: a prepared plan that was made while the tables were small would read them
+ * in full until PostgreSQL has counted their rows anew.
+ */
 const decrease = {
-  name: 'decrease_tag_rule_counts',
   text: /* sql */ `
     WITH change AS MATERIALIZED (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::integer[]) AS change (user_id, rule_id, by, min_orders)
@@ -64,6 +67,8 @@ const increase = {
 /** A count from the ledger. */
 export interface RuleCount extends UserRule {
   orders: number;
+  /** Whether it came to the threshold or fell below it: whether what was stored says otherwise. */
+  hasCrossed: boolean;
 }
 
 /**
@@ -94,25 +99,27 @@ export async function recount(
     rules.map(({ window_days }) => window_days),
     rules.map(({ window_days }) => (window_days === null ? null : daysBefore(now, window_days))),
   ].map(arrayText);
-  const { rows } = await client.query<RuleCount>({ ...recountStatement, values });
+  const { rows } = await client.query<RuleCount>(recountStatement, values);
   return rows;
 }
 
-const recountStatement = {
-  name: 'recount_tag_rules',
-  text: /* sql */ `
-    WITH pair AS MATERIALIZED (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS pair (user_id, rule_id)
-    ), rule AS MATERIALIZED (
-      SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::integer[], $8::integer[], $9::timestamp[])
-        AS rule (rule_id, category_id, product_id, restaurant_id, min_orders, window_days, window_start)
-    ), counted AS MATERIALIZED (
-      SELECT user_id, rule_id, count(*)::integer AS order_cnt,
-        (array_agg(order_dt ORDER BY order_dt DESC))[min_orders] + make_interval(days => window_days) AS until,
-        window_days IS NULL OR count(*) >= min_orders AS is_kept
-      FROM pair JOIN rule USING (rule_id) JOIN cdm.order_versions placed USING (user_id)
-      WHERE status = 'CLOSED' AND (window_start IS NULL OR order_dt > window_start)
+// The last SELECT sees what was stored before the statement began.
+const recountStatement = /* sql */ `
+  WITH rule AS MATERIALIZED (
+    SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::integer[], $8::integer[], $9::timestamp[])
+      AS rule (rule_id, category_id, product_id, restaurant_id, min_orders, window_days, window_start)
+  ), counted AS MATERIALIZED (
+    SELECT pair.user_id, pair.rule_id, order_cnt, min_orders, reached_dt + make_interval(days => window_days) AS until,
+      order_cnt >= CASE WHEN window_days IS NULL THEN 1 ELSE min_orders END AS is_kept
+    FROM unnest($1::uuid[], $2::uuid[]) AS pair (user_id, rule_id)
+    LEFT JOIN rule USING (rule_id)
+    CROSS JOIN LATERAL (
+      SELECT count(*)::integer AS order_cnt,
+        (array_agg(order_dt ORDER BY order_dt DESC) FILTER (WHERE window_days IS NOT NULL))[min_orders] AS reached_dt
+      FROM cdm.order_versions placed
+      WHERE user_id = pair.user_id AND status = 'CLOSED' AND (window_start IS NULL OR order_dt > window_start)
         AND CASE
+          WHEN rule.rule_id IS NULL THEN false
           WHEN category_id IS NOT NULL THEN category_id = ANY (category_ids)
           WHEN product_id IS NOT NULL THEN product_id = ANY (product_ids)
           WHEN rule.restaurant_id IS NOT NULL THEN placed.restaurant_id = rule.restaurant_id
@@ -120,17 +127,16 @@ const recountStatement = {
             SELECT FROM cdm.tag_rule_products dish
             WHERE dish.rule_id = rule.rule_id AND dish.product_id = ANY (placed.product_ids))
         END
-      GROUP BY user_id, rule_id, min_orders, window_days
-    ), kept AS (
-      INSERT INTO cdm.tag_rule_counts AS known (user_id, rule_id, order_cnt, until)
-      SELECT user_id, rule_id, order_cnt, until FROM counted WHERE is_kept ORDER BY user_id, rule_id
-      ON CONFLICT (user_id, rule_id) DO UPDATE SET order_cnt = EXCLUDED.order_cnt, until = EXCLUDED.until
-      WHERE (known.order_cnt, known.until) IS DISTINCT FROM (EXCLUDED.order_cnt, EXCLUDED.until)
-    ), gone AS (
-      DELETE FROM cdm.tag_rule_counts known USING pair
-      WHERE known.user_id = pair.user_id AND known.rule_id = pair.rule_id AND NOT EXISTS (
-        SELECT FROM counted WHERE counted.user_id = pair.user_id AND counted.rule_id = pair.rule_id AND is_kept)
-    )
-    SELECT user_id AS "userId", rule_id AS "ruleId", coalesce(order_cnt, 0) AS orders
-    FROM pair LEFT JOIN counted USING (user_id, rule_id)`,
-};
+    ) AS placed
+  ), kept AS (
+    INSERT INTO cdm.tag_rule_counts AS known (user_id, rule_id, order_cnt, until)
+    SELECT user_id, rule_id, order_cnt, until FROM counted WHERE is_kept ORDER BY user_id, rule_id
+    ON CONFLICT (user_id, rule_id) DO UPDATE SET order_cnt = EXCLUDED.order_cnt, until = EXCLUDED.until
+    WHERE (known.order_cnt, known.until) IS DISTINCT FROM (EXCLUDED.order_cnt, EXCLUDED.until)
+  ), gone AS (
+    DELETE FROM cdm.tag_rule_counts known USING counted
+    WHERE known.user_id = counted.user_id AND known.rule_id = counted.rule_id AND is_kept IS NOT TRUE
+  )
+  SELECT user_id AS "userId", rule_id AS "ruleId", counted.order_cnt AS orders,
+    (counted.order_cnt >= min_orders) IS DISTINCT FROM (coalesce(known.order_cnt, 0) >= min_orders) AS "hasCrossed"
+  FROM counted LEFT JOIN cdm.tag_rule_counts known USING (user_id, rule_id)`;

@@ -32,9 +32,9 @@ export async function decideTags(
 }
 
 async function readHoldings(client: Client, userIds: string[], now: string): Promise<Holding[]> {
-  const { rows } = await client.query<Holding>({
-    name: 'read_tag_holdings',
-    text: /* sql */ `
+  // Without a name, see count-rules.ts.
+  const { rows } = await client.query<Holding>(
+    /* sql */ `
       SELECT user_id AS "userId", source_user_id AS "sourceUserId",
         coalesce((SELECT max(event_number) FROM cdm.user_tag_events event WHERE event.user_id = guest.user_id), 0)::integer
           AS "lastEvent",
@@ -45,8 +45,8 @@ async function readHoldings(client: Client, userIds: string[], now: string): Pro
         FROM cdm.tag_rule_counts known WHERE known.user_id = guest.user_id
       ) AS counted
       WHERE user_id = ANY ($1::uuid[]) ORDER BY user_id`,
-    values: [`{${userIds.join()}}`, now],
-  });
+    [`{${userIds.join()}}`, now],
+  );
   return rows;
 }
 
@@ -63,13 +63,11 @@ async function write(client: Client, changes: TagChange[]): Promise<void> {
     changes.map(({ tag }) => tag),
     changes.map(({ orders }) => orders),
   ].map(arrayText);
-  await client.query({ ...writeStatement, values });
+  await client.query(writeStatement, values);
 }
 
-const writeStatement = {
-  name: 'write_tag_changes',
-  // The clock of the database, and the users are held: the times of a user's events rise as their numbers do.
-  text: /* sql */ `
+/** By the clock of the database, and the users are held: the times of a user's events rise as their numbers do. */
+const writeStatement = /* sql */ `
     WITH change AS MATERIALIZED (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::integer[])
         AS change (event_id, user_id, event_number, event, source_user_id, tag, order_cnt)
@@ -81,5 +79,4 @@ const writeStatement = {
       SELECT user_id, tag, order_cnt, statement_timestamp() FROM change WHERE event = 'assigned'
     )
     INSERT INTO cdm.user_tag_events (event_id, user_id, event_number, event, source_user_id, tag, order_cnt, at)
-    SELECT event_id, user_id, event_number, event, source_user_id, tag, order_cnt, statement_timestamp() FROM change`,
-};
+    SELECT event_id, user_id, event_number, event, source_user_id, tag, order_cnt, statement_timestamp() FROM change`;

@@ -29,7 +29,9 @@ export async function updateTags(
   const { counts, recounts } = ruleChanges(changes, rules, now);
   const crossed = await changeCounts(client, counts);
   const recounted = await recount(client, recounts, rules, now);
-  const users = [...crossed, ...recounted.map(({ userId }) => userId)];
+  const pending = new Set(rules.filter(({ isPending }) => isPending).map(({ id }) => id));
+  const touched = recounted.filter(({ ruleId, hasCrossed }) => hasCrossed || pending.has(ruleId));
+  const users = [...crossed, ...touched.map(({ userId }) => userId)];
   await decideTags(client, users, rules, recounted, now);
 }
 
