@@ -79,6 +79,16 @@ describe('the comparison', () => {
       `UPDATE stg.pending_orders SET missing = '[{"kind":"user","id":"u3"}]'`,
       /^stg\.pending_orders .*: missing is "user u3", not "user u2"$/,
     ],
+    [
+      'a tag that nobody has earned',
+      `INSERT INTO cdm.user_tags SELECT user_id, 'tag', 1, now() FROM cdm.users`,
+      /^cdm\.user_tags user_id=.* tag="tag": there should be no such row$/,
+    ],
+    [
+      'a count of a rule that is not there',
+      `INSERT INTO cdm.tag_rule_counts SELECT user_id, gen_random_uuid(), 1 FROM cdm.users`,
+      /^cdm\.tag_rule_counts user_id=.*: there should be no such row$/,
+    ],
     ['an entry that got lost', 'DELETE FROM stg.dictionary_entries WHERE NOT timed', /: the row is missing$/],
   ])('finds %s', async (_, statement, complaint) => {
     const client = await database.pool.connect();
