@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@app/service/service.module';
+import { ApiModule } from './api/api.module';
 import { CdmEnvironment } from './cdm.environment';
 import { Clock } from './clock';
 import { OrderVersion } from './entities/order-versions.entity';
@@ -42,6 +43,7 @@ import { VaultOrdersHandler } from './vault-orders.handler';
         User,
       ],
     }),
+    ApiModule,
   ],
   controllers: [VaultOrdersHandler],
   providers: [Clock, EvaluateRulesJob, MoveWindowsJob, PublishTagEventsJob, SpreadNamesJob],

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { setFlagsFromString } from 'node:v8';
 import { Logger, type INestApplication, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BatchServer } from '@app/kafka/batch.server';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { kafkaConfig } from '@app/kafka/kafka.client';
@@ -25,6 +26,8 @@ export interface Service<T extends ServiceEnvironment> {
   environment: Type<T>;
   /** The pattern of the service's one handler of batches. */
   pattern: string;
+  /** What the service's own HTTP routes need of the application before it listens. No body of a request is parsed unless this says so. */
+  prepare?: (app: NestExpressApplication) => void;
 }
 
 /**
@@ -36,7 +39,8 @@ export async function startService<T extends ServiceEnvironment>(service: Servic
   const environment = environmentOrExit(service.environment);
   const logger = new PinoLogger(service.name, environment.LOG_LEVEL);
   Logger.overrideLogger(logger);
-  const app = await NestFactory.create(service.module, { logger });
+  const app = await NestFactory.create<NestExpressApplication>(service.module, { logger, bodyParser: false });
+  service.prepare?.(app);
   stopOnSignals(app);
   app.connectMicroservice({ strategy: batchServer(app, service, environment) });
   await app.listen(environment.PORT);

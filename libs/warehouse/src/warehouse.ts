@@ -56,12 +56,16 @@ export class Warehouse implements OnApplicationShutdown {
   readonly dataSource: DataSource;
   private connecting?: Promise<unknown>;
 
-  /** @param entities TypeORM entities of the service's own schema */
+  /**
+   * @param entities TypeORM entities of the service's own schema
+   * @param statementMs after so many milliseconds PostgreSQL ends a statement
+   */
   constructor(
     databaseUrl: string,
     service: string,
     entities: NonNullable<DataSourceOptions['entities']>,
     connections: number,
+    statementMs = STATEMENT_MS,
   ) {
     this.dataSource = new DataSource({
       type: 'postgres',
@@ -76,7 +80,7 @@ export class Warehouse implements OnApplicationShutdown {
         Client: ListeningClient,
         // Not `url`, which TypeORM would take apart itself: the driver knows sslmode and sslrootcert.
         connectionString: databaseUrl,
-        statement_timeout: STATEMENT_MS,
+        statement_timeout: statementMs,
         idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
         keepAlive: true,
       },

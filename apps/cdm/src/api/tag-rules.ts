@@ -1,0 +1,127 @@
+import type { Client } from '@app/warehouse/warehouse';
+import type { TriedRule } from './preview-rule';
+import { matchNames, type TagRuleMatch, type TagRuleAnswer, type TagRuleInput } from './tag-rule.contract';
+
+/** A row of `cdm.tag_rules`, and whether it is still being evaluated. */
+interface RuleRow extends Omit<TagRuleAnswer, 'match' | 'window_days' | 'evaluation'> {
+  category: string | null;
+  product_id: string | null;
+  product_pattern: string | null;
+  restaurant_id: string | null;
+  window_days: number | null;
+  pending: boolean;
+}
+
+/**
+ * @param nowLocal the present in the time zone of the source
+ * @returns the oldest first
+ */
+export function listRules(client: Client, nowLocal: string): Promise<TagRuleAnswer[]> {
+  return readRules(client, nowLocal, null);
+}
+
+/** @returns undefined where there is no such rule */
+export async function readRule(
+  client: Client,
+  id: string,
+  nowLocal: string,
+): Promise<TagRuleAnswer | undefined> {
+  return (await readRules(client, nowLocal, id))[0];
+}
+
+/** @returns the id of the new rule */
+export async function createRule(client: Client, rule: TagRuleInput): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    /* sql */ `
+    INSERT INTO cdm.tag_rules (tag, category, product_id, product_pattern, restaurant_id, min_orders, window_days, enabled, created_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, 'api'))
+    RETURNING id`,
+    valuesOf(rule),
+  );
+  return rows[0]!.id;
+}
+
+/** Does nothing where there is no such rule. */
+export async function changeRule(client: Client, id: string, rule: TagRuleInput): Promise<void> {
+  await client.query(
+    /* sql */ `
+    UPDATE cdm.tag_rules SET tag = $1, category = $2, product_id = $3, product_pattern = $4, restaurant_id = $5,
+      min_orders = $6, window_days = $7, enabled = $8, created_by = coalesce($9, created_by)
+    WHERE id = $10`,
+    [...valuesOf(rule), id],
+  );
+}
+
+/** @returns whether there was such a rule */
+export async function deleteRule(client: Client, id: string): Promise<boolean> {
+  const { rowCount } = await client.query('DELETE FROM cdm.tag_rules WHERE id = $1', [id]);
+  return rowCount === 1;
+}
+
+/** The rule in the columns of `cdm.tag_rules`. */
+export function rowOf({ tag, match, min_orders, window_days, enabled }: TagRuleInput): TriedRule {
+  const { category = null, product_id = null, product_pattern = null, restaurant_id = null } = match;
+  return {
+    tag,
+    category,
+    product_id,
+    product_pattern,
+    restaurant_id,
+    min_orders,
+    window_days: window_days ?? null,
+    enabled: enabled ?? true,
+  };
+}
+
+function valuesOf(input: TagRuleInput): unknown[] {
+  const row = rowOf(input);
+  return [
+    row.tag,
+    row.category,
+    row.product_id,
+    row.product_pattern,
+    row.restaurant_id,
+    row.min_orders,
+    row.window_days,
+    row.enabled,
+    input.created_by,
+  ];
+}
+
+/**
+ * A rule is pending while its change has not been carried to all users, a pattern also while a renamed dish has not, and a window
+ * while it has moved past orders of users that still hold the tag.
+ */
+async function readRules(client: Client, nowLocal: string, id: string | null): Promise<TagRuleAnswer[]> {
+  const { rows } = await client.query<RuleRow>(
+    /* sql */ `
+    SELECT id, tag, category, product_id, product_pattern, restaurant_id, min_orders, window_days, enabled, created_by, created_at,
+      EXISTS (SELECT FROM cdm.tag_evaluations change WHERE change.rule_id = rule.id)
+      OR (enabled AND product_pattern IS NOT NULL
+        AND EXISTS (SELECT FROM cdm.tag_evaluations change WHERE change.product_id IS NOT NULL))
+      OR (window_days IS NOT NULL
+        AND EXISTS (SELECT FROM cdm.tag_rule_counts held WHERE held.rule_id = rule.id AND held.until <= $1::timestamp)) AS pending
+    FROM cdm.tag_rules rule
+    WHERE $2::uuid IS NULL OR id = $2
+    ORDER BY created_at, id`,
+    [nowLocal, id],
+  );
+  return rows.map(answerOf);
+}
+
+function answerOf(row: RuleRow): TagRuleAnswer {
+  const { id, tag, min_orders, window_days, enabled, created_by, created_at, pending } = row;
+  return {
+    id,
+    tag,
+    match: Object.fromEntries(
+      matchNames.flatMap((name) => (row[name] === null ? [] : [[name, row[name]]])),
+    ) as TagRuleMatch,
+    min_orders,
+    ...(window_days !== null && { window_days }),
+    enabled,
+    created_by,
+    created_at,
+    evaluation: pending ? 'pending' : 'done',
+  };
+}
