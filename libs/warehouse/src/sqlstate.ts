@@ -25,6 +25,9 @@ export function verdictOf(error: unknown): Verdict {
   return isDefect || error instanceof SyntaxError ? 'defect' : 'wait';
 }
 
+/** A statement reached its time limit, or an operator ended it. */
+export const QUERY_CANCELED = '57014';
+
 /** What was read is no longer true, found out by a statement rather than by PostgreSQL: the batch is repeated at once. */
 export class SerializationFailure extends Error {
   readonly code = '40001';

@@ -146,7 +146,7 @@ async function countLoss(client: Client, tag: string, rules: CountedRule[]): Pro
       ) item
       JOIN counted USING (kind, id)
       JOIN rule USING (place)
-      WHERE held.tag = $1 AND status = 'CLOSED' AND (since IS NULL OR order_dt > since)
+      WHERE held.tag = $1 AND status = 'CLOSED' AND (rule.since IS NULL OR order_dt > rule.since)
       GROUP BY user_id, place, min_orders
       HAVING count(DISTINCT order_id) >= min_orders
     )

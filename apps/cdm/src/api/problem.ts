@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { verdictOf } from '@app/warehouse/sqlstate';
+import { QUERY_CANCELED, verdictOf } from '@app/warehouse/sqlstate';
 import { InvalidInput } from './input.pipe';
 
 export class FieldError {
@@ -66,9 +66,6 @@ export function problemOf(error: unknown): Problem {
     ? problem(503, 'the database is not available at the moment')
     : problem(500, 'this should not have happened; the log of the service tells more');
 }
-
-/** SQLSTATE of a statement that reached its time limit. */
-const QUERY_CANCELED = '57014';
 
 function problem(status: number, detail: string): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Unknown', status, detail };
