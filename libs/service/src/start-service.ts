@@ -13,6 +13,8 @@ import { PinoLogger } from './pino.logger';
 
 /** A batch that takes longer is abandoned: its offsets have not moved, so whoever reads it next does it. */
 const GRACE_MS = 12_000;
+/** The consumer is closed after the last HTTP answer. One that takes longer, to a slow client perhaps, is broken off. */
+const ANSWER_MS = 2_000;
 
 /**
  * How much the heap may grow between two collections of garbage. Left to itself it doubles and stays so: a service that catches up
@@ -77,7 +79,7 @@ function batchServer<T extends ServiceEnvironment>(
 }
 
 /** Nest's own hooks would end the process by the signal again, which is no clean exit; a second signal changes nothing. */
-function stopOnSignals(app: INestApplication): void {
+function stopOnSignals(app: NestExpressApplication): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) {
@@ -85,6 +87,7 @@ function stopOnSignals(app: INestApplication): void {
     }
     stopping = true;
     setTimeout(() => process.exit(0), GRACE_MS).unref();
+    setTimeout(() => app.getHttpServer().closeAllConnections(), ANSWER_MS).unref();
     await app.close();
     process.exit(0);
   };
