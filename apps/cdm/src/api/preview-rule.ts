@@ -61,27 +61,26 @@ async function readReplaced(
   };
 }
 
-/** A rule in the keys of the ledger. */
+/** A rule in the keys of the ledger; a pattern has those of all dishes that it stands for. */
 interface CountedRule {
-  kind: 'category' | 'product' | 'restaurant';
+  kind: 'category' | 'product' | 'restaurant' | 'pattern';
   ids: string[];
   minOrders: number;
   /** Only orders after this time count. */
   since: string | null;
 }
 
-/** Patterns become the dishes that they stand for. */
 async function countedRules(client: Client, rules: TriedRule[], nowLocal: string): Promise<CountedRule[]> {
   const matches = rules.map(matchOf);
   const names = matches.some(({ kind }) => kind === 'pattern') ? await foldedNames(client) : [];
   return rules.map(({ min_orders: minOrders, window_days }, place) => {
     const match = matches[place]!;
+    const ids =
+      match.kind === 'pattern'
+        ? names.filter(({ folded }) => folded.includes(match.folded)).map(({ id }) => id)
+        : [match.id];
     const since = window_days === null ? null : daysBefore(nowLocal, window_days);
-    if (match.kind !== 'pattern') {
-      return { kind: match.kind, ids: [match.id], minOrders, since };
-    }
-    const dishes = names.filter(({ folded }) => folded.includes(match.folded));
-    return { kind: 'product', ids: dishes.map(({ id }) => id), minOrders, since };
+    return { kind: match.kind, ids, minOrders, since };
   });
 }
 
@@ -92,24 +91,16 @@ async function foldedNames(client: Client): Promise<{ id: string; folded: string
   return rows.map(({ id, name }) => ({ id, folded: foldName(name) }));
 }
 
-const countsOrder = {
-  category: 'EXISTS (SELECT FROM unnest(category_ids) AS item (id) WHERE item.id = ANY ($2::uuid[]))',
-  product: 'EXISTS (SELECT FROM unnest(product_ids) AS item (id) WHERE item.id = ANY ($2::uuid[]))',
-  restaurant: 'restaurant_id = ANY ($2::uuid[])',
-};
-
 /** All users that reach the rule, and those of them who do not hold the tag. */
 async function countGain(
   client: Client,
   tag: string,
-  { kind, ids, minOrders, since }: CountedRule,
+  rule: CountedRule,
 ): Promise<Omit<PreviewAnswer, 'revoked'>> {
+  const { text, values } = reaching(rule, 2);
   const { rows } = await client.query<{ matching: number; assigned: number; sample: string }>(
     /* sql */ `
-    WITH reached AS (
-      SELECT user_id, count(*)::integer AS order_cnt FROM cdm.order_versions
-      WHERE status = 'CLOSED' AND ($3::timestamp IS NULL OR order_dt > $3) AND ${countsOrder[kind]}
-      GROUP BY user_id HAVING count(*) >= $4
+    WITH reached AS (${text}
     ), compared AS (
       SELECT reached.user_id, reached.order_cnt, held.tag IS NOT NULL AS holds
       FROM reached LEFT JOIN cdm.user_tags held ON held.user_id = reached.user_id AND held.tag = $1
@@ -120,7 +111,7 @@ async function countGain(
     SELECT count(*)::integer AS matching, count(*) FILTER (WHERE NOT holds)::integer AS assigned,
       (SELECT coalesce(json_agg(sample), '[]') FROM sample) AS sample
     FROM compared`,
-    [tag, ids, since, minOrders],
+    [tag, ...values],
   );
   const { matching, assigned, sample } = rows[0]!;
   return { matching, assigned, sample: JSON.parse(sample) as PreviewAnswer['sample'] };
@@ -128,39 +119,33 @@ async function countGain(
 
 /** How many of the users that hold the tag reach none of the rules. */
 async function countLoss(client: Client, tag: string, rules: CountedRule[]): Promise<number> {
-  const keys = rules.flatMap(({ kind, ids }, place) => ids.map((id) => ({ place, kind, id })));
+  const keepers = rules.map((rule, place) => reaching(rule, 2 + 3 * place));
   const { rows } = await client.query<{ revoked: number }>(
     /* sql */ `
-    WITH rule AS (
-      SELECT * FROM unnest($2::integer[], $3::integer[], $4::timestamp[]) AS rule (place, min_orders, since)
-    ), counted AS (
-      SELECT * FROM unnest($5::integer[], $6::text[], $7::uuid[]) AS counted (place, kind, id)
-    ), kept AS (
-      SELECT user_id
-      FROM cdm.user_tags held
-      JOIN cdm.order_versions USING (user_id)
-      CROSS JOIN LATERAL (
-        SELECT 'category' AS kind, unnest(category_ids) AS id
-        UNION ALL SELECT 'product', unnest(product_ids)
-        UNION ALL SELECT 'restaurant', restaurant_id
-      ) item
-      JOIN counted USING (kind, id)
-      JOIN rule USING (place)
-      WHERE held.tag = $1 AND status = 'CLOSED' AND (rule.since IS NULL OR order_dt > rule.since)
-      GROUP BY user_id, place, min_orders
-      HAVING count(DISTINCT order_id) >= min_orders
-    )
-    SELECT count(*)::integer AS revoked FROM cdm.user_tags held
-    WHERE tag = $1 AND NOT EXISTS (SELECT FROM kept WHERE kept.user_id = held.user_id)`,
-    [
-      tag,
-      rules.map((_, place) => place),
-      rules.map(({ minOrders }) => minOrders),
-      rules.map(({ since }) => since),
-      keys.map(({ place }) => place),
-      keys.map(({ kind }) => kind),
-      keys.map(({ id }) => id),
-    ],
+    SELECT count(*)::integer AS revoked FROM (
+      SELECT user_id FROM cdm.user_tags WHERE tag = $1
+      ${keepers.map(({ text }) => `EXCEPT SELECT user_id FROM (${text}) AS reached`).join('\n')}
+    ) AS losing`,
+    [tag, ...keepers.flatMap(({ values }) => values)],
   );
   return rows[0]!.revoked;
 }
+
+/** A query for the users that reach a rule, with their counts. Its three values have the numbers from `first`. */
+function reaching({ kind, ids, minOrders, since }: CountedRule, first: number) {
+  const [keys, start, least] = [`$${first}::uuid[]`, `$${first + 1}::timestamp`, `$${first + 2}::integer`];
+  const text = /* sql */ `
+      SELECT user_id, count(*)::integer AS order_cnt FROM cdm.order_versions
+      WHERE status = 'CLOSED' AND (${start} IS NULL OR order_dt > ${start}) AND ${counts[kind](keys)}
+      GROUP BY user_id HAVING count(*) >= ${least}`;
+  return { text, values: [ids, since, minOrders] };
+}
+
+/** Whether an order counts. Comparing two lists is quick only while one of them is short; a pattern may stand for many dishes. */
+const counts = {
+  category: (keys: string) => `category_ids && ${keys}`,
+  product: (keys: string) => `product_ids && ${keys}`,
+  restaurant: (keys: string) => `restaurant_id = ANY (${keys})`,
+  pattern: (keys: string) =>
+    `EXISTS (SELECT FROM unnest(product_ids) AS line (product_id) WHERE product_id = ANY (${keys}))`,
+};
