@@ -1,5 +1,7 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { parse } from 'csv-parse/sync';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { Pipeline } from './harness/pipeline';
@@ -706,5 +708,21 @@ describe('errors', () => {
       await Promise.all([health.text(), metrics.text()]);
     }
     expect((await ask('GET /api/tag-rules')).status).toBe(200);
+  });
+});
+
+describe('a stop', () => {
+  it('does not wait for a client that never sends the rest of its request', async () => {
+    const { hostname, port } = new URL(api.url);
+    const client = connect(Number(port), hostname);
+    client.on('error', () => {}); // it is broken off
+    await once(client, 'connect');
+    client.write('POST /api/tag-rules HTTP/1.1\r\nHost: cdm\r\nContent-Length: 100\r\n\r\n{"tag":');
+    await sleep(500);
+    const asked = Date.now();
+    expect(await api.stop()).toBe(0);
+    // Less than the grace time, after which the process would end with its consumer still in the group.
+    expect(Date.now() - asked).toBeLessThan(10_000);
+    client.destroy();
   });
 });
