@@ -5,7 +5,13 @@ const read = (...args: string[]) => readBenchOptions(args);
 
 describe('readBenchOptions', () => {
   it('knows the defaults', () => {
-    expect(read()).toEqual({ orders: 50_000, runs: 1, freshnessSeconds: 60, isScaled: false });
+    expect(read()).toEqual({
+      orders: 50_000,
+      runs: 1,
+      freshnessSeconds: 60,
+      hasTags: false,
+      isScaled: false,
+    });
   });
 
   it('gives the histories of the growth the size of the first one unless told', () => {

@@ -28,6 +28,8 @@ the orders tells every status, the others their last one, so there are about 1.6
                            second and the tenth cost, divided by the first
   --growth-orders N        orders of each of the ten. Default: as --orders
   --backlog N              then, on new servers, the memory of the services while so many orders wait and are read
+  --tags                   then, on new servers, the marts of a history filled by cdm alone, without tag rules and with ten,
+                           three times in turn: the least time with rules, divided by the least without
   --scale                  then, on new servers each, the same history with 1, 2 and 4 processes of each service, and with
                            topics of 24 and 96 partitions: seconds, processor time, waiting for locks
   --profile DIR            a CPU profile of each service in the last run, for the developer tools of Chrome; it costs time and
@@ -45,6 +47,7 @@ export interface BenchOptions {
   growthOrders?: number;
   /** Undefined: not measured. */
   backlogOrders?: number;
+  hasTags: boolean;
   isScaled: boolean;
   profileFolder?: string;
   jsonFile?: string;
@@ -66,6 +69,7 @@ export function readBenchOptions(args: string[]): BenchOptions | undefined {
       growth: { type: 'boolean', default: false },
       'growth-orders': { type: 'string' },
       backlog: { type: 'string' },
+      tags: { type: 'boolean', default: false },
       scale: { type: 'boolean', default: false },
       profile: { type: 'string' },
       json: { type: 'string' },
@@ -74,7 +78,7 @@ export function readBenchOptions(args: string[]): BenchOptions | undefined {
     },
   });
   if (values.help) return undefined;
-  const { growth, 'growth-orders': growthOrders, backlog, scale, profile, json, compare } = values;
+  const { growth, 'growth-orders': growthOrders, backlog, tags, scale, profile, json, compare } = values;
   if (growthOrders !== undefined && !growth)
     throw new Error('--growth-orders belongs to --growth, which is missing.');
   if (json !== undefined && !existsSync(dirname(resolve(json)))) {
@@ -90,6 +94,7 @@ export function readBenchOptions(args: string[]): BenchOptions | undefined {
     freshnessSeconds: whole('freshness-seconds', values['freshness-seconds'], 0),
     growthOrders: growth ? whole('growth-orders', growthOrders ?? String(orders), 1) : undefined,
     backlogOrders: backlog === undefined ? undefined : whole('backlog', backlog, 1),
+    hasTags: tags,
     isScaled: scale,
     profileFolder: profile && resolve(profile),
     jsonFile: json && resolve(json),

@@ -11,6 +11,14 @@ export interface BenchReport {
   growth?: CatchUp[];
   backlog?: CatchUp;
   scale?: ScaledCatchUp[];
+  /** Without rules and with ten, in turn. */
+  tags?: TagCost[];
+}
+
+/** The marts of a history, filled by cdm alone under so many tag rules. */
+export interface TagCost extends Pick<Effort, 'seconds' | 'cpuSeconds'> {
+  orders: number;
+  rules: number;
 }
 
 /** A history with so many processes of each service, on topics of so many partitions. */

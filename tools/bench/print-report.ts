@@ -1,4 +1,12 @@
-import type { BenchReport, CatchUp, Effort, Floor, ScaledCatchUp, ServiceEffort } from './bench-report';
+import type {
+  BenchReport,
+  CatchUp,
+  Effort,
+  Floor,
+  ScaledCatchUp,
+  ServiceEffort,
+  TagCost,
+} from './bench-report';
 import type { Comparison } from './compare-reports';
 import type { Machine } from './describe-machine';
 import { figuresOf, type Figure } from './figures';
@@ -15,6 +23,7 @@ export function printReport(report: BenchReport): void {
   printRuns(report.runs);
   if (report.growth) printGrowth(report.growth);
   if (report.scale) printScale(report.scale);
+  if (report.tags) printTags(report.tags);
   printGoals(figuresOf(report).filter(({ name }) => !name.includes(':')));
   printProcessors(history, floor);
   printServices(history);
@@ -102,6 +111,18 @@ function printScale(histories: ScaledCatchUp[]): void {
       }),
     ],
   );
+}
+
+function printTags(costs: TagCost[]): void {
+  print(`Tags: cdm alone fills the marts of ${whole(costs[0]!.orders)} orders`, [
+    ['rules', 'seconds', 'cdm, processor seconds', 'PostgreSQL, processor seconds'],
+    ...costs.map((cost) => [
+      whole(cost.rules),
+      seconds(cost.seconds),
+      seconds(cost.cpuSeconds.cdm ?? 0),
+      seconds(cost.cpuSeconds.postgres ?? 0),
+    ]),
+  ]);
 }
 
 function printGoals(figures: Figure[]): void {

@@ -6,6 +6,7 @@ import type { BenchOptions } from './bench-options';
 import type { BenchReport } from './bench-report';
 import { compareReports } from './compare-reports';
 import { describeMachine, type Machine } from './describe-machine';
+import { measureTags } from './measure-tags';
 import { measureBacklog, measureGrowth, measureRun, measureScale } from './measure';
 import { printComparison, printReport } from './print-report';
 import { readReport, writeReport } from './report-file';
@@ -46,6 +47,10 @@ async function measureAll(options: BenchOptions, machine: Machine, logs: string)
   if (options.backlogOrders !== undefined) {
     console.log('\nBacklog');
     report.backlog = await measureBacklog(options.backlogOrders, join(logs, 'backlog'));
+  }
+  if (options.hasTags) {
+    console.log('\nTags');
+    report.tags = await measureTags(options.orders, join(logs, 'tags'));
   }
   if (options.isScaled) {
     console.log('\nScale');

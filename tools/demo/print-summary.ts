@@ -1,12 +1,13 @@
 import type { PipelineWatch } from '../services/pipeline.watch';
 
-/** What the history came to: rows of every table, what was set aside, speed, and the most popular dishes. */
+/** What the history came to: rows of every table, what was set aside, speed, the most popular dishes, and tags. */
 export async function printSummary(pipeline: PipelineWatch, seconds: number): Promise<void> {
-  const [state, rows, deadLetters, dishes] = [
+  const [state, rows, deadLetters, dishes, tags] = [
     await pipeline.state(),
     await pipeline.rows(),
     await pipeline.deadLetters(),
     await pipeline.mostPopularDishes(10),
+    await pipeline.tags(),
   ];
   const skipped = rows.find(({ table }) => table === 'skipped_messages')!.rows;
   console.log(
@@ -28,6 +29,13 @@ export async function printSummary(pipeline: PipelineWatch, seconds: number): Pr
       `  ${String(place + 1).padStart(2)}. ${name} — ${count(orders)} orders of ${count(users)} guests`,
     );
   });
+  console.log('\nTags given by the five rules of the demo:');
+  for (const { tag, users } of tags) {
+    console.log(`  ${tag.padEnd(30)}${count(users).padStart(10)} ${users === 1 ? 'guest' : 'guests'}`);
+  }
+  if (tags.length === 0) {
+    console.log('  none: a guest needs 10 orders at least, and this history is too short for that');
+  }
 }
 
 function count(number: number): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrate } from '../migrate';
@@ -14,6 +15,7 @@ import { buildServices } from '../services/build-services';
 import { startServices, stopServices, type LocalService } from '../services/local-services';
 import { PipelineWatch } from '../services/pipeline.watch';
 import { printSummary } from './print-summary';
+import { TagRules } from './tag-rules';
 import { watchPipeline } from './watch-pipeline';
 
 const STACK = 'demo';
@@ -30,6 +32,9 @@ interface Demo {
   source: OrderSource;
   pipeline: PipelineWatch;
   services: LocalService[];
+  /** The bearer token of the API. */
+  token: string;
+  rules: TagRules;
   /** File with a line for every message that was sent, for a recount. */
   list: string;
 }
@@ -45,11 +50,14 @@ export async function runDemo({ orders, exit }: { orders: number; exit: boolean 
   try {
     const stack = await freshStack();
     console.log('Starting stg, dds and cdm');
-    services = await startServices(stack, stackFolder(STACK));
+    const token = randomUUID();
+    services = await startServices({ ...stack, API_TOKEN: token }, stackFolder(STACK));
+    const rules = new TagRules(services.find(({ name }) => name === 'cdm')!.port, token);
+    await rules.create();
     const source = await openOrderSource({ ...process.env, ...stack }, true);
     const pipeline = await PipelineWatch.open(stack);
     try {
-      const demo: Demo = { orders, signal, source, pipeline, services, list };
+      const demo: Demo = { orders, signal, source, pipeline, services, token, rules, list };
       const dictionary = makeDictionary({ seed: SEED });
       await tellHistory(demo, dictionary);
       if (!signal.aborted) {
@@ -83,7 +91,7 @@ async function freshStack(): Promise<StackEnvironment> {
 }
 
 async function tellHistory(demo: Demo, dictionary: Dictionary): Promise<void> {
-  const { orders, signal, source, pipeline, list } = demo;
+  const { orders, signal, source, pipeline, rules, list } = demo;
   await sendDictionary(source.redis!, dictionary);
   await writeFile(list, '');
   console.log(`Sending a history of ${orders.toLocaleString('en')} orders`);
@@ -108,6 +116,7 @@ async function tellHistory(demo: Demo, dictionary: Dictionary): Promise<void> {
     sending.done && lag === 0 && (parked === 0 || idleMs > PARKED_PATIENCE_MS);
   await Promise.all([sent, watchPipeline(demo, () => sending.messages, isIn)]);
   if (!signal.aborted) {
+    await rules.untilEvaluated();
     await printSummary(pipeline, (Date.now() - begun) / 1000);
   }
 }
@@ -138,12 +147,21 @@ async function liveOn(demo: Demo, dictionary: Dictionary): Promise<void> {
   ]);
 }
 
-function printWhereToLook({ services, list }: Demo, { DATABASE_URL }: StackEnvironment, exit: boolean): void {
+function apiOf(services: LocalService[], token: string): string[] {
+  const { port } = services.find(({ name }) => name === 'cdm')!;
+  return [`API  http://localhost:${port}/api/docs, with the token ${token}`];
+}
+
+function printWhereToLook(
+  { services, token, list }: Demo,
+  { DATABASE_URL }: StackEnvironment,
+  exit: boolean,
+): void {
   const health = services.map(({ name, port }) => `${name}  http://localhost:${port}/health/ready`);
   const places = [
     `psql ${DATABASE_URL}`,
     `every message that was sent, a line each: ${list}`,
-    ...(exit ? [] : health),
+    ...(exit ? [] : [...health, ...apiOf(services, token)]),
   ];
   console.log(`\nWhat to open next:\n  ${places.join('\n  ')}`);
   console.log(

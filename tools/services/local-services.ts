@@ -14,6 +14,9 @@ const READY_MS = 60_000;
 
 export type ServiceName = (typeof serviceNames)[number];
 
+/** The stack that the services use, and what else they are told. */
+export type ServiceEnvironment = StackEnvironment & { API_TOKEN?: string };
+
 export interface LocalService {
   name: ServiceName;
   port: number;
@@ -26,13 +29,18 @@ export interface LocalService {
  * @param folder where their logs go
  * @throws which service did not become ready, and where its log is
  */
-export async function startServices(stack: StackEnvironment, folder: string): Promise<LocalService[]> {
-  const services = await launchServices(stack, folder);
+export async function startServices(
+  environment: ServiceEnvironment,
+  folder: string,
+): Promise<LocalService[]> {
+  const services = await launchServices(environment, folder);
   await untilReady(services);
   return services;
 }
 
 export interface LaunchOptions {
+  /** Which services; all unless told. */
+  names?: readonly ServiceName[];
   /** How many processes of each service. */
   replicas?: number;
   /** What Node gets beside the entry file. */
@@ -40,21 +48,21 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts the three built services and returns at once, all replicas of one before those of the next. They end with this process,
+ * Starts the built services and returns at once, all replicas of one before those of the next. They end with this process,
  * however that ends.
  */
 export async function launchServices(
-  stack: StackEnvironment,
+  environment: ServiceEnvironment,
   folder: string,
-  { replicas = 1, nodeOptions = () => [] }: LaunchOptions = {},
+  { names = serviceNames, replicas = 1, nodeOptions = () => [] }: LaunchOptions = {},
 ): Promise<LocalService[]> {
   const services: LocalService[] = [];
-  for (const name of serviceNames) {
+  for (const name of names) {
     for (let replica = 1; replica <= replicas; replica += 1) {
       const log = join(folder, replica === 1 ? `${name}.log` : `${name}-${replica}.log`);
       const isUsual = replica === 1 && (await portIsFree(usualPorts[name]));
       const port = isUsual ? usualPorts[name] : (await freePorts(1))[0]!;
-      services.push(launchService(name, stack, port, log, nodeOptions(name)));
+      services.push(launchService(name, environment, port, log, nodeOptions(name)));
     }
   }
   return services;
@@ -89,14 +97,14 @@ export async function stopServices(services: LocalService[]): Promise<void> {
 
 function launchService(
   name: ServiceName,
-  stack: StackEnvironment,
+  environment: ServiceEnvironment,
   port: number,
   log: string,
   nodeOptions: string[],
 ): LocalService {
   const main = fileURLToPath(new URL(`../../dist/apps/${name}/main.js`, import.meta.url));
   const service = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, main], {
-    env: { ...process.env, ...stack, PORT: String(port) },
+    env: { ...process.env, ...environment, PORT: String(port) },
     // Ctrl-C in the terminal is for the demo, which then stops its services in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

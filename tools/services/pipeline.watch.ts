@@ -89,6 +89,14 @@ export class PipelineWatch {
     return rows;
   }
 
+  /** How many users hold each tag, the most first. */
+  async tags(): Promise<{ tag: string; users: number }[]> {
+    const { rows } = await this.database.query<{ tag: string; users: number }>(
+      'SELECT tag, count(*)::integer AS users FROM cdm.user_tags GROUP BY tag ORDER BY users DESC, tag',
+    );
+    return rows;
+  }
+
   async deadLetters(): Promise<number> {
     const topics = ['stg-service-dlq', 'dds-service-dlq', 'cdm-service-dlq'];
     const offsets = await Promise.all(topics.map((topic) => this.kafka.fetchTopicOffsets(topic)));
