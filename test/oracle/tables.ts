@@ -168,8 +168,11 @@ export const tables: Record<string, Table> = {
   'cdm.tag_rule_counts': {
     key: ['user_id', 'rule_id'],
     columns: ['order_cnt', 'until'],
-    // With a window the count is of when it was taken.
-    expressions: { order_cnt: 'CASE WHEN until IS NULL THEN order_cnt END' },
+    // With a window, count and moment are of when they were taken; there may be more by now.
+    expressions: {
+      order_cnt: 'CASE WHEN until IS NULL THEN order_cnt END',
+      until: `CASE WHEN until IS NOT NULL THEN 'some time' END`,
+    },
   },
   'cdm.tag_rule_products': { key: ['rule_id', 'product_id'], columns: [] },
 };

@@ -69,12 +69,12 @@ describe('the oracle of tags', () => {
     expect(held([{ category: 'Hot' }, { id: 'other', product_id: 'pizza' }])).toEqual([['anna', 'tag']]);
   });
 
-  it('knows what is counted, and until when a window holds', () => {
+  it('knows what is counted, and where a window holds', () => {
     const windowed = { ...rule, category: 'Hot', window_days: 2 };
     const pattern = { ...rule, id: 'pattern', product_pattern: 'пицц' };
     expect(tagTables(marts, [windowed, pattern], '2024-03-03 14:00:00')).toMatchObject({
       'cdm.tag_rule_counts': [
-        { user_id: anna, rule_id: 'rule', order_cnt: null, until: '2024-03-04 12:00:00.5' },
+        { user_id: anna, rule_id: 'rule', order_cnt: null, until: 'some time' },
         { user_id: anna, rule_id: 'pattern', order_cnt: '2', until: null },
       ],
       'cdm.tag_rule_products': [{ rule_id: 'pattern', product_id: pizza }],

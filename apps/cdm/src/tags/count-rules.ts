@@ -2,7 +2,7 @@ import { arrayText } from '@app/warehouse/bulk-insert';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
 import { daysBefore } from './local-time';
-import type { RuleCountChange, UserRule } from './rule-changes';
+import type { Recount, RuleCountChange, UserRule } from './rule-changes';
 
 /**
  * Applies the changes to counts of rules. Their users are held, so a count needs no lock of its own.
@@ -73,13 +73,14 @@ export interface RuleCount extends UserRule {
 
 /**
  * Counts from the ledger, and stores what it finds, or deletes it: under a rule with a window only what reaches the threshold is kept,
- * with the moment until when it does. What a rule that is not among `rules` had counted is deleted.
+ * with a moment until when it does. What a rule that is not among `rules` had counted is deleted. Where a guest has reached the rule
+ * and orders have only come, nothing is counted: that moment comes no earlier, and then all is counted anew.
  * @param now the present, local at the source
- * @returns every count that was asked for, also what is not kept
+ * @returns what was counted, also what is not kept
  */
 export async function recount(
   client: Client,
-  recounts: UserRule[],
+  recounts: Recount[],
   rules: ActiveRule[],
   now: string,
 ): Promise<RuleCount[]> {
@@ -98,8 +99,9 @@ export async function recount(
     rules.map(({ min_orders }) => min_orders),
     rules.map(({ window_days }) => window_days),
     rules.map(({ window_days }) => (window_days === null ? null : daysBefore(now, window_days))),
+    recounts.map(({ onlyGains = false }) => onlyGains),
   ].map(arrayText);
-  const { rows } = await client.query<RuleCount>(recountStatement, values);
+  const { rows } = await client.query<RuleCount>(recountStatement, [...values, now]);
   return rows;
 }
 
@@ -111,7 +113,7 @@ const recountStatement = /* sql */ `
   ), counted AS MATERIALIZED (
     SELECT pair.user_id, pair.rule_id, order_cnt, min_orders, reached_dt + make_interval(days => window_days) AS until,
       order_cnt >= CASE WHEN window_days IS NULL THEN 1 ELSE min_orders END AS is_kept
-    FROM unnest($1::uuid[], $2::uuid[]) AS pair (user_id, rule_id)
+    FROM unnest($1::uuid[], $2::uuid[], $10::boolean[]) AS pair (user_id, rule_id, only_gains)
     LEFT JOIN rule USING (rule_id)
     CROSS JOIN LATERAL (
       SELECT count(*)::integer AS order_cnt,
@@ -128,6 +130,9 @@ const recountStatement = /* sql */ `
             WHERE dish.rule_id = rule.rule_id AND dish.product_id = ANY (placed.product_ids))
         END
     ) AS placed
+    WHERE NOT only_gains OR NOT EXISTS (
+      SELECT FROM cdm.tag_rule_counts reached
+      WHERE reached.user_id = pair.user_id AND reached.rule_id = pair.rule_id AND reached.until > $11::timestamp)
   ), kept AS (
     INSERT INTO cdm.tag_rule_counts AS known (user_id, rule_id, order_cnt, until)
     SELECT user_id, rule_id, order_cnt, until FROM counted WHERE is_kept ORDER BY user_id, rule_id

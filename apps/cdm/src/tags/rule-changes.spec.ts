@@ -96,9 +96,22 @@ describe('asks for a count from the ledger', () => {
     const cancelled = order({ status: 'CANCELLED' });
     for (const after of [earlier, cancelled]) {
       expect(ruleChanges([{ before: order(), after }], [week], NOW).recounts).toEqual([
-        { userId: 'anna', ruleId: 'week rule' },
+        { userId: 'anna', ruleId: 'week rule', onlyGains: false },
       ]);
     }
+  });
+
+  it('that can be spared where orders only come', () => {
+    const come = { after: order() };
+    const gone = {
+      before: order({ orderId: 'other' }),
+      after: order({ orderId: 'other', status: 'CANCELLED' }),
+    };
+    const gains = (changes: Parameters<typeof ruleChanges>[0]) =>
+      ruleChanges(changes, [week], NOW).recounts.map(({ onlyGains }) => onlyGains);
+    expect(gains([come, come])).toEqual([true]);
+    expect(gains([come, gone])).toEqual([false]);
+    expect(gains([gone, come])).toEqual([false]);
   });
 
   it('under a pending rule for whoever has a change, whether it matches or not', () => {
@@ -111,8 +124,8 @@ describe('asks for a count from the ledger', () => {
     expect(ruleChanges(changes, [pending], NOW)).toEqual({
       counts: [],
       recounts: [
-        { userId: 'anna', ruleId: 'pending rule' },
-        { userId: 'zoe', ruleId: 'pending rule' },
+        { userId: 'anna', ruleId: 'pending rule', onlyGains: false },
+        { userId: 'zoe', ruleId: 'pending rule', onlyGains: false },
       ],
     });
   });

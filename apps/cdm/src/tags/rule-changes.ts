@@ -18,7 +18,13 @@ export interface RuleCountChange extends UserRule {
 export interface RuleChanges {
   counts: RuleCountChange[];
   /** What must be counted from the ledger: under rules with a window, and where the count so far can't be relied on. */
-  recounts: UserRule[];
+  recounts: Recount[];
+}
+
+/** A count to take from the ledger. */
+export interface Recount extends UserRule {
+  /** Orders have only come to it: a user who reaches the rule goes on to do so. */
+  onlyGains?: boolean;
 }
 
 /**
@@ -28,7 +34,7 @@ export interface RuleChanges {
  */
 export function ruleChanges(changes: OrderChange[], rules: ActiveRule[], now: string): RuleChanges {
   const counts = new Map<string, RuleCountChange>();
-  const recounts = new Map<string, UserRule>();
+  const recounts = new Map<string, Recount>();
   const pending = rules.filter(({ isPending }) => isPending);
   const settled = new RulesByKey(rules.filter(({ isPending }) => !isPending));
   const windows = new Map(rules.map((rule) => [rule, windowStart(rule, now)]));
@@ -42,19 +48,21 @@ export function ruleChanges(changes: OrderChange[], rules: ActiveRule[], now: st
       minOrders: rule.min_orders,
     });
   };
-  const recount = (rule: ActiveRule, userId: string) =>
-    recounts.set(`${userId} ${rule.id}`, { userId, ruleId: rule.id });
+  const recount = (rule: ActiveRule, userId: string, isGain: boolean) => {
+    const { onlyGains = true } = recounts.get(`${userId} ${rule.id}`) ?? {};
+    recounts.set(`${userId} ${rule.id}`, { userId, ruleId: rule.id, onlyGains: onlyGains && isGain });
+  };
   const take = (order: LedgerOrder | undefined, by: 1 | -1) => {
     if (order?.status !== 'CLOSED') {
       return;
     }
-    pending.forEach((rule) => recount(rule, order.userId));
+    pending.forEach((rule) => recount(rule, order.userId, false));
     for (const rule of settled.matching(order)) {
       const start = windows.get(rule);
       if (start === undefined) {
         count(rule, order.userId, by);
       } else if (sortableTime(order.orderDt) > start) {
-        recount(rule, order.userId);
+        recount(rule, order.userId, by > 0);
       }
     }
   };
