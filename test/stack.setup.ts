@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { migrate } from '../tools/migrate';
+import { migrate } from '../tools/migrate/migrate';
 import { up, type StackEnvironment } from '../tools/stack/stack';
 import { keep, type Release } from '../tools/stack/stack.keeper';
 import { createTopics } from '../tools/topics/create-topics';

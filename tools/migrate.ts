@@ -1,79 +1,11 @@
-import 'reflect-metadata';
-import { realpathSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Client } from 'pg';
-import { DataSource } from 'typeorm';
-import { CreateWarehouse1700000000000 } from '../migrations/1700000000000-create-warehouse';
+import { migrate } from './migrate/migrate';
 
-const migrations = [CreateWarehouse1700000000000];
-
-/** Any number that nothing else in the database locks. */
-const migrationLock = 7_305_811_428_170;
-
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  try {
-    const { DATABASE_URL } = process.env;
-    const applied = await migrate(DATABASE_URL);
-    for (const name of applied) console.log(`${name}: applied`);
-    if (applied.length === 0) console.log(`Nothing to do: all migrations are applied already.`);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
-
-/**
- * Brings the schemas of a database up to date. Callers at once wait for one another.
- * @param databaseUrl as node-postgres takes it, `sslmode` and `sslrootcert` included.
- * @returns the names of the migrations that ran.
- * @throws a message without the password.
- */
-export async function migrate(databaseUrl: string | undefined): Promise<string[]> {
-  const place = withoutSecrets(databaseUrl);
-  try {
-    return await alone(databaseUrl!, () => runMigrations(databaseUrl!));
-  } catch (error) {
-    throw new Error(`Cannot migrate ${place}: ${reason(error)}`);
-  }
-}
-
-/** Holds a lock of the database while the work is done, on a connection of its own. */
-async function alone<T>(connectionString: string, work: () => Promise<T>): Promise<T> {
-  const lock = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  lock.on('error', () => {}); // the work's own connection fails for the same reason
-  try {
-    await lock.connect();
-    await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-    return await work();
-  } finally {
-    await lock.end().catch(() => {}); // gives the lock back
-  }
-}
-
-async function runMigrations(connectionString: string): Promise<string[]> {
-  // Not `url`: TypeORM would take that apart itself and know nothing of sslmode.
-  const warehouse = new DataSource({ type: 'postgres', extra: { connectionString }, migrations });
-  await warehouse.initialize();
-  try {
-    const applied = await warehouse.runMigrations({ transaction: 'all' });
-    return applied.map(({ name }) => name);
-  } finally {
-    await warehouse.destroy();
-  }
-}
-
-function withoutSecrets(databaseUrl: string | undefined): string {
-  const expected = 'postgres://user:password@host:port/database';
-  if (!databaseUrl) throw new Error(`DATABASE_URL is missing: it is ${expected}.`);
-  if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
-    throw new Error(`DATABASE_URL is malformed: it is ${expected}, with special characters percent-encoded.`);
-  }
-  const { username, host, pathname } = new URL(databaseUrl);
-  return `postgres://${username}@${host}${pathname}`;
-}
-
-/** A host with several addresses is refused with an error that holds one for each and says nothing itself. */
-function reason(error: unknown): string {
-  if (error instanceof AggregateError && !error.message) return error.errors.map(reason).join(', ');
-  return error instanceof Error ? error.message : String(error);
+/** npm run migrate: brings the schemas at DATABASE_URL up to date. */
+try {
+  const applied = await migrate(process.env.DATABASE_URL);
+  for (const name of applied) console.log(`${name}: applied`);
+  if (applied.length === 0) console.log(`Nothing to do: all migrations are applied already.`);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import pg, { Client, Pool } from 'pg';
-import { migrate } from '../../tools/migrate';
+import { migrate } from '../../tools/migrate/migrate';
 
 /** Times without a zone and JSON stay the texts that they are. */
 const texts: number[] = [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON];

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { migrate } from '../migrate';
+import { migrate } from '../migrate/migrate';
 import { openOrderSource, type OrderSource } from '../orders/order-source';
 import { PipelineWatch } from '../services/pipeline.watch';
 import { keep } from '../stack/stack.keeper';

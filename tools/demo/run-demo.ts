@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrate } from '../migrate';
+import { migrate } from '../migrate/migrate';
 import { makeDictionary, type Dictionary } from '../orders/dictionary';
 import { liveOrders } from '../orders/live-orders';
 import { orderHistory } from '../orders/order-history';
