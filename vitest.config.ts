@@ -15,9 +15,20 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.spec.ts'],
+          exclude: ['test/deploy/**'],
           globalSetup: ['test/stack.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        // The first run on a machine builds the tools.
+        test: {
+          name: 'deploy',
+          include: ['test/deploy/**/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 600_000,
         },
       },
     ],

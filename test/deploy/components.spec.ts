@@ -1,0 +1,164 @@
+import 'reflect-metadata';
+import { register } from 'prom-client';
+import { beforeAll, describe, expect, it } from 'vitest';
+import '@app/kafka/batch.metrics';
+import '@app/service/metrics.controller';
+import '@app/warehouse/query.metrics';
+import { find, manifestsOf, ofKind, renderComponents, type Manifest } from './rendered';
+import { environmentOf, jobs, services, workloadOf, type Workload } from './workloads';
+
+const workloads: Workload[] = [...services, ...jobs];
+let manifests: Manifest[];
+
+interface Selector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values: string[] }[];
+}
+
+/** The workloads whose pods a selector finds. */
+function selected({ matchLabels = {}, matchExpressions = [] }: Selector): Workload[] {
+  return workloads.filter((name) => {
+    const { labels } = workloadOf(manifests, name).spec.template.metadata;
+    return (
+      Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+      matchExpressions.every(({ key, values }) => values.includes(labels[key]))
+    );
+  });
+}
+
+const render = async (...names: string[]) => {
+  manifests = manifestsOf(await renderComponents(names));
+};
+
+describe('autoscaling', () => {
+  beforeAll(() => render('autoscaling'));
+
+  it('follows the lag of what each service reads, from the variables that it has itself', () => {
+    const partitions = Number(workloadOf(manifests, 'topics').spec.template.spec.containers[0].args.at(-1));
+    for (const name of services) {
+      const { spec } = find(manifests, 'ScaledObject', name);
+      expect(spec.scaleTargetRef).toEqual({ name });
+      expect(spec.maxReplicaCount).toBeLessThanOrEqual(partitions);
+      expect(spec.minReplicaCount).toBe(name === 'dds' ? 0 : 1);
+      const { bootstrapServersFromEnv, topicFromEnv, consumerGroupFromEnv } = spec.triggers[0].metadata;
+      const variables = environmentOf(manifests, name, () => '');
+      expect(variables[bootstrapServersFromEnv]).toBe(variables.KAFKA_BROKERS);
+      expect(variables[topicFromEnv]).toBe(variables.SOURCE_TOPIC);
+      expect(variables[consumerGroupFromEnv]).toBe(variables.KAFKA_GROUP_ID);
+    }
+  });
+
+  it('leaves the number of replicas to KEDA', () => {
+    for (const name of services) expect(workloadOf(manifests, name).spec.replicas).toBeUndefined();
+  });
+});
+
+describe('autoscaling-sasl', () => {
+  beforeAll(() => render('tls', 'autoscaling-sasl'));
+
+  it('reaches Kafka with the account and the certificates of the service', () => {
+    for (const name of services) {
+      const [trigger] = find(manifests, 'ScaledObject', name).spec.triggers;
+      const { KAFKA_SASL_MECHANISM } = environmentOf(manifests, name, () => '');
+      expect(trigger.metadata).toMatchObject({
+        tls: 'enable',
+        sasl: KAFKA_SASL_MECHANISM!.replace('-sha-', '_sha'),
+      });
+      const { spec } = find(manifests, 'TriggerAuthentication', trigger.authenticationRef.name);
+      expect(
+        spec.secretTargetRef.map(({ name: secret, key }: Record<string, string>) => [secret, key]),
+      ).toEqual([
+        [name, 'KAFKA_SASL_USERNAME'],
+        [name, 'KAFKA_SASL_PASSWORD'],
+      ]);
+      const [volume] = workloadOf(manifests, name).spec.template.spec.volumes;
+      expect(spec.configMapTargetRef[0].name).toBe(volume.configMap.name);
+    }
+  });
+});
+
+describe('monitoring', () => {
+  beforeAll(() => render('monitoring'));
+
+  it('finds the metrics of the three services', () => {
+    const { selector, endpoints, jobLabel } = find(manifests, 'ServiceMonitor', 'order-vault').spec;
+    const found = ofKind(manifests, 'Service').filter(({ metadata }) =>
+      Object.entries(selector.matchLabels).every(([key, value]) => metadata.labels?.[key] === value),
+    );
+    expect(found.map(({ metadata }) => metadata.labels![jobLabel]).toSorted()).toEqual(['cdm', 'dds', 'stg']);
+    for (const { spec } of found) expect(spec.ports[0].name).toBe(endpoints[0].port);
+    expect(endpoints[0].path).toBe('/metrics');
+  });
+
+  it('alerts by metrics and labels that the services have', () => {
+    const samples = register.getMetricsAsArray().flatMap(({ name }) => [name, `${name}_bucket`]);
+    const rules = find(manifests, 'PrometheusRule', 'order-vault').spec.groups.flatMap(
+      (group: { rules: Record<string, string>[] }) => group.rules,
+    ) as Record<string, string>[];
+    expect(rules.length).toBeGreaterThan(0);
+    for (const { alert, expr } of rules) {
+      const names = Array.from(expr!.matchAll(/\b(?:up|[a-z]+(?:_[a-z]+){2,})\b/g), ([name]) => name);
+      const unknown = names.filter((name) => name !== 'up' && !samples.includes(name));
+      expect({ alert, unknown, some: names.length > 0 }).toEqual({ alert, unknown: [], some: true });
+    }
+  });
+});
+
+describe('network-policy', () => {
+  beforeAll(() => render('network-policy'));
+
+  const policy = (name: string) => find(manifests, 'NetworkPolicy', name).spec;
+
+  it('forbids all that is not allowed, for every pod', () => {
+    expect(selected(policy('nothing').podSelector)).toEqual(workloads);
+    expect(policy('nothing')).toEqual({
+      podSelector: policy('nothing').podSelector,
+      policyTypes: ['Ingress', 'Egress'],
+    });
+  });
+
+  it('allows each workload the servers whose address it has, and no others', () => {
+    for (const [name, variable] of [
+      ['kafka', 'KAFKA_BROKERS'],
+      ['postgresql', 'DATABASE_URL'],
+      ['redis', 'REDIS_URL'],
+    ] as const) {
+      const needing = workloads.filter(
+        (workload) => variable in environmentOf(manifests, workload, () => ''),
+      );
+      expect(selected(policy(name).podSelector)).toEqual(needing);
+    }
+    expect(selected(policy('names').podSelector)).toEqual(workloads);
+  });
+
+  it('lets Prometheus reach the services, and the Ingress controller cdm', () => {
+    expect(selected(policy('metrics').podSelector)).toEqual([...services]);
+    expect(selected(policy('dashboard').podSelector)).toEqual(['cdm']);
+  });
+});
+
+describe('disruption-budget', () => {
+  beforeAll(() => render('disruption-budget'));
+
+  it.each(services)('lets one replica of %s go at a time, also a single one', (name) => {
+    const { selector, maxUnavailable } = find(manifests, 'PodDisruptionBudget', name).spec;
+    expect(selected(selector)).toEqual([name]);
+    expect(maxUnavailable).toBe(1);
+  });
+});
+
+describe('dashboard', () => {
+  beforeAll(() => render('dashboard'));
+
+  it('shows the dashboard and the API, not health and metrics', () => {
+    const [rule] = find(manifests, 'Ingress', 'dashboard').spec.rules;
+    const paths = rule.http.paths as { path: string; pathType: string; backend: unknown }[];
+    expect(paths.map(({ path, pathType }) => [path, pathType])).toEqual([
+      ['/', 'Exact'],
+      ['/assets', 'Prefix'],
+      ['/api', 'Prefix'],
+    ]);
+    for (const { backend } of paths)
+      expect(backend).toEqual({ service: { name: 'cdm', port: { name: 'http' } } });
+  });
+});
