@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import '@app/kafka/batch.metrics';
 import '@app/service/metrics.controller';
 import '@app/warehouse/query.metrics';
-import { find, manifestsOf, ofKind, renderComponents, type Manifest } from './rendered';
+import { manifestsOf, renderComponents, type Manifest } from '../../tools/deploy/render';
+import { find, ofKind } from './manifests';
 import { environmentOf, jobs, services, workloadOf, type Workload } from './workloads';
 
 const workloads: Workload[] = [...services, ...jobs];

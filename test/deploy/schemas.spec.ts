@@ -9,7 +9,7 @@ import {
   kubernetesVersions,
 } from '../../tools/deploy/deploy-tools';
 import { schemaLocation } from '../../tools/deploy/resource-schemas';
-import { components, manifestsOf, overlays, renderComponents, renderText } from './rendered';
+import { components, manifestsOf, overlays, renderComponents, renderFolder } from '../../tools/deploy/render';
 
 const rendered: Record<string, string> = {};
 
@@ -37,8 +37,8 @@ async function validate(text: string, version: string): Promise<{ complaints: st
 }
 
 beforeAll(async () => {
-  rendered.base = await renderText('base');
-  for (const name of overlays) rendered[`overlays/${name}`] = await renderText(`overlays/${name}`);
+  rendered.base = await renderFolder('base');
+  for (const name of overlays) rendered[`overlays/${name}`] = await renderFolder(`overlays/${name}`);
   for (const [name, needed] of Object.entries(components)) {
     rendered[`components/${name}`] = await renderComponents([...needed, name]);
   }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GRACE_MS } from '@app/service/start-service';
-import { find, manifestsOf, ofKind, overlays, renderText, type Manifest } from './rendered';
+import { manifestsOf, overlays, renderFolder, type Manifest } from '../../tools/deploy/render';
+import { find, ofKind } from './manifests';
 import {
   environmentOf,
   jobs,
@@ -38,7 +39,7 @@ function secondsToFail({ periodSeconds, failureThreshold }: Record<string, numbe
 }
 
 beforeAll(async () => {
-  for (const overlay of overlays) rendered[overlay] = manifestsOf(await renderText(`overlays/${overlay}`));
+  for (const overlay of overlays) rendered[overlay] = manifestsOf(await renderFolder(`overlays/${overlay}`));
 });
 
 describe.each(overlays)('the overlay %s', (overlay) => {

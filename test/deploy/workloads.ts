@@ -3,7 +3,8 @@ import { DdsEnvironment } from '../../apps/dds/src/dds.environment';
 import { StgEnvironment } from '../../apps/stg/src/stg.environment';
 import { readEnvironment } from '@app/service/environment';
 import { kafkaEnvironment } from '../../tools/topics/kafka.environment';
-import { find, type Manifest } from './rendered';
+import type { Manifest } from '../../tools/deploy/render';
+import { find } from './manifests';
 
 export const services = ['stg', 'dds', 'cdm'] as const;
 export const jobs = ['migrate', 'topics'] as const;

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { cacheFolder, filledOnce } from '../stack/download.cache';
 import { runToEnd } from '../stack/run-to-end';
@@ -78,19 +78,28 @@ export function kubernetesSchemas(version: string): Promise<string> {
   );
 }
 
-/** The folders with the schemas of the custom resources. */
+/** The folders with the schemas of the custom resources, and with their definitions beside them. */
 export function customSchemas(): Promise<string[]> {
   return Promise.all(
     customResources.map(({ name, module, files }) =>
       filledOnce(cacheFolder(`schemas-${name}-${module.split('@v')[1]}`), (draft) =>
         pickFromModule(module, draft, (folder) => {
           for (const file of files) {
-            const definition = parse(readFileSync(join(folder, file), 'utf8')) as CustomResourceDefinition;
-            write(draft, schemasOfCustomResource(definition));
+            const definition = readFileSync(join(folder, file), 'utf8');
+            writeFileSync(join(draft, basename(file)), definition);
+            write(draft, schemasOfCustomResource(parse(definition) as CustomResourceDefinition));
           }
         }),
       ),
     ),
+  );
+}
+
+/** The definitions of the custom resources, as text. */
+export async function customResourceDefinitions(): Promise<string[]> {
+  const folders = await customSchemas();
+  return customResources.flatMap(({ files }, place) =>
+    files.map((file) => readFileSync(join(folders[place]!, basename(file)), 'utf8')),
   );
 }
 

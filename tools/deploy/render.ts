@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
-import { kustomize } from '../../tools/deploy/deploy-tools';
-import { runToEnd } from '../../tools/stack/run-to-end';
+import { runToEnd } from '../stack/run-to-end';
+import { kustomize } from './deploy-tools';
 
 const deploy = fileURLToPath(new URL('../../deploy', import.meta.url));
 
@@ -22,7 +22,7 @@ export const components: Record<string, string[]> = {
 
 type Labels = Record<string, string>;
 
-/** What the tests read of a manifest; the schemas of Kubernetes check the rest. */
+/** What we read of a manifest; the schemas of Kubernetes check the rest. */
 export interface Manifest {
   apiVersion: string;
   kind: string;
@@ -34,7 +34,7 @@ export interface Manifest {
 }
 
 /** What Kustomize makes of a folder of deploy/, as text. */
-export async function renderText(folder: string): Promise<string> {
+export async function renderFolder(folder: string): Promise<string> {
   return runToEnd(await kustomize(), ['build', join(deploy, folder)]);
 }
 
@@ -59,14 +59,4 @@ export async function renderComponents(names: string[]): Promise<string> {
 
 export function manifestsOf(text: string): Manifest[] {
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
-}
-
-export function find(manifests: Manifest[], kind: string, name: string): Manifest {
-  const found = manifests.filter(({ kind: k, metadata }) => k === kind && metadata.name === name);
-  if (found.length !== 1) throw new Error(`${found.length} times ${kind} ${name}`);
-  return found[0]!;
-}
-
-export function ofKind(manifests: Manifest[], kind: string): Manifest[] {
-  return manifests.filter((manifest) => manifest.kind === kind);
 }

@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parse } from 'yaml';
+import type { Answer, ApiServer } from './api-server';
+import { customResourceDefinitions } from './deploy-tools';
+import { manifestsOf, type Manifest } from './render';
+
+/** Stored for real, in a server that is thrown away, since others need them: namespaces and accounts of pods. */
+const stored = ['Namespace', 'ServiceAccount'];
+
+/** Makes the kinds of custom resources known, and waits until they are. */
+export async function defineCustomResources(api: ApiServer): Promise<void> {
+  for (const text of await customResourceDefinitions()) {
+    const definition = parse(text) as Manifest;
+    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${definition.metadata.name}`;
+    await apply(api, path, definition, { dryRun: false });
+    for (let established = false; !established;) {
+      const { conditions = [] } = (await api.ask('GET', path)).body.status ?? {};
+      established = conditions.some(({ type, status }) => type === 'Established' && status === 'True');
+      await pause(100);
+    }
+  }
+}
+
+/**
+ * Applies the manifests as `kubectl apply --server-side --dry-run=server` does, and the pods of workloads, which no controller makes
+ * here, after them.
+ * @returns what the server refused or warned of, and how many manifests and pods it was asked about
+ */
+export async function dryRun(api: ApiServer, text: string): Promise<{ complaints: string[]; asked: number }> {
+  const manifests = manifestsOf(text).toSorted(
+    (one, other) => Number(isStored(other)) - Number(isStored(one)),
+  );
+  const pods = manifests.filter(({ kind }) => kind === 'Deployment' || kind === 'Job').map(podOf);
+  const complaints: string[] = [];
+  for (const manifest of [...manifests, ...pods]) {
+    const path = await pathOf(api, manifest);
+    const { status, warnings, body } = await apply(api, path, manifest, { dryRun: !isStored(manifest) });
+    const messages = status < 300 ? warnings : [body.message ?? String(status)];
+    complaints.push(...messages.map((message) => `${manifest.kind} ${manifest.metadata.name}: ${message}`));
+  }
+  return { complaints, asked: manifests.length + pods.length };
+}
+
+function isStored({ kind }: Manifest): boolean {
+  return stored.includes(kind);
+}
+
+/** A pod of the workload, as its controller would make it. The level of pod security is enforced on pods alone. */
+function podOf({ metadata, spec }: Manifest): Manifest {
+  const { template } = spec as { template: Pick<Manifest, 'metadata' | 'spec'> };
+  const { name, namespace } = metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...template.metadata, name, namespace },
+    spec: template.spec,
+  };
+}
+
+async function pathOf(api: ApiServer, { apiVersion, kind, metadata }: Manifest): Promise<string> {
+  const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const { resources = [] } = (await api.ask('GET', group)).body as {
+    resources?: { name: string; kind: string; namespaced: boolean }[];
+  };
+  const resource = resources.find(({ name, kind: of }) => of === kind && !name.includes('/'));
+  if (!resource) throw new Error(`The API server knows no ${kind} of ${apiVersion}.`);
+  const place = resource.namespaced ? `/namespaces/${metadata.namespace}` : '';
+  return `${group}${place}/${resource.name}/${metadata.name}`;
+}
+
+function apply(
+  api: ApiServer,
+  path: string,
+  manifest: Manifest,
+  { dryRun: isDry }: { dryRun: boolean },
+): Promise<Answer> {
+  const query = `fieldManager=order-vault&fieldValidation=Strict${isDry ? '&dryRun=All' : ''}`;
+  return api.ask('PATCH', `${path}?${query}`, manifest);
+}
