@@ -18,7 +18,7 @@ export interface Answer {
   status: number;
   /** What the server warns of, though it accepts it. */
   warnings: string[];
-  body: { message?: string; status?: { conditions?: { type: string; status: string }[] } };
+  body: { message?: string; status?: { conditions?: { type: string; status: string }[] | null } };
 }
 
 /** A real kube-apiserver with etcd, without nodes and controllers: it validates and admits, and runs nothing. */

@@ -14,7 +14,7 @@ export async function defineCustomResources(api: ApiServer): Promise<void> {
     const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${definition.metadata.name}`;
     await apply(api, path, definition, { dryRun: false });
     for (let established = false; !established;) {
-      const { conditions = [] } = (await api.ask('GET', path)).body.status ?? {};
+      const conditions = (await api.ask('GET', path)).body.status?.conditions ?? [];
       established = conditions.some(({ type, status }) => type === 'Established' && status === 'True');
       await pause(100);
     }
@@ -27,18 +27,25 @@ export async function defineCustomResources(api: ApiServer): Promise<void> {
  * @returns what the server refused or warned of, and how many manifests and pods it was asked about
  */
 export async function dryRun(api: ApiServer, text: string): Promise<{ complaints: string[]; asked: number }> {
-  const manifests = manifestsOf(text).toSorted(
-    (one, other) => Number(isStored(other)) - Number(isStored(one)),
-  );
+  const manifests = manifestsOf(text);
   const pods = manifests.filter(({ kind }) => kind === 'Deployment' || kind === 'Job').map(podOf);
+  const accounts = manifests.filter(({ kind }) => kind === 'Namespace').map(defaultAccountOf);
   const complaints: string[] = [];
-  for (const manifest of [...manifests, ...pods]) {
+  for (const manifest of [...inOrder([...manifests, ...accounts]), ...pods]) {
     const path = await pathOf(api, manifest);
     const { status, warnings, body } = await apply(api, path, manifest, { dryRun: !isStored(manifest) });
     const messages = status < 300 ? warnings : [body.message ?? String(status)];
     complaints.push(...messages.map((message) => `${manifest.kind} ${manifest.metadata.name}: ${message}`));
   }
   return { complaints, asked: manifests.length + pods.length };
+}
+
+/** Namespaces first, then accounts, then what has to be in or of them. */
+function inOrder(manifests: Manifest[]): Manifest[] {
+  return [
+    ...stored.flatMap((first) => manifests.filter(({ kind }) => kind === first)),
+    ...manifests.filter((manifest) => !isStored(manifest)),
+  ];
 }
 
 function isStored({ kind }: Manifest): boolean {
@@ -54,6 +61,16 @@ function podOf({ metadata, spec }: Manifest): Manifest {
     kind: 'Pod',
     metadata: { ...template.metadata, name, namespace },
     spec: template.spec,
+  };
+}
+
+/** Every namespace has it; it is made by a controller too. */
+function defaultAccountOf({ metadata }: Manifest): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace: metadata.name },
+    spec: undefined,
   };
 }
 
