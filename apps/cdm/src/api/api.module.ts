@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { Clock } from '../clock';
+import { DashboardController } from '../dashboard/dashboard.controller';
 import { apiWarehouse } from './api.warehouse';
 import { ProblemFilter } from './problem.filter';
 import { TagRulesController } from './tag-rules.controller';
@@ -13,7 +14,7 @@ const TTL = 60_000;
 /** What people and their tools ask of the marts, under `/api`. */
 @Module({
   imports: [ThrottlerModule.forRoot([{ ttl: TTL, limit: 300 }])],
-  controllers: [TagRulesController, UserTagsController],
+  controllers: [DashboardController, TagRulesController, UserTagsController],
   providers: [apiWarehouse, Clock, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class ApiModule {}

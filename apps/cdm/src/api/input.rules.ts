@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
+import { canonicalTime } from '@app/contracts/source-time';
 
 /** A rule whose message completes the sentence "FIELD ...". */
 function rule(name: string, must: string, holds: (value: unknown) => boolean): PropertyDecorator {
@@ -27,6 +28,19 @@ export const IsWhole = (least: number, most: number) =>
   );
 
 export const IsFlag = () => rule('isFlag', 'true or false', (value) => typeof value === 'boolean');
+
+export const IsOneOf = (...values: string[]) =>
+  rule('isOneOf', values.join(' or '), (value) => typeof value === 'string' && values.includes(value));
+
+/** A time of the source, or a day, which stands for its begin; PostgreSQL reads both. */
+export const IsSourceTime = () =>
+  rule(
+    'isSourceTime',
+    'a day YYYY-MM-DD, or a time YYYY-MM-DD HH:MM:SS without a zone',
+    (value) =>
+      canonicalTime(value) !== undefined ||
+      (typeof value === 'string' && canonicalTime(`${value} 00:00:00`) !== undefined),
+  );
 
 export const IsId = () =>
   rule(

@@ -1,4 +1,4 @@
-import { hashKey } from '@app/data-vault/hash-key';
+import { hubKey } from '../hub-key';
 import { foldName } from './fold-name';
 
 /** What a rule says, as in `cdm.tag_rules`; of the four that say what counts, one is there. */
@@ -17,8 +17,6 @@ export interface TagRule {
 export type RuleMatch =
   { kind: 'category' | 'product' | 'restaurant'; id: string } | { kind: 'pattern'; folded: string };
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 export function matchOf(rule: Omit<TagRule, 'id'>): RuleMatch {
   if (rule.category !== null) {
     return { kind: 'category', id: hubKey('h_category', rule.category) };
@@ -30,9 +28,4 @@ export function matchOf(rule: Omit<TagRule, 'id'>): RuleMatch {
     return { kind: 'restaurant', id: hubKey('h_restaurant', rule.restaurant_id) };
   }
   return { kind: 'pattern', folded: foldName(rule.product_pattern!) };
-}
-
-/** What has the form of a hash key is one. */
-function hubKey(hub: 'h_category' | 'h_product' | 'h_restaurant', key: string): string {
-  return uuid.test(key) ? key.toLowerCase() : hashKey(hub, key);
 }
