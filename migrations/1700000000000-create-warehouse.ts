@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The three schemas as they first were. Hash keys are UUID version 5 over business keys, computed by the services and,
+ * The schemas as they first were. Hash keys are UUID version 5 over business keys, computed by the services and,
  * for queries by hand, by `dds.hash_key`. Text that is compared or sorted has the collation "C": byte for byte.
  */
 export class CreateWarehouse1700000000000 implements MigrationInterface {
@@ -14,10 +14,13 @@ export class CreateWarehouse1700000000000 implements MigrationInterface {
     await runner.query(vaultViews);
     await runner.query(marts);
     await runner.query(tags);
+    await runner.query(pipeline);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP SCHEMA cdm CASCADE; DROP SCHEMA dds CASCADE; DROP SCHEMA stg CASCADE');
+    await runner.query(
+      'DROP SCHEMA pipeline CASCADE; DROP SCHEMA cdm CASCADE; DROP SCHEMA dds CASCADE; DROP SCHEMA stg CASCADE',
+    );
   }
 }
 
@@ -552,14 +555,16 @@ const marts = /* sql */ `
   COMMENT ON SCHEMA cdm IS 'Data marts: counters, tags and the ledger that makes them exact';
 
   CREATE TABLE cdm.users (
-    user_id         uuid PRIMARY KEY,
-    source_user_id  text COLLATE "C" NOT NULL,
-    load_dt         timestamptz NOT NULL DEFAULT now(),
+    user_id           uuid PRIMARY KEY,
+    source_user_id    text COLLATE "C" NOT NULL,
+    closed_order_cnt  integer NOT NULL DEFAULT 0 CONSTRAINT users_closed_order_cnt_check CHECK (closed_order_cnt >= 0),
+    load_dt           timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT users_source_user_id_key UNIQUE (source_user_id)
-  );
+  ) WITH (fillfactor = 50);
   COMMENT ON TABLE cdm.users IS 'Users with orders: the row that whoever changes ledger, counters or tags of a user locks first';
   COMMENT ON COLUMN cdm.users.user_id IS 'Hash key of the user';
   COMMENT ON COLUMN cdm.users.source_user_id IS 'Id of the user at the source';
+  COMMENT ON COLUMN cdm.users.closed_order_cnt IS 'Distinct CLOSED orders of the user';
   COMMENT ON COLUMN cdm.users.load_dt IS 'When the row was loaded';
 
   CREATE TABLE cdm.order_versions (
@@ -593,6 +598,8 @@ const marts = /* sql */ `
   COMMENT ON COLUMN cdm.order_versions.load_dt IS 'When the row was loaded';
 
   CREATE INDEX order_versions_user ON cdm.order_versions (user_id, order_dt);
+  CREATE INDEX order_versions_time ON cdm.order_versions (order_dt);
+  CREATE INDEX order_versions_restaurant ON cdm.order_versions (restaurant_id, order_dt);
 
   -- Counters change in place: half-empty pages keep the changes within a page and out of the indexes (HOT).
   CREATE TABLE cdm.user_product_counters (
@@ -639,6 +646,53 @@ const marts = /* sql */ `
   COMMENT ON COLUMN cdm.restaurant_category_counters.category_id IS 'Hash key of the category';
   COMMENT ON COLUMN cdm.restaurant_category_counters.category_name IS 'Name of the category';
   COMMENT ON COLUMN cdm.restaurant_category_counters.order_cnt IS 'Distinct CLOSED orders';
+
+  CREATE TABLE cdm.category_popularity (
+    category_id    uuid PRIMARY KEY,
+    category_name  text NOT NULL,
+    order_cnt      integer NOT NULL CONSTRAINT category_popularity_order_cnt_check CHECK (order_cnt > 0),
+    user_cnt       integer NOT NULL CONSTRAINT category_popularity_user_cnt_check CHECK (user_cnt > 0)
+  ) WITH (fillfactor = 50);
+  CREATE TABLE cdm.product_popularity (
+    product_id  uuid PRIMARY KEY,
+    order_cnt   integer NOT NULL CONSTRAINT product_popularity_order_cnt_check CHECK (order_cnt > 0),
+    user_cnt    integer NOT NULL CONSTRAINT product_popularity_user_cnt_check CHECK (user_cnt > 0)
+  ) WITH (fillfactor = 50);
+  CREATE TABLE cdm.daily_sales (
+    day               date NOT NULL,
+    restaurant_id     uuid NOT NULL,
+    order_cnt         integer NOT NULL CONSTRAINT daily_sales_order_cnt_check CHECK (order_cnt > 0),
+    closed_order_cnt  integer NOT NULL CONSTRAINT daily_sales_closed_order_cnt_check CHECK (closed_order_cnt >= 0),
+    cost              numeric(24, 5) NOT NULL CONSTRAINT daily_sales_cost_check CHECK (cost >= 0),
+    payment           numeric(24, 5) NOT NULL CONSTRAINT daily_sales_payment_check CHECK (payment >= 0),
+    PRIMARY KEY (day, restaurant_id)
+  ) WITH (fillfactor = 50);
+  COMMENT ON TABLE cdm.category_popularity IS 'How many distinct CLOSED orders, and users of such, have a product of a category';
+  COMMENT ON COLUMN cdm.category_popularity.category_id IS 'Hash key of the category';
+  COMMENT ON COLUMN cdm.category_popularity.category_name IS 'Name of the category';
+  COMMENT ON COLUMN cdm.category_popularity.order_cnt IS 'Distinct CLOSED orders';
+  COMMENT ON COLUMN cdm.category_popularity.user_cnt IS 'Distinct users of these orders';
+  COMMENT ON TABLE cdm.product_popularity IS 'How many distinct CLOSED orders, and users of such, have a product';
+  COMMENT ON COLUMN cdm.product_popularity.product_id IS 'Hash key of the product';
+  COMMENT ON COLUMN cdm.product_popularity.order_cnt IS 'Distinct CLOSED orders';
+  COMMENT ON COLUMN cdm.product_popularity.user_cnt IS 'Distinct users of these orders';
+  COMMENT ON TABLE cdm.daily_sales IS 'Orders and money of a restaurant on a day';
+  COMMENT ON COLUMN cdm.daily_sales.day IS 'Day on which the orders were made, in the source''s time zone';
+  COMMENT ON COLUMN cdm.daily_sales.restaurant_id IS 'Hash key of the restaurant';
+  COMMENT ON COLUMN cdm.daily_sales.order_cnt IS 'Distinct orders, whatever their status';
+  COMMENT ON COLUMN cdm.daily_sales.closed_order_cnt IS 'Distinct CLOSED orders';
+  COMMENT ON COLUMN cdm.daily_sales.cost IS 'Cost of the CLOSED orders';
+  COMMENT ON COLUMN cdm.daily_sales.payment IS 'What was paid for the CLOSED orders';
+
+  CREATE TABLE cdm.counted_batches (
+    partition   integer PRIMARY KEY,
+    batch_cnt   bigint NOT NULL,
+    counted_at  timestamptz NOT NULL
+  ) WITH (fillfactor = 50);
+  COMMENT ON TABLE cdm.counted_batches IS 'How often the marts have changed by orders: who keeps an answer knows by it whether the answer still holds';
+  COMMENT ON COLUMN cdm.counted_batches.partition IS 'Partition of the topic that the orders came from';
+  COMMENT ON COLUMN cdm.counted_batches.batch_cnt IS 'Batches of it that changed the ledger';
+  COMMENT ON COLUMN cdm.counted_batches.counted_at IS 'When the last of them was counted';
 
   CREATE TABLE cdm.product_names (
     product_id    uuid PRIMARY KEY,
@@ -782,4 +836,52 @@ const tags = /* sql */ `
   COMMENT ON COLUMN cdm.user_tag_events.order_cnt IS 'Distinct CLOSED orders at that moment';
   COMMENT ON COLUMN cdm.user_tag_events.at IS 'When it happened';
   COMMENT ON COLUMN cdm.user_tag_events.published_at IS 'When the broker acknowledged the event; empty: not yet';
+`;
+
+/** Each service writes here about itself alone. */
+const pipeline = /* sql */ `
+  CREATE SCHEMA pipeline;
+  COMMENT ON SCHEMA pipeline IS 'What the services tell of their own state';
+
+  CREATE TABLE pipeline.service_states (
+    service               text NOT NULL,
+    instance              uuid NOT NULL,
+    source_topic          text NOT NULL,
+    consumer_group        text NOT NULL,
+    dead_letter_topic     text NOT NULL,
+    messages_per_second   numeric(12, 1) NOT NULL,
+    last_message_sent_at  timestamptz,
+    last_message_delay    numeric(12, 3),
+    parked                jsonb NOT NULL,
+    newest_object_id      bigint,
+    newest_order_version  text COLLATE "C",
+    newest_at             timestamptz,
+    seen_at               timestamptz NOT NULL,
+    PRIMARY KEY (service, instance)
+  );
+  COMMENT ON TABLE pipeline.service_states IS 'What each process of a service told of itself last';
+  COMMENT ON COLUMN pipeline.service_states.service IS 'stg, dds or cdm';
+  COMMENT ON COLUMN pipeline.service_states.instance IS 'Id of the process, new with each start';
+  COMMENT ON COLUMN pipeline.service_states.source_topic IS 'Topic that it reads';
+  COMMENT ON COLUMN pipeline.service_states.consumer_group IS 'Group as which it reads';
+  COMMENT ON COLUMN pipeline.service_states.dead_letter_topic IS 'Topic of its dead letters';
+  COMMENT ON COLUMN pipeline.service_states.messages_per_second IS 'Messages finished a second, over the last 10 seconds or so';
+  COMMENT ON COLUMN pipeline.service_states.last_message_sent_at IS 'When the message that it finished last had been sent to the topic';
+  COMMENT ON COLUMN pipeline.service_states.last_message_delay IS 'How many seconds after that it was finished';
+  COMMENT ON COLUMN pipeline.service_states.parked IS 'Orders that wait, by what they miss: a list of {missing: user, restaurant or dish, orders}';
+  COMMENT ON COLUMN pipeline.service_states.newest_object_id IS 'Order of the newest version that it has stored';
+  COMMENT ON COLUMN pipeline.service_states.newest_order_version IS 'The newest version that it has stored';
+  COMMENT ON COLUMN pipeline.service_states.newest_at IS 'When it stored that version';
+  COMMENT ON COLUMN pipeline.service_states.seen_at IS 'When it told all this';
+
+  CREATE TABLE pipeline.dead_letters (
+    service   text NOT NULL,
+    reason    text NOT NULL,
+    messages  bigint NOT NULL,
+    PRIMARY KEY (service, reason)
+  );
+  COMMENT ON TABLE pipeline.dead_letters IS 'Dead letters that the services told of; those of the last seconds before a crash may be missing, the topics have all';
+  COMMENT ON COLUMN pipeline.dead_letters.service IS 'stg, dds or cdm';
+  COMMENT ON COLUMN pipeline.dead_letters.reason IS 'Why the messages were refused';
+  COMMENT ON COLUMN pipeline.dead_letters.messages IS 'Dead letters with this reason';
 `;

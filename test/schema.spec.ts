@@ -85,7 +85,7 @@ describe('entities and the migrated schema', () => {
     const { rows } = await warehouse.query(`
       SELECT format('%s.%s', c.oid::regclass, attname) AS name
       FROM pg_class c JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
-      WHERE c.relnamespace::regnamespace::text IN ('stg', 'dds', 'cdm') AND c.relkind IN ('r', 'p', 'v', 'm')
+      WHERE c.relnamespace::regnamespace::text IN ('stg', 'dds', 'cdm', 'pipeline', 'report') AND c.relkind IN ('r', 'p', 'v', 'm')
         AND (coalesce(obj_description(c.oid, 'pg_class'), '') = '' OR coalesce(col_description(c.oid, attnum), '') = '')`);
     expect(rows).toEqual([]);
   });
@@ -145,7 +145,7 @@ describe('the migrations', () => {
     expect(await catalogue(migrated, { everything: true })).toEqual(before);
   });
 
-  it('keep money as numeric(19, 5), and nothing as a binary float', async () => {
+  it('keep money as numeric(19, 5), sums of it with more digits, and nothing as a binary float', async () => {
     const { rows } = await warehouse.query(`
       SELECT format('%s.%s', attrelid::regclass, attname) AS name, format_type(atttypid, atttypmod) AS type
       FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
@@ -155,6 +155,8 @@ describe('the migrations', () => {
       ORDER BY name`);
     expect(rows).toEqual(
       [
+        'cdm.daily_sales.cost',
+        'cdm.daily_sales.payment',
         'cdm.order_versions.cost',
         'cdm.order_versions.payment',
         'dds.s_order_cost.cost',
@@ -162,7 +164,10 @@ describe('the migrations', () => {
         'dds.s_order_details.bonus_grant',
         'dds.s_order_details.bonus_payment',
         'dds.s_order_product.price',
-      ].map((name) => ({ name, type: 'numeric(19,5)' })),
+      ].map((name) => ({
+        name,
+        type: name.startsWith('cdm.daily_sales.') ? 'numeric(24,5)' : 'numeric(19,5)',
+      })),
     );
   });
 
@@ -330,7 +335,7 @@ async function withSource<T>(
  */
 async function buildFromEntities(): Promise<void> {
   await built.query(
-    'CREATE SCHEMA stg; CREATE SCHEMA dds; CREATE SCHEMA cdm; CREATE SEQUENCE stg.order_version_id',
+    'CREATE SCHEMA stg; CREATE SCHEMA dds; CREATE SCHEMA cdm; CREATE SCHEMA pipeline; CREATE SEQUENCE stg.order_version_id',
   );
   await withSource({ url: entitiesUrl, entities }, async (source) => {
     await source.synchronize();
@@ -351,7 +356,7 @@ async function buildFromEntities(): Promise<void> {
 }
 
 /**
- * What there is in the schemas stg, dds and cdm, one sorted line each, as PostgreSQL itself spells it. Left out:
+ * What there is in the schemas stg, dds, cdm and pipeline, one sorted line each, as PostgreSQL itself spells it. Left out:
  * names of primary keys, since TypeORM has its own; and, unless everything is asked for, what entities cannot tell.
  */
 async function catalogue(client: Client, { everything = false } = {}): Promise<string[]> {
@@ -359,7 +364,7 @@ async function catalogue(client: Client, { everything = false } = {}): Promise<s
     `WITH relations AS (
        SELECT c.oid, c.relkind, format('%s.%s', nspname, relname) AS name
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE nspname IN ('stg', 'dds', 'cdm') AND relkind IN ('r', 'p', 'v', 'm')
+       WHERE nspname IN ('stg', 'dds', 'cdm', 'pipeline') AND relkind IN ('r', 'p', 'v', 'm')
      )
      SELECT CASE WHEN relkind = 'r' THEN concat_ws(' -- ', name || ': table', obj_description(oid, 'pg_class'))
                  WHEN $1 THEN concat_ws(' -- ', name || ': view' || pg_get_viewdef(oid), obj_description(oid, 'pg_class'))

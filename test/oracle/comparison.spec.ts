@@ -108,7 +108,7 @@ describe('the comparison', () => {
       SELECT format('%s.%s', table_schema, table_name) AS name, array_agg(column_name::text) AS columns
       FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
       WHERE table_schema IN ('stg', 'dds', 'cdm') AND table_type = 'BASE TABLE'
-        AND table_name NOT IN ('tag_rules', 'tag_evaluations', 'user_tag_events')
+        AND table_name NOT IN ('counted_batches', 'tag_rules', 'tag_evaluations', 'user_tag_events')
       GROUP BY 1`);
     const overlooked = columns.flatMap(({ name, columns: all }) => {
       const { key = [], columns: compared = [], covered = [], ignored = [] } = tables[name] ?? {};

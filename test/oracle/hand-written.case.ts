@@ -424,7 +424,7 @@ export const tables: Tables = {
     },
   ],
 
-  'cdm.users': [{ user_id: u1, source_user_id: 'u1' }],
+  'cdm.users': [{ user_id: u1, source_user_id: 'u1', closed_order_cnt: '1' }],
   'cdm.order_versions': [
     {
       order_id: order,
@@ -448,6 +448,18 @@ export const tables: Tables = {
       category_id: hot,
       category_name: 'Hot',
       order_cnt: '1',
+    },
+  ],
+  'cdm.category_popularity': [{ category_id: hot, category_name: 'Hot', order_cnt: '1', user_cnt: '1' }],
+  'cdm.product_popularity': [{ product_id: d1, order_cnt: '1', user_cnt: '1' }],
+  'cdm.daily_sales': [
+    {
+      day: '2024-01-02',
+      restaurant_id: r1,
+      order_cnt: '1',
+      closed_order_cnt: '1',
+      cost: '1',
+      payment: '1',
     },
   ],
   'cdm.product_names': [

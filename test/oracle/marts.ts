@@ -46,9 +46,17 @@ export function marts(versions: Required<Version>[]): Tables {
     }
   }
 
+  const closedOrders = new Map<string, number>();
+  for (const { version } of closed) {
+    closedOrders.set(version.order.userId, (closedOrders.get(version.order.userId) ?? 0) + 1);
+  }
   const users = new Map(versions.map(({ order }) => [hashKey('h_user', order.userId), order.userId]));
   return {
-    'cdm.users': Array.from(users, ([user_id, source_user_id]) => ({ user_id, source_user_id })),
+    'cdm.users': Array.from(users, ([user_id, source_user_id]) => ({
+      user_id,
+      source_user_id,
+      closed_order_cnt: String(closedOrders.get(source_user_id) ?? 0),
+    })),
     'cdm.order_versions': ledger.map(ledgerRow),
     'cdm.user_product_counters': userProducts.rows((user_id, product_id) => ({
       user_id,
@@ -66,6 +74,20 @@ export function marts(versions: Required<Version>[]): Tables {
       category_id,
       category_name: categoryNames.get(category_id)!,
     })),
+    'cdm.category_popularity': popularity(closed, ({ products }) => products.values()).map(
+      ({ id, ...counts }) => ({
+        category_id: id,
+        category_name: categoryNames.get(id)!,
+        ...counts,
+      }),
+    ),
+    'cdm.product_popularity': popularity(closed, ({ products }) => products.keys()).map(
+      ({ id, ...counts }) => ({
+        product_id: id,
+        ...counts,
+      }),
+    ),
+    'cdm.daily_sales': dailySales(ledger),
     'cdm.product_names': Array.from(productNames, ([product_id, { name, validFrom }]) => ({
       product_id,
       product_name: name,
@@ -79,6 +101,54 @@ export function marts(versions: Required<Version>[]): Tables {
       spreading: 'false',
     })),
   };
+}
+
+/** How many orders have a thing, and how many users these have. */
+function popularity(
+  closed: LedgerOrder[],
+  thingsOf: (order: LedgerOrder) => Iterable<string>,
+): { id: string; order_cnt: string; user_cnt: string }[] {
+  const orders = new Map<string, LedgerOrder[]>();
+  for (const order of closed) {
+    for (const id of new Set(thingsOf(order))) {
+      orders.set(id, [...(orders.get(id) ?? []), order]);
+    }
+  }
+  return Array.from(orders, ([id, all]) => ({
+    id,
+    order_cnt: String(all.length),
+    user_cnt: String(new Set(all.map(({ version }) => version.order.userId)).size),
+  }));
+}
+
+function dailySales(ledger: LedgerOrder[]): Row[] {
+  const orders = new Map<string, LedgerOrder[]>();
+  for (const order of ledger) {
+    const { date, restaurantId } = order.version.order;
+    const key = `${date.slice(0, 10)} ${restaurantId}`;
+    orders.set(key, [...(orders.get(key) ?? []), order]);
+  }
+  return Array.from(orders, ([key, all]) => {
+    const closed = all.filter(({ version }) => version.order.finalStatus === 'CLOSED');
+    return {
+      day: key.slice(0, 10),
+      restaurant_id: hashKey('h_restaurant', key.slice(11)),
+      order_cnt: String(all.length),
+      closed_order_cnt: String(closed.length),
+      cost: sumOf(closed.map(({ version }) => version.order.cost)),
+      payment: sumOf(closed.map(({ version }) => version.order.payment)),
+    };
+  });
+}
+
+/** Of decimals with at most five places, none of them negative, without trailing zeros. */
+function sumOf(decimals: string[]): string {
+  const units = decimals.map((decimal) => {
+    const [whole = '', fraction = ''] = decimal.split('.');
+    return BigInt(whole + fraction.padEnd(5, '0'));
+  });
+  const digits = String(units.reduce((sum, one) => sum + one, 0n)).padStart(6, '0');
+  return `${digits.slice(0, -5)}.${digits.slice(-5)}`.replace(/\.?0+$/, '');
 }
 
 /** Of each order the version whose text is the greatest. */

@@ -124,7 +124,7 @@ export const tables: Record<string, Table> = {
     expressions: money('price'),
   },
 
-  'cdm.users': { key: ['user_id'], columns: ['source_user_id'] },
+  'cdm.users': { key: ['user_id'], columns: ['source_user_id', 'closed_order_cnt'] },
   'cdm.order_versions': {
     key: ['order_id'],
     columns: [
@@ -160,6 +160,16 @@ export const tables: Record<string, Table> = {
     key: ['restaurant_id', 'category_id'],
     columns: ['restaurant_name', 'category_name', 'order_cnt'],
     ignored: ['id'],
+  },
+  'cdm.category_popularity': {
+    key: ['category_id'],
+    columns: ['category_name', 'order_cnt', 'user_cnt'],
+  },
+  'cdm.product_popularity': { key: ['product_id'], columns: ['order_cnt', 'user_cnt'] },
+  'cdm.daily_sales': {
+    key: ['day', 'restaurant_id'],
+    columns: ['order_cnt', 'closed_order_cnt', 'cost', 'payment'],
+    expressions: money('cost', 'payment'),
   },
   'cdm.product_names': { key: ['product_id'], columns: ['product_name', 'valid_from', 'spreading'] },
   'cdm.restaurant_names': { key: ['restaurant_id'], columns: ['restaurant_name', 'valid_from', 'spreading'] },

@@ -3,8 +3,12 @@ import { ServiceModule } from '@app/service/service.module';
 import { ApiModule } from './api/api.module';
 import { CdmEnvironment } from './cdm.environment';
 import { Clock } from './clock';
+import { CategoryPopularity } from './entities/category-popularity.entity';
+import { CountedBatches } from './entities/counted-batches.entity';
+import { DailySales } from './entities/daily-sales.entity';
 import { OrderVersion } from './entities/order-versions.entity';
 import { ProductName } from './entities/product-names.entity';
+import { ProductPopularity } from './entities/product-popularity.entity';
 import { RestaurantCategoryCounter } from './entities/restaurant-category-counters.entity';
 import { RestaurantName } from './entities/restaurant-names.entity';
 import { TagEvaluation } from './entities/tag-evaluations.entity';
@@ -28,8 +32,12 @@ import { VaultOrdersHandler } from './vault-orders.handler';
       name: 'cdm',
       environment: CdmEnvironment,
       entities: [
+        CategoryPopularity,
+        CountedBatches,
+        DailySales,
         OrderVersion,
         ProductName,
+        ProductPopularity,
         RestaurantCategoryCounter,
         RestaurantName,
         TagEvaluation,

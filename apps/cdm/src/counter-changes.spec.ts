@@ -20,11 +20,12 @@ function order(changes: Partial<LedgerOrder> = {}): LedgerOrder {
   };
 }
 
-const nothing = { userProducts: [], userCategories: [], restaurantCategories: [] };
+const nothing = { users: new Map(), userProducts: [], userCategories: [], restaurantCategories: [] };
 
 describe('counterChanges', () => {
   it('counts a CLOSED order once for each of its products and once for each of its distinct categories', () => {
     expect(counterChanges([{ after: order() }])).toEqual({
+      users: new Map([['u1', 1]]),
       userProducts: [
         { grain: ['p1', 'u1'], by: 1 },
         { grain: ['p2', 'u1'], by: 1 },
@@ -46,6 +47,7 @@ describe('counterChanges', () => {
 
   it('takes an order that is cancelled out of every counter', () => {
     expect(counterChanges([{ before: order(), after: order({ status: 'CANCELLED' }) }])).toEqual({
+      users: new Map([['u1', -1]]),
       userProducts: [
         { grain: ['p1', 'u1'], by: -1 },
         { grain: ['p2', 'u1'], by: -1 },
@@ -58,6 +60,7 @@ describe('counterChanges', () => {
   it('moves an order whose items change, and leaves alone what stays', () => {
     const after = order({ productIds: ['p2', 'p3'], categoryIds: ['c1', 'c2'] });
     expect(counterChanges([{ before: order(), after }])).toEqual({
+      users: new Map(),
       userProducts: [
         { grain: ['p1', 'u1'], by: -1 },
         { grain: ['p3', 'u1'], by: 1 },
@@ -72,7 +75,7 @@ describe('counterChanges', () => {
     expect(counterChanges([{ before: order(), after: order({ cost: '299' }) }])).toEqual(nothing);
     expect(
       counterChanges([{ before: order(), after: order(moved) }, { after: order({ orderId: 'o3' }) }]),
-    ).toEqual(nothing);
+    ).toEqual({ ...nothing, users: new Map([['u1', 1]]) });
     expect(counterChanges([])).toEqual(nothing);
   });
 
@@ -81,6 +84,10 @@ describe('counterChanges', () => {
       after: order({ userId, productIds: ['p1'], categoryIds: ['c1'] }),
     });
     expect(counterChanges([ofUser('u2'), ofUser('u1'), ofUser('u2')])).toEqual({
+      users: new Map([
+        ['u2', 2],
+        ['u1', 1],
+      ]),
       userProducts: [
         { grain: ['p1', 'u1'], by: 1 },
         { grain: ['p1', 'u2'], by: 2 },
@@ -93,7 +100,10 @@ describe('counterChanges', () => {
     });
   });
 
-  it('counts an order without lines nowhere', () => {
-    expect(counterChanges([{ after: order({ productIds: [], categoryIds: [] }) }])).toEqual(nothing);
+  it('counts an order without lines with its user alone', () => {
+    expect(counterChanges([{ after: order({ productIds: [], categoryIds: [] }) }])).toEqual({
+      ...nothing,
+      users: new Map([['u1', 1]]),
+    });
   });
 });

@@ -13,6 +13,8 @@ export interface CounterChange {
 }
 
 export interface CounterChanges {
+  /** By hash key of the user. */
+  users: Map<string, number>;
   /** Grain: product, user. */
   userProducts: CounterChange[];
   /** Grain: user, category. */
@@ -26,6 +28,7 @@ export interface CounterChanges {
  * out; the others are in ascending order of their grain.
  */
 export function counterChanges(changes: OrderChange[]): CounterChanges {
+  const users = new Map<string, number>();
   const userProducts = new Tally();
   const userCategories = new Tally();
   const restaurantCategories = new Tally();
@@ -33,6 +36,7 @@ export function counterChanges(changes: OrderChange[]): CounterChanges {
     if (order.status !== 'CLOSED') {
       return;
     }
+    users.set(order.userId, (users.get(order.userId) ?? 0) + by);
     for (const productId of order.productIds) {
       userProducts.count(productId, order.userId, by);
     }
@@ -48,6 +52,7 @@ export function counterChanges(changes: OrderChange[]): CounterChanges {
     count(after, 1);
   }
   return {
+    users: new Map([...users].filter(([, by]) => by !== 0)),
     userProducts: userProducts.changes(),
     userCategories: userCategories.changes(),
     restaurantCategories: restaurantCategories.changes(),

@@ -152,8 +152,9 @@ function batchesOf<T>(items: T[], sizes: number[]): T[][] {
 
 /** Applies the changes; a counter that falls to zero leaves. */
 function count(counters: Map<string, number>, changes: CounterChanges): Map<string, number> {
-  for (const [table, list] of Object.entries(changes)) {
-    for (const { grain, by } of list as CounterChanges['userProducts']) {
+  const users = Array.from(changes.users, ([user, by]) => ({ grain: [user], by }));
+  for (const [table, list] of Object.entries({ ...changes, users })) {
+    for (const { grain, by } of list) {
       const name = [table, ...grain].join(' ');
       const total = (counters.get(name) ?? 0) + by;
       if (total === 0) {

@@ -3,13 +3,16 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { VAULT_ORDERS } from '@app/contracts/topics';
 import type { KafkaRecord, Outcome, Refused } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
+import { NewestVersion } from '@app/service/newest-version';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from './cdm.environment';
 import { Clock } from './clock';
 import { joinBatches } from './batches-in-hand';
 import { countOrders } from './count-orders';
 import { counterChanges } from './counter-changes';
+import { fillSharedMarts } from './shared-marts';
 import { keepProductNames, keepRestaurantNames } from './newest-names';
+import { markCounted } from './mark-counted';
 import { newestVersions } from './newest-versions';
 import { lockUsers, readLedger, writeLedger } from './order-ledger';
 import { readVaultOrder, type IncomingOrder, type ToldName } from './read-vault-order';
@@ -17,7 +20,7 @@ import { localTime } from './tags/local-time';
 import { updateTags } from './tags/update-tags';
 import { ToldNames } from './told-names';
 
-/** `dds-service-orders` → ledger, names, tags and counters in `cdm`. */
+/** `dds-service-orders` → ledger, names, tags, counters and the marts of the dashboard in `cdm`. */
 @Controller()
 @UseFilters(RawErrors)
 export class VaultOrdersHandler {
@@ -27,6 +30,7 @@ export class VaultOrdersHandler {
     private readonly warehouse: Warehouse,
     private readonly clock: Clock,
     private readonly environment: CdmEnvironment,
+    private readonly newest: NewestVersion,
   ) {}
 
   @EventPattern(VAULT_ORDERS)
@@ -38,9 +42,10 @@ export class VaultOrdersHandler {
     const now = localTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     try {
       const refused = await this.warehouse.transaction((client) =>
-        fillMarts(client, orders, products, restaurants, now),
+        fillMarts(client, orders, products, restaurants, now, records[0]!.partition),
       );
       this.toldNames.remember([...products, ...restaurants]);
+      this.newest.see(orders.filter((order) => !refused.has(order)));
       return read.map((order) =>
         order.kind === 'refused' ? order : (refused.get(order) ?? { kind: 'processed' }),
       );
@@ -58,6 +63,7 @@ async function fillMarts(
   productNames: ToldName[],
   restaurantNames: ToldName[],
   now: string,
+  partition: number,
 ): Promise<Map<IncomingOrder, Refused>> {
   if (orders.length === 0) {
     return new Map();
@@ -74,6 +80,11 @@ async function fillMarts(
   await keepRestaurantNames(client, restaurantNames);
   await updateTags(client, changes, keptNames, now);
   const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
-  await countOrders(client, counterChanges(changes), categoryNames);
+  const counters = counterChanges(changes);
+  const users = await countOrders(client, counters, categoryNames);
+  await fillSharedMarts(client, changes, counters, users, categoryNames);
+  if (changes.length > 0) {
+    await markCounted(client, partition);
+  }
   return refused;
 }

@@ -1,10 +1,12 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { decimalText } from '@app/contracts/exact-number';
 import { encodeJson } from '@app/contracts/json-text';
 import { STAGED_ORDERS } from '@app/contracts/topics';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import type { KafkaRecord, OutgoingMessage, Outcome, Refused } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
+import { NewestVersion, type SeenVersion } from '@app/service/newest-version';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { DdsEnvironment } from './dds.environment';
 import { KnownFacts } from './known-facts';
@@ -28,6 +30,7 @@ export class StagedOrdersHandler {
     private readonly warehouse: Warehouse,
     private readonly publisher: MessagePublisher,
     private readonly environment: DdsEnvironment,
+    private readonly newest: NewestVersion,
   ) {}
 
   @EventPattern(STAGED_ORDERS)
@@ -35,6 +38,7 @@ export class StagedOrdersHandler {
     const read = await Promise.all(records.map((record) => this.read(record)));
     const orders = read.filter((order) => order.kind === 'order');
     const refused = await this.load(orders);
+    this.newest.see(orders.filter((order) => !refused.has(order)).map(versionOf));
     const sent = new Set<string>();
     return read.map((order): Outcome => {
       if (order.kind === 'refused') {
@@ -86,6 +90,10 @@ export class StagedOrdersHandler {
       this.knownFacts.remember(facts.keys());
     }
   }
+}
+
+function versionOf({ staged }: LoadedOrder): SeenVersion {
+  return { objectId: decimalText(staged.object_id)!, version: staged.payload.order_version };
 }
 
 /** The versions that name another user or restaurant than the version that came first, in the vault or in the batch. */

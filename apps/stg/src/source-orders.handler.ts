@@ -5,6 +5,7 @@ import { SOURCE_ORDERS } from '@app/contracts/topics';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import type { KafkaRecord, OutgoingMessage, Outcome } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
+import { NewestVersion } from '@app/service/newest-version';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { Dictionary, type PresentEntry } from './dictionary';
 import { encodeOutput } from './encode-output';
@@ -26,6 +27,7 @@ export class SourceOrdersHandler {
     private readonly warehouse: Warehouse,
     private readonly publisher: MessagePublisher,
     private readonly environment: StgEnvironment,
+    private readonly newest: NewestVersion,
   ) {}
 
   @EventPattern(SOURCE_ORDERS)
@@ -52,6 +54,7 @@ export class SourceOrdersHandler {
       store(client, received, accepted, answers.unstored),
     );
     this.dictionary.areStored(newlyUsed);
+    this.newest.see(orders.filter((order) => staged.get(versionKey(order))?.kind === 'stored'));
     await this.recallOutputs(candidates, staged, outputs, newlyUsed);
     return Promise.all(outcomesOf(received, staged, outputs).map((outcome) => this.ofAcceptedSize(outcome)));
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@app/service/service.module';
+import { countParked } from './count-parked';
 import { Dictionary } from './dictionary';
 import { DictionaryEntry } from './entities/dictionary-entries.entity';
 import { OrderEvent } from './entities/order-events.entity';
@@ -18,6 +19,7 @@ import { StgEnvironment } from './stg.environment';
       environment: StgEnvironment,
       entities: [DictionaryEntry, OrderEvent, PendingOrder, SkippedMessage, SupersededOrderEvent],
       dependencies: [RedisDictionary],
+      parked: countParked,
     }),
   ],
   controllers: [SourceOrdersHandler],

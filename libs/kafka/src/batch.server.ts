@@ -177,6 +177,7 @@ export class BatchServer extends ServerKafka {
         await this.timed('commit', () => this.moveOffset(payload, messages.at(-1)!.offset));
         hold.progress.step();
         this.report(records, outcomes);
+        progress.finished(Number(records.at(-1)!.timestamp));
       }
       if (batch.messages.length >= STREAM_MESSAGES && batch.offsetLag() === '0') {
         await pause(Math.max(0, begun + STREAM_MS - Date.now()));

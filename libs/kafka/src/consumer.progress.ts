@@ -12,6 +12,8 @@ export class ConsumerProgress {
   private joined = false;
   private lastAnswer = 0;
   private lastSign = Date.now();
+  /** The message that was finished last: when it was sent, in milliseconds since 1970, and how many after that it was finished. */
+  lastMessage?: { sentAt: number; delay: number };
 
   /** The broker answered a fetch or a heartbeat. */
   answered(): void {
@@ -45,6 +47,11 @@ export class ConsumerProgress {
     this.batches.delete(batch);
     // A broker is not asked again before its batches are done.
     this.asking();
+  }
+
+  /** A message is finished, and all before it in its partition: its offset has moved. */
+  finished(sentAt: number): void {
+    this.lastMessage = { sentAt, delay: Math.max(0, Date.now() - sentAt) };
   }
 
   /** Why the consumer cannot take messages now, if so. */

@@ -6,10 +6,15 @@ import { CONCURRENT_PARTITIONS } from '@app/kafka/batch.server';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { kafkaClient } from '@app/kafka/kafka.client';
 import { MessagePublisher } from '@app/kafka/message.publisher';
-import { Warehouse } from '@app/warehouse/warehouse';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { readEnvironment, type ServiceEnvironment } from './environment';
 import { DEPENDENCIES, HealthController, type Dependency } from './health.controller';
+import { DeadLetters } from './entities/dead-letters.entity';
+import { ServiceState } from './entities/service-states.entity';
 import { MetricsController } from './metrics.controller';
+import { NewestVersion } from './newest-version';
+import { TellStateJob } from './tell-state.job';
+import type { Parked } from './write-state';
 
 /** Beside the batches: one connection for jobs, one for the health routes. */
 const CONNECTIONS = CONCURRENT_PARTITIONS + 2;
@@ -21,13 +26,16 @@ export interface ServiceOptions<T extends ServiceEnvironment> {
   entities: NonNullable<DataSourceOptions['entities']>;
   /** What the service needs beside Kafka and PostgreSQL: a provider class with a name and a check. */
   dependencies?: Type<Dependency>[];
+  /** The orders that wait, where some can. */
+  parked?: (client: Client) => Promise<Parked[]>;
 }
 
 /** What the three services have in common: environment, warehouse, publisher, schedule, health and metrics. */
 @Module({})
 export class ServiceModule {
   static register<T extends ServiceEnvironment>(options: ServiceOptions<T>): DynamicModule {
-    const { name, environment, entities, dependencies = [] } = options;
+    const { name, environment, dependencies = [], parked } = options;
+    const entities = [...Object.values(options.entities), DeadLetters, ServiceState];
     return {
       module: ServiceModule,
       global: true,
@@ -35,7 +43,18 @@ export class ServiceModule {
       controllers: [HealthController, MetricsController],
       providers: [
         ConsumerProgress,
+        NewestVersion,
         ...dependencies,
+        {
+          provide: TellStateJob,
+          useFactory: (
+            variables: T,
+            warehouse: Warehouse,
+            progress: ConsumerProgress,
+            newest: NewestVersion,
+          ) => new TellStateJob(name, variables, warehouse, progress, newest, parked),
+          inject: [environment, Warehouse, ConsumerProgress, NewestVersion],
+        },
         { provide: environment, useFactory: () => readEnvironment(environment, process.env) },
         {
           provide: Warehouse,
@@ -56,7 +75,7 @@ export class ServiceModule {
           inject: [Warehouse, ...dependencies],
         },
       ],
-      exports: [environment, Warehouse, MessagePublisher, ConsumerProgress, ...dependencies],
+      exports: [environment, Warehouse, MessagePublisher, ConsumerProgress, NewestVersion, ...dependencies],
     };
   }
 }

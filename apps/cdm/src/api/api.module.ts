@@ -2,7 +2,14 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { Clock } from '../clock';
+import { Answers } from '../dashboard/answers';
+import { ChangeStream } from '../dashboard/change-stream';
+import { ConsumerLag } from '../dashboard/consumer-lag';
+import { CountedStates } from '../dashboard/counted-state';
 import { DashboardController } from '../dashboard/dashboard.controller';
+import { PipelineController } from '../dashboard/pipeline.controller';
+import { PipelineState } from '../dashboard/pipeline-state';
+import { streamWarehouse } from '../dashboard/stream.warehouse';
 import { apiWarehouse } from './api.warehouse';
 import { ProblemFilter } from './problem.filter';
 import { TagRulesController } from './tag-rules.controller';
@@ -14,7 +21,17 @@ const TTL = 60_000;
 /** What people and their tools ask of the marts, under `/api`. */
 @Module({
   imports: [ThrottlerModule.forRoot([{ ttl: TTL, limit: 300 }])],
-  controllers: [DashboardController, TagRulesController, UserTagsController],
-  providers: [apiWarehouse, Clock, { provide: APP_FILTER, useClass: ProblemFilter }],
+  controllers: [DashboardController, PipelineController, TagRulesController, UserTagsController],
+  providers: [
+    Answers,
+    ChangeStream,
+    ConsumerLag,
+    CountedStates,
+    PipelineState,
+    apiWarehouse,
+    streamWarehouse,
+    Clock,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
 })
 export class ApiModule {}

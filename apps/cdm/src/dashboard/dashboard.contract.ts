@@ -128,7 +128,7 @@ export class SummaryAnswer {
     format: 'date-time',
     nullable: true,
   })
-  as_of!: string | null;
+  as_of!: Date | null;
 }
 
 export class TimelineAnswer {

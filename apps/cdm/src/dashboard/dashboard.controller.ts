@@ -1,11 +1,11 @@
-import { Controller, Get, Inject, Query, Res, UsePipes } from '@nestjs/common';
+import { Controller, Get, Query, Res, UsePipes } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { encodeJson } from '@app/contracts/json-text';
-import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { API_WAREHOUSE } from '../api/api.warehouse';
+import type { Client } from '@app/warehouse/warehouse';
 import { inputPipe } from '../api/input.pipe';
 import { ApiProblem, Problem } from '../api/problem';
+import { Answers, type Answer } from './answers';
+import type { CountedState } from './counted-state';
 import {
   AudienceAnswer,
   FilterQuery,
@@ -30,20 +30,20 @@ import { timeline } from './timeline';
 @ApiProblem(400, 'A filter is invalid')
 @ApiProblem(503, 'The database is down, or the answer took longer than 10 seconds')
 export class DashboardController {
-  constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {}
+  constructor(private readonly answers: Answers) {}
 
   @Get('popularity/categories')
   @ApiOperation({ summary: 'Categories by CLOSED orders or their users, largest first' })
   @ApiOkResponse({ type: [PopularityAnswer] })
   categories(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
-    return this.answer(response, (client) => categoryPopularity(client, query));
+    return this.answer(response, query, (client) => categoryPopularity(client, query));
   }
 
   @Get('popularity/products')
   @ApiOperation({ summary: 'Dishes by CLOSED orders or their users, largest first' })
   @ApiOkResponse({ type: [PopularityAnswer] })
   products(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
-    return this.answer(response, (client) => productPopularity(client, query));
+    return this.answer(response, query, (client) => productPopularity(client, query));
   }
 
   @Get('popularity/restaurants')
@@ -52,16 +52,16 @@ export class DashboardController {
   })
   @ApiOkResponse({ type: [RestaurantAnswer] })
   restaurants(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
-    return this.answer(response, (client) => restaurantPopularity(client, query));
+    return this.answer(response, query, (client) => restaurantPopularity(client, query));
   }
 
   @Get('summary')
   @ApiOperation({ summary: 'Orders, users and money' })
   @ApiOkResponse({ type: SummaryAnswer })
   summary(@Query() query: FilterQuery, @Res() response: Response): Promise<void> {
-    return this.answer(response, async (client) => ({
+    return this.answer(response, query, async (client, state) => ({
       ...(await summary(client, query)),
-      as_of: new Date(),
+      as_of: state.at,
     }));
   }
 
@@ -69,32 +69,45 @@ export class DashboardController {
   @ApiOperation({ summary: 'Orders and money over time, without gaps; at most 10,000 steps' })
   @ApiOkResponse({ type: [TimelineAnswer] })
   timeline(@Query() query: TimelineQuery, @Res() response: Response): Promise<void> {
-    return this.answer(response, (client) => timeline(client, query));
+    return this.answer(response, query, (client) => timeline(client, query));
   }
 
   @Get('restaurants')
   @ApiOperation({ summary: 'Restaurants, for filters' })
   @ApiOkResponse({ type: [Named] })
   listRestaurants(@Res() response: Response): Promise<void> {
-    return this.answer(response, listRestaurants);
+    return this.answer(response, {}, listRestaurants);
   }
 
   @Get('categories')
   @ApiOperation({ summary: 'Categories, for filters' })
   @ApiOkResponse({ type: [Named] })
   listCategories(@Res() response: Response): Promise<void> {
-    return this.answer(response, listCategories);
+    return this.answer(response, {}, listCategories);
   }
 
   @Get('tags')
   @ApiOperation({ summary: 'Tags and how many users hold each, largest first' })
   @ApiOkResponse({ type: [AudienceAnswer] })
-  listAudiences(@Res() response: Response): Promise<void> {
-    return this.answer(response, listAudiences);
+  async listAudiences(@Res() response: Response): Promise<void> {
+    // Tags also come and go with rules and with time.
+    send(response, await this.answers.answerAnew('tags', listAudiences));
   }
 
-  private async answer(response: Response, work: (client: Client) => Promise<unknown>): Promise<void> {
-    const answer = await this.warehouse.withClient(work);
-    response.header('Cache-Control', 'no-cache').type('application/json').send(encodeJson(answer));
+  private async answer(
+    response: Response,
+    question: object,
+    compute: (client: Client, state: CountedState) => Promise<unknown>,
+  ): Promise<void> {
+    const path = response.req.path;
+    send(response, await this.answers.answer(`${path} ${JSON.stringify(question)}`, compute));
   }
+}
+
+/** Express adds the ETag. Whoever asks again after a change must not get the answer from before it. */
+function send(response: Response, { json, state }: Answer): void {
+  if (state.at) {
+    response.header('X-As-Of', state.at.toISOString());
+  }
+  response.header('Cache-Control', 'no-cache').type('application/json').send(json);
 }

@@ -12,7 +12,7 @@ export async function listRestaurants(client: Client): Promise<Named[]> {
 /** All categories of CLOSED orders, by name. */
 export async function listCategories(client: Client): Promise<Named[]> {
   const { rows } = await client.query<Named>(/* sql */ `
-    SELECT DISTINCT category_id AS id, category_name COLLATE "C" AS name FROM cdm.restaurant_category_counters ORDER BY name, id`);
+    SELECT category_id AS id, category_name AS name FROM cdm.category_popularity ORDER BY category_name COLLATE "C", category_id`);
   return rows;
 }
 

@@ -1,7 +1,8 @@
 import { LosslessNumber } from 'lossless-json';
 import type { Client } from '@app/warehouse/warehouse';
 import type { FilterQuery, SummaryAnswer } from './dashboard.contract';
-import { filterValues, isMatching, orderFilter } from './order-filter';
+import { closedUsers } from './denominators';
+import { orderFilter } from './order-filter';
 
 interface SummaryRow {
   orders: number;
@@ -13,16 +14,24 @@ interface SummaryRow {
 }
 
 export async function summary(client: Client, query: FilterQuery): Promise<Omit<SummaryAnswer, 'as_of'>> {
+  const filter = orderFilter(query);
+  const sums = filter.hasWholeDays
+    ? /* sql */ `
+      SELECT coalesce(sum(order_cnt), 0)::integer AS orders, coalesce(sum(closed_order_cnt), 0)::integer AS closed_orders,
+        coalesce(sum(payment), 0) AS revenue, sum(cost) / nullif(sum(closed_order_cnt), 0) AS average_bill
+      FROM cdm.daily_sales WHERE ${filter.sales}`
+    : /* sql */ `
+      SELECT count(*)::integer AS orders, count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
+        coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0) AS revenue,
+        avg(cost) FILTER (WHERE status = 'CLOSED') AS average_bill
+      FROM cdm.order_versions WHERE ${filter.order}`;
   const { rows } = await client.query<SummaryRow>(
     /* sql */ `
-    SELECT count(*)::integer AS orders,
-      count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
-      count(DISTINCT user_id) FILTER (WHERE status = 'CLOSED')::integer AS users,
-      trim_scale(coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0)) AS revenue,
-      trim_scale(round(avg(cost) FILTER (WHERE status = 'CLOSED'), 5)) AS average_bill,
-      max(order_dt) AS newest_order_at
-    FROM cdm.order_versions WHERE ${isMatching}`,
-    filterValues(orderFilter(query)),
+    SELECT orders, closed_orders, (${closedUsers(filter)}) AS users, trim_scale(revenue) AS revenue,
+      trim_scale(round(average_bill, 5)) AS average_bill,
+      (SELECT max(order_dt) FROM cdm.order_versions WHERE ${filter.order}) AS newest_order_at
+    FROM (${sums}) sums`,
+    filter.values,
   );
   const { orders, closed_orders, users, revenue, average_bill, newest_order_at } = rows[0]!;
   return {

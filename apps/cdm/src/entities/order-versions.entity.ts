@@ -7,6 +7,8 @@ import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 })
 @Unique('order_versions_object_id_key', ['object_id'])
 @Index('order_versions_user', ['user_id', 'order_dt'])
+@Index('order_versions_time', ['order_dt'])
+@Index('order_versions_restaurant', ['restaurant_id', 'order_dt'])
 @Check('order_versions_pairs_check', 'cardinality(product_ids) = cardinality(category_ids)')
 export class OrderVersion {
   @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the order' })

@@ -1,0 +1,16 @@
+import type { OrderFilter } from './order-filter';
+
+/** A query for the number of CLOSED orders that count. */
+export function closedOrders(filter: OrderFilter): string {
+  return filter.hasWholeDays
+    ? `SELECT coalesce(sum(closed_order_cnt), 0)::integer FROM cdm.daily_sales WHERE ${filter.sales}`
+    : `SELECT count(*)::integer FROM cdm.order_versions WHERE status = 'CLOSED' AND ${filter.order}`;
+}
+
+/** A query for the number of their users. PostgreSQL sorts for `count(DISTINCT)`; this way it hashes. */
+export function closedUsers(filter: OrderFilter): string {
+  return filter.isEmpty
+    ? 'SELECT count(*)::integer FROM cdm.users WHERE closed_order_cnt > 0'
+    : /* sql */ `SELECT count(*)::integer
+        FROM (SELECT DISTINCT user_id FROM cdm.order_versions WHERE status = 'CLOSED' AND ${filter.order}) guest`;
+}

@@ -1,0 +1,103 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import { ConsumerLag } from './consumer-lag';
+import type { PipelineAnswer } from './pipeline.contract';
+import { serviceAnswer, staleSince, type BrokerFigures, type ServiceRow } from './service-state';
+import { STREAM_WAREHOUSE } from './stream.warehouse';
+
+/** So long an answer serves all who ask, in milliseconds. */
+const FRESH_MS = 1_000;
+/** A broker that does not answer by then does not tell. */
+const BROKER_MS = 3_000;
+
+/** How the services are, by their own word in the schema `pipeline`, and by the offsets of the broker. */
+@Injectable()
+export class PipelineState {
+  private readonly logger = new Logger('pipeline state');
+  private asked?: { at: number; answer: Promise<PipelineAnswer> };
+
+  constructor(
+    @Inject(STREAM_WAREHOUSE) private readonly warehouse: Warehouse,
+    private readonly broker: ConsumerLag,
+  ) {}
+
+  read(): Promise<PipelineAnswer> {
+    if (!this.asked || Date.now() - this.asked.at > FRESH_MS) {
+      const asked = { at: Date.now(), answer: this.ask() };
+      asked.answer.catch(() => (this.asked = undefined));
+      this.asked = asked;
+    }
+    return this.asked.answer;
+  }
+
+  private async ask(): Promise<PipelineAnswer> {
+    const { now, rows } = await this.warehouse.withClient(readServices);
+    const services = await Promise.all(
+      ['stg', 'dds', 'cdm'].map(async (service) => {
+        const row = rows.get(service);
+        return serviceAnswer(service, row, await this.brokerFigures(row), now);
+      }),
+    );
+    return { at: now, services, stale_since: staleSince(services, rows, now) };
+  }
+
+  private async brokerFigures(row: ServiceRow | undefined): Promise<BrokerFigures> {
+    if (!row) {
+      return { lag: null, deadLetters: null };
+    }
+    const [lag, deadLetters] = await Promise.all([
+      this.told(this.broker.lag(row.source_topic, row.consumer_group)),
+      this.told(this.broker.size(row.dead_letter_topic)),
+    ]);
+    return { lag, deadLetters };
+  }
+
+  private async told(figure: Promise<number>): Promise<number | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${BROKER_MS} ms`)), BROKER_MS);
+    });
+    try {
+      return await Promise.race([figure, silence]);
+    } catch (error) {
+      this.logger.debug(`the broker does not tell: ${(error as Error).message}`);
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Processes that have told of themselves lately; where none has, the last one. */
+async function readServices(client: Client): Promise<{ now: Date; rows: Map<string, ServiceRow> }> {
+  const { rows } = await client.query<ServiceRow & { now: Date }>({
+    name: 'read_services',
+    text: /* sql */ `
+      SELECT now() AS now, service, seen_at, source_topic, consumer_group, dead_letter_topic, parked,
+        messages_per_second, last_message_sent_at, last_message_delay,
+        newest_object_id, newest_order_version, newest_at, coalesce(dead_letters, '[]') AS dead_letters
+      FROM (
+        SELECT DISTINCT ON (service) service, seen_at, source_topic, consumer_group, dead_letter_topic, parked
+        FROM pipeline.service_states ORDER BY service, seen_at DESC
+      ) latest
+      JOIN LATERAL (
+        SELECT coalesce(sum(messages_per_second), 0)::float8 AS messages_per_second
+        FROM pipeline.service_states running
+        WHERE running.service = latest.service AND running.seen_at > now() - interval '15 seconds'
+      ) speed ON true
+      LEFT JOIN LATERAL (
+        SELECT last_message_sent_at, last_message_delay::float8 AS last_message_delay FROM pipeline.service_states told
+        WHERE told.service = latest.service AND last_message_sent_at IS NOT NULL ORDER BY last_message_sent_at DESC LIMIT 1
+      ) message ON true
+      LEFT JOIN LATERAL (
+        SELECT newest_object_id, newest_order_version, newest_at FROM pipeline.service_states told
+        WHERE told.service = latest.service AND newest_order_version IS NOT NULL ORDER BY newest_order_version DESC LIMIT 1
+      ) version ON true
+      LEFT JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object('reason', reason, 'messages', messages) ORDER BY reason) AS dead_letters
+        FROM pipeline.dead_letters told WHERE told.service = latest.service
+      ) letters ON true`,
+  });
+  const now = rows[0]?.now ?? new Date();
+  return { now, rows: new Map(rows.map((row) => [row.service, row])) };
+}
