@@ -11,9 +11,9 @@ export const writeOrders = (orders: number, days: number) => /* sql */ `
   INSERT INTO cdm.product_names (product_id, product_name, valid_from) SELECT product_id, product_name, '2024-01-01' FROM dish;
   CREATE TEMP TABLE restaurant AS
     SELECT n, dds.hash_key('h_restaurant', 'restaurant' || n) AS restaurant_id,
-      (SELECT array_agg(product_id ORDER BY dish.n) FROM dish WHERE restaurant = n) AS product_ids,
-      (SELECT array_agg(category_id ORDER BY dish.n) FROM dish WHERE restaurant = n) AS category_ids
-    FROM generate_series(0, 99) n;
+      (SELECT array_agg(product_id ORDER BY dish.n) FROM dish WHERE restaurant = place.n) AS product_ids,
+      (SELECT array_agg(category_id ORDER BY dish.n) FROM dish WHERE restaurant = place.n) AS category_ids
+    FROM generate_series(0, 99) AS place (n);
   INSERT INTO cdm.restaurant_names (restaurant_id, restaurant_name, valid_from)
     SELECT restaurant_id, 'Restaurant ' || n, '2024-01-01' FROM restaurant;
   INSERT INTO cdm.users (user_id, source_user_id)

@@ -59,6 +59,7 @@ export class Warehouse implements OnApplicationShutdown {
   /**
    * @param entities TypeORM entities of the service's own schema
    * @param statementMs after so many milliseconds PostgreSQL ends a statement
+   * @param settings of PostgreSQL, for these connections: `-c name=value ...`
    */
   constructor(
     databaseUrl: string,
@@ -66,6 +67,7 @@ export class Warehouse implements OnApplicationShutdown {
     entities: NonNullable<DataSourceOptions['entities']>,
     connections: number,
     statementMs = STATEMENT_MS,
+    settings?: string,
   ) {
     this.dataSource = new DataSource({
       type: 'postgres',
@@ -80,6 +82,7 @@ export class Warehouse implements OnApplicationShutdown {
         Client: ListeningClient,
         // Not `url`, which TypeORM would take apart itself: the driver knows sslmode and sslrootcert.
         connectionString: databaseUrl,
+        options: settings,
         statement_timeout: statementMs,
         idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
         keepAlive: true,

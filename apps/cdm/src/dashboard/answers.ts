@@ -67,15 +67,17 @@ export class Answers {
     return this.newer(question, await this.states.read(), compute);
   }
 
-  /** What is read may hold more orders than the state tells, never fewer: the state was asked before. */
+  /**
+   * What is read may hold more orders than the state tells, never fewer: the state was asked before. A question that is being answered
+   * is not asked once more, however many orders have been counted since: else heavy ones would pile up.
+   */
   private newer(
     question: string,
     state: CountedState,
     compute: (client: Client, state: CountedState) => Promise<unknown>,
   ): Promise<KeptAnswer> {
-    const key = `${state.batches} ${question}`;
     const computing =
-      this.computing.get(key) ??
+      this.computing.get(question) ??
       this.warehouse
         .withClient((client) => compute(client, state))
         .then((answer) => {
@@ -83,8 +85,8 @@ export class Answers {
           this.kept.set(question, kept);
           return kept;
         })
-        .finally(() => this.computing.delete(key));
-    this.computing.set(key, computing);
+        .finally(() => this.computing.delete(question));
+    this.computing.set(question, computing);
     // Nobody may wait for it any more.
     computing.catch((error: Error) => this.logger.debug(`no newer answer: ${error.message}`));
     return computing;
