@@ -15,11 +15,13 @@ export class CreateWarehouse1700000000000 implements MigrationInterface {
     await runner.query(marts);
     await runner.query(tags);
     await runner.query(pipeline);
+    await runner.query(report);
+    await runner.query(reportReader);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'DROP SCHEMA pipeline CASCADE; DROP SCHEMA cdm CASCADE; DROP SCHEMA dds CASCADE; DROP SCHEMA stg CASCADE',
+      'DROP SCHEMA report CASCADE; DROP SCHEMA pipeline CASCADE; DROP SCHEMA cdm CASCADE; DROP SCHEMA dds CASCADE; DROP SCHEMA stg CASCADE',
     );
   }
 }
@@ -884,4 +886,127 @@ const pipeline = /* sql */ `
   COMMENT ON COLUMN pipeline.dead_letters.service IS 'stg, dds or cdm';
   COMMENT ON COLUMN pipeline.dead_letters.reason IS 'Why the messages were refused';
   COMMENT ON COLUMN pipeline.dead_letters.messages IS 'Dead letters with this reason';
+`;
+
+/** Read by tools for reports, with plain names. Comments are in both languages, since these tools show them. */
+const report = /* sql */ `
+  CREATE SCHEMA report;
+  COMMENT ON SCHEMA report IS 'Витрины для отчётов, без персональных данных / Views for reports, without personal data';
+
+  CREATE VIEW report.category_popularity AS
+    SELECT category_id, category_name AS category, order_cnt AS orders, user_cnt AS users,
+      round(order_cnt / (SELECT sum(closed_order_cnt) FROM cdm.daily_sales)::numeric, 6) AS share_of_orders,
+      round(user_cnt / (SELECT count(*) FROM cdm.users WHERE closed_order_cnt > 0)::numeric, 6) AS share_of_users
+    FROM cdm.category_popularity;
+  COMMENT ON VIEW report.category_popularity IS 'Популярность категорий за всё время / Popularity of categories, all time';
+  COMMENT ON COLUMN report.category_popularity.category_id IS 'Ключ категории / Key of the category';
+  COMMENT ON COLUMN report.category_popularity.category IS 'Категория / Category';
+  COMMENT ON COLUMN report.category_popularity.orders IS 'Закрытые заказы с этой категорией / Closed orders with the category';
+  COMMENT ON COLUMN report.category_popularity.users IS 'Гости с такими заказами / Guests with such orders';
+  COMMENT ON COLUMN report.category_popularity.share_of_orders IS 'Доля от всех закрытых заказов, от 0 до 1 / Share of all closed orders, from 0 to 1';
+  COMMENT ON COLUMN report.category_popularity.share_of_users IS 'Доля от всех гостей с закрытыми заказами, от 0 до 1 / Share of all guests with closed orders, from 0 to 1';
+
+  CREATE VIEW report.dish_popularity AS
+    SELECT product_id AS dish_id, product_name AS dish, order_cnt AS orders, user_cnt AS users,
+      round(order_cnt / (SELECT sum(closed_order_cnt) FROM cdm.daily_sales)::numeric, 6) AS share_of_orders,
+      round(user_cnt / (SELECT count(*) FROM cdm.users WHERE closed_order_cnt > 0)::numeric, 6) AS share_of_users
+    FROM cdm.product_popularity JOIN cdm.product_names USING (product_id);
+  COMMENT ON VIEW report.dish_popularity IS 'Популярность блюд за всё время / Popularity of dishes, all time';
+  COMMENT ON COLUMN report.dish_popularity.dish_id IS 'Ключ блюда / Key of the dish';
+  COMMENT ON COLUMN report.dish_popularity.dish IS 'Новейшее название блюда; у разных блюд оно бывает одинаковым / Newest name of the dish; different dishes may share it';
+  COMMENT ON COLUMN report.dish_popularity.orders IS 'Закрытые заказы с этим блюдом / Closed orders with the dish';
+  COMMENT ON COLUMN report.dish_popularity.users IS 'Гости с такими заказами / Guests with such orders';
+  COMMENT ON COLUMN report.dish_popularity.share_of_orders IS 'Доля от всех закрытых заказов, от 0 до 1 / Share of all closed orders, from 0 to 1';
+  COMMENT ON COLUMN report.dish_popularity.share_of_users IS 'Доля от всех гостей с закрытыми заказами, от 0 до 1 / Share of all guests with closed orders, from 0 to 1';
+
+  CREATE VIEW report.restaurant_popularity AS
+    SELECT restaurant_id, restaurant_name AS restaurant, sum(order_cnt)::integer AS orders,
+      sum(closed_order_cnt)::integer AS closed_orders, sum(payment) AS revenue,
+      round(sum(cost) / nullif(sum(closed_order_cnt), 0), 2) AS average_bill
+    FROM cdm.daily_sales JOIN cdm.restaurant_names USING (restaurant_id) GROUP BY restaurant_id, restaurant_name;
+  COMMENT ON VIEW report.restaurant_popularity IS 'Рестораны за всё время / Restaurants, all time';
+  COMMENT ON COLUMN report.restaurant_popularity.restaurant_id IS 'Ключ ресторана / Key of the restaurant';
+  COMMENT ON COLUMN report.restaurant_popularity.restaurant IS 'Новейшее название ресторана / Newest name of the restaurant';
+  COMMENT ON COLUMN report.restaurant_popularity.orders IS 'Заказы в любом статусе / Orders, whatever their status';
+  COMMENT ON COLUMN report.restaurant_popularity.closed_orders IS 'Закрытые заказы / Closed orders';
+  COMMENT ON COLUMN report.restaurant_popularity.revenue IS 'Оплачено по закрытым заказам / Paid for closed orders';
+  COMMENT ON COLUMN report.restaurant_popularity.average_bill IS 'Средняя стоимость закрытого заказа / Mean cost of a closed order';
+
+  CREATE VIEW report.restaurant_categories AS
+    SELECT restaurant_id, restaurant_name AS restaurant, category_id, category_name AS category, order_cnt AS orders
+    FROM cdm.restaurant_category_counters;
+  COMMENT ON VIEW report.restaurant_categories IS 'Категории в ресторанах за всё время / Categories of restaurants, all time';
+  COMMENT ON COLUMN report.restaurant_categories.restaurant_id IS 'Ключ ресторана / Key of the restaurant';
+  COMMENT ON COLUMN report.restaurant_categories.restaurant IS 'Название ресторана / Name of the restaurant';
+  COMMENT ON COLUMN report.restaurant_categories.category_id IS 'Ключ категории / Key of the category';
+  COMMENT ON COLUMN report.restaurant_categories.category IS 'Категория / Category';
+  COMMENT ON COLUMN report.restaurant_categories.orders IS 'Закрытые заказы с этой категорией / Closed orders with the category';
+
+  CREATE VIEW report.daily_sales AS
+    SELECT day, restaurant_id, restaurant_name AS restaurant, order_cnt AS orders, closed_order_cnt AS closed_orders, cost,
+      payment AS revenue
+    FROM cdm.daily_sales JOIN cdm.restaurant_names USING (restaurant_id);
+  COMMENT ON VIEW report.daily_sales IS 'Заказы и деньги по дням и ресторанам / Orders and money by day and restaurant';
+  COMMENT ON COLUMN report.daily_sales.day IS 'День заказа / Day of the orders';
+  COMMENT ON COLUMN report.daily_sales.restaurant_id IS 'Ключ ресторана / Key of the restaurant';
+  COMMENT ON COLUMN report.daily_sales.restaurant IS 'Название ресторана / Name of the restaurant';
+  COMMENT ON COLUMN report.daily_sales.orders IS 'Заказы в любом статусе / Orders, whatever their status';
+  COMMENT ON COLUMN report.daily_sales.closed_orders IS 'Закрытые заказы / Closed orders';
+  COMMENT ON COLUMN report.daily_sales.cost IS 'Стоимость закрытых заказов / Cost of closed orders';
+  COMMENT ON COLUMN report.daily_sales.revenue IS 'Оплачено по закрытым заказам / Paid for closed orders';
+
+  CREATE VIEW report.closed_order_dishes AS
+    SELECT object_id AS order_id, order_dt AS ordered_at, user_id AS user_key, restaurant_id, restaurant_name AS restaurant,
+      product_id AS dish_id, product_name AS dish, category_id, category_name AS category
+    FROM cdm.order_versions CROSS JOIN unnest(product_ids, category_ids) AS line (product_id, category_id)
+    JOIN cdm.product_names USING (product_id) JOIN cdm.category_popularity USING (category_id)
+    JOIN cdm.restaurant_names USING (restaurant_id)
+    WHERE status = 'CLOSED';
+  COMMENT ON VIEW report.closed_order_dishes IS 'Блюда закрытых заказов, каждое раз в заказе: для отборов по времени, ресторану, категории / Dishes of closed orders, each once an order: for filters by time, restaurant, category';
+  COMMENT ON COLUMN report.closed_order_dishes.order_id IS 'Номер заказа в источнике / Id of the order at the source';
+  COMMENT ON COLUMN report.closed_order_dishes.ordered_at IS 'Время заказа / When the order was made';
+  COMMENT ON COLUMN report.closed_order_dishes.user_key IS 'Ключ гостя, без персональных данных / Key of the guest, no personal data';
+  COMMENT ON COLUMN report.closed_order_dishes.restaurant_id IS 'Ключ ресторана / Key of the restaurant';
+  COMMENT ON COLUMN report.closed_order_dishes.restaurant IS 'Название ресторана / Name of the restaurant';
+  COMMENT ON COLUMN report.closed_order_dishes.dish_id IS 'Ключ блюда / Key of the dish';
+  COMMENT ON COLUMN report.closed_order_dishes.dish IS 'Новейшее название блюда / Newest name of the dish';
+  COMMENT ON COLUMN report.closed_order_dishes.category_id IS 'Ключ категории / Key of the category';
+  COMMENT ON COLUMN report.closed_order_dishes.category IS 'Категория / Category';
+
+  CREATE VIEW report.user_tags AS SELECT user_id AS user_key, tag, order_cnt AS orders, since FROM cdm.user_tags;
+  COMMENT ON VIEW report.user_tags IS 'Теги гостей, без персональных данных / Tags of guests, without personal data';
+  COMMENT ON COLUMN report.user_tags.user_key IS 'Ключ гостя, без персональных данных / Key of the guest, no personal data';
+  COMMENT ON COLUMN report.user_tags.tag IS 'Тег / Tag';
+  COMMENT ON COLUMN report.user_tags.orders IS 'Закрытые заказы, за которые дан тег / Closed orders that gave the tag';
+  COMMENT ON COLUMN report.user_tags.since IS 'Когда присвоен / When it was assigned';
+
+  CREATE VIEW report.tag_audiences AS SELECT tag, count(*)::integer AS users FROM cdm.user_tags GROUP BY tag;
+  COMMENT ON VIEW report.tag_audiences IS 'Размер аудитории каждого тега / Size of the audience of each tag';
+  COMMENT ON COLUMN report.tag_audiences.tag IS 'Тег / Tag';
+  COMMENT ON COLUMN report.tag_audiences.users IS 'Гости с этим тегом / Guests with the tag';
+`;
+
+/**
+ * A role belongs to the whole server: it may be there already, or another migration may be making it at this moment, or whoever migrates
+ * may make none. Then the views are there all the same, and an administrator creates the role and its grants (docs/dashboards.md).
+ */
+const reportReader = /* sql */ `
+  DO $$
+  BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'report_reader') THEN
+      CREATE ROLE report_reader NOLOGIN;
+      COMMENT ON ROLE report_reader IS 'May read the schema report of Order Vault and nothing else';
+    END IF;
+  EXCEPTION
+    WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN NULL;
+  END
+  $$;
+  DO $$
+  BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'report_reader') THEN
+      GRANT USAGE ON SCHEMA report TO report_reader;
+      GRANT SELECT ON ALL TABLES IN SCHEMA report TO report_reader;
+    END IF;
+  END
+  $$;
 `;

@@ -331,7 +331,24 @@ describe('an order that the source sent', () => {
         category_ids: [starters],
       },
     ]);
-    expect(await rows('cdm.users')).toEqual([{ user_id: olga, source_user_id: '626a81ce9a8cd1920641e296' }]);
+    expect(await rows('cdm.users')).toEqual([
+      { user_id: olga, source_user_id: '626a81ce9a8cd1920641e296', closed_order_cnt: 1 },
+    ]);
+    expect(await rows('cdm.category_popularity')).toEqual([
+      { category_id: starters, category_name: 'Закуски', order_cnt: 1, user_cnt: 1 },
+    ]);
+    expect(await rows('cdm.product_popularity')).toEqual([
+      { product_id: ajapsandali, order_cnt: 1, user_cnt: 1 },
+    ]);
+    expect(await rows('cdm.daily_sales')).toMatchObject([
+      {
+        restaurant_id: kubdari,
+        order_cnt: 1,
+        closed_order_cnt: 1,
+        cost: '2000.00000',
+        payment: '2000.00000',
+      },
+    ]);
     const known = { valid_from: '2023-08-11 16:50:44', spreading: false };
     expect(await rows('cdm.product_names')).toEqual([
       { product_id: ajapsandali, product_name: 'Аджапсандали', ...known },
@@ -367,6 +384,11 @@ describe('what may happen next', () => {
     expect(await rows('cdm.user_product_counters')).toEqual([]);
     expect(await rows('cdm.user_category_counters')).toEqual([]);
     expect(await rows('cdm.restaurant_category_counters')).toEqual([]);
+    expect(await rows('cdm.category_popularity')).toEqual([]);
+    expect(await rows('cdm.product_popularity')).toEqual([]);
+    expect(await rows('cdm.daily_sales')).toMatchObject([
+      { order_cnt: 1, closed_order_cnt: 0, cost: '0.00000', payment: '0.00000' },
+    ]);
     expect(await rows('cdm.order_versions')).toMatchObject([{ object_id: '2301365', status: 'CANCELLED' }]);
 
     expect(await rows('stg.order_events')).toMatchObject([

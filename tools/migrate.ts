@@ -1,10 +1,16 @@
-import { migrate } from './migrate/migrate';
+import { hasReportReader, migrate } from './migrate/migrate';
 
 /** npm run migrate: brings the schemas at DATABASE_URL up to date. */
 try {
-  const applied = await migrate(process.env.DATABASE_URL);
+  const { DATABASE_URL } = process.env;
+  const applied = await migrate(DATABASE_URL);
   for (const name of applied) console.log(`${name}: applied`);
   if (applied.length === 0) console.log(`Nothing to do: all migrations are applied already.`);
+  if (!(await hasReportReader(DATABASE_URL!))) {
+    console.log(
+      `The role report_reader is not there and could not be created: docs/dashboards.md says what an administrator does.`,
+    );
+  }
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

@@ -23,6 +23,18 @@ export async function migrate(databaseUrl: string | undefined): Promise<string[]
   }
 }
 
+/** Whether tools for reports have their role. */
+export async function hasReportReader(connectionString: string): Promise<boolean> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(`SELECT FROM pg_roles WHERE rolname = 'report_reader'`);
+    return rowCount === 1;
+  } finally {
+    await client.end();
+  }
+}
+
 /** Holds a lock of the database while the work is done, on a connection of its own. */
 async function alone<T>(connectionString: string, work: () => Promise<T>): Promise<T> {
   const lock = new Client({ connectionString, connectionTimeoutMillis: 10_000 });

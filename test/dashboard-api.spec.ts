@@ -1,0 +1,457 @@
+import SwaggerParser from '@apidevtools/swagger-parser';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { writeOrders } from '../tools/dashboard/write-orders';
+import { dictionary } from './guarantees/orders/small-town';
+import { sourceText } from './guarantees/orders/source-text';
+import { Pipeline } from './harness/pipeline';
+import { usePipeline } from './harness/use-pipeline';
+import type { ServiceProcess } from './harness/service.process';
+
+async function answer<T>(url: string): Promise<T> {
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new Error(`${url}: ${await response.text()}`);
+  }
+  return (await response.json()) as T;
+}
+
+const query = (parameters: Record<string, string | number>) =>
+  new URLSearchParams(
+    Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+
+/*
+ * The figures over a ledger of 5,000 orders of three months that is written by SQL; what they should be is asked of the same ledger, by
+ * plain SQL that counts distinct orders and users of lines.
+ */
+describe('the figures', () => {
+  const pipeline = new Pipeline(inject('stack'));
+  let api: ServiceProcess;
+  let failed = true;
+
+  beforeAll(async () => {
+    await pipeline.prepare();
+    await pipeline.database.pool.query(writeOrders(5_000, 90));
+    await pipeline.database.pool.query(/* sql */ `
+      CREATE VIEW line AS
+        SELECT object_id, user_id, ledger.restaurant_id, restaurant_name, status, order_dt, cost, payment, product_id, product_name,
+          line.category_id, category_name
+        FROM cdm.order_versions ledger JOIN cdm.restaurant_names USING (restaurant_id),
+          unnest(product_ids, category_ids) AS line (product_id, category_id)
+          JOIN cdm.product_names USING (product_id)
+          JOIN (SELECT DISTINCT category_id, category_name FROM cdm.restaurant_category_counters) category USING (category_id);
+      INSERT INTO cdm.user_tags SELECT user_id, 'tag ' || n, 1, now() FROM cdm.users, generate_series(1, 3) n
+        WHERE closed_order_cnt > n`);
+    api = pipeline.service('cdm');
+    await api.start();
+    failed = false;
+  });
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => {
+      failed = true;
+      console.error(pipeline.tails());
+    });
+  });
+  afterAll(() => pipeline.remove({ keepLogs: failed }));
+
+  const rows = <Row extends object>(text: string, values?: unknown[]) =>
+    pipeline.database.rows<Row>(text, values);
+  const get = <T>(path: string, parameters: Record<string, string | number> = {}) =>
+    answer<T>(`${api.url}/api/${path}?${query(parameters)}`);
+
+  const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+  /** Each filter as the API and as SQL has it. */
+  const filters: [string, Record<string, string>, string][] = [
+    ['nothing', {}, 'true'],
+    ['a restaurant', { restaurant_id: 'restaurant7' }, `restaurant_name = 'Restaurant 7'`],
+    ['a category', { category: 'Category 3' }, `category_name = 'Category 3'`],
+    ['days', { from: day(40), to: day(10) }, `order_dt >= '${day(40)}' AND order_dt < '${day(10)}'`],
+    [
+      'times',
+      { from: `${day(40)}T13:30:00.5`, to: `${day(10)} 12:00:00` },
+      `order_dt >= '${day(40)} 13:30:00.5' AND order_dt < '${day(10)} 12:00:00'`,
+    ],
+    [
+      'a restaurant on days',
+      { restaurant_id: 'restaurant0', from: day(60) },
+      `restaurant_name = 'Restaurant 0' AND order_dt >= '${day(60)}'`,
+    ],
+    [
+      'a category at a restaurant before a time',
+      { restaurant_id: 'restaurant0', category: 'Category 5', to: `${day(3)} 01:02:03` },
+      `restaurant_name = 'Restaurant 0' AND category_name = 'Category 5' AND order_dt < '${day(3)} 01:02:03'`,
+    ],
+    ['what nobody ordered', { category: 'Ухи' }, 'false'],
+  ];
+  const distinct = { orders: 'object_id', users: 'user_id' };
+
+  for (const by of ['orders', 'users'] as const) {
+    describe.each(filters)(`by ${by}, filtered by %s`, (_, parameters, condition) => {
+      const expected = (id: string, name: string, limit: number) =>
+        rows(
+          `SELECT ${id} AS id, ${name} AS name, count(DISTINCT ${distinct[by]})::integer AS value,
+             count(DISTINCT ${distinct[by]})::float8
+               / (SELECT count(DISTINCT ${distinct[by]}) FROM line WHERE status = 'CLOSED' AND ${condition}) AS share
+           FROM line WHERE status = 'CLOSED' AND ${condition} GROUP BY 1, 2
+           ORDER BY value DESC, name COLLATE "C", id LIMIT ${limit}`,
+        );
+
+      it('are those of the categories', async () => {
+        expect(await get('popularity/categories', { by, limit: 1000, ...parameters })).toEqual(
+          await expected('category_id', 'category_name', 1000),
+        );
+      });
+
+      it('are those of the dishes', async () => {
+        for (const limit of [5, 1000]) {
+          expect(await get('popularity/products', { by, limit, ...parameters })).toEqual(
+            await expected('product_id', 'product_name', limit),
+          );
+        }
+      });
+
+      it('are those of the restaurants, with their categories', async () => {
+        const restaurants = await expected('restaurant_id', 'restaurant_name', 20);
+        const categories = await rows<{ restaurant_id: string; id: string }>(
+          `SELECT restaurant_id, category_id AS id, category_name AS name, count(DISTINCT ${distinct[by]})::integer AS value
+           FROM line WHERE status = 'CLOSED' AND ${condition} GROUP BY 1, 2, 3
+           ORDER BY value DESC, name COLLATE "C", id`,
+        );
+        expect(await get('popularity/restaurants', { by, ...parameters })).toEqual(
+          (restaurants as { id: string }[]).map((restaurant) => ({
+            ...restaurant,
+            categories: categories
+              .filter(({ restaurant_id }) => restaurant_id === restaurant.id)
+              .map(({ restaurant_id: _restaurant, ...category }) => category),
+          })),
+        );
+      });
+    });
+  }
+
+  describe.each(filters)('filtered by %s', (_, parameters, condition) => {
+    const order = `(SELECT DISTINCT object_id, user_id, status, order_dt, cost, payment FROM line WHERE ${condition}) counted`;
+
+    it('are those of the head', async () => {
+      const [expected] = await rows<Record<string, unknown>>(
+        `SELECT count(*)::integer AS orders, count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
+           count(*) FILTER (WHERE status = 'CLOSED')::float8 / nullif(count(*), 0) AS closed_share,
+           count(DISTINCT user_id) FILTER (WHERE status = 'CLOSED')::integer AS users,
+           coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0)::float8 AS revenue,
+           round(avg(cost) FILTER (WHERE status = 'CLOSED'), 5)::float8 AS average_bill, max(order_dt) AS newest_order_at
+         FROM ${order}`,
+      );
+      expect(await get('summary', parameters)).toEqual({ ...expected, as_of: expect.any(String) as string });
+    });
+
+    it.each(['hour', 'day', 'week', 'month'])('are those of each %s, without gaps', async (step) => {
+      const found = await get<{ start: string; orders: number }[]>('timeline', { step, ...parameters });
+      const expected = await rows<{ start: string }>(
+        `SELECT date_trunc('${step}', order_dt) AS start, count(*)::integer AS orders,
+           count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
+           coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0)::float8 AS revenue
+         FROM ${order} GROUP BY 1 ORDER BY 1`,
+      );
+      expect(found.filter(({ orders }) => orders > 0)).toEqual(expected);
+      const starts = found.map(({ start }) => start);
+      const [from = null, to = null] = [parameters.from, parameters.to];
+      const series = await rows<{ start: string }>(
+        `SELECT generate_series(date_trunc('${step}', coalesce($1::timestamp, $3)),
+           date_trunc('${step}', coalesce($2::timestamp - interval '1 microsecond', $4)), '1 ${step}') AS start`,
+        [from, to, expected[0]?.start ?? null, expected.at(-1)?.start ?? null],
+      );
+      expect(starts).toEqual(series.map(({ start }) => start));
+    });
+  });
+
+  it('name restaurants and categories by hash key, too', async () => {
+    const [restaurant] = await get<{ id: string; name: string }[]>('restaurants');
+    const [category] = await get<{ id: string; name: string }[]>('categories');
+    expect([restaurant!.name, category!.name]).toEqual(['Restaurant 0', 'Category 0']);
+    expect(await get('summary', { restaurant_id: restaurant!.id, category: category!.id })).toEqual(
+      await get('summary', { restaurant_id: 'restaurant0', category: 'Category 0' }),
+    );
+    expect(await get('restaurants')).toHaveLength(100);
+    expect(await get('categories')).toHaveLength(30);
+  });
+
+  it('tell how large the audience of each tag is', async () => {
+    expect(await get('tags')).toEqual(
+      await rows(
+        'SELECT tag, count(*)::integer AS users FROM cdm.user_tags GROUP BY tag ORDER BY users DESC, tag',
+      ),
+    );
+  });
+
+  it('write money as it is stored', async () => {
+    const [exact] = await rows<{ revenue: string }>(
+      `SELECT trim_scale(sum(payment))::text AS revenue FROM cdm.order_versions WHERE status = 'CLOSED'`,
+    );
+    const text = await (await fetch(`${api.url}/api/summary`)).text();
+    expect(text).toContain(`"revenue":${exact!.revenue},`);
+  });
+
+  it.each([
+    ['popularity/products', { limit: 0 }, 'limit must be a whole number from 1 to 1000, got 0'],
+    ['popularity/products', { by: 'guests' }, 'by must be orders or users, got "guests"'],
+    ['popularity/categories', { restaurant_id: ' ' }, 'restaurant_id must be a text of 1 to 200 characters'],
+    ['summary', { from: '2024-02-30' }, 'from must be a day YYYY-MM-DD, or a time YYYY-MM-DD HH:MM:SS'],
+    ['summary', { to: '2024-01-01T00:00:00Z' }, 'to must be a day YYYY-MM-DD, or a time'],
+    ['summary', { limit: 5 }, 'limit is not a known field, got "5"'],
+    ['timeline', { step: 'year' }, 'step must be hour or day or week or month, got "year"'],
+    ['timeline', { step: 'hour', from: '2001-01-01', to: '2024-01-01' }, 'step must be longer'],
+  ])('%s refuses %j', async (path, parameters, detail) => {
+    const response = await fetch(
+      `${api.url}/api/${path}?${query(parameters as Record<string, string | number>)}`,
+    );
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(((await response.json()) as { detail: string }).detail).toContain(detail);
+  });
+
+  it('have an ETag, and are not sent again', async () => {
+    const url = `${api.url}/api/popularity/products?by=users`;
+    const first = await fetch(url);
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    expect(Date.parse(first.headers.get('x-as-of')!)).toBeLessThan(Date.now());
+    const again = await fetch(url, { headers: { 'if-none-match': first.headers.get('etag')! } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  it('are described', async () => {
+    const document = (await answer(`${api.url}/api/openapi.json`)) as Parameters<
+      typeof SwaggerParser.validate
+    >[0];
+    const { paths = {} } = await SwaggerParser.validate(document);
+    for (const path of [
+      '/api/popularity/categories',
+      '/api/popularity/products',
+      '/api/popularity/restaurants',
+      '/api/summary',
+      '/api/timeline',
+      '/api/restaurants',
+      '/api/categories',
+      '/api/tags',
+      '/api/pipeline',
+      '/api/stream',
+    ]) {
+      expect(paths).toHaveProperty([path, 'get', 'responses', '200']);
+    }
+  });
+
+  it('are seen by the role for reports, and nothing else is', async () => {
+    const client = await pipeline.database.pool.connect();
+    try {
+      await client.query('SET ROLE report_reader');
+      const dishes = await client.query(
+        'SELECT dish, orders FROM report.dish_popularity ORDER BY orders DESC, dish LIMIT 1',
+      );
+      expect(dishes.rows).toEqual([
+        await get<{ name: string; value: number }[]>('popularity/products', { limit: 1 }).then(([one]) => ({
+          dish: one!.name,
+          orders: one!.value,
+        })),
+      ]);
+      const readable = await client.query<{ name: string }>(
+        `SELECT DISTINCT table_schema AS name FROM information_schema.tables
+         WHERE table_schema NOT IN ('pg_catalog', 'information_schema', 'public')`,
+      );
+      expect(readable.rows).toEqual([{ name: 'report' }]);
+      const personal = await client.query<{ column_name: string }>(
+        `SELECT column_name FROM information_schema.columns
+         WHERE table_schema = 'report' AND (column_name LIKE '%source%' OR column_name LIKE '%login%' OR column_name = 'username')`,
+      );
+      expect(personal.rows).toEqual([]);
+      await expect(client.query('SELECT FROM cdm.users')).rejects.toThrow('permission denied');
+    } finally {
+      await client.query('RESET ROLE');
+      client.release();
+    }
+  });
+});
+
+interface Told {
+  event: string;
+  data: string;
+  at: number;
+}
+
+/** What a stream tells, as it comes. */
+async function listen(url: string): Promise<{ told: Told[]; ended: Promise<void>; leave: () => void }> {
+  const leaving = new AbortController();
+  const response = await fetch(url, { signal: leaving.signal });
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'text/event-stream; charset=utf-8',
+  ]);
+  const told: Told[] = [];
+  const read = async () => {
+    let text = '';
+    for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += part;
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const fields = Object.fromEntries(
+          text
+            .slice(0, end)
+            .split('\n')
+            .map((line) => line.split(/: ?(.*)/s, 2)),
+        ) as { event?: string; data?: string };
+        if (fields.event) {
+          told.push({ event: fields.event, data: fields.data ?? '', at: Date.now() });
+        }
+        text = text.slice(end + 2);
+      }
+    }
+  };
+  return { told, ended: read().catch(() => {}), leave: () => leaving.abort() };
+}
+
+async function until(condition: () => boolean | Promise<boolean>, milliseconds = 10_000): Promise<void> {
+  for (const deadline = Date.now() + milliseconds; !(await condition()); await sleep(10)) {
+    if (Date.now() > deadline) {
+      throw new Error('it did not happen in time');
+    }
+  }
+}
+
+/* Orders of the source, through the three services, to two replicas of cdm. */
+describe('live', () => {
+  const pipeline = usePipeline();
+  let other: ServiceProcess;
+  let number = 0;
+
+  beforeAll(async () => {
+    await pipeline.dictionary.put(dictionary);
+    other = pipeline.replica('cdm');
+    await other.start();
+  });
+
+  const send = (count = 1) =>
+    pipeline.sendOrders(
+      Array.from({ length: count }, () => ({
+        value: sourceText({ id: (number += 1), user: `u${1 + (number % 12)}`, restaurant: 'r1' }),
+      })),
+    );
+  const closed = async () =>
+    (
+      await pipeline.database.rows<{ n: number }>(
+        `SELECT count(*)::integer AS n FROM cdm.order_versions WHERE status = 'CLOSED'`,
+      )
+    )[0]!.n;
+
+  it('both replicas tell within a second that an order was counted, and answer with it', async () => {
+    const replicas = [pipeline.service('cdm'), other];
+    const streams = await Promise.all(replicas.map(({ url }) => listen(`${url}/api/stream`)));
+    await until(() => streams.every(({ told }) => told.length === 1));
+    for (let round = 1; round <= 3; round += 1) {
+      await sleep(1_100);
+      await send();
+      await until(async () => (await closed()) === number);
+      const counted = Date.now();
+      await until(() => streams.every(({ told }) => told.length > round));
+      for (const [place, { told }] of streams.entries()) {
+        const last = told.at(-1)!;
+        expect(last.event).toBe('change');
+        expect(last.at - counted).toBeLessThan(1_000);
+        const { closed_orders, newest_order_at, as_of } = JSON.parse(last.data) as Record<string, unknown>;
+        expect(closed_orders).toBe(number);
+        const summary = await answer<Record<string, unknown>>(`${replicas[place]!.url}/api/summary`);
+        expect(summary).toMatchObject({ closed_orders, newest_order_at, as_of });
+      }
+    }
+    streams.forEach(({ leave }) => leave());
+  });
+
+  it('tells at most once a second, however much is counted', async () => {
+    const { told, leave } = await listen(`${pipeline.service('cdm').url}/api/stream`);
+    const begun = Date.now();
+    while (Date.now() - begun < 4_000) {
+      await send(5);
+      await sleep(50);
+    }
+    await pipeline.settled();
+    await until(() => (JSON.parse(told.at(-1)!.data) as { closed_orders: number }).closed_orders === number);
+    leave();
+    expect(told.length).toBeGreaterThan(3);
+    told.slice(1).forEach(({ at }, place) => expect(at - told[place]!.at).toBeGreaterThan(900));
+    const counted = await pipeline.database.rows<{ n: number }>(
+      'SELECT count(DISTINCT partition)::integer AS n FROM cdm.counted_batches',
+    );
+    expect(counted[0]!.n).toBeGreaterThan(1);
+  });
+
+  it('shows how the services are', async () => {
+    await pipeline.sendOrders([
+      { value: sourceText({ id: 900_001, user: 'stranger', restaurant: 'r1' }) },
+      { value: sourceText({ id: 900_002, user: 'u1', restaurant: 'nowhere' }) },
+      { value: '{' },
+    ]);
+    await send();
+    await pipeline.settled();
+    interface State {
+      services: Record<string, unknown>[];
+      stale_since: string | null;
+    }
+    let state: State | undefined;
+    await until(async () => {
+      state = await answer<State>(`${other.url}/api/pipeline`);
+      const [stg] = state.services;
+      return (stg!.parked as unknown[]).length === 2 && (stg!.dead_letters as unknown[]).length === 1;
+    });
+    const newest = await pipeline.database.rows<{ order_version: string }>(
+      'SELECT max(order_version) AS order_version FROM cdm.order_versions',
+    );
+    expect(state).toMatchObject({
+      services: [
+        {
+          service: 'stg',
+          lag: 0,
+          parked: [
+            { missing: 'restaurant', orders: 1 },
+            { missing: 'user', orders: 1 },
+          ],
+          dead_letters: [{ reason: 'invalid_json', messages: 1 }],
+        },
+        { service: 'dds', lag: 0, parked: [], dead_letters: [] },
+        { service: 'cdm', lag: 0, newest_version: newest[0] },
+      ],
+      stale_since: null,
+    });
+    for (const { freshness_seconds, seen_at } of state!.services) {
+      expect(freshness_seconds).toBeLessThan(60);
+      expect(Date.now() - Date.parse(seen_at as string)).toBeLessThan(30_000);
+    }
+  });
+
+  it('says since when a service is silent, and what it has not read', async () => {
+    const dds = pipeline.service('dds');
+    await dds.stop();
+    const stopped = Date.now();
+    await send(3);
+    interface State {
+      services: { service: string; lag: number | null }[];
+      stale_since: string | null;
+    }
+    let state: State | undefined;
+    await until(async () => {
+      state = await answer<State>(`${other.url}/api/pipeline`);
+      return state.stale_since !== null && state.services[1]!.lag! > 0;
+    }, 30_000);
+    expect(Math.abs(Date.parse(state!.stale_since!) - stopped)).toBeLessThan(5_000);
+    await dds.start();
+    await pipeline.settled();
+    await until(async () => (await answer<State>(`${other.url}/api/pipeline`)).stale_since === null);
+  });
+
+  it('ends the stream when the service stops, at once', async () => {
+    const { told, ended } = await listen(`${other.url}/api/stream`);
+    await until(() => told.length > 0);
+    const begun = Date.now();
+    expect(await other.stop()).toBe(0);
+    await ended;
+    expect(Date.now() - begun).toBeLessThan(10_000);
+  });
+});
