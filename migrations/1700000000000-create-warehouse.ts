@@ -581,6 +581,7 @@ const marts = /* sql */ `
     payment        numeric(19, 5) NOT NULL,
     product_ids    uuid[] NOT NULL,
     category_ids   uuid[] NOT NULL,
+    change_id      bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
     load_dt        timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT order_versions_object_id_key UNIQUE (object_id),
     CONSTRAINT order_versions_pairs_check CHECK (cardinality(product_ids) = cardinality(category_ids))
@@ -597,9 +598,11 @@ const marts = /* sql */ `
   COMMENT ON COLUMN cdm.order_versions.payment IS 'What the user paid';
   COMMENT ON COLUMN cdm.order_versions.product_ids IS 'Hash keys of the products, each once';
   COMMENT ON COLUMN cdm.order_versions.category_ids IS 'Hash key of the category of the product at the same place in product_ids';
+  COMMENT ON COLUMN cdm.order_versions.change_id IS 'Transaction that wrote the row: who keeps a copy of the ledger finds by it what is new';
   COMMENT ON COLUMN cdm.order_versions.load_dt IS 'When the row was loaded';
 
   CREATE INDEX order_versions_user ON cdm.order_versions (user_id, order_dt);
+  CREATE INDEX order_versions_change ON cdm.order_versions (change_id);
   CREATE INDEX order_versions_time ON cdm.order_versions (order_dt);
   CREATE INDEX order_versions_restaurant ON cdm.order_versions (restaurant_id, order_dt);
 
@@ -653,12 +656,12 @@ const marts = /* sql */ `
     category_id    uuid PRIMARY KEY,
     category_name  text NOT NULL,
     order_cnt      integer NOT NULL CONSTRAINT category_popularity_order_cnt_check CHECK (order_cnt > 0),
-    user_cnt       integer NOT NULL CONSTRAINT category_popularity_user_cnt_check CHECK (user_cnt > 0)
+    user_cnt       integer NOT NULL CONSTRAINT category_popularity_user_cnt_check CHECK (user_cnt >= 0)
   ) WITH (fillfactor = 50);
   CREATE TABLE cdm.product_popularity (
     product_id  uuid PRIMARY KEY,
     order_cnt   integer NOT NULL CONSTRAINT product_popularity_order_cnt_check CHECK (order_cnt > 0),
-    user_cnt    integer NOT NULL CONSTRAINT product_popularity_user_cnt_check CHECK (user_cnt > 0)
+    user_cnt    integer NOT NULL CONSTRAINT product_popularity_user_cnt_check CHECK (user_cnt >= 0)
   ) WITH (fillfactor = 50);
   CREATE TABLE cdm.daily_sales (
     day               date NOT NULL,

@@ -99,7 +99,7 @@ describe('the comparison sees', () => {
     'ALTER TABLE cdm.users DROP load_dt',
     'ALTER TABLE cdm.users RENAME load_dt TO loaded_at',
     'ALTER TABLE cdm.order_versions ALTER cost TYPE numeric(19, 4)',
-    'ALTER TABLE cdm.order_versions ALTER order_dt TYPE timestamptz',
+    'ALTER TABLE stg.order_events ALTER sent_dttm TYPE timestamptz',
     'ALTER TABLE cdm.users ALTER source_user_id TYPE text COLLATE "default"',
     'ALTER TABLE dds.s_user_names ALTER username DROP NOT NULL',
     'ALTER TABLE dds.s_user_names ALTER userlogin SET NOT NULL',

@@ -145,6 +145,7 @@ export const tables: Record<string, Table> = {
         FROM unnest(product_ids, category_ids) AS pair (product, category)), '')`,
     },
     covered: ['product_ids', 'category_ids'],
+    ignored: ['change_id'],
   },
   'cdm.user_product_counters': {
     key: ['user_id', 'product_id'],

@@ -81,7 +81,8 @@ const writeLedgerStatement = {
         category_ids)
     ON CONFLICT (order_id) DO UPDATE SET
       order_version = EXCLUDED.order_version, status = EXCLUDED.status, order_dt = EXCLUDED.order_dt, cost = EXCLUDED.cost,
-      payment = EXCLUDED.payment, product_ids = EXCLUDED.product_ids, category_ids = EXCLUDED.category_ids, load_dt = now()
+      payment = EXCLUDED.payment, product_ids = EXCLUDED.product_ids, category_ids = EXCLUDED.category_ids,
+      change_id = EXCLUDED.change_id, load_dt = now()
     WHERE ledger.user_id = EXCLUDED.user_id AND ledger.restaurant_id = EXCLUDED.restaurant_id
       AND ledger.order_version < EXCLUDED.order_version
     RETURNING order_id`,

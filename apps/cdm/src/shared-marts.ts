@@ -123,6 +123,7 @@ async function shrink(
   thing: 'product' | 'category',
   changes: PopularityChange[],
 ): Promise<PopularityChange[]> {
+  // What an upsert proposes must pass the checks of the table, though it is only added.
   const [growing, others] = parted(changes, ({ orders, users }) => orders > 0 && users >= 0);
   if (others.length > 0) {
     await client.query({

@@ -7,6 +7,7 @@ import { ChangeStream } from '../dashboard/change-stream';
 import { ConsumerLag } from '../dashboard/consumer-lag';
 import { CountedStates } from '../dashboard/counted-state';
 import { DashboardController } from '../dashboard/dashboard.controller';
+import { LedgerCopy } from '../dashboard/ledger-copy';
 import { PipelineController } from '../dashboard/pipeline.controller';
 import { PipelineState } from '../dashboard/pipeline-state';
 import { streamWarehouse } from '../dashboard/stream.warehouse';
@@ -27,6 +28,7 @@ const TTL = 60_000;
     ChangeStream,
     ConsumerLag,
     CountedStates,
+    LedgerCopy,
     PipelineState,
     apiWarehouse,
     streamWarehouse,

@@ -17,6 +17,7 @@ import {
   TimelineAnswer,
   TimelineQuery,
 } from './dashboard.contract';
+import { LedgerCopy } from './ledger-copy';
 import { listAudiences, listCategories, listRestaurants } from './lists';
 import { categoryPopularity, productPopularity, restaurantPopularity } from './popularity';
 import { summary } from './summary';
@@ -30,20 +31,23 @@ import { timeline } from './timeline';
 @ApiProblem(400, 'A filter is invalid')
 @ApiProblem(503, 'The database is down, or the answer took longer than 10 seconds')
 export class DashboardController {
-  constructor(private readonly answers: Answers) {}
+  constructor(
+    private readonly answers: Answers,
+    private readonly copy: LedgerCopy,
+  ) {}
 
   @Get('popularity/categories')
   @ApiOperation({ summary: 'Categories by CLOSED orders or their users, largest first' })
   @ApiOkResponse({ type: [PopularityAnswer] })
   categories(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
-    return this.answer(response, query, (client) => categoryPopularity(client, query));
+    return this.answer(response, query, (client) => categoryPopularity(client, query, this.copy));
   }
 
   @Get('popularity/products')
   @ApiOperation({ summary: 'Dishes by CLOSED orders or their users, largest first' })
   @ApiOkResponse({ type: [PopularityAnswer] })
   products(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
-    return this.answer(response, query, (client) => productPopularity(client, query));
+    return this.answer(response, query, (client) => productPopularity(client, query, this.copy));
   }
 
   @Get('popularity/restaurants')
@@ -52,7 +56,7 @@ export class DashboardController {
   })
   @ApiOkResponse({ type: [RestaurantAnswer] })
   restaurants(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
-    return this.answer(response, query, (client) => restaurantPopularity(client, query));
+    return this.answer(response, query, (client) => restaurantPopularity(client, query, this.copy));
   }
 
   @Get('summary')
@@ -60,7 +64,7 @@ export class DashboardController {
   @ApiOkResponse({ type: SummaryAnswer })
   summary(@Query() query: FilterQuery, @Res() response: Response): Promise<void> {
     return this.answer(response, query, async (client, state) => ({
-      ...(await summary(client, query)),
+      ...(await summary(client, query, this.copy)),
       as_of: state.at,
     }));
   }

@@ -6,60 +6,73 @@ import type {
   RestaurantAnswer,
 } from './dashboard.contract';
 import { closedOrders, closedUsers } from './denominators';
+import type { LedgerCopy } from './ledger-copy';
+import type { Grain } from './order-columns';
 import { orderFilter, type OrderFilter } from './order-filter';
 
-type Grain = PopularityQuery['by'];
+type By = PopularityQuery['by'];
 
 const columns = { orders: 'order_cnt', users: 'user_cnt' };
 
-export function categoryPopularity(client: Client, query: PopularityQuery): Promise<PopularityAnswer[]> {
+/** Values by keys, as a query, and the value of all together. */
+interface Counted {
+  keys: string;
+  total: string;
+  values: unknown[];
+}
+
+export async function categoryPopularity(
+  client: Client,
+  query: PopularityQuery,
+  copy: LedgerCopy,
+): Promise<PopularityAnswer[]> {
   const filter = orderFilter(query);
-  const values = filter.isEmpty
-    ? `SELECT category_id, ${columns[query.by]} AS value FROM cdm.category_popularity`
-    : counted(query.by, categoryLines(filter), 'category_id');
-  return popularity(
+  const mart = filter.isEmpty && `SELECT category_id, ${columns[query.by]} FROM cdm.category_popularity`;
+  const lines = ledgerCount(query.by, categoryLines(filter), 'category_id');
+  return ranked(
     client,
     query,
-    filter,
-    /* sql */ `
-    SELECT category_id AS id, category_name COLLATE "C" AS name, value
-    FROM (${values}) counted JOIN cdm.category_popularity USING (category_id)`,
+    await counted(client, query, copy, 'category', mart, lines),
+    `JOIN (SELECT category_id AS id, category_name COLLATE "C" AS name FROM cdm.category_popularity) named USING (id)`,
   );
 }
 
-export function productPopularity(client: Client, query: PopularityQuery): Promise<PopularityAnswer[]> {
+export async function productPopularity(
+  client: Client,
+  query: PopularityQuery,
+  copy: LedgerCopy,
+): Promise<PopularityAnswer[]> {
   const filter = orderFilter(query);
-  const values = filter.isEmpty
-    ? `SELECT product_id, ${columns[query.by]} AS value FROM cdm.product_popularity`
-    : counted(query.by, productLines(filter), 'product_id');
-  return popularity(
+  const mart = filter.isEmpty && `SELECT product_id, ${columns[query.by]} FROM cdm.product_popularity`;
+  const lines = ledgerCount(query.by, productLines(filter), 'product_id');
+  return ranked(
     client,
     query,
-    filter,
-    /* sql */ `
-    SELECT product_id AS id, product_name AS name, value
-    FROM (${values}) counted JOIN cdm.product_names USING (product_id)`,
+    await counted(client, query, copy, 'product', mart, lines),
+    'JOIN (SELECT product_id AS id, product_name AS name FROM cdm.product_names) named USING (id)',
   );
 }
 
 export async function restaurantPopularity(
   client: Client,
   query: PopularityQuery,
+  copy: LedgerCopy,
 ): Promise<RestaurantAnswer[]> {
   const filter = orderFilter(query);
-  const values =
-    query.by === 'orders' && filter.hasWholeDays
-      ? `SELECT restaurant_id, sum(closed_order_cnt)::integer AS value FROM cdm.daily_sales WHERE ${filter.sales} GROUP BY 1`
-      : counted(query.by, closedOrderRows(filter), 'restaurant_id');
-  const restaurants = await popularity(
+  const mart =
+    query.by === 'orders' &&
+    filter.hasWholeDays &&
+    /* sql */ `
+    SELECT restaurant_id, sum(closed_order_cnt)::integer FROM cdm.daily_sales WHERE ${filter.sales}
+    GROUP BY restaurant_id HAVING sum(closed_order_cnt) > 0`;
+  const orders = ledgerCount(query.by, closedOrderRows(filter), 'restaurant_id');
+  const restaurants = await ranked(
     client,
     query,
-    filter,
-    /* sql */ `
-    SELECT restaurant_id AS id, restaurant_name AS name, value
-    FROM (${values}) counted JOIN cdm.restaurant_names USING (restaurant_id) WHERE value > 0`,
+    await counted(client, query, copy, 'restaurant', mart, orders),
+    'JOIN (SELECT restaurant_id AS id, restaurant_name AS name FROM cdm.restaurant_names) named USING (id)',
   );
-  const categories = await categoriesOfRestaurants(client, query.by, filter);
+  const categories = await categoriesOfRestaurants(client, query, copy, filter);
   return restaurants.map((restaurant) => ({
     ...restaurant,
     categories: categories.get(restaurant.id) ?? [],
@@ -68,25 +81,73 @@ export async function restaurantPopularity(
 
 async function categoriesOfRestaurants(
   client: Client,
-  by: Grain,
+  query: PopularityQuery,
+  copy: LedgerCopy,
   filter: OrderFilter,
 ): Promise<Map<string, CategoryOfRestaurant[]>> {
-  const values =
-    by === 'orders' && filter.isEmpty
-      ? 'SELECT restaurant_id, category_id, order_cnt AS value FROM cdm.restaurant_category_counters'
-      : counted(by, categoryLines(filter), 'restaurant_id, category_id');
+  const pair = `restaurant_id || ' ' || category_id`;
+  const mart =
+    query.by === 'orders' &&
+    filter.isEmpty &&
+    `SELECT ${pair}, order_cnt FROM cdm.restaurant_category_counters`;
+  const lines = ledgerCount(query.by, categoryLines(filter), pair);
+  const { keys, values } = await counted(client, query, copy, 'restaurant category', mart, lines);
   const { rows } = await client.query<CategoryOfRestaurant & { restaurant_id: string }>(
     /* sql */ `
-    SELECT restaurant_id, category_id AS id, category_name AS name, value
-    FROM (${values}) counted JOIN cdm.category_popularity USING (category_id)
+    SELECT split_part(counted.id, ' ', 1) AS restaurant_id, category_id AS id, category_name AS name, value
+    FROM (${keys}) AS counted (id, value)
+    JOIN cdm.category_popularity ON category_id = split_part(counted.id, ' ', 2)::uuid
     ORDER BY value DESC, category_name COLLATE "C", category_id`,
-    filter.values,
+    values,
   );
   const categories = new Map<string, CategoryOfRestaurant[]>();
   for (const { restaurant_id, ...category } of rows) {
     categories.set(restaurant_id, [...(categories.get(restaurant_id) ?? []), category]);
   }
   return categories;
+}
+
+/** From a mart where there is one, else from the copy of the ledger, else, while there is none, from the ledger itself. */
+async function counted(
+  client: Client,
+  query: PopularityQuery,
+  copy: LedgerCopy,
+  grain: Grain,
+  mart: string | false,
+  ledger: string,
+): Promise<Counted> {
+  const filter = orderFilter(query);
+  const total = query.by === 'orders' ? closedOrders(filter) : closedUsers(filter);
+  if (mart) {
+    return { keys: mart, total, values: filter.values };
+  }
+  const counts = await copy.count(client, query, query.by, grain);
+  if (!counts) {
+    return { keys: ledger, total, values: filter.values };
+  }
+  const type = grain === 'restaurant category' ? 'text' : 'uuid';
+  return {
+    keys: `SELECT * FROM unnest($1::${type}[], $2::integer[])`,
+    total: String(counts.total),
+    values: [counts.values.map(([key]) => key), counts.values.map(([, value]) => value)],
+  };
+}
+
+/** @param names a join that gives each id a name */
+async function ranked(
+  client: Client,
+  { limit }: PopularityQuery,
+  { keys, total, values }: Counted,
+  names: string,
+): Promise<PopularityAnswer[]> {
+  const { rows } = await client.query<PopularityAnswer>(
+    /* sql */ `
+    SELECT id, name, value, value::float8 / (${total}) AS share
+    FROM (${keys}) AS counted (id, value) ${names}
+    ORDER BY value DESC, name, id LIMIT $${values.length + 1}`,
+    [...values, limit],
+  );
+  return rows;
 }
 
 function closedOrderRows({ order }: OrderFilter): string {
@@ -110,25 +171,7 @@ function productLines({ order, line }: OrderFilter): string {
 }
 
 /** Lines, or their distinct users, by the columns. PostgreSQL sorts for `count(DISTINCT)`; this way it hashes. */
-function counted(by: Grain, lines: string, grain: string): string {
-  const rows = by === 'orders' ? lines : `SELECT DISTINCT ${grain}, user_id FROM (${lines}) line`;
-  return `SELECT ${grain}, count(*)::integer AS value FROM (${rows}) line GROUP BY ${grain}`;
-}
-
-/** @param things a query for ids, names and values */
-async function popularity(
-  client: Client,
-  { by, limit }: PopularityQuery,
-  filter: OrderFilter,
-  things: string,
-): Promise<PopularityAnswer[]> {
-  const total = by === 'orders' ? closedOrders(filter) : closedUsers(filter);
-  const { rows } = await client.query<PopularityAnswer>(
-    /* sql */ `
-    SELECT id, name, value, value::float8 / (${total}) AS share
-    FROM (${things}) things
-    ORDER BY value DESC, name, id LIMIT $${filter.values.length + 1}`,
-    [...filter.values, limit],
-  );
-  return rows;
+function ledgerCount(by: By, lines: string, key: string): string {
+  const rows = by === 'orders' ? 'SELECT ' : 'SELECT DISTINCT user_id, ';
+  return `SELECT id, count(*)::integer AS value FROM (${rows} ${key} AS id FROM (${lines}) line) line GROUP BY id`;
 }

@@ -2,6 +2,7 @@ import { LosslessNumber } from 'lossless-json';
 import type { Client } from '@app/warehouse/warehouse';
 import type { FilterQuery, SummaryAnswer } from './dashboard.contract';
 import { closedUsers } from './denominators';
+import type { LedgerCopy } from './ledger-copy';
 import { orderFilter } from './order-filter';
 
 interface SummaryRow {
@@ -13,8 +14,14 @@ interface SummaryRow {
   newest_order_at: string | null;
 }
 
-export async function summary(client: Client, query: FilterQuery): Promise<Omit<SummaryAnswer, 'as_of'>> {
+export async function summary(
+  client: Client,
+  query: FilterQuery,
+  copy: LedgerCopy,
+): Promise<Omit<SummaryAnswer, 'as_of'>> {
   const filter = orderFilter(query);
+  const counts = filter.isEmpty ? undefined : await copy.count(client, query, 'users', 'total');
+  const usersAsked = counts ? String(counts.total) : `(${closedUsers(filter)})`;
   const sums = filter.hasWholeDays
     ? /* sql */ `
       SELECT coalesce(sum(order_cnt), 0)::integer AS orders, coalesce(sum(closed_order_cnt), 0)::integer AS closed_orders,
@@ -27,7 +34,7 @@ export async function summary(client: Client, query: FilterQuery): Promise<Omit<
       FROM cdm.order_versions WHERE ${filter.order}`;
   const { rows } = await client.query<SummaryRow>(
     /* sql */ `
-    SELECT orders, closed_orders, (${closedUsers(filter)}) AS users, trim_scale(revenue) AS revenue,
+    SELECT orders, closed_orders, ${usersAsked} AS users, trim_scale(revenue) AS revenue,
       trim_scale(round(average_bill, 5)) AS average_bill,
       (SELECT max(order_dt) FROM cdm.order_versions WHERE ${filter.order}) AS newest_order_at
     FROM (${sums}) sums`,

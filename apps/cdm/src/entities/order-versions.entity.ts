@@ -7,6 +7,7 @@ import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 })
 @Unique('order_versions_object_id_key', ['object_id'])
 @Index('order_versions_user', ['user_id', 'order_dt'])
+@Index('order_versions_change', ['change_id'])
 @Index('order_versions_time', ['order_dt'])
 @Index('order_versions_restaurant', ['restaurant_id', 'order_dt'])
 @Check('order_versions_pairs_check', 'cardinality(product_ids) = cardinality(category_ids)')
@@ -51,6 +52,13 @@ export class OrderVersion {
     comment: 'Hash key of the category of the product at the same place in product_ids',
   })
   category_ids!: string[];
+
+  @Column({
+    type: 'bigint',
+    default: () => '((pg_current_xact_id())::text)::bigint',
+    comment: 'Transaction that wrote the row: who keeps a copy of the ledger finds by it what is new',
+  })
+  change_id!: string;
 
   @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the row was loaded' })
   load_dt!: Date;

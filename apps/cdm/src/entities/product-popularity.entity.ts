@@ -6,7 +6,7 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
   comment: 'How many distinct CLOSED orders, and users of such, have a product',
 })
 @Check('product_popularity_order_cnt_check', 'order_cnt > 0')
-@Check('product_popularity_user_cnt_check', 'user_cnt > 0')
+@Check('product_popularity_user_cnt_check', 'user_cnt >= 0')
 export class ProductPopularity {
   @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the product' })
   product_id!: string;
