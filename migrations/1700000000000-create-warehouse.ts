@@ -569,6 +569,9 @@ const marts = /* sql */ `
   COMMENT ON COLUMN cdm.users.closed_order_cnt IS 'Distinct CLOSED orders of the user';
   COMMENT ON COLUMN cdm.users.load_dt IS 'When the row was loaded';
 
+  CREATE FUNCTION cdm.current_change() RETURNS bigint LANGUAGE sql AS 'SELECT pg_current_xact_id()::text::bigint';
+  COMMENT ON FUNCTION cdm.current_change IS 'Number of the transaction, as the ledger keeps it';
+
   CREATE TABLE cdm.order_versions (
     order_id       uuid PRIMARY KEY,
     object_id      bigint NOT NULL,
@@ -581,7 +584,7 @@ const marts = /* sql */ `
     payment        numeric(19, 5) NOT NULL,
     product_ids    uuid[] NOT NULL,
     category_ids   uuid[] NOT NULL,
-    change_id      bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
+    change_id      bigint NOT NULL DEFAULT cdm.current_change(),
     load_dt        timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT order_versions_object_id_key UNIQUE (object_id),
     CONSTRAINT order_versions_pairs_check CHECK (cardinality(product_ids) = cardinality(category_ids))

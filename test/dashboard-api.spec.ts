@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { writeOrders } from '../tools/dashboard/write-orders';
 import { dictionary } from './guarantees/orders/small-town';
-import { sourceText } from './guarantees/orders/source-text';
+import { line, sourceText, type OrderChanges } from './guarantees/orders/source-text';
 import { Pipeline } from './harness/pipeline';
 import { usePipeline } from './harness/use-pipeline';
 import type { ServiceProcess } from './harness/service.process';
@@ -27,7 +27,9 @@ const query = (parameters: Record<string, string | number>) =>
  */
 describe('the figures', () => {
   const pipeline = new Pipeline(inject('stack'));
+  const role = `limited_${process.pid}`;
   let api: ServiceProcess;
+  let limited: ServiceProcess;
   let failed = true;
 
   beforeAll(async () => {
@@ -43,8 +45,24 @@ describe('the figures', () => {
           JOIN (SELECT DISTINCT category_id, category_name FROM cdm.restaurant_category_counters) category USING (category_id);
       INSERT INTO cdm.user_tags SELECT user_id, 'tag ' || n, 1, now() FROM cdm.users, generate_series(1, 3) n
         WHERE closed_order_cnt > n`);
+    // Whoever may not read the ids of orders cannot copy the ledger.
+    await pipeline.database.pool.query(/* sql */ `
+      CREATE ROLE ${role} LOGIN PASSWORD 'secret';
+      GRANT USAGE ON SCHEMA cdm, pipeline TO ${role};
+      GRANT SELECT ON ALL TABLES IN SCHEMA cdm TO ${role};
+      REVOKE SELECT ON cdm.order_versions FROM ${role};
+      GRANT SELECT (user_id, restaurant_id, status, order_dt, cost, payment, product_ids, category_ids) ON cdm.order_versions
+        TO ${role}`);
+    const limitedUrl = new URL(pipeline.database.url);
+    [limitedUrl.username, limitedUrl.password] = [role, 'secret'];
+    limited = pipeline.replica('cdm', { DATABASE_URL: limitedUrl.href });
     api = pipeline.service('cdm');
-    await api.start();
+    await Promise.all([api.start(), limited.start()]);
+    await Promise.all([api, limited].map(({ url }) => answer(`${url}/api/summary?from=2001-01-01`)));
+    await until(
+      () =>
+        api.tail(500).includes('orders are copied') && limited.tail(500).includes('no copy of the ledger'),
+    );
     failed = false;
   });
   beforeEach(({ onTestFailed }) => {
@@ -53,12 +71,18 @@ describe('the figures', () => {
       console.error(pipeline.tails());
     });
   });
-  afterAll(() => pipeline.remove({ keepLogs: failed }));
+  afterAll(async () => {
+    await pipeline.database.pool.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    await pipeline.remove({ keepLogs: failed });
+  });
 
   const rows = <Row extends object>(text: string, values?: unknown[]) =>
     pipeline.database.rows<Row>(text, values);
-  const get = <T>(path: string, parameters: Record<string, string | number> = {}) =>
-    answer<T>(`${api.url}/api/${path}?${query(parameters)}`);
+  const getFrom =
+    (source: string) =>
+    <T>(path: string, parameters: Record<string, string | number> = {}) =>
+      answer<T>(`${(source === 'the ledger' ? limited : api).url}/api/${path}?${query(parameters)}`);
+  const ask = getFrom('the copy of the ledger');
 
   const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
   /** Each filter as the API and as SQL has it. */
@@ -86,8 +110,16 @@ describe('the figures', () => {
   ];
   const distinct = { orders: 'object_id', users: 'user_id' };
 
-  for (const by of ['orders', 'users'] as const) {
-    describe.each(filters)(`by ${by}, filtered by %s`, (_, parameters, condition) => {
+  const sources = ['the copy of the ledger', 'the ledger'];
+  for (const [source, by] of sources.flatMap(
+    (one) =>
+      [
+        [one, 'orders'],
+        [one, 'users'],
+      ] as const,
+  )) {
+    describe.each(filters)(`of ${source} by ${by}, filtered by %s`, (_, parameters, condition) => {
+      const get = getFrom(source);
       const expected = (id: string, name: string, limit: number) =>
         rows(
           `SELECT ${id} AS id, ${name} COLLATE "C" AS name, count(DISTINCT ${distinct[by]})::integer AS value,
@@ -130,54 +162,61 @@ describe('the figures', () => {
     });
   }
 
-  describe.each(filters)('filtered by %s', (_, parameters, condition) => {
-    const order = `(SELECT DISTINCT object_id, user_id, status, order_dt, cost, payment FROM line WHERE ${condition}) counted`;
+  describe.each(sources.flatMap((source) => filters.map((filter) => [source, ...filter] as const)))(
+    'of %s, filtered by %s',
+    (source, _, parameters, condition) => {
+      const get = getFrom(source);
+      const order = `(SELECT DISTINCT object_id, user_id, status, order_dt, cost, payment FROM line WHERE ${condition}) counted`;
 
-    it('are those of the head', async () => {
-      const [expected] = await rows<Record<string, unknown>>(
-        `SELECT count(*)::integer AS orders, count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
+      it('are those of the head', async () => {
+        const [expected] = await rows<Record<string, unknown>>(
+          `SELECT count(*)::integer AS orders, count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
            count(*) FILTER (WHERE status = 'CLOSED')::float8 / nullif(count(*), 0) AS closed_share,
            count(DISTINCT user_id) FILTER (WHERE status = 'CLOSED')::integer AS users,
            coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0)::float8 AS revenue,
            round(avg(cost) FILTER (WHERE status = 'CLOSED'), 5)::float8 AS average_bill, max(order_dt) AS newest_order_at
          FROM ${order}`,
-      );
-      expect(await get('summary', parameters)).toEqual({ ...expected, as_of: expect.any(String) as string });
-    });
+        );
+        expect(await get('summary', parameters)).toEqual({
+          ...expected,
+          as_of: expect.any(String) as string,
+        });
+      });
 
-    it.each(['hour', 'day', 'week', 'month'])('are those of each %s, without gaps', async (step) => {
-      const found = await get<{ start: string; orders: number }[]>('timeline', { step, ...parameters });
-      const expected = await rows<{ start: string }>(
-        `SELECT date_trunc('${step}', order_dt) AS start, count(*)::integer AS orders,
+      it.each(['hour', 'day', 'week', 'month'])('are those of each %s, without gaps', async (step) => {
+        const found = await get<{ start: string; orders: number }[]>('timeline', { step, ...parameters });
+        const expected = await rows<{ start: string }>(
+          `SELECT date_trunc('${step}', order_dt) AS start, count(*)::integer AS orders,
            count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
            coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0)::float8 AS revenue
          FROM ${order} GROUP BY 1 ORDER BY 1`,
-      );
-      expect(found.filter(({ orders }) => orders > 0)).toEqual(expected);
-      const starts = found.map(({ start }) => start);
-      const [from = null, to = null] = [parameters.from, parameters.to];
-      const series = await rows<{ start: string }>(
-        `SELECT generate_series(date_trunc('${step}', coalesce($1::timestamp, $3)),
+        );
+        expect(found.filter(({ orders }) => orders > 0)).toEqual(expected);
+        const starts = found.map(({ start }) => start);
+        const [from = null, to = null] = [parameters.from, parameters.to];
+        const series = await rows<{ start: string }>(
+          `SELECT generate_series(date_trunc('${step}', coalesce($1::timestamp, $3)),
            date_trunc('${step}', coalesce($2::timestamp - interval '1 microsecond', $4)), '1 ${step}') AS start`,
-        [from, to, expected[0]?.start ?? null, expected.at(-1)?.start ?? null],
-      );
-      expect(starts).toEqual(series.map(({ start }) => start));
-    });
-  });
+          [from, to, expected[0]?.start ?? null, expected.at(-1)?.start ?? null],
+        );
+        expect(starts).toEqual(series.map(({ start }) => start));
+      });
+    },
+  );
 
   it('name restaurants and categories by hash key, too', async () => {
-    const [restaurant] = await get<{ id: string; name: string }[]>('restaurants');
-    const [category] = await get<{ id: string; name: string }[]>('categories');
+    const [restaurant] = await ask<{ id: string; name: string }[]>('restaurants');
+    const [category] = await ask<{ id: string; name: string }[]>('categories');
     expect([restaurant!.name, category!.name]).toEqual(['Restaurant 0', 'Category 0']);
-    expect(await get('summary', { restaurant_id: restaurant!.id, category: category!.id })).toEqual(
-      await get('summary', { restaurant_id: 'restaurant0', category: 'Category 0' }),
+    expect(await ask('summary', { restaurant_id: restaurant!.id, category: category!.id })).toEqual(
+      await ask('summary', { restaurant_id: 'restaurant0', category: 'Category 0' }),
     );
-    expect(await get('restaurants')).toHaveLength(100);
-    expect(await get('categories')).toHaveLength(30);
+    expect(await ask('restaurants')).toHaveLength(100);
+    expect(await ask('categories')).toHaveLength(30);
   });
 
   it('tell how large the audience of each tag is', async () => {
-    expect(await get('tags')).toEqual(
+    expect(await ask('tags')).toEqual(
       await rows(
         'SELECT tag, count(*)::integer AS users FROM cdm.user_tags GROUP BY tag ORDER BY users DESC, tag',
       ),
@@ -253,7 +292,7 @@ describe('the figures', () => {
         'SELECT dish, orders FROM report.dish_popularity ORDER BY orders DESC, dish LIMIT 1',
       );
       expect(dishes.rows).toEqual([
-        await get<{ name: string; value: number }[]>('popularity/products', { limit: 1 }).then(([one]) => ({
+        await ask<{ name: string; value: number }[]>('popularity/products', { limit: 1 }).then(([one]) => ({
           dish: one!.name,
           orders: one!.value,
         })),
@@ -300,7 +339,7 @@ async function listen(url: string): Promise<{ told: Told[]; ended: Promise<void>
           text
             .slice(0, end)
             .split('\n')
-            .map((line) => line.split(/: ?(.*)/s, 2)),
+            .map((field) => field.split(/: ?(.*)/s, 2)),
         ) as { event?: string; data?: string };
         if (fields.event) {
           told.push({ event: fields.event, data: fields.data ?? '', at: Date.now() });
@@ -384,6 +423,36 @@ describe('live', () => {
       'SELECT count(DISTINCT partition)::integer AS n FROM cdm.counted_batches',
     );
     expect(counted[0]!.n).toBeGreaterThan(1);
+  });
+
+  it('answers filtered questions with every order that was counted, corrected or cancelled', async () => {
+    const url = (path: string) => `${other.url}/api/${path}&from=2024-01-01&to=2025-01-01 12:00:00`;
+    await answer(url('popularity/products?by=users'));
+    await until(() => other.tail(500).includes('orders are copied'));
+    const change = async (changes: OrderChanges) => {
+      await pipeline.sendOrders([
+        { value: sourceText({ restaurant: 'r2', items: [line('d4')], ...changes }) },
+      ]);
+      await pipeline.settled();
+    };
+    const pelmeni = async () =>
+      (await answer<{ name: string; value: number }[]>(url('popularity/products?by=users'))).find(
+        ({ name }) => name === 'Pelmeni',
+      )?.value;
+    expect(await pelmeni()).toBe(undefined);
+    await change({ id: 800_001, user: 'u1' });
+    expect(await pelmeni()).toBe(1);
+    await change({ id: 800_002, user: 'u1' });
+    expect(await pelmeni()).toBe(1);
+    await change({ id: 800_003, user: 'u2' });
+    expect(await pelmeni()).toBe(2);
+    await change({ id: 800_003, user: 'u2', status: 'CANCELLED', updateTs: '2024-03-01 14:00:00' });
+    expect(await pelmeni()).toBe(1);
+    await change({ id: 800_001, user: 'u1', items: [line('d3')], updateTs: '2024-03-01 14:00:00' });
+    expect(await pelmeni()).toBe(1);
+    await change({ id: 800_002, user: 'u1', date: '2023-03-01 12:00:00', updateTs: '2024-03-01 14:00:00' });
+    expect(await pelmeni()).toBe(undefined);
+    expect(other.tail(500).match(/orders are copied/g)).toHaveLength(1);
   });
 
   it('shows how the services are', async () => {

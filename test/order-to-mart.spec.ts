@@ -318,6 +318,7 @@ describe('an order that the source sent', () => {
     ]);
     expect(await rows('cdm.order_versions')).toEqual([
       {
+        change_id: expect.stringMatching(/^\d+$/) as string,
         order_id: orderPk,
         object_id: '2301365',
         order_version: version,

@@ -335,7 +335,8 @@ async function withSource<T>(
  */
 async function buildFromEntities(): Promise<void> {
   await built.query(
-    'CREATE SCHEMA stg; CREATE SCHEMA dds; CREATE SCHEMA cdm; CREATE SCHEMA pipeline; CREATE SEQUENCE stg.order_version_id',
+    'CREATE SCHEMA stg; CREATE SCHEMA dds; CREATE SCHEMA cdm; CREATE SCHEMA pipeline; CREATE SEQUENCE stg.order_version_id; ' +
+      "CREATE FUNCTION cdm.current_change() RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'",
   );
   await withSource({ url: entitiesUrl, entities }, async (source) => {
     await source.synchronize();

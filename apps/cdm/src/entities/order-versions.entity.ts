@@ -55,7 +55,7 @@ export class OrderVersion {
 
   @Column({
     type: 'bigint',
-    default: () => '((pg_current_xact_id())::text)::bigint',
+    default: () => 'cdm.current_change()',
     comment: 'Transaction that wrote the row: who keeps a copy of the ledger finds by it what is new',
   })
   change_id!: string;
