@@ -28,7 +28,7 @@ describe('the statements of the floor', () => {
   });
 
   it('add to counters', () => {
-    const counter = { name: 'cdm.counters', rows: '', key: ['user_id', 'product_id'], counts: true };
+    const counter = { name: 'cdm.counters', rows: '', key: ['user_id', 'product_id'], counts: ['order_cnt'] };
     expect(insertBatch(counter, [{ name: 'order_cnt', type: 'integer' }])).toContain(
       'ON CONFLICT (user_id, product_id) DO UPDATE SET order_cnt = counters.order_cnt + EXCLUDED.order_cnt',
     );

@@ -31,9 +31,9 @@ export function insertBatch({ name, key, counts }: FloorTable, columns: readonly
     if (constant !== undefined) return `'${constant}'`;
     return isList(type) ? `${column}::${type}` : column;
   });
-  const conflict = counts
-    ? `(${key.join(', ')}) DO UPDATE SET order_cnt = ${name.split('.')[1]}.order_cnt + EXCLUDED.order_cnt`
-    : 'DO NOTHING';
+  const table = name.split('.')[1];
+  const sums = (counts ?? []).map((column) => `${column} = ${table}.${column} + EXCLUDED.${column}`);
+  const conflict = counts ? `(${key.join(', ')}) DO UPDATE SET ${sums.join(', ')}` : 'DO NOTHING';
   return (
     `INSERT INTO ${name} (${names(columns)}) SELECT ${values.join(', ')} ` +
     `FROM unnest(${parameters.join(', ')}) AS batch (${names(arrays)}) ON CONFLICT ${conflict}`

@@ -8,8 +8,8 @@ export interface FloorTable {
   rows: string;
   /** Columns by which the rows of a batch are sorted, as the services sort them. */
   key: string[];
-  /** A counter is added to where there is one; anything else is left as it is. */
-  counts?: boolean;
+  /** Columns that are added to where there is a row already; without any, that row is left as it is. */
+  counts?: string[];
 }
 
 /**
@@ -84,7 +84,14 @@ export const floorTables: Record<ServiceName, FloorTable[]> = {
     ),
   ],
   cdm: [
-    rowsOf('cdm.users', 'user_batch ON h_user_pk = user_id', 'user_id'),
+    {
+      name: 'cdm.users',
+      rows: /* sql */ `
+        SELECT batch, user_id, source_user_id, count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_order_cnt
+        FROM cdm.order_versions JOIN arrival USING (object_id) JOIN cdm.users USING (user_id) GROUP BY 1, 2, 3`,
+      key: ['user_id'],
+      counts: ['closed_order_cnt'],
+    },
     rowsOf('cdm.order_versions', 'arrival USING (object_id)', 'order_id'),
     rowsOf('cdm.product_names', 'product_batch ON h_product_pk = product_id', 'product_id'),
     rowsOf('cdm.restaurant_names', 'restaurant_batch ON h_restaurant_pk = restaurant_id', 'restaurant_id'),
@@ -108,6 +115,28 @@ export const floorTables: Record<ServiceName, FloorTable[]> = {
       'restaurant_name',
       'category_name',
     ),
+    {
+      name: 'cdm.daily_sales',
+      rows: /* sql */ `
+        SELECT batch, order_dt::date AS day, restaurant_id, count(*)::integer AS order_cnt,
+          count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_order_cnt,
+          coalesce(sum(cost) FILTER (WHERE status = 'CLOSED'), 0) AS cost,
+          coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0) AS payment
+        FROM cdm.order_versions JOIN arrival USING (object_id) GROUP BY 1, 2, 3`,
+      key: ['day', 'restaurant_id'],
+      counts: ['order_cnt', 'closed_order_cnt', 'cost', 'payment'],
+    },
+    popularity(
+      'cdm.product_popularity',
+      'product_id',
+      'counted CROSS JOIN unnest(product_ids) AS product_id',
+    ),
+    popularity(
+      'cdm.category_popularity',
+      'category_id',
+      `counted CROSS JOIN LATERAL ${distinctCategories} AS category JOIN dds.h_category ON h_category_pk = category_id`,
+      'category_name',
+    ),
   ],
 };
 
@@ -119,5 +148,15 @@ function rowsOf(name: string, batches: string, ...key: string[]): FloorTable {
 function counter(name: string, orders: string, grain: string[], ...names: string[]): FloorTable {
   const columns = [...grain, ...names].join(', ');
   const rows = `SELECT batch, ${columns}, count(*)::integer AS order_cnt FROM ${orders} GROUP BY batch, ${columns}`;
-  return { name, rows, key: grain, counts: true };
+  return { name, rows, key: grain, counts: ['order_cnt'] };
+}
+
+/** The increments of each batch: its orders with a thing, and their users who had none in the batches before. */
+function popularity(name: string, thing: string, lines: string, ...names: string[]): FloorTable {
+  const columns = [thing, ...names].join(', ');
+  const rows = /* sql */ `
+    SELECT batch, ${columns}, count(*)::integer AS order_cnt, count(*) FILTER (WHERE place = 1)::integer AS user_cnt
+    FROM (SELECT batch, ${columns}, row_number() OVER (PARTITION BY ${thing}, user_id ORDER BY batch) AS place FROM ${lines}) line
+    GROUP BY batch, ${columns}`;
+  return { name, rows, key: [thing], counts: ['order_cnt', 'user_cnt'] };
 }

@@ -5,7 +5,9 @@ import type { Column } from './floor-statements';
 export type Contents = Record<string, string>;
 
 /** What PostgreSQL gives itself. */
-const GIVEN = ['id', 'load_dt'];
+const GIVEN = ['id', 'load_dt', 'change_id'];
+/** It tells of the batches, not of the orders. */
+const OF_BATCHES = 'counted_batches';
 
 /** The columns of a table that tell something about orders. */
 export async function readColumns(database: Client, table: string): Promise<Column[]> {
@@ -17,10 +19,12 @@ export async function readColumns(database: Client, table: string): Promise<Colu
   return rows;
 }
 
-/** What all tables of the three schemas hold. */
+/** What all tables of the three schemas hold of orders. */
 export async function readContents(database: Client): Promise<Contents> {
   const { rows: tables } = await database.query<{ name: string }>(
-    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('stg', 'dds', 'cdm') ORDER BY 1`,
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname IN ('stg', 'dds', 'cdm') AND tablename <> $1 ORDER BY 1`,
+    [OF_BATCHES],
   );
   const contents: Contents = {};
   for (const { name } of tables) {
