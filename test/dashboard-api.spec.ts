@@ -467,15 +467,19 @@ describe('live', () => {
       services: Record<string, unknown>[];
       stale_since: string | null;
     }
-    let state: State | undefined;
-    await until(async () => {
-      state = await answer<State>(`${other.url}/api/pipeline`);
-      const [stg] = state.services;
-      return (stg!.parked as unknown[]).length === 2 && (stg!.dead_letters as unknown[]).length === 1;
-    });
     const newest = await pipeline.database.rows<{ order_version: string }>(
       'SELECT max(order_version) AS order_version FROM cdm.order_versions',
     );
+    let state: State | undefined;
+    await until(async () => {
+      state = await answer<State>(`${other.url}/api/pipeline`);
+      const [stg, , cdm] = state.services;
+      return (
+        (stg!.parked as unknown[]).length === 2 &&
+        (stg!.dead_letters as unknown[]).length === 1 &&
+        (cdm!.newest_version as { order_version: string }).order_version === newest[0]!.order_version
+      );
+    });
     expect(state).toMatchObject({
       services: [
         {

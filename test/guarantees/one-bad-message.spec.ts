@@ -388,7 +388,7 @@ describe('a database that refuses everything', () => {
     const role = `role_${Date.now()}`;
     await inServer(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
     try {
-      for (const schema of ['stg', 'dds', 'cdm']) {
+      for (const schema of ['stg', 'dds', 'cdm', 'pipeline']) {
         await pipeline.database.rows(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
         await pipeline.database.rows(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role}`);
         await pipeline.database.rows(
