@@ -5,9 +5,10 @@ import { ApiModule } from './api.module';
 /** Far more than any rule needs. */
 const BODY_LIMIT = '100kb';
 
-const description = `Rules that give tags to guests, and who holds which tag. Errors are problem details (RFC 9457); those of bad
-input name every field. Requests are limited in size and rate: 100 kB a body, 300 requests a minute for a route and an address, 30
-previews. Times are UTC.`;
+const description = `Rules that give tags to guests, and who holds which tag; the figures of the dashboard. Errors are problem details
+(RFC 9457); those of bad input name every field. Requests are limited in size, 100 kB a body, and those with a token in rate: 300 a
+minute for a route and an address, 30 previews. Times with a zone are UTC; those without one are in the time zone of the source.
+Figures have an ETag, and the header X-As-Of tells when the newest orders in them were counted.`;
 
 /** The size of a body, and `/api/docs` with `/api/openapi.json`. The page loads nothing from elsewhere and has no inline script. */
 export function prepareApi(app: NestExpressApplication): void {

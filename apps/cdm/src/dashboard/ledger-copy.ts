@@ -10,6 +10,8 @@ import type { FilterQuery } from './dashboard.contract';
 
 /** So many orders are copied, the newest: about 75 MB. Older ones are counted by SQL. */
 const MOST_ORDERS = 1_500_000;
+/** Where more have changed since the last question, reading all anew in steps is better than these at once. */
+const MOST_CHANGES = 20_000;
 /** Rows that are read at a time: their reading holds up nothing else for long. */
 const STEP_ROWS = 1_000;
 /** A copy that nobody has asked for so long is given up; one that failed is not made again sooner. Milliseconds. */
@@ -71,8 +73,9 @@ export class LedgerCopy implements OnModuleDestroy {
       if (copy.since !== undefined && (query.from === undefined || query.from < copy.since)) {
         return undefined;
       }
-      if (!(await this.isCurrent(client, copy))) {
-        this.logger.log('the ledger was changed otherwise than by orders: the copy is made anew');
+      const reason = await this.bringUpToDate(client, copy);
+      if (reason !== undefined) {
+        this.logger.log(`the copy is made anew: ${reason}`);
         this.copy = undefined;
         this.make();
         return undefined;
@@ -149,11 +152,8 @@ export class LedgerCopy implements OnModuleDestroy {
     return { columns, since, nextTransaction };
   }
 
-  /**
-   * Brings the copy up to date.
-   * @returns false where it cannot be
-   */
-  private async isCurrent(client: Client, copy: Copy): Promise<boolean> {
+  /** @returns why that cannot be done, if so */
+  private async bringUpToDate(client: Client, copy: Copy): Promise<string | undefined> {
     const { columns, since } = copy;
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
@@ -162,9 +162,12 @@ export class LedgerCopy implements OnModuleDestroy {
         /* sql */ `
         SELECT ${ledgerColumns} FROM cdm.order_versions
         WHERE change_id >= $1 AND change_id < (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
-        LIMIT ${MOST_ORDERS}`,
+        LIMIT ${MOST_CHANGES}`,
         [copy.nextTransaction],
       );
+      if (rows.length === MOST_CHANGES) {
+        return 'it is far behind';
+      }
       for (const row of rows) {
         columns.remove(row.user_id, BigInt(row.object_id));
         if (row.status === 'CLOSED' && (since === undefined || orderOf(row).time >= epochMicros(since))) {
@@ -172,11 +175,12 @@ export class LedgerCopy implements OnModuleDestroy {
         }
       }
       copy.nextTransaction = nextTransaction;
-      return (
-        columns.size === (await closedOrders(client, since)) &&
-        columns.room < 1.5 * Math.max(columns.size, 100_000) &&
-        columns.size < 1.2 * MOST_ORDERS
-      );
+      if (columns.size !== (await closedOrders(client, since))) {
+        return 'the ledger was changed otherwise than by orders';
+      }
+      const isLarge =
+        columns.size > 1.2 * MOST_ORDERS || columns.room > 1.5 * Math.max(columns.size, 100_000);
+      return isLarge ? 'it takes too much room' : undefined;
     } finally {
       await client.query('COMMIT');
     }
