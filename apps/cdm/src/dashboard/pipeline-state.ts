@@ -15,6 +15,8 @@ const BROKER_MS = 3_000;
 export class PipelineState {
   private readonly logger = new Logger('pipeline state');
   private asked?: { at: number; answer: Promise<PipelineAnswer> };
+  /** By service: since when messages wait, as far as anybody looked. */
+  private readonly behindSince = new Map<string, Date>();
 
   constructor(
     @Inject(STREAM_WAREHOUSE) private readonly warehouse: Warehouse,
@@ -35,10 +37,25 @@ export class PipelineState {
     const services = await Promise.all(
       ['stg', 'dds', 'cdm'].map(async (service) => {
         const row = rows.get(service);
-        return serviceAnswer(service, row, await this.brokerFigures(row), now);
+        const figures = await this.brokerFigures(row);
+        return serviceAnswer(
+          service,
+          row,
+          { ...figures, behindSince: this.seenBehind(service, figures.lag, now) },
+          now,
+        );
       }),
     );
-    return { at: now, services, stale_since: staleSince(services, rows, now) };
+    return { at: now, services, stale_since: staleSince(services, now) };
+  }
+
+  private seenBehind(service: string, lag: number | null, now: Date): Date | undefined {
+    if (!lag) {
+      this.behindSince.delete(service);
+    } else if (!this.behindSince.has(service)) {
+      this.behindSince.set(service, now);
+    }
+    return this.behindSince.get(service);
   }
 
   private async brokerFigures(row: ServiceRow | undefined): Promise<BrokerFigures> {
@@ -74,7 +91,7 @@ async function readServices(client: Client): Promise<{ now: Date; rows: Map<stri
     name: 'read_services',
     text: /* sql */ `
       SELECT now() AS now, service, seen_at, source_topic, consumer_group, dead_letter_topic, parked,
-        messages_per_second, last_message_sent_at, last_message_delay,
+        messages_per_second, last_message_delay,
         newest_object_id, newest_order_version, newest_at, coalesce(dead_letters, '[]') AS dead_letters
       FROM (
         SELECT DISTINCT ON (service) service, seen_at, source_topic, consumer_group, dead_letter_topic, parked
@@ -86,7 +103,7 @@ async function readServices(client: Client): Promise<{ now: Date; rows: Map<stri
         WHERE running.service = latest.service AND running.seen_at > now() - interval '15 seconds'
       ) speed ON true
       LEFT JOIN LATERAL (
-        SELECT last_message_sent_at, last_message_delay::float8 AS last_message_delay FROM pipeline.service_states told
+        SELECT last_message_delay::float8 AS last_message_delay FROM pipeline.service_states told
         WHERE told.service = latest.service AND last_message_sent_at IS NOT NULL ORDER BY last_message_sent_at DESC LIMIT 1
       ) message ON true
       LEFT JOIN LATERAL (

@@ -47,7 +47,7 @@ export class ServiceAnswer {
 
   @ApiProperty({
     description:
-      'How long the newest message took from being sent to being finished; while messages wait, at least how old the last finished one is. Null: none was finished since the service started',
+      'How long the last message took from being sent to being finished; while messages wait, at least for how long they have been seen to. Null: none waits, and none was finished since the service started',
     type: Number,
     nullable: true,
   })
@@ -84,7 +84,7 @@ export class PipelineAnswer {
 
   @ApiProperty({
     description:
-      'Since when figures may lack orders, because a service is silent or does not get on; null: they lack none but those that wait',
+      'Since when figures may lack orders, because a service is silent, or a minute late with messages that wait; null: they lack none but those that wait',
     type: String,
     format: 'date-time',
     nullable: true,

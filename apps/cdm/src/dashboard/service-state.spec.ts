@@ -12,7 +12,6 @@ function row(changes: Partial<ServiceRow> = {}): ServiceRow {
     consumer_group: 'group',
     dead_letter_topic: 'letters',
     messages_per_second: 2.5,
-    last_message_sent_at: ago(20),
     last_message_delay: 0.125,
     parked: [{ missing: 'user', orders: 2 }],
     newest_object_id: '9007199254740993',
@@ -48,11 +47,13 @@ describe('serviceAnswer', () => {
     expect(encodeJson(serviceAnswer('stg', row(), told, now))).toContain('"object_id":9007199254740993,');
   });
 
-  it('is as old as the last finished message while others wait', () => {
-    expect(serviceAnswer('stg', row(), { ...told, lag: 1 }, now).freshness_seconds).toBe(20);
-    expect(
-      serviceAnswer('stg', row({ last_message_delay: null }), { ...told, lag: 1 }, now).freshness_seconds,
-    ).toBe(null);
+  it('is as late as messages have been waiting', () => {
+    const waiting = { ...told, lag: 1, behindSince: ago(5) };
+    expect(serviceAnswer('stg', row(), waiting, now).freshness_seconds).toBe(5);
+    expect(serviceAnswer('stg', row({ last_message_delay: 7 }), waiting, now).freshness_seconds).toBe(7);
+    const none = row({ last_message_delay: null });
+    expect(serviceAnswer('stg', none, waiting, now).freshness_seconds).toBe(5);
+    expect(serviceAnswer('stg', none, told, now).freshness_seconds).toBe(null);
   });
 
   it('names dead letters that nobody told of', () => {
@@ -76,17 +77,13 @@ describe('serviceAnswer', () => {
 });
 
 describe('staleSince', () => {
-  const since = (changes: Partial<ServiceRow>, lag: number | null = 0) =>
-    staleSince(
-      [serviceAnswer('stg', row(changes), { lag, deadLetters: 0 }, now)],
-      new Map([['stg', row(changes)]]),
-      now,
-    );
+  const since = (changes: Partial<ServiceRow>, lag: number | null = 0, behindSince?: Date) =>
+    staleSince([serviceAnswer('stg', row(changes), { lag, behindSince, deadLetters: 0 }, now)], now);
 
   it('is nothing while all services tell, and get on', () => {
     expect(since({})).toBe(null);
-    expect(since({ last_message_sent_at: ago(3_600) })).toBe(null);
-    expect(since({ last_message_sent_at: ago(59) }, 5)).toBe(null);
+    expect(since({ last_message_delay: 3_600 })).toBe(null);
+    expect(since({}, 5, ago(59))).toBe(null);
     expect(since({}, null)).toBe(null);
   });
 
@@ -94,12 +91,13 @@ describe('staleSince', () => {
     expect(since({ seen_at: ago(16) })).toEqual(ago(16));
   });
 
-  it('is when the last message was sent that a service has finished, where others wait', () => {
-    expect(since({ last_message_sent_at: ago(61) }, 5)).toEqual(ago(61));
+  it('is since when messages wait, and when the last one was sent that came late', () => {
+    expect(since({}, 5, ago(61))).toEqual(ago(61));
+    expect(since({ last_message_delay: 3_600 }, 5, ago(1))).toEqual(ago(3_600));
   });
 
   it('is now where a service never told', () => {
     const never = serviceAnswer('dds', undefined, { lag: null, deadLetters: null }, now);
-    expect(staleSince([never], new Map(), now)).toEqual(now);
+    expect(staleSince([never], now)).toEqual(now);
   });
 });

@@ -8,7 +8,6 @@ export interface ServiceRow {
   consumer_group: string;
   dead_letter_topic: string;
   messages_per_second: number;
-  last_message_sent_at: Date | null;
   last_message_delay: number | null;
   parked: ParkedAnswer[];
   newest_object_id: string | null;
@@ -21,18 +20,20 @@ export interface ServiceRow {
 /** What the broker knows of it; null where it did not tell. */
 export interface BrokerFigures {
   lag: number | null;
+  /** Since when messages have been seen waiting whenever somebody looked; undefined: none does. */
+  behindSince?: Date;
   deadLetters: number | null;
 }
 
 /** A service that tells nothing for so long is silent: it tells every two seconds. */
 const SILENT_MS = 15_000;
-/** A service that has messages to read, and finishes none sent within so long, does not get on. */
-const STUCK_MS = 60_000;
+/** Figures that are later by so much lack orders, for whoever looks at them. */
+const LATE_SECONDS = 60;
 
 export function serviceAnswer(
   service: string,
   row: ServiceRow | undefined,
-  { lag, deadLetters }: BrokerFigures,
+  { lag, behindSince, deadLetters }: BrokerFigures,
   now: Date,
 ): ServiceAnswer {
   if (!row) {
@@ -51,7 +52,7 @@ export function serviceAnswer(
     service,
     lag,
     messages_per_second: row.messages_per_second,
-    freshness_seconds: freshness(row, lag, now),
+    freshness_seconds: freshness(row, behindSince, now),
     parked: row.parked,
     dead_letters: withUnknown(row.dead_letters, deadLetters),
     newest_version:
@@ -66,12 +67,15 @@ export function serviceAnswer(
   };
 }
 
-function freshness(row: ServiceRow, lag: number | null, now: Date): number | null {
-  const { last_message_delay: delay, last_message_sent_at: sentAt } = row;
-  if (delay === null || sentAt === null) {
-    return null;
-  }
-  return lag ? Math.max(delay, (now.getTime() - sentAt.getTime()) / 1000) : delay;
+/**
+ * The delay of the last message, or, while others wait, for how long they do: since they were first seen to, since how old the last
+ * message is says nothing where the source has been quiet.
+ */
+function freshness(row: ServiceRow, behindSince: Date | undefined, now: Date): number | null {
+  const { last_message_delay: delay } = row;
+  return behindSince === undefined
+    ? delay
+    : Math.max(delay ?? 0, (now.getTime() - behindSince.getTime()) / 1_000);
 }
 
 /** The topic has dead letters that nobody told of, where a process was killed before it did. */
@@ -82,21 +86,16 @@ function withUnknown(told: DeadLettersAnswer[], inTopic: number | null): DeadLet
     : told;
 }
 
-/** Since when figures may lack orders: the earliest moment from which a service is silent, or does not get on. */
-export function staleSince(
-  services: ServiceAnswer[],
-  rows: ReadonlyMap<string, ServiceRow>,
-  now: Date,
-): Date | null {
-  const times = services.flatMap(({ service, lag, seen_at }) => {
+/** Since when figures may lack orders: the earliest moment from which a service is silent, or late with what waits. */
+export function staleSince(services: ServiceAnswer[], now: Date): Date | null {
+  const times = services.flatMap(({ lag, freshness_seconds, seen_at }) => {
     if (seen_at === null) {
       return [now];
     }
-    const sentAt = rows.get(service)?.last_message_sent_at ?? null;
-    const isStuck = lag !== null && lag > 0 && sentAt !== null && now.getTime() - sentAt.getTime() > STUCK_MS;
+    const isLate = lag !== null && lag > 0 && freshness_seconds !== null && freshness_seconds > LATE_SECONDS;
     return [
       ...(now.getTime() - seen_at.getTime() > SILENT_MS ? [seen_at] : []),
-      ...(isStuck ? [sentAt] : []),
+      ...(isLate ? [new Date(now.getTime() - 1_000 * freshness_seconds)] : []),
     ];
   });
   return times.length === 0 ? null : times.reduce((oldest, time) => (time < oldest ? time : oldest));
