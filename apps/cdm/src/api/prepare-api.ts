@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { servePage } from '../dashboard/serve-page';
 import { ApiModule } from './api.module';
 
 /** Far more than any rule needs. */
@@ -10,8 +11,9 @@ const description = `Rules that give tags to guests, and who holds which tag; th
 minute for a route and an address, 30 previews. Times with a zone are UTC; those without one are in the time zone of the source.
 Figures have an ETag, and the header X-As-Of tells when the newest orders in them were counted.`;
 
-/** The size of a body, and `/api/docs` with `/api/openapi.json`. The page loads nothing from elsewhere and has no inline script. */
+/** The dashboard, the size of a body, and `/api/docs` with `/api/openapi.json`. The pages load nothing from elsewhere and have no inline script. */
 export function prepareApi(app: NestExpressApplication): void {
+  servePage(app);
   // JSON is the only form that a body can have, whatever its Content-Type says.
   app.useBodyParser('json', { limit: BODY_LIMIT, type: () => true });
   const document = new DocumentBuilder()

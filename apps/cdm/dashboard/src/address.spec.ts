@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { readAddress, writeAddress, type View } from './address';
+
+describe('the address', () => {
+  it.each<View>([
+    { page: 'charts', period: 'all' },
+    { page: 'pipeline', period: '7' },
+    { page: 'charts', period: 'own', from: '2023-08-01', to: '2023-08-05', step: 'hour' },
+    { page: 'charts', period: '30', restaurant: 'a51e & co', category: 'Выпечка' },
+  ])('keeps %j', (view) => {
+    expect(readAddress(writeAddress(view))).toEqual(view);
+  });
+
+  it('is short where nothing is chosen', () => {
+    expect(writeAddress({ page: 'charts', period: 'all', restaurant: '' })).toBe('./');
+  });
+
+  it('leaves out what makes no sense', () => {
+    expect(readAddress('?page=x&period=8&from=2023-08-01&step=year&category=')).toEqual({
+      page: 'charts',
+      period: 'all',
+    });
+    expect(readAddress('?period=own&from=2023-02-30&to=05.08.2023')).toEqual({
+      page: 'charts',
+      period: 'own',
+    });
+  });
+});

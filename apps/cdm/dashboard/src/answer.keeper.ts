@@ -1,0 +1,96 @@
+import { ask } from './ask';
+
+export interface Kept<Answer> {
+  /** Undefined: none yet for this question. */
+  answer?: Answer;
+  /** When it was got, or found to hold still, in milliseconds. */
+  at?: number;
+  /** Why there is no newer one. */
+  error?: string;
+  loading: boolean;
+}
+
+/**
+ * Keeps the newest answer to one question. Asks only one thing at a time: what is called for while it asks is asked once, afterwards.
+ */
+export class AnswerKeeper<Answer> {
+  private path?: string;
+  private text?: string;
+  private kept: Kept<Answer> = { loading: false };
+  private asking?: AbortController;
+  private again = false;
+
+  /** @param changed is called when something is different; `isNew` when the answer is */
+  constructor(private readonly changed: (kept: Kept<Answer>, isNew: boolean) => void) {}
+
+  /** Asks this from now on. What was answered to another question is forgotten when the new answer is there, or fails. */
+  ask(path: string): void {
+    if (path === this.path) {
+      this.refresh();
+      return;
+    }
+    this.path = path;
+    this.text = undefined;
+    this.asking?.abort();
+    this.asking = undefined;
+    this.kept = { ...this.kept, at: undefined, loading: true, error: undefined };
+    this.changed(this.kept, false);
+    void this.load(path);
+  }
+
+  refresh(): void {
+    if (this.asking) {
+      this.again = true;
+    } else if (this.path !== undefined) {
+      void this.load(this.path);
+    }
+  }
+
+  close(): void {
+    this.path = undefined;
+    this.asking?.abort();
+  }
+
+  private async load(path: string): Promise<void> {
+    const asking = new AbortController();
+    this.asking = asking;
+    this.again = false;
+    try {
+      const text = await ask(path, asking.signal);
+      if (this.path === path) {
+        this.take(text);
+      }
+    } catch (error) {
+      if (this.path === path) {
+        this.fail((error as Error).message);
+      }
+    }
+    if (this.asking === asking) {
+      this.asking = undefined;
+      if (this.again) {
+        this.refresh();
+      }
+    }
+  }
+
+  private take(text: string): void {
+    const isNew = text !== this.text;
+    const hadNews = this.kept.loading || this.kept.error !== undefined;
+    this.text = text;
+    this.kept = {
+      answer: isNew ? (JSON.parse(text) as Answer) : this.kept.answer,
+      at: Date.now(),
+      loading: false,
+    };
+    if (isNew || hadNews) {
+      this.changed(this.kept, isNew);
+    }
+  }
+
+  /** An older answer to the same question stays, and is said to be old. */
+  private fail(error: string): void {
+    const answer = this.text === undefined ? undefined : this.kept.answer;
+    this.kept = { answer, at: this.kept.at, error, loading: false };
+    this.changed(this.kept, false);
+  }
+}

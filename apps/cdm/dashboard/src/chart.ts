@@ -1,0 +1,64 @@
+import type { View } from './address';
+import type { ChartOption } from './echarts';
+import type { Format } from './format';
+import type { CategoryColors, Look } from './look';
+import type { Texts } from './texts';
+
+/** What is the same for all that a page shows. */
+export interface Scene {
+  t: Texts;
+  format: Format;
+  look: Look;
+  colors: CategoryColors;
+  /** Whether the reader asked for less motion, or for patterns beside colours. */
+  calm: boolean;
+  patterns: boolean;
+}
+
+export interface Column<Row> {
+  name: string;
+  value: (row: Row) => string | number | null;
+  /** How the table writes it; the CSV has the bare value. Without it, it is text as it is. */
+  write?: (value: never) => string;
+}
+
+export interface LegendEntry {
+  /** Of what a click chooses; undefined where it chooses nothing. */
+  id?: string;
+  name: string;
+  color: string;
+  /** Figures behind the name. */
+  figures: string[];
+  /** What the entry stands for, in detail. */
+  detail?: string;
+}
+
+export interface Drawing {
+  option: ChartOption;
+  /** Pixels. */
+  height: number;
+  /** For the screen reader: the largest parts, in words. */
+  spoken: string;
+  legend?: LegendEntry[];
+}
+
+/** One chart: what it asks the API, its table, and how it is drawn. */
+export interface Chart<Answer, Row> {
+  /** Of its element and its file. */
+  name: string;
+  /** Columns of twelve that it takes on a wide screen. */
+  span: 'third' | 'half' | 'most' | 'full';
+  title: (t: Texts) => string;
+  note: (t: Texts) => string;
+  /** @param filters the parameters that all charts have */
+  path: (filters: URLSearchParams, view: View) => string;
+  rows: (answer: Answer) => Row[];
+  columns: (scene: Scene, view: View) => Column<Row>[];
+  /** @param width of the chart, in pixels */
+  draw: (answer: Answer, scene: Scene, width: number, view: View) => Drawing;
+  /** What a click on a part of the drawing, or on its entry in the legend, chooses. */
+  picks?: 'category' | 'restaurant';
+  empty?: (t: Texts) => string;
+  /** Whether the reader may choose the step of time. */
+  hasStep?: boolean;
+}

@@ -1,0 +1,134 @@
+import type { View } from './address';
+import { ask } from './ask';
+import type { Change, Named, Popular, Summary } from './answers';
+import type { Scene } from './chart';
+import { categoryPie } from './charts/category-pie';
+import { dishBars } from './charts/dish-bars';
+import { restaurantBars } from './charts/restaurant-bars';
+import { salesTimeline } from './charts/sales-timeline';
+import { tagBars } from './charts/tag-bars';
+import { element } from './element';
+import { Figures } from './figures';
+import { FilterBar } from './filter-bar';
+import { Panel, type PanelChoices } from './panel';
+import type { Part, Selection } from './part';
+import { rangeOf } from './period';
+
+/** A new restaurant or category is in the filters after this time. */
+const NEW_NAMES_MS = 60_000;
+
+/** The figures and charts, under the filters of the address. */
+export class ChartsPage {
+  readonly root = element('main', { id: 'content', tabindex: '-1' });
+  private readonly filters: FilterBar;
+  private readonly parts: Part[];
+  private newestOrder: string | null = null;
+  private learnedAt = 0;
+  private ready: Promise<void>;
+
+  /** @param onChoose the reader changed a part of the view; undefined members leave it */
+  constructor(
+    private readonly scene: Scene,
+    private view: View,
+    onChoose: (change: Partial<View>) => void,
+  ) {
+    this.filters = new FilterBar(scene, view, onChoose);
+    const choices: PanelChoices = {
+      category: (id) => onChoose({ category: this.view.category === id ? undefined : id }),
+      restaurant: (id) => onChoose({ restaurant: this.view.restaurant === id ? undefined : id }),
+      step: (step) => onChoose({ step: (step || undefined) as View['step'] }),
+    };
+    const selection = this.selection();
+    const figures = new Figures(scene);
+    const panels = [
+      new Panel(categoryPie('users'), scene, selection, choices),
+      new Panel(categoryPie('orders'), scene, selection, choices),
+      new Panel(dishBars('users'), scene, selection, choices),
+      new Panel(dishBars('orders'), scene, selection, choices),
+      new Panel(salesTimeline, scene, selection, choices),
+      new Panel(restaurantBars, scene, selection, choices),
+      new Panel(tagBars, scene, selection, choices),
+    ];
+    this.parts = [figures, ...panels];
+    this.root.append(
+      this.filters.root,
+      figures.root,
+      element('div', { class: 'panels' }, ...panels.map(({ root }) => root)),
+    );
+    this.ready = this.learn();
+    this.show(view);
+  }
+
+  /** Shows another view, or the same after the newest order has moved its period. */
+  show(view: View): void {
+    this.view = view;
+    this.filters.show(view, this.range());
+    void this.showParts();
+  }
+
+  /** Colours and the end of periods must be known before anything is drawn. */
+  private async showParts(): Promise<void> {
+    await this.ready;
+    const selection = this.selection();
+    this.filters.show(this.view, this.range());
+    this.parts.forEach((part) => part.show(selection));
+  }
+
+  /** @param change undefined: it is not known what has changed */
+  refresh(change?: Change): void {
+    const before = this.range();
+    this.newestOrder = change?.newest_order_at ?? this.newestOrder;
+    if (!change || Date.now() - this.learnedAt > NEW_NAMES_MS) {
+      this.ready = this.learn();
+    }
+    if (change && JSON.stringify(before) === JSON.stringify(this.range())) {
+      this.parts.forEach((part) => part.refresh());
+    } else {
+      this.show(this.view);
+    }
+  }
+
+  redraw(scene: Scene): void {
+    this.filters.redraw(scene);
+    this.filters.show(this.view, this.range());
+    this.parts.forEach((part) => part.redraw(scene));
+  }
+
+  close(): void {
+    this.parts.forEach((part) => part.close());
+  }
+
+  private range() {
+    return rangeOf(this.view, this.newestOrder, Date.now());
+  }
+
+  private selection(): Selection {
+    const { from, to } = this.range();
+    const given = { restaurant_id: this.view.restaurant, category: this.view.category, from, to };
+    const filters = Object.entries(given).filter(
+      (filter): filter is [string, string] => filter[1] !== undefined,
+    );
+    return { view: this.view, filters: new URLSearchParams(filters) };
+  }
+
+  /** What changes rarely: names for the filters, colours, and the newest order. What fails is missing, and the panels say why. */
+  private async learn(): Promise<void> {
+    this.learnedAt = Date.now();
+    const [restaurants, categories, popular, summary] = await Promise.all([
+      known<Named[]>('api/restaurants'),
+      known<Named[]>('api/categories'),
+      known<Popular[]>('api/popularity/categories?by=orders&limit=1000&'),
+      known<Summary>('api/summary?'),
+    ]);
+    this.scene.colors.know([...(popular ?? []), ...(categories ?? [])].map(({ id }) => id));
+    this.newestOrder = summary?.newest_order_at ?? null;
+    this.filters.offer(restaurants ?? [], categories ?? []);
+  }
+}
+
+async function known<Answer>(path: string): Promise<Answer | undefined> {
+  return ask(path).then(
+    (text) => JSON.parse(text) as Answer,
+    () => undefined,
+  );
+}

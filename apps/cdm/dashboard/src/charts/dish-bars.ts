@@ -1,0 +1,42 @@
+import type { Popular } from '../answers';
+import type { Chart } from '../chart';
+import { rankedBars } from './ranked-bars';
+
+/** What the titles say, too. */
+const MOST_DISHES = 15;
+
+/** Popularity of dishes, by unique users or by orders. */
+export function dishBars(by: 'users' | 'orders'): Chart<Popular[], Popular> {
+  return {
+    name: `dishes-by-${by}`,
+    span: 'half',
+    title: (t) => (by === 'users' ? t.dishesByUsers : t.dishesByOrders),
+    note: (t) => (by === 'users' ? t.dishesByUsersNote : t.dishesByOrdersNote),
+    path: (filters) => `api/popularity/products?by=${by}&limit=${MOST_DISHES}&${filters}`,
+    rows: (answer) => answer,
+    columns: ({ t, format }) => [
+      { name: t.dish, value: ({ name }) => name },
+      { name: by === 'users' ? t.guests : t.orders, value: ({ value }) => value, write: format.count },
+      {
+        name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
+        value: ({ share }) => share,
+        write: format.share,
+      },
+    ],
+    draw: (dishes, scene, width) => {
+      const { t, format, look } = scene;
+      const color = by === 'users' ? look.users : look.orders;
+      const bars = dishes.map(({ id, name, value, share }) => ({
+        id,
+        name,
+        value,
+        label: format.count(value),
+        tooltip: [
+          { name: by === 'users' ? t.guests : t.orders, value: format.count(value), color },
+          { name: by === 'users' ? t.shareOfGuests : t.shareOfOrders, value: format.share(share) },
+        ],
+      }));
+      return rankedBars(by === 'users' ? t.dishesByUsers : t.dishesByOrders, bars, color, scene, width);
+    },
+  };
+}

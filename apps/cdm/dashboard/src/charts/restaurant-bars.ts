@@ -1,0 +1,139 @@
+import type { PopularRestaurant } from '../answers';
+import type { Chart, Drawing, Scene } from '../chart';
+import { foldRest } from '../fold-rest';
+import { tooltip } from '../tooltip';
+import { baseOption } from './base-option';
+import { nameAxis, nameLabel, rowsOf, widestLabel } from './ranked-bars';
+
+const MOST_RESTAURANTS = 12;
+const ROW = 44;
+const THICKNESS = 12;
+const REST = 'rest';
+
+interface Row {
+  restaurant: string;
+  orders: number;
+  category: string;
+  ordersOfCategory: number;
+}
+
+/** Restaurants by orders, each bar divided into the categories that were ordered there. */
+export const restaurantBars: Chart<PopularRestaurant[], Row> = {
+  name: 'restaurants',
+  span: 'most',
+  title: (t) => t.restaurants,
+  note: (t) => t.restaurantsNote,
+  path: (filters) => `api/popularity/restaurants?limit=${MOST_RESTAURANTS}&${filters}`,
+  rows: (restaurants) =>
+    restaurants.flatMap(({ name, value, categories }) =>
+      categories.map((category) => ({
+        restaurant: name,
+        orders: value,
+        category: category.name,
+        ordersOfCategory: category.value,
+      })),
+    ),
+  columns: ({ t, format }) => [
+    { name: t.restaurant, value: ({ restaurant }) => restaurant },
+    { name: t.orders, value: ({ orders }) => orders, write: format.count },
+    { name: t.category, value: ({ category }) => category },
+    { name: t.ordersOfCategory, value: ({ ordersOfCategory }) => ordersOfCategory, write: format.count },
+  ],
+  picks: 'restaurant',
+  draw,
+};
+
+function draw(restaurants: PopularRestaurant[], scene: Scene, width: number): Drawing {
+  const { t, format, look, colors } = scene;
+  const byId = new Map(restaurants.map((restaurant) => [restaurant.id, restaurant]));
+  const { parts, rest } = foldRest(categoriesOf(restaurants));
+  const restIds = new Set(rest.map(({ id }) => id));
+  const series = [...parts.map(({ id }) => id), ...(rest.length ? [REST] : [])];
+  const colorOf = (id: string) => (id === REST || restIds.has(id) ? look.rest : colors.of(id, look));
+  const labels = restaurants.map(({ value }) => ({ label: format.count(value) }));
+  const spoken = t.chartOf(
+    t.restaurants,
+    restaurants
+      .slice(0, 3)
+      .map(({ name, value }) => `${name}: ${format.count(value)}`)
+      .join(', '),
+  );
+  const ordersOf = (restaurant: PopularRestaurant, id: string) =>
+    restaurant.categories
+      .filter((category) => (id === REST ? restIds.has(category.id) : category.id === id))
+      .reduce((sum, { value }) => sum + value, 0);
+  return {
+    height: Math.max(restaurants.length, 3) * ROW + 4,
+    spoken,
+    legend: [
+      ...parts.map(({ id, name }) => ({ name, color: colorOf(id), figures: [] })),
+      ...(rest.length
+        ? [
+            {
+              name: t.other(format.count(rest.length)),
+              color: look.rest,
+              figures: [],
+              detail: rest.map(({ name }) => name).join(', '),
+            },
+          ]
+        : []),
+    ],
+    option: {
+      ...baseOption(scene, spoken, {
+        trigger: 'axis',
+        axisPointer: { type: 'none' },
+        formatter: ([{ name: id }]: [{ name: string }]) => {
+          const restaurant = byId.get(id);
+          return restaurant
+            ? tooltip(restaurant.name, [
+                { name: t.closedOrders, value: format.count(restaurant.value) },
+                { name: t.shareOfOrders, value: format.share(restaurant.share) },
+                ...restaurant.categories.map((category) => ({
+                  name: category.name,
+                  value: format.count(category.value),
+                  color: colorOf(category.id),
+                })),
+              ])
+            : '';
+        },
+      }),
+      grid: { left: 0, right: widestLabel(labels) + 12, top: 6, bottom: 0, outerBoundsMode: 'none' },
+      xAxis: { type: 'value', show: false, min: 0, max: 'dataMax' },
+      yAxis: {
+        ...nameAxis,
+        data: rowsOf(restaurants),
+        axisLabel: { ...nameLabel(scene, width, (id) => byId.get(id)?.name), padding: [0, 0, 13, 0] },
+      },
+      series: series.map((id, place) => ({
+        id,
+        type: 'bar',
+        stack: 'orders',
+        barWidth: THICKNESS,
+        itemStyle: { color: colorOf(id), borderColor: look.card, borderWidth: 1 },
+        label: {
+          show: place === series.length - 1,
+          position: 'right',
+          distance: 6,
+          color: look.ink,
+          fontWeight: 600,
+          formatter: ({ name }: { name: string }) => {
+            const restaurant = byId.get(name);
+            return restaurant ? format.count(restaurant.value) : '';
+          },
+        },
+        data: restaurants.map((restaurant) => ({ name: restaurant.id, value: ordersOf(restaurant, id) })),
+      })),
+    },
+  };
+}
+
+/** All categories of these restaurants, the largest first. */
+function categoriesOf(restaurants: PopularRestaurant[]): { id: string; name: string; orders: number }[] {
+  const found = new Map<string, { id: string; name: string; orders: number }>();
+  for (const { id, name, value } of restaurants.flatMap(({ categories }) => categories)) {
+    const category = found.get(id) ?? { id, name, orders: 0 };
+    category.orders += value;
+    found.set(id, category);
+  }
+  return [...found.values()].sort((one, other) => other.orders - one.orders || (one.id < other.id ? -1 : 1));
+}

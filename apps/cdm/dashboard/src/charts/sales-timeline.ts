@@ -1,0 +1,178 @@
+import type { Step, View } from '../address';
+import type { TimelineStep } from '../answers';
+import type { Chart, Drawing, Scene } from '../chart';
+import { stepOf } from '../period';
+import { tooltip } from '../tooltip';
+import { baseOption } from './base-option';
+
+const NARROW = 560;
+
+/** Orders and money over time: two diagrams with one axis of time. */
+export const salesTimeline: Chart<TimelineStep[], TimelineStep> = {
+  name: 'timeline',
+  span: 'full',
+  title: (t) => t.timeline,
+  note: (t) => t.timelineNote,
+  path: (filters, view) => `api/timeline?step=${stepShown(filters, view)}&${filters}`,
+  // A period without orders is empty, not a line of zeros.
+  rows: (answer) => (answer.some(({ orders }) => orders > 0) ? answer : []),
+  columns: ({ t, format }) => [
+    // Not shortened: the table is what a reader calculates with.
+    { name: t.begin, value: ({ start }) => start },
+    { name: t.orders, value: ({ orders }) => orders, write: format.count },
+    { name: t.closedOrders, value: ({ closed_orders }) => closed_orders, write: format.count },
+    { name: t.revenue, value: ({ revenue }) => revenue, write: format.bill },
+  ],
+  hasStep: true,
+  draw,
+};
+
+function stepShown(filters: URLSearchParams, { step }: View): Step {
+  return step ?? stepOf({ from: filters.get('from') ?? undefined, to: filters.get('to') ?? undefined });
+}
+
+function draw(steps: TimelineStep[], scene: Scene, width: number): Drawing {
+  const { t, format, look } = scene;
+  const isNarrow = width < NARROW;
+  const spacing = stepLength(steps);
+  const total = steps.reduce((sum, { orders }) => sum + orders, 0);
+  const spoken = t.chartOf(
+    t.timeline,
+    steps.length
+      ? `${format.day(steps[0]!.start)} – ${format.day(steps.at(-1)!.start)}, ${t.orders}: ${format.count(total)}`
+      : '',
+  );
+  const axisText = { color: look.faint, fontSize: 12 };
+  const time = {
+    type: 'category',
+    data: steps.map(({ start }) => start),
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: look.line } },
+  };
+  const left = isNarrow ? 52 : 64;
+  const amount = {
+    type: 'value',
+    splitNumber: 3,
+    nameTextStyle: { ...axisText, align: 'left', padding: [0, 0, 2, -left] },
+    nameGap: 12,
+    splitLine: { lineStyle: { color: look.line } },
+  };
+  return {
+    height: 380,
+    spoken,
+    legend: [
+      { name: t.closedOrders, color: look.orders, figures: [] },
+      { name: t.otherOrders, color: look.notClosed, figures: [] },
+      { name: t.revenue, color: look.money, figures: [] },
+    ],
+    option: {
+      ...baseOption(scene, spoken, {
+        trigger: 'axis',
+        axisPointer: { type: 'line', lineStyle: { color: look.faint, type: 'dotted' } },
+        formatter: ([{ dataIndex }]: [{ dataIndex: number }]) => {
+          const step = steps[dataIndex];
+          return step
+            ? tooltip(stepTitle(step.start, spacing, scene), [
+                { name: t.closedOrders, value: format.count(step.closed_orders), color: look.orders },
+                {
+                  name: t.otherOrders,
+                  value: format.count(step.orders - step.closed_orders),
+                  color: look.notClosed,
+                },
+                { name: t.revenue, value: format.bill(step.revenue), color: look.money },
+              ])
+            : '';
+        },
+      }),
+      axisPointer: { link: [{ xAxisIndex: 'all' }] },
+      grid: [
+        { left, right: 8, top: 28, height: 170, outerBoundsMode: 'none' },
+        { left, right: 8, top: 246, height: 100, outerBoundsMode: 'none' },
+      ],
+      xAxis: [
+        { ...time, gridIndex: 0, axisLabel: { show: false } },
+        {
+          ...time,
+          gridIndex: 1,
+          axisLabel: {
+            ...axisText,
+            hideOverlap: true,
+            formatter: (start: string) => stepLabel(start, spacing, scene),
+          },
+        },
+      ],
+      yAxis: [
+        {
+          ...amount,
+          gridIndex: 0,
+          name: t.orders,
+          minInterval: 1,
+          axisLabel: { ...axisText, formatter: format.short },
+        },
+        {
+          ...amount,
+          gridIndex: 1,
+          name: t.revenue,
+          splitNumber: 2,
+          axisLabel: { ...axisText, formatter: format.shortSum },
+        },
+      ],
+      series: [
+        {
+          id: 'closed',
+          type: 'bar',
+          stack: 'orders',
+          barMaxWidth: 36,
+          barCategoryGap: '22%',
+          itemStyle: { color: look.orders },
+          data: steps.map(({ closed_orders }) => closed_orders),
+        },
+        {
+          id: 'not closed',
+          type: 'bar',
+          stack: 'orders',
+          barMaxWidth: 36,
+          itemStyle: { color: look.notClosed, borderRadius: [3, 3, 0, 0] },
+          data: steps.map(({ orders, closed_orders }) => orders - closed_orders),
+        },
+        {
+          id: 'revenue',
+          type: 'line',
+          xAxisIndex: 1,
+          yAxisIndex: 1,
+          showSymbol: steps.length === 1,
+          lineStyle: { color: look.money, width: 2 },
+          itemStyle: { color: look.money },
+          areaStyle: { color: look.money, opacity: 0.12 },
+          data: steps.map(({ revenue }) => revenue),
+        },
+      ],
+    },
+  };
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Milliseconds between two steps; a single one is a day. */
+function stepLength([first, second]: TimelineStep[]): number {
+  return first && second ? timeOf(second) - timeOf(first) : DAY_MS;
+}
+
+function timeOf({ start }: TimelineStep): number {
+  return Date.parse(`${start.replace(' ', 'T')}Z`);
+}
+
+function stepLabel(start: string, spacing: number, { format }: Scene): string {
+  if (spacing < DAY_MS) {
+    return format.hour(start);
+  }
+  return spacing > 8 * DAY_MS ? format.month(start) : format.shortDay(start);
+}
+
+function stepTitle(start: string, spacing: number, { format }: Scene): string {
+  if (spacing < DAY_MS) {
+    return format.hour(start);
+  }
+  return spacing > 8 * DAY_MS ? format.month(start) : format.day(start);
+}

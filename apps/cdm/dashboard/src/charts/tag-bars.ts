@@ -1,0 +1,32 @@
+import type { Audience } from '../answers';
+import type { Chart } from '../chart';
+import { rankedBars } from './ranked-bars';
+
+/** More are in the table. */
+const MOST_TAGS = 20;
+
+/** Tags and the size of each audience. */
+export const tagBars: Chart<Audience[], Audience> = {
+  name: 'tags',
+  span: 'third',
+  title: (t) => t.tags,
+  note: (t) => t.tagsNote,
+  path: () => 'api/tags',
+  rows: (answer) => answer,
+  columns: ({ t, format }) => [
+    { name: t.tag, value: ({ tag }) => tag },
+    { name: t.guests, value: ({ users }) => users, write: format.count },
+  ],
+  empty: (t) => t.emptyTags,
+  draw: (tags, scene, width) => {
+    const { t, format, look } = scene;
+    const bars = tags.slice(0, MOST_TAGS).map(({ tag, users }) => ({
+      id: tag,
+      name: tag,
+      value: users,
+      label: format.count(users),
+      tooltip: [{ name: t.guests, value: format.count(users), color: look.users }],
+    }));
+    return rankedBars(t.tags, bars, look.users, scene, width);
+  },
+};

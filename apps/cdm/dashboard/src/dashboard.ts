@@ -1,0 +1,108 @@
+import { readAddress, writeAddress, type View } from './address';
+import { AnswerKeeper } from './answer.keeper';
+import type { Change, PipelineState } from './answers';
+import type { Scene } from './chart';
+import { ChartsPage } from './charts-page';
+import { Format } from './format';
+import { HeadBar } from './head-bar';
+import { LiveStream } from './live.stream';
+import { CategoryColors, lookOf, watchSystem } from './look';
+import { PipelinePage } from './pipeline-page';
+import { keepLanguage, keepTheme, language, theme } from './settings';
+import { texts } from './texts';
+
+const PIPELINE_MS = 10_000;
+
+/** Puts the page into the document, and keeps it up to date until the reader leaves. */
+export class Dashboard {
+  private view = readAddress(location.search);
+  private readonly colors = new CategoryColors();
+  private scene = this.newScene();
+  private readonly head = new HeadBar({
+    page: (page) => this.choose({ page }),
+    language: (chosen) => this.restyle(() => keepLanguage(chosen)),
+    theme: (chosen) => this.restyle(() => keepTheme(chosen)),
+  });
+  private page: ChartsPage | PipelinePage = this.openPage();
+  private readonly pipeline = new AnswerKeeper<PipelineState>(({ answer, error }) =>
+    this.head.tellPipeline(this.scene, error === undefined ? answer : undefined),
+  );
+  /** What happened while nobody looked is made good when somebody does. */
+  private isDue = false;
+
+  open(): void {
+    this.writeHead();
+    document.body.replaceChildren(this.head.root, this.head.banner, this.page.root);
+    addEventListener('popstate', () => this.turnTo(readAddress(location.search)));
+    document.addEventListener('visibilitychange', () => this.isDue && this.refresh());
+    watchSystem(() => this.restyle(() => undefined));
+    void new LiveStream(
+      (change) => this.refresh(change),
+      (liveness) => this.head.tellLiveness(this.scene, liveness),
+    );
+    this.pipeline.ask('api/pipeline');
+    setInterval(() => document.hidden || this.pipeline.refresh(), PIPELINE_MS);
+  }
+
+  private choose(change: Partial<View>): void {
+    const view = { ...this.view, ...change };
+    history.pushState(null, '', writeAddress(view));
+    this.turnTo(view);
+  }
+
+  private turnTo(view: View): void {
+    const isOther = view.page !== this.view.page;
+    this.view = view;
+    if (isOther) {
+      this.page.close();
+      const before = this.page.root;
+      this.page = this.openPage();
+      before.replaceWith(this.page.root);
+      scrollTo(0, 0);
+    } else if (this.page instanceof ChartsPage) {
+      this.page.show(view);
+    }
+    this.writeHead();
+  }
+
+  private openPage(): ChartsPage | PipelinePage {
+    return this.view.page === 'pipeline'
+      ? new PipelinePage(this.scene)
+      : new ChartsPage(this.scene, this.view, (change) => this.choose(change));
+  }
+
+  private refresh(change?: Change): void {
+    this.isDue = document.hidden;
+    if (!document.hidden) {
+      this.page.refresh(change);
+    }
+  }
+
+  private restyle(keep: () => void): void {
+    keep();
+    this.scene = this.newScene();
+    this.writeHead();
+    this.page.redraw(this.scene);
+  }
+
+  private writeHead(): void {
+    const { t } = this.scene;
+    const page = this.view.page === 'pipeline' ? t.pipeline : t.charts;
+    document.title = `${page} · Order Vault`;
+    document.documentElement.lang = language();
+    document.documentElement.dataset.theme = theme();
+    this.head.write(this.scene, this.view, language(), theme());
+  }
+
+  private newScene(): Scene {
+    const t = texts[language()];
+    return {
+      t,
+      format: new Format(t.locale),
+      look: lookOf(theme()),
+      colors: this.colors,
+      calm: matchMedia('(prefers-reduced-motion: reduce)').matches,
+      patterns: matchMedia('(prefers-contrast: more)').matches,
+    };
+  }
+}

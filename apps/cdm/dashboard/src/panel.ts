@@ -1,0 +1,263 @@
+import { steps } from './address';
+import { AnswerKeeper, type Kept } from './answer.keeper';
+import type { Chart, Scene } from './chart';
+import { csv } from './csv';
+import { dataTable } from './data-table';
+import { drawOn, type DrawnChart } from './echarts';
+import { element } from './element';
+import { Legend } from './legend';
+import type { Part, Selection } from './part';
+
+export interface PanelChoices {
+  category: (id: string) => void;
+  restaurant: (id: string) => void;
+  step: (step: string) => void;
+}
+
+/** So far from the window a panel begins to load. */
+const NEAR = '400px';
+
+/** A chart with its title, its table, its CSV, and what is to be said when there is nothing to draw. */
+export class Panel<Answer, Row> implements Part {
+  readonly root: HTMLElement;
+  private readonly heading = element('h2', { id: `${this.chart.name}-title` });
+  private readonly note = element('p', { class: 'note' });
+  private readonly old = element('p', { class: 'old', hidden: true });
+  private readonly step = element('select', {});
+  private readonly toggle = element('button', { type: 'button', class: 'tool', 'aria-pressed': 'false' });
+  private readonly download = element('button', { type: 'button', class: 'tool' });
+  private readonly canvas = element('div', { class: 'canvas' });
+  private readonly drawing: HTMLElement;
+  private readonly table = element('div', { class: 'table', role: 'region', tabindex: '0', hidden: true });
+  private readonly message = element('div', { class: 'message' });
+  private readonly body: HTMLElement;
+  private readonly legend: Legend;
+  private readonly keeper = new AnswerKeeper<Answer>((kept) => this.update(kept));
+  private readonly sizes = new ResizeObserver(() => this.resize());
+  private readonly sight = new IntersectionObserver(([entry]) => this.seen(entry!.isIntersecting), {
+    rootMargin: NEAR,
+  });
+  private drawn?: DrawnChart;
+  private kept: Kept<Answer> = { loading: true };
+  private isNear = false;
+  /** Whether something was to be asked while the panel was out of sight. */
+  private isDue = false;
+  private width = 0;
+
+  constructor(
+    private readonly chart: Chart<Answer, Row>,
+    private scene: Scene,
+    private selection: Selection,
+    private readonly choices: PanelChoices,
+  ) {
+    const { picks } = chart;
+    const choose = picks && ((id: string) => choices[picks](id));
+    this.legend = new Legend(picks === 'category' ? choose : undefined, (place) => this.highlight(place));
+    this.drawing = element('div', { class: 'drawing' }, this.canvas, this.legend.root);
+    this.body = element('div', { class: 'body' }, this.drawing, this.table, this.message);
+    const tools = element(
+      'div',
+      { class: 'tools' },
+      ...(chart.hasStep ? [this.step] : []),
+      this.toggle,
+      this.download,
+    );
+    this.root = element(
+      'section',
+      { class: `panel ${chart.span}`, id: chart.name, 'aria-labelledby': this.heading.id },
+      element('header', {}, this.heading, tools, this.note, this.old),
+      this.body,
+    );
+    this.step.addEventListener('change', () => choices.step(this.step.value));
+    this.toggle.addEventListener('click', () => this.toggleTable());
+    this.download.addEventListener('click', () => this.saveCsv());
+    this.sizes.observe(this.canvas);
+    this.sight.observe(this.root);
+    this.write();
+  }
+
+  show(selection: Selection): void {
+    this.selection = selection;
+    this.writeStep();
+    this.askWhenNear();
+  }
+
+  refresh(): void {
+    this.askWhenNear();
+  }
+
+  redraw(scene: Scene): void {
+    this.scene = scene;
+    this.write();
+    this.update(this.kept);
+  }
+
+  close(): void {
+    this.keeper.close();
+    this.sizes.disconnect();
+    this.sight.disconnect();
+    this.drawn?.dispose();
+  }
+
+  private seen(isNear: boolean): void {
+    this.isNear = isNear;
+    if (isNear && this.isDue) {
+      this.askWhenNear();
+    }
+  }
+
+  private askWhenNear(): void {
+    this.isDue = !this.isNear;
+    if (this.isNear) {
+      this.keeper.ask(this.chart.path(this.selection.filters, this.selection.view));
+    }
+  }
+
+  private update(kept: Kept<Answer>): void {
+    this.kept = kept;
+    const rows = kept.answer && this.chart.rows(kept.answer);
+    const isEmpty = rows?.length === 0;
+    const { t, format } = this.scene;
+    const isFirst = kept.loading && kept.answer === undefined;
+    this.body.classList.toggle('loading', isFirst);
+    this.body.classList.toggle('fading', kept.loading && !isFirst);
+    this.root.setAttribute('aria-busy', String(kept.loading));
+    const isOld = kept.error !== undefined && kept.answer !== undefined && kept.at !== undefined;
+    this.old.hidden = !isOld;
+    this.old.textContent = isOld ? t.notUpdated(format.moment(kept.at!)) : '';
+    this.download.disabled = !rows?.length;
+    this.say(isFirst ? 'loading' : rows ? (isEmpty ? 'empty' : undefined) : 'error');
+    if (rows?.length) {
+      this.draw();
+      this.fillTable(rows);
+    }
+  }
+
+  private say(what: 'loading' | 'empty' | 'error' | undefined): void {
+    const { t } = this.scene;
+    this.message.hidden = what === undefined;
+    this.message.className = `message ${what ?? ''}`;
+    this.drawing.classList.toggle('hidden', what !== undefined || this.isTable);
+    this.table.hidden = what !== undefined || !this.isTable;
+    if (what === 'loading') {
+      this.message.replaceChildren(element('p', { class: 'unseen' }, t.loading));
+    } else if (what === 'empty') {
+      const text = this.chart.empty ? [this.chart.empty(t)] : [t.empty, t.emptyHint];
+      this.message.replaceChildren(...text.map((line) => element('p', {}, line)));
+    } else if (what === 'error') {
+      const retry = element('button', { type: 'button', class: 'tool' }, t.retry);
+      retry.addEventListener('click', () => this.keeper.refresh());
+      this.message.replaceChildren(
+        element('p', { role: 'alert' }, t.failed),
+        element('p', { class: 'cause' }, this.kept.error ?? ''),
+        retry,
+      );
+    }
+  }
+
+  private draw(): void {
+    const { answer } = this.kept;
+    if (answer === undefined || this.isTable || this.canvas.clientWidth === 0) {
+      return;
+    }
+    this.width = this.canvas.clientWidth;
+    const { option, height, spoken, legend } = this.chart.draw(
+      answer,
+      this.scene,
+      this.width,
+      this.selection.view,
+    );
+    this.canvas.style.setProperty('height', `${height}px`);
+    if (!this.drawn) {
+      this.drawn = drawOn(this.canvas);
+      this.drawn.on('click', ({ name }) => this.pick(name));
+    } else if (this.drawn.getHeight() !== height || this.drawn.getWidth() !== this.width) {
+      this.drawn.resize();
+    }
+    // What stays is moved, what is gone is removed; nothing is drawn from scratch.
+    this.drawn.setOption(option, { replaceMerge: ['series'] });
+    this.canvas.setAttribute('role', 'img');
+    this.canvas.setAttribute('aria-label', spoken);
+    this.legend.root.hidden = !legend;
+    this.legend.show(legend ?? [], this.selection.view[this.chart.picks ?? 'category'], this.scene);
+  }
+
+  private fillTable(rows: Row[]): void {
+    if (this.isTable) {
+      const columns = this.chart.columns(this.scene, this.selection.view);
+      this.table.replaceChildren(dataTable(this.chart.title(this.scene.t), columns, rows));
+    }
+  }
+
+  private resize(): void {
+    if (this.canvas.clientWidth !== this.width && this.canvas.clientWidth > 0) {
+      this.draw();
+    }
+  }
+
+  private highlight(place: number | undefined): void {
+    this.drawn?.dispatchAction({ type: 'downplay' });
+    if (place !== undefined) {
+      this.drawn?.dispatchAction({ type: 'highlight', seriesIndex: 0, dataIndex: place });
+    }
+  }
+
+  /** @param id of the part; those without a meaning outside of the chart are no ids of the answer */
+  private pick(id: string): void {
+    const { picks } = this.chart;
+    const known = (this.kept.answer as { id?: string }[]).some((one) => one.id === id);
+    if (picks && known) {
+      this.choices[picks](id);
+    }
+  }
+
+  private get isTable(): boolean {
+    return this.toggle.getAttribute('aria-pressed') === 'true';
+  }
+
+  private toggleTable(): void {
+    this.toggle.setAttribute('aria-pressed', String(!this.isTable));
+    this.update(this.kept);
+  }
+
+  private saveCsv(): void {
+    const { answer } = this.kept;
+    if (answer === undefined) {
+      return;
+    }
+    const columns = this.chart.columns(this.scene, this.selection.view);
+    const rows = this.chart.rows(answer).map((row) => columns.map(({ value }) => value(row)));
+    const file = new Blob([csv([columns.map(({ name }) => name), ...rows])], { type: 'text/csv' });
+    const link = element('a', { href: URL.createObjectURL(file), download: `${this.chart.name}.csv` });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  private write(): void {
+    const { t } = this.scene;
+    const title = this.chart.title(t);
+    this.heading.textContent = title;
+    this.note.textContent = this.chart.note(t);
+    for (const [button, text, label] of [
+      [this.toggle, t.showTable, t.showTableOf(title)],
+      [this.download, t.download, t.downloadOf(title)],
+    ] as const) {
+      const icon = button === this.toggle ? 'table-icon' : 'download-icon';
+      button.replaceChildren(element('i', { class: `icon ${icon}` }), element('span', {}, text));
+      button.setAttribute('aria-label', label);
+      button.title = label;
+    }
+    this.table.setAttribute('aria-label', title);
+    this.writeStep();
+  }
+
+  private writeStep(): void {
+    const { t } = this.scene;
+    this.step.setAttribute('aria-label', t.step);
+    this.step.replaceChildren(
+      element('option', { value: '' }, `${t.step}: ${t.steps.auto}`),
+      ...steps.map((step) => element('option', { value: step }, `${t.step}: ${t.steps[step]}`)),
+    );
+    this.step.value = this.selection.view.step ?? '';
+  }
+}

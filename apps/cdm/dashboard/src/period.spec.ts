@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { rangeOf, stepOf } from './period';
+
+const now = Date.parse('2023-08-20T10:00:00Z');
+const newest = '2023-08-05 06:28:54';
+
+describe('the days of a view', () => {
+  it('are all, unless told', () => {
+    expect(rangeOf({ page: 'charts', period: 'all' }, newest, now)).toEqual({});
+  });
+
+  it('end with the day of the newest order', () => {
+    expect(rangeOf({ page: 'charts', period: '7' }, newest, now)).toEqual({
+      from: '2023-07-30',
+      to: '2023-08-06',
+    });
+  });
+
+  it('are not moved by an order of the far future', () => {
+    expect(rangeOf({ page: 'charts', period: '7' }, '2999-01-01 00:00:00', now)).toEqual({
+      from: '2023-08-15',
+      to: '2023-08-22',
+    });
+  });
+
+  it('end today without orders', () => {
+    expect(rangeOf({ page: 'charts', period: '7' }, null, now).to).toBe('2023-08-21');
+  });
+
+  it('include both ends of an own range, whichever comes first', () => {
+    const range = { from: '2023-08-01', to: '2023-08-03' };
+    expect(
+      rangeOf({ page: 'charts', period: 'own', from: '2023-08-01', to: '2023-08-02' }, newest, now),
+    ).toEqual(range);
+    expect(
+      rangeOf({ page: 'charts', period: 'own', from: '2023-08-02', to: '2023-08-01' }, newest, now),
+    ).toEqual(range);
+    expect(rangeOf({ page: 'charts', period: 'own', from: '2023-08-01' }, newest, now)).toEqual({
+      from: '2023-08-01',
+    });
+  });
+});
+
+describe('the step', () => {
+  it.each([
+    [{}, 'day'],
+    [{ from: '2023-08-01', to: '2023-08-03' }, 'hour'],
+    [{ from: '2023-08-01', to: '2023-11-01' }, 'day'],
+    [{ from: '2023-01-01', to: '2023-08-01' }, 'week'],
+    [{ from: '2020-01-01', to: '2023-08-01' }, 'month'],
+  ])('of %j is a %s', (range, step) => {
+    expect(stepOf(range)).toBe(step);
+  });
+});
