@@ -63,7 +63,9 @@ export class Figures implements Part {
         t.newestOrderHint,
       ],
     ];
-    figures.forEach(([id, name, value, hint], place) => this.write(place, id, name, value ?? ' ', hint));
+    figures.forEach(([id, name, value, hint], place) =>
+      this.write(place, id, name, value ?? (kept.loading ? ' ' : '—'), hint),
+    );
   }
 
   /** Elements stay, so that nothing flickers; only their text changes. */

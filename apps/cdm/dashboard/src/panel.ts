@@ -74,6 +74,7 @@ export class Panel<Answer, Row> implements Part {
     this.sizes.observe(this.canvas);
     this.sight.observe(this.root);
     this.write();
+    this.update(this.kept);
   }
 
   show(selection: Selection): void {

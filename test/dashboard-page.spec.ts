@@ -1,0 +1,546 @@
+import axe from 'axe-core';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
+import { line, sourceText } from './guarantees/orders/source-text';
+import { findBrowser, openBrowser } from './harness/browser';
+import { usePipeline } from './harness/use-pipeline';
+
+/*
+ * The page of the dashboard in a real browser, over orders that went through the three services. What it should show is asked of the
+ * vault by plain SQL, and read from the tables that the page has beside each chart.
+ */
+const DANGEROUS = '<img src=x onerror=alert(1)>';
+const KNOWN = '2024-01-01 00:00:00';
+const USERS = 14;
+const ORDERS = 160;
+const CATEGORIES = 11;
+
+/** Twenty-two dishes of eleven categories, so that the pies fold; the names are those that hurt. */
+const menu: Menu = Object.fromEntries(
+  Array.from({ length: 2 * CATEGORIES }, (_, dish) => [
+    `d${dish}`,
+    [
+      dish === 0 ? DANGEROUS : dish === 1 ? '=1+1, "quoted"' : `Блюдо ${dish}`,
+      `Категория ${dish % CATEGORIES}`,
+    ] as [string, string],
+  ]),
+);
+
+const dictionary = {
+  ...Object.fromEntries(
+    Array.from({ length: USERS }, (_, user) => [`u${user}`, userEntry(`u${user}`, `Guest ${user}`, KNOWN)]),
+  ),
+  r0: restaurantEntry('r0', 'Дома', menu, KNOWN),
+  r1: restaurantEntry('r1', 'У реки', menu, KNOWN),
+  r2: restaurantEntry('r2', '{b} <b>bold</b>', menu, KNOWN),
+};
+
+/** Of 40 days up to 2024-03-01, uneven in every respect; every seventh is cancelled. */
+const orders = Array.from({ length: ORDERS }, (_, order) => {
+  const day = new Date(Date.UTC(2024, 2, 1) - (order % 40) * 86_400_000).toISOString().slice(0, 10);
+  const dishes = [order % 3 ? order % 22 : 0, (order * order) % 22, (order * 7) % 13].slice(
+    0,
+    1 + (order % 3),
+  );
+  return sourceText({
+    id: 1_000 + order,
+    user: `u${(order * order) % USERS}`,
+    restaurant: `r${(order % 5) % 3}`,
+    date: `${day} ${String(8 + (order % 14)).padStart(2, '0')}:30:00`,
+    items: dishes.map((dish) => line(`d${dish}`, 100 + dish * 10.5, 1 + (order % 2))),
+    status: order % 7 === 6 ? 'CANCELLED' : 'CLOSED',
+    updateTs: `${day} 23:00:00`,
+    sent: `${day} 23:00:01`,
+  });
+});
+
+const views = /* sql */ `
+  CREATE VIEW told_order AS
+    SELECT order_id, h_user_pk AS user_id, h_restaurant_pk AS restaurant_id, name AS restaurant, order_dt, cost, payment,
+      final_status = 'CLOSED' AS closed
+    FROM dds.order_current JOIN dds.restaurant_current USING (h_restaurant_pk);
+  CREATE VIEW told_line AS
+    SELECT told_order.*, product.name AS dish, lines.category_name AS category
+    FROM told_order JOIN dds.order_line_current lines USING (order_id) JOIN dds.product_current product USING (h_product_pk)
+    WHERE closed`;
+
+/** What a function that runs in the page sees of a cell; the tests know no DOM. */
+interface Cell {
+  textContent: string;
+  getAttribute(name: string): string | null;
+}
+
+const browserPath = findBrowser();
+
+describe.skipIf(!browserPath)('the page of the dashboard', () => {
+  const pipeline = usePipeline();
+  let browser: Browser;
+  let url: string;
+  /** What no page may do: complain, open a dialog, ask another host. */
+  let complaints: string[] = [];
+  const pages: Page[] = [];
+
+  beforeAll(async () => {
+    browser = await openBrowser(browserPath!);
+    ({ url } = pipeline.service('cdm'));
+    await pipeline.dictionary.put(dictionary);
+    await pipeline.sendOrders(orders.map((value) => ({ value })));
+    await pipeline.settled();
+    await pipeline.database.pool.query(views);
+    await pipeline.database.pool.query(/* sql */ `
+      INSERT INTO cdm.user_tags SELECT user_id, tag, 1, now() FROM cdm.users, (VALUES ('<b>bold</b>', 2), ('постоянный', 7)) t (tag, least)
+      WHERE closed_order_cnt >= least`);
+  });
+  afterEach(async () => {
+    await Promise.all(pages.splice(0).map((page) => page.context().close()));
+    const found = complaints;
+    complaints = [];
+    if (found.length > 0) {
+      throw new Error(`the page misbehaved:\n${found.join('\n')}`);
+    }
+  });
+  afterAll(() => browser?.close());
+
+  async function open(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({
+      locale: 'en-GB',
+      viewport: { width: 1440, height: 900 },
+      acceptDownloads: true,
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        complaints.push(message.text());
+      }
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${url}/`) && !request.url().startsWith('blob:')) {
+        complaints.push(`asks ${request.url()}`);
+      }
+    });
+    pages.push(page);
+    await page.goto(`${url}${path}`);
+    return page;
+  }
+
+  const rows = (text: string, values?: unknown[]) =>
+    pipeline.database.rows<Record<string, unknown>>(text, values);
+
+  /** The bare values of a chart's table, sorted: how ties are ordered is not the page's doing. */
+  async function table(page: Page, chart: string): Promise<string[][]> {
+    const panel = page.locator(`#${chart}`);
+    const toggle = panel.locator('.tools button').first();
+    if ((await toggle.getAttribute('aria-pressed')) === 'false') {
+      await toggle.click();
+    }
+    await panel.scrollIntoViewIfNeeded();
+    const cells = await panel
+      .locator('tbody tr')
+      .evaluateAll((lines) =>
+        lines.map((one) =>
+          Array.from(one.children as Iterable<Cell>, (cell) => cell.getAttribute('data-value') ?? ''),
+        ),
+      );
+    return sorted(cells);
+  }
+
+  const sorted = (lines: unknown[][]): string[][] =>
+    lines
+      .map((cells) => cells.map(rounded))
+      .sort((one, other) => (one.join('\t') < other.join('\t') ? -1 : 1));
+  /** Shares are fractions with all their digits. */
+  const rounded = (value: unknown) =>
+    /^\d+\.\d+$/.test(String(value)) ? String(Math.round(Number(value) * 1e6) / 1e6) : String(value);
+
+  async function expectTable(page: Page, chart: string, expected: unknown[][]): Promise<void> {
+    await expect.poll(() => table(page, chart), { timeout: 10_000 }).toEqual(sorted(expected));
+  }
+
+  const values = (found: Record<string, unknown>[]) => found.map((row) => Object.values(row));
+
+  /** What each chart shows of the orders that match. */
+  const sqlOf = (condition: string): Record<string, string> => {
+    const popularity = (name: string, counted: string, limit: string) => /* sql */ `
+      SELECT ${name} AS name, count(DISTINCT ${counted})::integer AS value,
+        count(DISTINCT ${counted})::float8
+          / (SELECT count(DISTINCT ${counted}) FROM told_line WHERE ${condition}) AS share
+      FROM told_line WHERE ${condition} GROUP BY ${name} ORDER BY value DESC, name COLLATE "C" ${limit}`;
+    return {
+      'categories-by-users': popularity('category', 'user_id', ''),
+      'categories-by-orders': popularity('category', 'order_id', ''),
+      'dishes-by-users': popularity('dish', 'user_id', 'LIMIT 15'),
+      'dishes-by-orders': popularity('dish', 'order_id', 'LIMIT 15'),
+      restaurants: /* sql */ `
+        SELECT restaurant, orders, category, count(DISTINCT order_id)::integer
+        FROM told_line JOIN (
+          SELECT restaurant, count(DISTINCT order_id)::integer AS orders FROM told_line WHERE ${condition} GROUP BY 1
+        ) place USING (restaurant) WHERE ${condition} GROUP BY 1, 2, 3`,
+    };
+  };
+
+  const timelineOf = (condition: string) => /* sql */ `
+    SELECT to_char(day, 'YYYY-MM-DD HH24:MI:SS') AS start, count(order_id)::integer, count(order_id) FILTER (WHERE closed)::integer,
+      coalesce(sum(payment) FILTER (WHERE closed), 0)::float8
+    FROM (SELECT min(order_dt::date) AS oldest, max(order_dt::date) AS newest FROM told_order WHERE ${condition}) bounds,
+      generate_series(oldest::timestamp, newest, '1 day') AS day
+      LEFT JOIN told_order ON order_dt::date = day AND ${condition} GROUP BY day`;
+
+  const figure = (page: Page, id: string) => page.locator(`#${id}`);
+
+  async function expectText(locator: Locator, text: string, timeout = 10_000): Promise<void> {
+    await expect.poll(async () => plain((await locator.textContent()) ?? ''), { timeout }).toBe(text);
+  }
+
+  /** Languages put several kinds of spaces into figures. */
+  const plain = (text: string) => text.replaceAll(/\s/g, ' ');
+
+  describe('shows what SQL says', () => {
+    it.each(Object.keys(sqlOf('true')))('in the chart %s', async (chart) => {
+      await expectTable(await open(), chart, values(await rows(sqlOf('true')[chart]!)));
+    });
+
+    it('of orders and money over time', async () => {
+      await expectTable(await open(), 'timeline', values(await rows(timelineOf('true'))));
+    });
+
+    it('of tags', async () => {
+      const expected = await rows('SELECT tag, count(*)::integer FROM cdm.user_tags GROUP BY tag');
+      expect(expected).toHaveLength(2);
+      await expectTable(await open(), 'tags', values(expected));
+    });
+
+    it('in the figures at the head', async () => {
+      const page = await open();
+      const [sql] = await rows(/* sql */ `
+        SELECT count(*)::integer AS orders, count(DISTINCT user_id) FILTER (WHERE closed)::integer AS users,
+          avg(closed::integer)::float8 AS closed, round(avg(cost) FILTER (WHERE closed), 2)::float8 AS bill,
+          sum(payment) FILTER (WHERE closed)::float8 AS revenue
+        FROM told_order`);
+      const { orders: all, users, closed, bill, revenue } = sql as Record<string, number>;
+      const written = (value: number, options: Intl.NumberFormatOptions) =>
+        plain(new Intl.NumberFormat('en-GB', options).format(value));
+      const money = { style: 'currency', currency: 'RUB', currencyDisplay: 'narrowSymbol' } as const;
+      await expectText(figure(page, 'orders'), written(all!, {}));
+      await expectText(figure(page, 'users'), written(users!, {}));
+      await expectText(
+        figure(page, 'closed_share'),
+        written(closed!, { style: 'percent', maximumFractionDigits: 1 }),
+      );
+      await expectText(figure(page, 'average_bill'), written(bill!, money));
+      await expectText(figure(page, 'revenue'), written(revenue!, { ...money, maximumFractionDigits: 0 }));
+      await expectText(figure(page, 'newest_order_at'), '1 Mar, 18:30');
+    });
+
+    it('in the drawing, as in the table', async () => {
+      const page = await open();
+      const [largest] = await rows(sqlOf('true')['dishes-by-orders']!);
+      const label = () => page.locator('#dishes-by-orders .canvas').getAttribute('aria-label');
+      await expect.poll(label).toContain(`${String(largest!.name)}: ${String(largest!.value)}`);
+      expect(await page.locator('#dishes-by-orders .canvas canvas').count()).toBe(1);
+    });
+  });
+
+  it('folds the parts of a pie after the eighth into "other"', async () => {
+    const page = await open();
+    const entries = page.locator('#categories-by-orders .legend li');
+    await expect.poll(() => entries.count()).toBe(8);
+    expect(await entries.last().textContent()).toBe(`Other: ${CATEGORIES - 7} categories`);
+    expect(await table(page, 'categories-by-orders')).toHaveLength(CATEGORIES);
+  });
+
+  describe('filters', () => {
+    const expectCharts = async (page: Page, condition: string) => {
+      for (const [chart, sql] of Object.entries(sqlOf(condition))) {
+        await expectTable(page, chart, values(await rows(sql)));
+      }
+    };
+
+    it('by restaurant, in all charts and in the address', async () => {
+      const page = await open();
+      await page.getByLabel('Restaurant').selectOption({ label: 'У реки' });
+      await expectCharts(page, `restaurant = 'У реки'`);
+      expect(page.url()).toMatch(/\?restaurant=[0-9a-f-]{36}$/);
+    });
+
+    it('by category', async () => {
+      const page = await open();
+      await page.getByLabel('Category').selectOption({ label: 'Категория 3' });
+      await expectCharts(page, `category = 'Категория 3'`);
+    });
+
+    it('by the last days, counted from the newest order', async () => {
+      const page = await open();
+      await page.getByText('7 days').click();
+      await expectCharts(page, `order_dt >= '2024-02-24' AND order_dt < '2024-03-02'`);
+      await expectTable(page, 'timeline', values(await rows(timelineOf(`order_dt >= '2024-02-24'`))));
+      expect(await page.locator('.days').textContent()).toBe('24 Feb 2024 – 1 Mar 2024');
+    });
+
+    it('by days of one’s own, both included', async () => {
+      const page = await open();
+      await page.getByText('Own range').click();
+      await page.getByLabel('From').fill('2024-02-10');
+      await page.getByLabel('To (included)').fill('2024-02-12');
+      await expectCharts(page, `order_dt >= '2024-02-10' AND order_dt < '2024-02-13'`);
+    });
+
+    it('all from the address, so that a view can be shared, and back', async () => {
+      const page = await open();
+      await page.getByLabel('Restaurant').selectOption({ label: 'Дома' });
+      await page.getByText('30 days').click();
+      const shared = await open(page.url().slice(url.length));
+      await expectCharts(shared, `restaurant = 'Дома' AND order_dt >= '2024-02-01'`);
+      expect(await shared.getByLabel('Restaurant').inputValue()).not.toBe('');
+      await shared.getByRole('button', { name: 'Reset' }).click();
+      await expectCharts(shared, 'true');
+      await shared.goBack();
+      await expectCharts(shared, `restaurant = 'Дома' AND order_dt >= '2024-02-01'`);
+    });
+
+    it('by a click on a category of a pie', async () => {
+      const page = await open();
+      const entry = page.locator('#categories-by-orders .legend button').first();
+      const name = (await entry.locator('.name').textContent())!;
+      await entry.click();
+      await expectCharts(page, `category = '${name}'`);
+    });
+  });
+
+  it('follows new orders within a second or so, and nothing flickers', async () => {
+    const page = await open();
+    await expectText(figure(page, 'orders'), String(ORDERS));
+    const bars = await page.locator('#dishes-by-users canvas').elementHandle();
+    await page.evaluate(`
+      window.flickers = [];
+      new MutationObserver((changes) => changes.forEach(({ target }) => {
+        if (target.matches('.loading, .fading')) window.flickers.push(target.className);
+      })).observe(document.body, { subtree: true, attributeFilter: ['class'] })`);
+    await pipeline.sendOrders([
+      { value: sourceText({ id: 9_001, user: 'u1', restaurant: 'r1', date: '2024-03-01 21:00:00' }) },
+    ]);
+    const counted = async () =>
+      (await rows('SELECT FROM cdm.order_versions WHERE object_id = 9001')).length === 1;
+    while (!(await counted())) {
+      await sleep(20);
+    }
+    const begun = performance.now();
+    await expectText(figure(page, 'orders'), String(ORDERS + 1));
+    expect(performance.now() - begun).toBeLessThan(2_500);
+    await expectText(figure(page, 'newest_order_at'), '1 Mar, 21:00');
+    await expectTable(page, 'dishes-by-users', values(await rows(sqlOf('true')['dishes-by-users']!)));
+    expect(await page.evaluate('window.flickers')).toEqual([]);
+    expect(await bars!.evaluate((canvas) => canvas.isConnected)).toBe(true);
+  });
+
+  describe('speaks', () => {
+    it('the language of the browser', async () => {
+      const russian = await open('/', { locale: 'ru-RU' });
+      await expectText(russian.locator('#categories-by-users h2'), 'Категории по гостям');
+      await expectText(figure(russian, 'newest_order_at'), '1 мар., 21:00');
+      expect(await russian.locator('html').getAttribute('lang')).toBe('ru');
+      const german = await open('/', { locale: 'de-DE' });
+      await expectText(german.locator('#categories-by-users h2'), 'Categories by guests');
+    });
+
+    it('the one that was chosen, and keeps it', async () => {
+      const page = await open();
+      await page.getByRole('button', { name: 'RU' }).click();
+      await expectText(page.locator('#dishes-by-orders h2'), 'Блюда по заказам');
+      await page.reload();
+      await expectText(page.locator('#dishes-by-orders h2'), 'Блюда по заказам');
+      await page.getByRole('button', { name: 'EN' }).click();
+      await expectText(page.locator('#dishes-by-orders h2'), 'Dishes by orders');
+    });
+  });
+
+  it('is light or dark by the system, or as chosen', async () => {
+    const page = await open('/', { colorScheme: 'dark' });
+    const ground = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+    await expect.poll(ground).toBe('rgb(14, 18, 23)');
+    await page.getByRole('button', { name: 'Theme: light' }).click();
+    await expect.poll(ground).toBe('rgb(244, 246, 249)');
+  });
+
+  it('gives each chart as CSV', async () => {
+    const page = await open();
+    for (const chart of [...Object.keys(sqlOf('true')), 'timeline', 'tags']) {
+      const shown = await table(page, chart);
+      const button = page.locator(`#${chart} .tools button`).last();
+      await expect.poll(() => button.isEnabled()).toBe(true);
+      const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+      expect(download.suggestedFilename()).toBe(`${chart}.csv`);
+      const text = await readFile(await download.path(), 'utf8');
+      expect(text.startsWith('\uFEFF')).toBe(true);
+      const written = text.slice(1).trimEnd().split('\r\n').slice(1);
+      const expected = shown.map((cells) => cells.map(asCsv).join(','));
+      expect(written.map((one) => one.replaceAll(/\d+\.\d+/g, rounded)).sort()).toEqual(expected.sort());
+    }
+  });
+
+  const asCsv = (value: string) => {
+    const text = value.startsWith('=') ? `'${value}` : value;
+    return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+
+  it('takes the names of dishes, restaurants and tags for text', async () => {
+    const page = await open();
+    expect((await table(page, 'dishes-by-orders')).map(([name]) => name)).toContain(DANGEROUS);
+    await page.locator('#dishes-by-users .canvas').hover({ position: { x: 100, y: 20 } });
+    await expect.poll(() => page.locator('#dishes-by-users .tooltip strong').count()).toBe(1);
+    await page.locator('#tags').scrollIntoViewIfNeeded();
+    await expect.poll(() => page.locator('#tags canvas').count()).toBe(1);
+    expect(await page.locator('body img, .panels b:text("bold"), option b').count()).toBe(0);
+  });
+
+  describe('can be used by all', () => {
+    it.each([
+      ['the charts', '/', 'light', 'charts'],
+      ['the charts in the dark', '/?period=7', 'dark', 'charts'],
+      ['the tables', '/', 'light', 'tables'],
+      ['the pipeline', '/?page=pipeline', 'light', 'pipeline'],
+      ['the pipeline in the dark', '/?page=pipeline', 'dark', 'pipeline'],
+    ] as const)('as axe finds: %s', async (_, path, colorScheme, what) => {
+      const page = await open(path, { colorScheme, viewport: { width: 1440, height: 2400 } });
+      await expect
+        .poll(() => page.locator(what === 'pipeline' ? '.service' : '.canvas canvas').count())
+        .toBe(what === 'pipeline' ? 3 : 7);
+      if (what === 'tables') {
+        for (const toggle of await page.getByRole('button', { name: /^Table/ }).all()) {
+          await toggle.click();
+        }
+      }
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    });
+
+    it('by keyboard', async () => {
+      const page = await open();
+      await expect.poll(() => page.locator('.legend button').count()).toBeGreaterThan(7);
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the figures');
+      const toggle = page.getByRole('button', { name: 'Table: Dishes by orders' });
+      await toggle.focus();
+      await page.keyboard.press('Enter');
+      expect(await toggle.getAttribute('aria-pressed')).toBe('true');
+      await page.getByRole('radio', { name: 'All time' }).focus();
+      await page.keyboard.press('ArrowLeft');
+      await expect.poll(() => page.url()).toContain('period=90');
+      await page.locator('#categories-by-users .legend button').first().focus();
+      await page.keyboard.press('Space');
+      await expect.poll(() => page.url()).toContain('category=');
+    });
+
+    it('on a phone, without scrolling sideways', async () => {
+      for (const path of ['/', '/?period=own', '/?page=pipeline']) {
+        const page = await open(path, { viewport: { width: 390, height: 844 } });
+        await expect.poll(() => page.locator('.canvas canvas, .service').count()).toBeGreaterThan(1);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      }
+    });
+  });
+
+  describe('says', () => {
+    it('that nothing matches', async () => {
+      const page = await open('/?period=own&from=2001-01-01&to=2001-01-02');
+      await expectText(
+        page.locator('#categories-by-users .message'),
+        'No closed orders match these filters.Choose a longer period, or reset the filters.',
+      );
+      await expectText(figure(page, 'orders'), '0');
+    });
+
+    it('what could not be loaded, and tries again', async () => {
+      const page = await open('/?page=pipeline');
+      await page.route('**/api/popularity/products*', (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/problem+json',
+          body: '{"detail":"a reason"}',
+        }),
+      );
+      await page.getByRole('link', { name: 'Dashboard' }).click();
+      const message = page.locator('#dishes-by-users .message');
+      await expect.poll(() => message.textContent()).toContain('a reason');
+      await page.unroute('**/api/popularity/products*');
+      await message.getByRole('button', { name: 'Try again' }).click();
+      await expect.poll(() => page.locator('#dishes-by-users canvas').isVisible()).toBe(true);
+      complaints = complaints.filter((text) => !text.includes('503'));
+    });
+
+    it('since when it hears nothing, and goes on when it does again', async () => {
+      const page = await open();
+      await expectText(page.locator('.live'), 'Live');
+      await pipeline.service('cdm').stop();
+      await expect
+        .poll(() => page.locator('.live').textContent())
+        .toMatch(/^No updates since \d\d:\d\d:\d\d$/);
+      expect(await page.locator('.banner').textContent()).toMatch(
+        /^The connection was lost at \d\d:\d\d:\d\d\./,
+      );
+      await expectText(figure(page, 'orders'), String(ORDERS + 1));
+      await pipeline.sendOrders([{ value: sourceText({ id: 9_002, user: 'u1', restaurant: 'r1' }) }]);
+      await pipeline.service('cdm').start();
+      await expectText(page.locator('.live'), 'Live', 20_000);
+      await expectText(figure(page, 'orders'), String(ORDERS + 2), 20_000);
+      expect(await page.locator('.banner').isVisible()).toBe(false);
+      complaints = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY/.test(text));
+    });
+  });
+
+  it('tells the state of the pipeline', async () => {
+    await pipeline.sendOrders([
+      { value: sourceText({ id: 9_100, user: 'nobody', restaurant: 'r1' }) },
+      { value: 'no json' },
+      { value: '{}"' },
+    ]);
+    await pipeline.settled();
+    const page = await open('/?page=pipeline');
+    const cells = (id: string) =>
+      page
+        .locator(`#${id} tbody tr`)
+        .evaluateAll((lines) =>
+          lines.map((one) => Array.from(one.children as Iterable<Cell>, (cell) => cell.textContent)),
+        );
+    await expect.poll(() => cells('parked'), { timeout: 20_000 }).toEqual([['stg', 'user', '1']]);
+    await expect
+      .poll(() => cells('dead-letters'), { timeout: 20_000 })
+      .toEqual([['stg', 'no valid JSON', '2']]);
+    await expect
+      .poll(() => page.locator('.verdict').textContent(), { timeout: 20_000 })
+      .toBe(
+        'The figures are not complete yet1 orders wait for a name.2 messages were refused; they are in no figure.',
+      );
+    await expect.poll(() => page.locator('#service-cdm dd').first().textContent()).toBe('0');
+    expect(await page.locator('#service-cdm').textContent()).toContain('Order 1');
+    await page.getByRole('button', { name: 'RU' }).click();
+    await expect.poll(() => cells('dead-letters')).toEqual([['stg', 'неверный JSON', '2']]);
+  });
+
+  it('comes with headers that keep it safe and quick', async () => {
+    const page = await fetch(`${url}/`);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const policy = page.headers.get('content-security-policy')!;
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    const html = await page.text();
+    expect(html).not.toMatch(/<style|style=|<script(?![^>]* src=)/);
+    const [, script] = /src="\.(\/assets\/[^"]+\.js)"/.exec(html)!;
+    const asset = await fetch(`${url}${script}`);
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect((await fetch(`${url}/assets/no-such-file.js`)).status).toBe(404);
+    const unknown = await fetch(`${url}/api/no-such-route`);
+    expect(unknown.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('order_vault_messages_total');
+  });
+});
