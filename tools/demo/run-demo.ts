@@ -147,9 +147,12 @@ async function liveOn(demo: Demo, dictionary: Dictionary): Promise<void> {
   ]);
 }
 
-function apiOf(services: LocalService[], token: string): string[] {
+function pagesOf(services: LocalService[], token: string): string[] {
   const { port } = services.find(({ name }) => name === 'cdm')!;
-  return [`API  http://localhost:${port}/api/docs, with the token ${token}`];
+  return [
+    `the dashboard: http://localhost:${port}/`,
+    `the API: http://localhost:${port}/api/docs, with the token ${token}`,
+  ];
 }
 
 function printWhereToLook(
@@ -159,9 +162,10 @@ function printWhereToLook(
 ): void {
   const health = services.map(({ name, port }) => `${name}  http://localhost:${port}/health/ready`);
   const places = [
+    ...(exit ? [] : pagesOf(services, token)),
     `psql ${DATABASE_URL}`,
     `every message that was sent, a line each: ${list}`,
-    ...(exit ? [] : [...health, ...apiOf(services, token)]),
+    ...(exit ? [] : health),
   ];
   console.log(`\nWhat to open next:\n  ${places.join('\n  ')}`);
   console.log(

@@ -8,21 +8,21 @@ const PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-const ADVICE = `There is no Chromium here, so the page of the dashboard is not tested. On Debian and Ubuntu:
+const ADVICE = `There is no Chromium here, so the page of the dashboard cannot be looked at. On Debian and Ubuntu:
   apt-get install chromium
 elsewhere install Chrome or Chromium, or name one in the variable CHROMIUM.`;
 
 /**
  * The machine's own Chromium or Chrome, or the one that the variable CHROMIUM names.
  * @returns undefined where there is none, which is said
- * @throws where there is none and `BROWSER=required`
+ * @throws where there is none and `BROWSER_TESTS=required`
  */
 export function findBrowser(): string | undefined {
-  const { CHROMIUM, BROWSER, PATH = '' } = process.env;
+  const { CHROMIUM, BROWSER_TESTS, PATH = '' } = process.env;
   const onPath = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const found = CHROMIUM ?? [...onPath, ...PLACES].find((path) => existsSync(path));
   if (found === undefined) {
-    if (BROWSER === 'required') {
+    if (BROWSER_TESTS === 'required') {
       throw new Error(ADVICE);
     }
     console.warn(ADVICE);
