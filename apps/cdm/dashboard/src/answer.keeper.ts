@@ -10,6 +10,9 @@ export interface Kept<Answer> {
   loading: boolean;
 }
 
+/** What failed is asked again by itself after this time. */
+const RETRY_MS = 10_000;
+
 /**
  * Keeps the newest answer to one question. Asks only one thing at a time: what is called for while it asks is asked once, afterwards.
  */
@@ -19,9 +22,10 @@ export class AnswerKeeper<Answer> {
   private kept: Kept<Answer> = { loading: false };
   private asking?: AbortController;
   private again = false;
+  private retry?: ReturnType<typeof setTimeout>;
 
-  /** @param changed is called when something is different; `isNew` when the answer is */
-  constructor(private readonly changed: (kept: Kept<Answer>, isNew: boolean) => void) {}
+  /** @param changed is called when something is different */
+  constructor(private readonly changed: (kept: Kept<Answer>) => void) {}
 
   /** Asks this from now on. What was answered to another question is forgotten when the new answer is there, or fails. */
   ask(path: string): void {
@@ -34,7 +38,7 @@ export class AnswerKeeper<Answer> {
     this.asking?.abort();
     this.asking = undefined;
     this.kept = { ...this.kept, at: undefined, loading: true, error: undefined };
-    this.changed(this.kept, false);
+    this.changed(this.kept);
     void this.load(path);
   }
 
@@ -49,19 +53,22 @@ export class AnswerKeeper<Answer> {
   close(): void {
     this.path = undefined;
     this.asking?.abort();
+    this.asking = undefined;
+    clearTimeout(this.retry);
   }
 
   private async load(path: string): Promise<void> {
     const asking = new AbortController();
     this.asking = asking;
     this.again = false;
+    clearTimeout(this.retry);
     try {
       const text = await ask(path, asking.signal);
-      if (this.path === path) {
+      if (this.asking === asking) {
         this.take(text);
       }
     } catch (error) {
-      if (this.path === path) {
+      if (this.asking === asking) {
         this.fail((error as Error).message);
       }
     }
@@ -83,7 +90,7 @@ export class AnswerKeeper<Answer> {
       loading: false,
     };
     if (isNew || hadNews) {
-      this.changed(this.kept, isNew);
+      this.changed(this.kept);
     }
   }
 
@@ -91,6 +98,7 @@ export class AnswerKeeper<Answer> {
   private fail(error: string): void {
     const answer = this.text === undefined ? undefined : this.kept.answer;
     this.kept = { answer, at: this.kept.at, error, loading: false };
-    this.changed(this.kept, false);
+    this.retry = setTimeout(() => this.refresh(), RETRY_MS);
+    this.changed(this.kept);
   }
 }

@@ -120,6 +120,9 @@ export class ChartsPage {
       known<Popular[]>('api/popularity/categories?by=orders&limit=1000&'),
       known<Summary>('api/summary?'),
     ]);
+    if (!restaurants || !categories || !popular || !summary) {
+      this.learnedAt = 0;
+    }
     this.scene.colors.know([...(popular ?? []), ...(categories ?? [])].map(({ id }) => id));
     this.newestOrder = summary?.newest_order_at ?? null;
     this.filters.offer(restaurants ?? [], categories ?? []);

@@ -64,7 +64,7 @@ const en = {
   dishesByOrdersNote: 'Closed orders with the dish; the 15 largest.',
   restaurants: 'Restaurants and their categories',
   restaurantsNote:
-    'Closed orders. An order counts in each of its categories; the figure at the right counts it once.',
+    'Closed orders of the 12 largest. An order counts in each of its categories; the figure at the right counts it once.',
   timeline: 'Orders and revenue over time',
   timelineNote: 'Times as the orders carry them.',
   step: 'Step',
@@ -211,7 +211,8 @@ const ru: Texts = {
   dishesByUsersNote: 'Сколько разных гостей заказали блюдо; 15 самых популярных.',
   dishesByOrdersNote: 'Сколько закрытых заказов с блюдом; 15 самых популярных.',
   restaurants: 'Рестораны и их категории',
-  restaurantsNote: 'Закрытые заказы. Заказ учтён в каждой своей категории, а в числе справа — один раз.',
+  restaurantsNote:
+    'Закрытые заказы 12 крупнейших. Заказ учтён в каждой своей категории, а в числе справа — один раз.',
   timeline: 'Заказы и выручка по времени',
   timelineNote: 'Время — как указано в заказах.',
   step: 'Шаг',

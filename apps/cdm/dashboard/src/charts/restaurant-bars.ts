@@ -5,6 +5,7 @@ import { tooltip } from '../tooltip';
 import { baseOption } from './base-option';
 import { nameAxis, nameLabel, rowsOf, widestLabel } from './ranked-bars';
 
+/** What the note says, too. */
 const MOST_RESTAURANTS = 12;
 const ROW = 44;
 const THICKNESS = 12;
