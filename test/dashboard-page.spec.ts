@@ -509,7 +509,9 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
       await expectText(page.locator('.live'), 'Live', 20_000);
       await expectText(figure(page, 'orders'), String(ORDERS + 2), 20_000);
       expect(await page.locator('.banner').isVisible()).toBe(false);
-      complaints = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY|503/.test(text));
+      complaints = complaints.filter(
+        (text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY|503/.test(text),
+      );
     });
   });
 

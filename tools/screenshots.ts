@@ -79,7 +79,7 @@ async function take(browser: Browser, address: string, { file, path, options }: 
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   await page.goto(`${address}${path}`);
-  await page.locator('.canvas canvas, .service').nth(2).waitFor();
+  await page.locator('.canvas canvas, .service').first().waitFor();
   await page.locator('.live.live').waitFor();
   await page.waitForTimeout(SETTLED_MS);
   await page.screenshot({ path: `${images}${file}` });
