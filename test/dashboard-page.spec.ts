@@ -536,7 +536,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     await expect
       .poll(() => page.locator('.verdict').textContent(), { timeout: 20_000 })
       .toBe(
-        'The figures are not complete yet1 orders wait for a name.2 messages were refused; they are in no figure.',
+        'The figures are not complete yetOrders that wait for a name: 1.Messages refused: 2; they are in no figure.',
       );
     await expect.poll(() => page.locator('#service-cdm dd').first().textContent()).toBe('0');
     expect(await page.locator('#service-cdm').textContent()).toContain('Order 1');

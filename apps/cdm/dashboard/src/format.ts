@@ -71,7 +71,7 @@ export class Format {
     return (isToday ? this.moments : this.datedMoments).format(moment);
   };
 
-  /** How long something took, in its two largest units at most: 2 s, 5 min, 3 h. */
+  /** How long something took, in one unit: 0.02s, 5m, 3h. */
   duration = (seconds: number | null): string => {
     if (seconds === null) {
       return '—';
@@ -87,8 +87,8 @@ export class Format {
     return new Intl.NumberFormat(this.locale, {
       style: 'unit',
       unit,
-      unitDisplay: 'short',
-      ...(seconds < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 }),
+      unitDisplay: 'narrow',
+      maximumFractionDigits: seconds < 10 ? 2 : 0,
     }).format(seconds / size);
   };
 
