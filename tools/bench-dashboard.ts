@@ -63,7 +63,11 @@ async function copied(url: string): Promise<string> {
   const begun = Date.now();
   for (let second = 0; second < 60; second += 1) {
     const asked = Date.now();
-    await (await fetch(`${url}/api/popularity/products?by=users&from=2001-01-01 00:00:${second}`)).text();
+    await (
+      await fetch(
+        `${url}/api/popularity/products?by=users&from=2001-01-01 00:00:${String(second).padStart(2, '0')}`,
+      )
+    ).text();
     if (Date.now() - asked < 250) {
       break;
     }

@@ -103,6 +103,7 @@ export class DashboardController {
     question: object,
     compute: (client: Client, state: CountedState) => Promise<unknown>,
   ): Promise<void> {
+    this.copy.prepare();
     const path = response.req.path;
     send(response, await this.answers.answer(`${path} ${JSON.stringify(question)}`, compute));
   }

@@ -39,7 +39,7 @@ interface LedgerRow {
 
 /**
  * The CLOSED orders of the ledger in the memory of this process, for questions that no mart answers: PostgreSQL takes seconds to count
- * the distinct users of a million orders, the copy some tens of milliseconds. It is made when it is first asked for, and brought up to
+ * the distinct users of a million orders, the copy some tens of milliseconds. It is made when somebody first looks at figures, and brought up to
  * date before each answer by the rows that later transactions wrote. Its orders are compared with the mart of days in the same snapshot:
  * where they differ, as after a rebuild of the marts, the copy is made anew.
  */
@@ -56,21 +56,25 @@ export class LedgerCopy implements OnModuleDestroy {
 
   constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {}
 
+  /** Somebody looks at figures, and may soon ask with a filter. */
+  prepare(): void {
+    this.askedAt = Date.now();
+    if (!this.copy) {
+      this.make();
+    }
+  }
+
   /** @returns undefined where the copy is not there yet, or lacks orders that the filter asks for */
   async count(
     client: Client,
     query: FilterQuery,
     by: 'orders' | 'users',
-    grain: Grain,
+    grains: Grain[],
   ): Promise<Counts | undefined> {
-    this.askedAt = Date.now();
+    this.prepare();
     return this.alone(async () => {
       const { copy } = this;
-      if (!copy) {
-        this.make();
-        return undefined;
-      }
-      if (copy.since !== undefined && (query.from === undefined || query.from < copy.since)) {
+      if (!copy || (copy.since !== undefined && (query.from === undefined || query.from < copy.since))) {
         return undefined;
       }
       const reason = await this.bringUpToDate(client, copy);
@@ -87,7 +91,7 @@ export class LedgerCopy implements OnModuleDestroy {
         from: microsOf(from),
         to: microsOf(to),
       };
-      return copy.columns.count(filter, by, grain, turn);
+      return copy.columns.count(filter, by, grains, turn);
     });
   }
 

@@ -10,8 +10,8 @@ export interface CopiedOrder {
   categoryIds: string[];
 }
 
-/** What is counted for: nothing beside the total, or one of these. */
-export type Grain = 'total' | 'category' | 'product' | 'restaurant' | 'restaurant category';
+/** What orders are counted by. */
+export type Grain = 'category' | 'product' | 'restaurant' | 'restaurant category';
 
 /** Which orders count, by hash keys; times as in {@link CopiedOrder}. */
 export interface ColumnFilter {
@@ -25,7 +25,7 @@ export interface Counts {
   /** Distinct orders that count, or their users. */
   total: number;
   /** Of each key how many of them have it; keys of the grain `restaurant category` have both, with a space between. */
-  values: [key: string, value: number][];
+  values: Partial<Record<Grain, [key: string, value: number][]>>;
 }
 
 const NONE = -1;
@@ -113,13 +113,14 @@ export class OrderColumns {
   async count(
     filter: ColumnFilter,
     by: 'orders' | 'users',
-    grain: Grain,
+    grains: Grain[],
     pause: () => Promise<unknown>,
   ): Promise<Counts> {
-    const keys = this.keysOf(grain);
-    const values = new Int32Array(keys.length);
-    // The order or user that a key was counted for last, plus one.
-    const countedFor = new Int32Array(keys.length);
+    const tallies = new Map(grains.map((grain) => [grain, new Tally(this.keysOf(grain))]));
+    const byCategory = tallies.get('category');
+    const byProduct = tallies.get('product');
+    const byRestaurant = tallies.get('restaurant');
+    const byPair = tallies.get('restaurant category');
     const restaurantAsked = this.asked(this.restaurants, filter.restaurantId);
     const categoryAsked = this.asked(this.categories, filter.categoryId);
     const { from = -Infinity, to = Infinity } = filter;
@@ -154,29 +155,19 @@ export class OrderColumns {
         for (let line = lines[order]!; line < end; line += 1) {
           const pair = linePair[line]!;
           const category = pairCategory[pair]!;
-          if (categoryAsked !== undefined && category !== categoryAsked) {
-            continue;
-          }
-          counts = true;
-          if (grain === 'total' || grain === 'restaurant') {
-            continue;
-          }
-          const key = grain === 'product' ? lineProduct[line]! : grain === 'category' ? category : pair;
-          if (countedFor[key] !== unit) {
-            countedFor[key] = unit;
-            values[key]! += 1;
+          if (categoryAsked === undefined || category === categoryAsked) {
+            counts = true;
+            byCategory?.count(category, unit);
+            byProduct?.count(lineProduct[line]!, unit);
+            byPair?.count(pair, unit);
           }
         }
-        if (!counts) {
-          continue;
-        }
-        if (grain === 'restaurant' && countedFor[restaurant] !== unit) {
-          countedFor[restaurant] = unit;
-          values[restaurant]! += 1;
-        }
-        if (by === 'orders' || !isUserCounted) {
-          isUserCounted = true;
-          total += 1;
+        if (counts) {
+          byRestaurant?.count(restaurant, unit);
+          if (by === 'orders' || !isUserCounted) {
+            isUserCounted = true;
+            total += 1;
+          }
         }
       }
       if (seen >= SLICE) {
@@ -186,9 +177,7 @@ export class OrderColumns {
     }
     return {
       total,
-      values: Array.from(values, (value, key): [string, number] => [keys.key(key), value]).filter(
-        ([, value]) => value > 0,
-      ),
+      values: Object.fromEntries(Array.from(tallies, ([grain, tally]) => [grain, tally.values()])),
     };
   }
 
@@ -202,8 +191,6 @@ export class OrderColumns {
         return this.restaurants;
       case 'restaurant category':
         return this.pairs;
-      default:
-        return new Keys();
     }
   }
 
@@ -238,6 +225,32 @@ class Keys {
 
   key(number: number): string {
     return this.keys[number]!;
+  }
+}
+
+/** How many units have each key. All that a unit has comes together. */
+class Tally {
+  private readonly numbers: Int32Array;
+  /** By key: the unit that it was counted for last. */
+  private readonly countedFor: Int32Array;
+
+  constructor(private readonly keys: Keys) {
+    this.numbers = new Int32Array(keys.length);
+    this.countedFor = new Int32Array(keys.length);
+  }
+
+  /** @param unit from 1 */
+  count(key: number, unit: number): void {
+    if (this.countedFor[key] !== unit) {
+      this.countedFor[key] = unit;
+      this.numbers[key]! += 1;
+    }
+  }
+
+  values(): [key: string, value: number][] {
+    return Array.from(this.numbers, (value, key): [string, number] => [this.keys.key(key), value]).filter(
+      ([, value]) => value > 0,
+    );
   }
 }
 

@@ -7,10 +7,8 @@ import type {
 } from './dashboard.contract';
 import { closedOrders, closedUsers } from './denominators';
 import type { LedgerCopy } from './ledger-copy';
-import type { Grain } from './order-columns';
+import type { Counts, Grain } from './order-columns';
 import { orderFilter, type OrderFilter } from './order-filter';
-
-type By = PopularityQuery['by'];
 
 const columns = { orders: 'order_cnt', users: 'user_cnt' };
 
@@ -27,12 +25,14 @@ export async function categoryPopularity(
   copy: LedgerCopy,
 ): Promise<PopularityAnswer[]> {
   const filter = orderFilter(query);
-  const mart = filter.isEmpty && `SELECT category_id, ${columns[query.by]} FROM cdm.category_popularity`;
-  const lines = ledgerCount(query.by, categoryLines(filter), 'category_id');
+  const categories = filter.isEmpty
+    ? fromMart(query, filter, `SELECT category_id, ${columns[query.by]} FROM cdm.category_popularity`)
+    : (fromCopy(await copy.count(client, query, query.by, ['category']), 'category') ??
+      fromLedger(query, filter, categoryLines(filter), 'category_id'));
   return ranked(
     client,
     query,
-    await counted(client, query, copy, 'category', mart, lines),
+    categories,
     `JOIN (SELECT category_id AS id, category_name COLLATE "C" AS name FROM cdm.category_popularity) named USING (id)`,
   );
 }
@@ -43,12 +43,14 @@ export async function productPopularity(
   copy: LedgerCopy,
 ): Promise<PopularityAnswer[]> {
   const filter = orderFilter(query);
-  const mart = filter.isEmpty && `SELECT product_id, ${columns[query.by]} FROM cdm.product_popularity`;
-  const lines = ledgerCount(query.by, productLines(filter), 'product_id');
+  const products = filter.isEmpty
+    ? fromMart(query, filter, `SELECT product_id, ${columns[query.by]} FROM cdm.product_popularity`)
+    : (fromCopy(await copy.count(client, query, query.by, ['product']), 'product') ??
+      fromLedger(query, filter, productLines(filter), 'product_id'));
   return ranked(
     client,
     query,
-    await counted(client, query, copy, 'product', mart, lines),
+    products,
     'JOIN (SELECT product_id AS id, product_name AS name FROM cdm.product_names) named USING (id)',
   );
 }
@@ -59,39 +61,31 @@ export async function restaurantPopularity(
   copy: LedgerCopy,
 ): Promise<RestaurantAnswer[]> {
   const filter = orderFilter(query);
-  const mart =
-    query.by === 'orders' &&
-    filter.hasWholeDays &&
-    /* sql */ `
-    SELECT restaurant_id, sum(closed_order_cnt)::integer FROM cdm.daily_sales WHERE ${filter.sales}
-    GROUP BY restaurant_id HAVING sum(closed_order_cnt) > 0`;
-  const orders = ledgerCount(query.by, closedOrderRows(filter), 'restaurant_id');
-  const restaurants = await ranked(
+  const pair = `restaurant_id || ' ' || category_id`;
+  const hasMarts = query.by === 'orders' && filter.isEmpty;
+  const counts = hasMarts
+    ? undefined
+    : await copy.count(client, query, query.by, ['restaurant', 'restaurant category']);
+  const restaurants = hasMarts
+    ? fromMart(query, filter, restaurantOrders)
+    : (fromCopy(counts, 'restaurant') ?? fromLedger(query, filter, closedOrderRows(filter), 'restaurant_id'));
+  const pairs = hasMarts
+    ? fromMart(query, filter, `SELECT ${pair}, order_cnt FROM cdm.restaurant_category_counters`)
+    : (fromCopy(counts, 'restaurant category') ?? fromLedger(query, filter, categoryLines(filter), pair));
+  const answers = await ranked(
     client,
     query,
-    await counted(client, query, copy, 'restaurant', mart, orders),
+    restaurants,
     'JOIN (SELECT restaurant_id AS id, restaurant_name AS name FROM cdm.restaurant_names) named USING (id)',
   );
-  const categories = await categoriesOfRestaurants(client, query, copy, filter);
-  return restaurants.map((restaurant) => ({
-    ...restaurant,
-    categories: categories.get(restaurant.id) ?? [],
-  }));
+  const categories = await categoriesOfRestaurants(client, pairs);
+  return answers.map((answer) => ({ ...answer, categories: categories.get(answer.id) ?? [] }));
 }
 
 async function categoriesOfRestaurants(
   client: Client,
-  query: PopularityQuery,
-  copy: LedgerCopy,
-  filter: OrderFilter,
+  { keys, values }: Counted,
 ): Promise<Map<string, CategoryOfRestaurant[]>> {
-  const pair = `restaurant_id || ' ' || category_id`;
-  const mart =
-    query.by === 'orders' &&
-    filter.isEmpty &&
-    `SELECT ${pair}, order_cnt FROM cdm.restaurant_category_counters`;
-  const lines = ledgerCount(query.by, categoryLines(filter), pair);
-  const { keys, values } = await counted(client, query, copy, 'restaurant category', mart, lines);
   const { rows } = await client.query<CategoryOfRestaurant & { restaurant_id: string }>(
     /* sql */ `
     SELECT split_part(counted.id, ' ', 1) AS restaurant_id, category_id AS id, category_name AS name, value
@@ -107,30 +101,35 @@ async function categoriesOfRestaurants(
   return categories;
 }
 
-/** From a mart where there is one, else from the copy of the ledger, else, while there is none, from the ledger itself. */
-async function counted(
-  client: Client,
-  query: PopularityQuery,
-  copy: LedgerCopy,
-  grain: Grain,
-  mart: string | false,
-  ledger: string,
-): Promise<Counted> {
-  const filter = orderFilter(query);
-  const total = query.by === 'orders' ? closedOrders(filter) : closedUsers(filter);
-  if (mart) {
-    return { keys: mart, total, values: filter.values };
-  }
-  const counts = await copy.count(client, query, query.by, grain);
-  if (!counts) {
-    return { keys: ledger, total, values: filter.values };
-  }
-  const type = grain === 'restaurant category' ? 'text' : 'uuid';
-  return {
-    keys: `SELECT * FROM unnest($1::${type}[], $2::integer[])`,
-    total: String(counts.total),
-    values: [counts.values.map(([key]) => key), counts.values.map(([, value]) => value)],
-  };
+const restaurantOrders = /* sql */ `
+  SELECT restaurant_id, sum(closed_order_cnt)::integer FROM cdm.daily_sales
+  GROUP BY restaurant_id HAVING sum(closed_order_cnt) > 0`;
+
+function fromMart({ by }: PopularityQuery, filter: OrderFilter, keys: string): Counted {
+  return { keys, total: totalOf(by, filter), values: [] };
+}
+
+/** @returns undefined where there are no counts */
+function fromCopy(counts: Counts | undefined, grain: Grain): Counted | undefined {
+  const values = counts?.values[grain];
+  return (
+    values && {
+      keys: `SELECT * FROM unnest($1::${grain === 'restaurant category' ? 'text' : 'uuid'}[], $2::integer[])`,
+      total: String(counts.total),
+      values: [values.map(([key]) => key), values.map(([, value]) => value)],
+    }
+  );
+}
+
+/** Lines, or their distinct users, by a key. PostgreSQL sorts for `count(DISTINCT)`; this way it hashes. */
+function fromLedger({ by }: PopularityQuery, filter: OrderFilter, lines: string, key: string): Counted {
+  const rows = `SELECT ${by === 'orders' ? '' : 'DISTINCT user_id, '}${key} AS id FROM (${lines}) line`;
+  const keys = `SELECT id, count(*)::integer AS value FROM (${rows}) line GROUP BY id`;
+  return { keys, total: totalOf(by, filter), values: filter.values };
+}
+
+function totalOf(by: PopularityQuery['by'], filter: OrderFilter): string {
+  return by === 'orders' ? closedOrders(filter) : closedUsers(filter);
 }
 
 /** @param names a join that gives each id a name */
@@ -168,10 +167,4 @@ function productLines({ order, line }: OrderFilter): string {
     SELECT user_id, product_id
     FROM cdm.order_versions, unnest(product_ids, category_ids) AS line (product_id, category_id)
     WHERE status = 'CLOSED' AND ${order} AND ${line}`;
-}
-
-/** Lines, or their distinct users, by the columns. PostgreSQL sorts for `count(DISTINCT)`; this way it hashes. */
-function ledgerCount(by: By, lines: string, key: string): string {
-  const rows = by === 'orders' ? 'SELECT ' : 'SELECT DISTINCT user_id, ';
-  return `SELECT id, count(*)::integer AS value FROM (${rows} ${key} AS id FROM (${lines}) line) line GROUP BY id`;
 }

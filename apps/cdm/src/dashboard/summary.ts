@@ -20,23 +20,24 @@ export async function summary(
   copy: LedgerCopy,
 ): Promise<Omit<SummaryAnswer, 'as_of'>> {
   const filter = orderFilter(query);
-  const counts = filter.isEmpty ? undefined : await copy.count(client, query, 'users', 'total');
+  const counts = filter.isEmpty ? undefined : await copy.count(client, query, 'users', []);
   const usersAsked = counts ? String(counts.total) : `(${closedUsers(filter)})`;
   const sums = filter.hasWholeDays
     ? /* sql */ `
       SELECT coalesce(sum(order_cnt), 0)::integer AS orders, coalesce(sum(closed_order_cnt), 0)::integer AS closed_orders,
-        coalesce(sum(payment), 0) AS revenue, sum(cost) / nullif(sum(closed_order_cnt), 0) AS average_bill
+        coalesce(sum(payment), 0) AS revenue, sum(cost) / nullif(sum(closed_order_cnt), 0) AS average_bill,
+        (SELECT max(order_dt) FROM cdm.order_versions WHERE ${filter.order}) AS newest_order_at
       FROM cdm.daily_sales WHERE ${filter.sales}`
     : /* sql */ `
       SELECT count(*)::integer AS orders, count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
         coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0) AS revenue,
-        avg(cost) FILTER (WHERE status = 'CLOSED') AS average_bill
+        avg(cost) FILTER (WHERE status = 'CLOSED') AS average_bill, max(order_dt) AS newest_order_at
       FROM cdm.order_versions WHERE ${filter.order}`;
   const { rows } = await client.query<SummaryRow>(
     /* sql */ `
     SELECT orders, closed_orders, ${usersAsked} AS users, trim_scale(revenue) AS revenue,
       trim_scale(round(average_bill, 5)) AS average_bill,
-      (SELECT max(order_dt) FROM cdm.order_versions WHERE ${filter.order}) AS newest_order_at
+      newest_order_at
     FROM (${sums}) sums`,
     filter.values,
   );
