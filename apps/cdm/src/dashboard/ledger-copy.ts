@@ -135,6 +135,8 @@ export class LedgerCopy implements OnModuleDestroy {
   private async read(client: Client): Promise<Copy> {
     const begun = Date.now();
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    // Nobody waits for it; the first rows may take a while to be sorted.
+    await client.query(`SET LOCAL statement_timeout = '60s'`);
     const nextTransaction = await oldestRunning(client);
     const since = await firstDay(client);
     await client.query(
