@@ -496,6 +496,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     it('since when it hears nothing, and goes on when it does again', async () => {
       const page = await open();
       await expectText(page.locator('.live'), 'Live');
+      await expectText(figure(page, 'orders'), String(ORDERS + 1));
       await pipeline.service('cdm').stop();
       await expect
         .poll(() => page.locator('.live').textContent())
