@@ -15,6 +15,9 @@ export interface Dependency {
 
 export const DEPENDENCIES = Symbol('dependencies');
 
+/** The description for OpenAPI would load Swagger, 25 MiB, in services that have no API. */
+const ANSWER = { noCache: true, swaggerDocumentation: false };
+
 /** Below the timeout of a probe, so that the probe gets an answer that says why. */
 const CHECK_MS = 2_000;
 
@@ -29,13 +32,13 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @HealthCheck()
+  @HealthCheck(ANSWER)
   live() {
     return this.health.check([() => this.consumer(this.progress.notAlive())]);
   }
 
   @Get('ready')
-  @HealthCheck()
+  @HealthCheck(ANSWER)
   ready() {
     return this.health.check([
       () => this.consumer(this.progress.notReady()),
