@@ -20,7 +20,7 @@ const ANSWER_MS = 2_000;
  * How much the heap may grow between two collections of garbage. Left to itself it doubles and stays so: a service that catches up
  * would hold 400 MiB to work with 100.
  */
-const HEAP_GROWTH_PERCENT = 30;
+const HEAP_GROWTH_PERCENT = 45;
 
 export interface Service<T extends ServiceEnvironment> {
   name: 'stg' | 'dds' | 'cdm';
