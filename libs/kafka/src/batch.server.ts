@@ -20,8 +20,11 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 export const CONCURRENT_PARTITIONS = 2;
 /** A batch of so many messages that ends with the newest of its partition is part of a stream, not a live order by itself. */
 const STREAM_MESSAGES = 20;
-/** How long the batches of a stream take at least, so that the next ones grow: many small ones cost more than a few large ones. */
-const STREAM_MS = 500;
+/**
+ * How long after one fetch of a stream the next one is, at least, so that its batches grow: many small ones cost more than a few large
+ * ones. Counted once a fetch and not once a batch, so that it does not grow with the number of partitions.
+ */
+const STREAM_MS = 1_500;
 const WAIT_MS = 1_000;
 const HEARTBEAT_MS = 2_000;
 
@@ -51,6 +54,7 @@ class Abandoned extends Error {}
  */
 export class BatchServer extends ServerKafka {
   protected override readonly logger = new Logger(BatchServer.name);
+  private fetchedAt = 0;
 
   constructor(private readonly settings: BatchServerOptions) {
     super({
@@ -137,7 +141,10 @@ export class BatchServer extends ServerKafka {
     consumer.on(consumer.events.GROUP_JOIN, () => progress.groupJoined());
     consumer.on(consumer.events.REBALANCING, () => rebalancesTotal.inc());
     consumer.on(consumer.events.FETCH_START, () => progress.asking());
-    consumer.on(consumer.events.FETCH, () => progress.answered());
+    consumer.on(consumer.events.FETCH, () => {
+      progress.answered();
+      this.fetchedAt = Date.now();
+    });
     consumer.on(consumer.events.HEARTBEAT, () => progress.answered());
     consumer.on(consumer.events.STOP, () => progress.groupLeft());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -159,7 +166,6 @@ export class BatchServer extends ServerKafka {
     const { batch } = payload;
     const { progress } = this.settings;
     const hold = new Hold(payload, progress.begin());
-    const begun = Date.now();
     try {
       for (const messages of inSlices(batch.messages, BATCH_MESSAGES, BATCH_BYTES)) {
         hold.check();
@@ -180,7 +186,7 @@ export class BatchServer extends ServerKafka {
         progress.finished(Number(records.at(-1)!.timestamp));
       }
       if (batch.messages.length >= STREAM_MESSAGES && batch.offsetLag() === '0') {
-        await pause(Math.max(0, begun + STREAM_MS - Date.now()));
+        await pause(Math.max(0, this.fetchedAt + STREAM_MS - Date.now()));
       }
       hold.check();
     } catch (error) {
