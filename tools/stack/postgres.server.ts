@@ -105,6 +105,8 @@ function configuration(stack: Stack): Record<string, string | number> {
     cluster_name: clusterName(stack),
     max_connections: 200,
     shared_buffers: '256MB',
+    // After each checkpoint a page is logged as a whole once more, and rows with hash keys are all over the pages.
+    max_wal_size: '4GB',
     shared_preload_libraries: 'pg_stat_statements',
     log_line_prefix: '%m [%p] ',
   };
