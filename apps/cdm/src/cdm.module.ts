@@ -24,6 +24,7 @@ import { SpreadNamesJob } from './spread-names.job';
 import { EvaluateRulesJob } from './tags/evaluate-rules.job';
 import { MoveWindowsJob } from './tags/move-windows.job';
 import { PublishTagEventsJob } from './tags/publish-tag-events.job';
+import { WatchTagEventsJob } from './tags/watch-tag-events.job';
 import { VaultOrdersHandler } from './vault-orders.handler';
 
 @Module({
@@ -54,6 +55,6 @@ import { VaultOrdersHandler } from './vault-orders.handler';
     ApiModule,
   ],
   controllers: [VaultOrdersHandler],
-  providers: [Clock, EvaluateRulesJob, MoveWindowsJob, PublishTagEventsJob, SpreadNamesJob],
+  providers: [Clock, EvaluateRulesJob, MoveWindowsJob, PublishTagEventsJob, SpreadNamesJob, WatchTagEventsJob],
 })
 export class CdmModule {}

@@ -16,7 +16,7 @@ import { markCounted } from './mark-counted';
 import { newestVersions } from './newest-versions';
 import { lockUsers, readLedger, writeLedger } from './order-ledger';
 import { readVaultOrder, type IncomingOrder, type ToldName } from './read-vault-order';
-import { localTime } from './tags/local-time';
+import { localTime } from '@app/contracts/local-time';
 import { updateTags } from './tags/update-tags';
 import { ToldNames } from './told-names';
 

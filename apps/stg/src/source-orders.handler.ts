@@ -10,7 +10,7 @@ import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { Dictionary, type PresentEntry } from './dictionary';
 import { encodeOutput } from './encode-output';
 import { enrichedVersions } from './enriched-versions';
-import { enrichOrder, entryPksOf } from './enrich-order';
+import { enrichOrder, entryPksOf, type Enrichment } from './enrich-order';
 import { readOrder, type Received, type ReceivedOrder } from './read-order';
 import { recordSkipped } from './record-skipped';
 import { stageOrders, versionKey, type Candidate, type StagedVersion } from './stage-orders';
@@ -56,7 +56,7 @@ export class SourceOrdersHandler {
     this.dictionary.areStored(newlyUsed);
     this.newest.see(orders.filter((order) => staged.get(versionKey(order))?.kind === 'stored'));
     await this.recallOutputs(candidates, staged, outputs, newlyUsed);
-    return Promise.all(outcomesOf(received, staged, outputs).map((outcome) => this.ofAcceptedSize(outcome)));
+    return Promise.all(outcomesOf(received, candidates, staged, outputs).map((outcome) => this.ofAcceptedSize(outcome)));
   }
 
   /** Versions that the next topic would not take, and that were never sent on before: they are not staged. */
@@ -161,9 +161,13 @@ function encodeOutputs(candidates: Candidate[]): Map<string, OutgoingMessage> {
 
 function outcomesOf(
   received: Received[],
+  candidates: Candidate[],
   staged: Map<string, StagedVersion>,
   outputs: Map<string, OutgoingMessage>,
 ): Outcome[] {
+  const enrichments = new Map(
+    candidates.map((candidate) => [versionKey(candidate.received), candidate.enrichment]),
+  );
   const sent = new Set<string>();
   return received.map((one): Outcome => {
     if (one.kind === 'refused') {
@@ -178,11 +182,17 @@ function outcomesOf(
       return { kind: 'refused', reason: 'order_owner_changed', message: version.message };
     }
     if (version?.used === null) {
-      return { kind: 'parked' };
+      return { kind: 'parked', missing: missingKinds(enrichments.get(key)) };
     }
     // Of repeats in a batch the first is sent on; but each that is too large becomes a dead letter of its own.
     const output = version && sent.has(key) ? undefined : outputs.get(key);
     sent.add(key);
     return { kind: 'processed', output };
   });
+}
+
+/** None where the version was parked before, and nothing is missing any more: the job is about to release it. */
+function missingKinds(enrichment: Enrichment | undefined): string[] {
+  const missing = enrichment?.kind === 'incomplete' ? enrichment.missing : [];
+  return [...new Set(missing.map(({ kind }) => kind))];
 }

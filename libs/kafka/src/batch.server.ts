@@ -1,12 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ServerKafka } from '@nestjs/microservices';
+import { reasonOf } from '@app/warehouse/reason-of';
 import type { Verdict } from '@app/warehouse/sqlstate';
 import { lastValueFrom } from 'rxjs';
 import type { Consumer, EachBatchPayload, KafkaConfig } from 'kafkajs';
-import { batchSeconds, messagesTotal, rebalancesTotal } from './batch.metrics';
+import {
+  batchMessages,
+  batchRepeatsTotal,
+  batchSeconds,
+  messagesTotal,
+  rebalancesTotal,
+} from './batch.metrics';
 import type { BatchProgress, ConsumerProgress } from './consumer.progress';
-import { deadLetter, reportDeadLetter } from './dead-letter';
+import { deadLetter, placeOf, reportDeadLetter } from './dead-letter';
 import { inSlices } from './in-slices';
 import type { MessagePublisher } from './message.publisher';
 import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
@@ -97,7 +104,7 @@ export class BatchServer extends ServerKafka {
         await this.bindEvents(consumer);
         connected = true;
       } catch (error) {
-        const reason = messageOf(error);
+        const reason = reasonOf(error);
         if (log.isDue(reason)) {
           this.logger.warn(`waiting: ${reason}`);
         }
@@ -212,15 +219,16 @@ export class BatchServer extends ServerKafka {
         return outcomes;
       } catch (error) {
         const verdict = this.settings.verdictOf(error);
-        if (verdict === 'repeat' || (verdict === 'forget' && !forgotten)) {
-          forgotten ||= verdict === 'forget';
-          this.logger.debug(`batch repeated: ${messageOf(error)}`);
-        } else if (verdict === 'condemn' || verdict === 'forget') {
-          return this.halve(records, handler, hold, error);
-        } else {
-          this.waitFor(error, hold, verdict === 'defect');
+        if (verdict === 'defect' || verdict === 'wait') {
+          this.waitFor(error, hold, verdict);
           await pause(WAIT_MS);
+          continue;
         }
+        this.reportRepeat(error, records, hold, verdict);
+        if (verdict === 'condemn' || (verdict === 'forget' && forgotten)) {
+          return this.halve(records, handler, hold, error);
+        }
+        forgotten ||= verdict === 'forget';
       }
     }
   }
@@ -260,7 +268,7 @@ export class BatchServer extends ServerKafka {
           await publisher.publish(topic!, messages);
           sent = true;
         } catch (error) {
-          this.waitFor(error, hold);
+          this.waitFor(error, hold, 'wait');
           await pause(WAIT_MS);
           hold.check();
         }
@@ -280,27 +288,47 @@ export class BatchServer extends ServerKafka {
   }
 
   private report(records: KafkaRecord[], outcomes: Outcome[]): void {
+    const counts = new Map<string, number>();
     outcomes.forEach((outcome, place) => {
-      messagesTotal.inc({ outcome: outcome.kind });
+      counts.set(outcome.kind, (counts.get(outcome.kind) ?? 0) + 1);
       if (outcome.kind === 'refused') {
         reportDeadLetter(this.logger, records[place]!, outcome.reason);
+      } else if (outcome.kind === 'parked') {
+        const { missing } = outcome;
+        this.logger.log({ msg: 'parked', reason: 'no_dictionary', missing, ...placeOf(records[place]!) });
       }
     });
+    batchMessages.observe(records.length);
+    counts.forEach((count, outcome) => messagesTotal.inc({ outcome }, count));
   }
 
-  private waitFor(error: unknown, { payload, progress, log }: Hold, isDefect = false): void {
-    const reason = messageOf(error);
-    if (isDefect) {
+  /** The same reason is logged once a minute: a batch of nothing but bad messages is halved a thousand times. */
+  private reportRepeat(error: unknown, records: KafkaRecord[], { log }: Hold, verdict: Verdict): void {
+    batchRepeatsTotal.inc({ verdict });
+    const reason = reasonOf(error);
+    if (log.isDue(reason)) {
+      const { topic, partition, offset, object_id } = placeOf(records[0]!);
+      const order = records.length === 1 ? { object_id } : {};
+      this.logger.log({ msg: 'batch repeated', reason, topic, partition, offset, messages: records.length, ...order });
+    }
+  }
+
+  private waitFor(error: unknown, { payload, progress, log }: Hold, verdict: 'defect' | 'wait'): void {
+    batchRepeatsTotal.inc({ verdict });
+    const reason = reasonOf(error);
+    if (verdict === 'defect') {
       progress.failing(reason);
     } else {
       progress.waiting(reason);
     }
     if (log.isDue(reason)) {
       const { topic, partition } = payload.batch;
-      if (isDefect) {
-        this.logger.error({ msg: `the batch cannot go on: ${(error as Error).stack}`, topic, partition });
+      const offset = payload.batch.firstOffset();
+      if (verdict === 'defect') {
+        const msg = `the batch cannot go on: ${(error as Error).name}: ${reason}`;
+        this.logger.error({ msg, err: error, topic, partition, offset });
       } else {
-        this.logger.warn({ msg: `waiting: ${reason}`, topic, partition });
+        this.logger.warn({ msg: `waiting: ${reason}`, topic, partition, offset });
       }
     }
   }
@@ -349,7 +377,7 @@ export class BatchServer extends ServerKafka {
         }
       }
     } catch (error) {
-      this.logger.debug(`could not compare offsets with the log: ${messageOf(error)}`);
+      this.logger.debug(`could not compare offsets with the log: ${reasonOf(error)}`);
     } finally {
       await admin.disconnect();
     }

@@ -2,6 +2,7 @@ import type { DeadLetterHeaders, DeadLetterReason } from '@app/contracts/dead-le
 import type { Logger } from '@nestjs/common';
 import type { Message } from 'kafkajs';
 import { deadLettersTotal } from './batch.metrics';
+import { objectIdOf } from './object-id-of';
 import type { KafkaRecord, Refused } from './outcome';
 
 /** The headers must fit into the 64 KiB that a dead-letter topic takes beyond the source's own limit. */
@@ -28,7 +29,11 @@ export function deadLetter(record: KafkaRecord, refused: Refused, service: strin
 
 /** Counts a dead letter that has been sent, with one line in the log. Its message may name a person and stays out of that. */
 export function reportDeadLetter(logger: Logger, record: KafkaRecord, reason: DeadLetterReason): void {
-  const { topic, partition, offset } = record;
   deadLettersTotal.inc({ reason });
-  logger.warn({ msg: 'dead letter', reason, topic, partition, offset });
+  logger.warn({ msg: 'dead letter', reason, ...placeOf(record) });
+}
+
+/** Where a message came from, and of which order it is, for a line in the log. */
+export function placeOf({ topic, partition, offset, value }: KafkaRecord) {
+  return { topic, partition, offset, object_id: objectIdOf(value) };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { LRUCache } from 'lru-cache';
 
 /** How to reach the brokers; the fields are the environment variables of the same name. */
 export interface KafkaEnvironment {
@@ -47,6 +48,8 @@ export function kafkaClient(clientId: string, environment: KafkaEnvironment): Ka
 }
 
 const logger = new Logger('kafkajs');
+/** What was said within a minute: while brokers are away, kafkajs says the same several times a second. */
+const said = new LRUCache<string, true>({ max: 100, ttl: 60_000 });
 
 /** kafkajs reports retries and rebalances as errors; they heal by themselves, hence one level lower than it thinks. Lost messages do not. */
 function logToNest(entry: {
@@ -57,9 +60,10 @@ function logToNest(entry: {
   const text = error ? `${message}: ${error}` : message;
   if (message.startsWith('Offset out of range')) {
     logger.error(text);
-  } else if (entry.level === logLevel.ERROR) {
-    logger.warn(text);
-  } else {
+  } else if (entry.level !== logLevel.ERROR) {
     logger.debug(text);
+  } else if (!said.has(text)) {
+    said.set(text, true);
+    logger.warn(text);
   }
 }

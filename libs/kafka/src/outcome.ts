@@ -25,8 +25,8 @@ export type Outcome =
   | { kind: 'processed'; output?: OutgoingMessage }
   /** No order; recorded. */
   | { kind: 'skipped' }
-  /** Stored; it waits for something that is missing, and is sent on by a job. */
-  | { kind: 'parked' }
+  /** Stored; it waits for something that is missing (kinds of dictionary entries), and is sent on by a job. */
+  | { kind: 'parked'; missing: string[] }
   | Refused;
 
 /** Can never be used: becomes a dead letter before the offset moves. */

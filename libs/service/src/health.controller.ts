@@ -6,6 +6,7 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
+import { reasonOf } from '@app/warehouse/reason-of';
 
 /** Something a service needs to do its work: `check` rejects while it is not there. */
 export interface Dependency {
@@ -61,8 +62,7 @@ export class HealthController {
       await Promise.race([dependency.check(), timeout]);
       return indicator.up();
     } catch (error) {
-      const { message, code } = error as NodeJS.ErrnoException;
-      return indicator.down({ message: message || code });
+      return indicator.down({ message: reasonOf(error) });
     } finally {
       clearTimeout(timer);
     }

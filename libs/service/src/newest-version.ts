@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { secondsSince } from '@app/contracts/local-time';
+import { freshnessSeconds } from './service.metrics';
 
 /** One state of an order. */
 export interface SeenVersion {
@@ -11,12 +13,20 @@ export interface SeenVersion {
 export class NewestVersion {
   newest?: SeenVersion & { at: Date };
 
-  /** To be called when they are durable. Texts of versions sort from older to newer. */
-  see(stored: readonly SeenVersion[]): void {
-    for (const { objectId, version } of stored) {
-      if (!this.newest || this.newest.version < version) {
-        this.newest = { objectId, version, at: new Date() };
-      }
+  /** @param zone of the source's times */
+  constructor(private readonly zone: string) {}
+
+  /** To be called when those of a batch are durable. Texts of versions sort from older to newer. */
+  see([first, ...others]: readonly SeenVersion[]): void {
+    if (!first) {
+      return;
+    }
+    const { objectId, version } = others.reduce((newest, one) => (newest.version < one.version ? one : newest), first);
+    const at = new Date();
+    const [, sentAt = ''] = version.split('|');
+    freshnessSeconds.observe(Math.max(0, secondsSince(sentAt, at, this.zone)));
+    if (!this.newest || this.newest.version < version) {
+      this.newest = { objectId, version, at };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { reasonOf } from '@app/warehouse/reason-of';
 import pino, { type Logger } from 'pino';
 
 /** Nest's log through pino: one JSON object a line, or readable where the output is a terminal. */
@@ -10,6 +11,7 @@ export class PinoLogger implements LoggerService {
       level,
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: described },
       formatters: { level: (label) => ({ level: label }) },
       transport: process.stdout.isTTY ? { target: 'pino-pretty' } : undefined,
     });
@@ -43,7 +45,7 @@ export class PinoLogger implements LoggerService {
   /** Nest calls with the message, for errors perhaps a stack, and last the context: the name of the class that logs. */
   private write(level: pino.Level, message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
-    const stack = rest.length > 1 ? rest[0] : undefined;
+    const stack = rest.length > 1 ? framesOf(rest[0]) : undefined;
     if (message instanceof Error) {
       this.pino[level]({ context, err: message });
     } else if (typeof message === 'object' && message !== null) {
@@ -52,6 +54,19 @@ export class PinoLogger implements LoggerService {
       this.pino[level]({ context, stack }, String(message));
     }
   }
+}
+
+/** An error without what its members hold beside: PostgreSQL puts rows into them, a malformed URL itself. */
+function described(error: Error) {
+  return { type: error.name, message: reasonOf(error), stack: framesOf(error.stack) };
+}
+
+/** The places of a stack, without the message before them. */
+function framesOf(stack: unknown): string {
+  return String(stack)
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n');
 }
 
 const nestInternals = new Set([

@@ -1,4 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { WaitLog } from '@app/kafka/wait.log';
+import { reasonOf } from '@app/warehouse/reason-of';
+import { jobRetriesTotal } from './service.metrics';
 
 /**
  * Work of a background job, done in steps. Steps never overlap; a step that fails is tried again at the next tick, since what it
@@ -6,15 +9,17 @@ import { Logger } from '@nestjs/common';
  */
 export class RepeatedJob {
   private readonly logger: Logger;
+  private readonly log = new WaitLog();
   private running?: Promise<void>;
   private stopping = false;
 
   /** @param step does a bounded piece of the work; true when there may be more */
   constructor(
-    name: string,
+    private readonly name: string,
     private readonly step: () => Promise<boolean>,
   ) {
     this.logger = new Logger(name);
+    jobRetriesTotal.inc({ job: name }, 0);
   }
 
   /** Runs steps until there is no more to do, unless they are running already. */
@@ -35,8 +40,11 @@ export class RepeatedJob {
     try {
       while (!this.stopping && (await this.step()));
     } catch (error) {
-      const { message, code } = error as NodeJS.ErrnoException;
-      this.logger.warn(`tries again: ${message || code}`);
+      jobRetriesTotal.inc({ job: this.name });
+      const reason = reasonOf(error);
+      if (!this.stopping && this.log.isDue(reason)) {
+        this.logger.warn(`tries again: ${reason}`);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
 import type { DataSourceOptions } from 'typeorm';
 import { CONCURRENT_PARTITIONS } from '@app/kafka/batch.server';
+import { ConsumerLag } from '@app/kafka/consumer.lag';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { kafkaClient } from '@app/kafka/kafka.client';
 import { MessagePublisher } from '@app/kafka/message.publisher';
@@ -14,6 +15,7 @@ import { ServiceState } from './entities/service-states.entity';
 import { MetricsController } from './metrics.controller';
 import { NewestVersion } from './newest-version';
 import { TellStateJob } from './tell-state.job';
+import { WatchLagJob } from './watch-lag.job';
 import type { Parked } from './write-state';
 
 /** Beside the batches: one connection for jobs, one for the health routes. */
@@ -43,7 +45,6 @@ export class ServiceModule {
       controllers: [HealthController, MetricsController],
       providers: [
         ConsumerProgress,
-        NewestVersion,
         ...dependencies,
         {
           provide: TellStateJob,
@@ -54,6 +55,17 @@ export class ServiceModule {
             newest: NewestVersion,
           ) => new TellStateJob(name, variables, warehouse, progress, newest, parked),
           inject: [environment, Warehouse, ConsumerProgress, NewestVersion],
+        },
+        {
+          provide: WatchLagJob,
+          useFactory: ({ SOURCE_TOPIC, KAFKA_GROUP_ID }: T, broker: ConsumerLag) =>
+            new WatchLagJob(SOURCE_TOPIC, KAFKA_GROUP_ID, broker),
+          inject: [environment, ConsumerLag],
+        },
+        {
+          provide: NewestVersion,
+          useFactory: ({ SOURCE_TIME_ZONE }: T) => new NewestVersion(SOURCE_TIME_ZONE),
+          inject: [environment],
         },
         { provide: environment, useFactory: () => readEnvironment(environment, process.env) },
         {
@@ -67,6 +79,11 @@ export class ServiceModule {
           inject: [environment],
         },
         {
+          provide: ConsumerLag,
+          useFactory: (variables: T) => new ConsumerLag(kafkaClient(`order-vault-${name}`, variables)),
+          inject: [environment],
+        },
+        {
           provide: DEPENDENCIES,
           useFactory: (warehouse: Warehouse, ...others: Dependency[]): Dependency[] => [
             { name: 'postgresql', check: () => warehouse.withClient((client) => client.query('SELECT 1')) },
@@ -75,7 +92,15 @@ export class ServiceModule {
           inject: [Warehouse, ...dependencies],
         },
       ],
-      exports: [environment, Warehouse, MessagePublisher, ConsumerProgress, NewestVersion, ...dependencies],
+      exports: [
+        environment,
+        Warehouse,
+        MessagePublisher,
+        ConsumerLag,
+        ConsumerProgress,
+        NewestVersion,
+        ...dependencies,
+      ],
     };
   }
 }

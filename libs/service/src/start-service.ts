@@ -41,6 +41,11 @@ export async function startService<T extends ServiceEnvironment>(service: Servic
   const environment = environmentOrExit(service.environment);
   const logger = new PinoLogger(service.name, environment.LOG_LEVEL);
   Logger.overrideLogger(logger);
+  // Node would print all members of the error, and secrets may be among them.
+  process.on('uncaughtException', (error) => {
+    logger.fatal(error, 'process');
+    process.exit(1);
+  });
   const app = await NestFactory.create<NestExpressApplication>(service.module, { logger, bodyParser: false });
   service.prepare?.(app);
   stopOnSignals(app);
@@ -81,11 +86,12 @@ function batchServer<T extends ServiceEnvironment>(
 /** Nest's own hooks would end the process by the signal again, which is no clean exit; a second signal changes nothing. */
 function stopOnSignals(app: NestExpressApplication): void {
   let stopping = false;
-  const stop = async () => {
+  const stop = async (signal: NodeJS.Signals) => {
     if (stopping) {
       return;
     }
     stopping = true;
+    new Logger('process').log(`stops: ${signal}`);
     setTimeout(() => process.exit(0), GRACE_MS).unref();
     setTimeout(() => app.getHttpServer().closeAllConnections(), ANSWER_MS).unref();
     await app.close();

@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { querySeconds } from './query.metrics';
+import { reasonOf } from './reason-of';
+import { pools, querySeconds, transactionsTotal } from './warehouse.metrics';
 
 // Times of the source stay texts (a Date would move them), and JSON stays the text that was stored.
 for (const oid of [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON]) {
@@ -63,7 +64,7 @@ export class Warehouse implements OnApplicationShutdown {
    */
   constructor(
     databaseUrl: string,
-    service: string,
+    private readonly service: string,
     entities: NonNullable<DataSourceOptions['entities']>,
     connections: number,
     statementMs = STATEMENT_MS,
@@ -77,7 +78,7 @@ export class Warehouse implements OnApplicationShutdown {
       installExtensions: false,
       connectTimeoutMS: 5_000,
       // The pool drops a connection that breaks while nobody uses it, and makes another when one is needed.
-      poolErrorHandler: (error: Error) => this.logger.warn(`a pooled connection broke: ${error.message}`),
+      poolErrorHandler: (error: Error) => this.logger.warn(`a pooled connection broke: ${reasonOf(error)}`),
       extra: {
         Client: ListeningClient,
         // Not `url`, which TypeORM would take apart itself: the driver knows sslmode and sslrootcert.
@@ -103,8 +104,10 @@ export class Warehouse implements OnApplicationShutdown {
         if (command !== 'COMMIT') {
           throw new NotCommitted(command);
         }
+        transactionsTotal.inc({ result: 'committed' });
         return result;
       } catch (error) {
+        transactionsTotal.inc({ result: 'rolled_back' });
         await client.query('ROLLBACK').catch(() => undefined);
         throw error;
       }
@@ -150,5 +153,6 @@ export class Warehouse implements OnApplicationShutdown {
     }
     this.connecting ??= this.dataSource.initialize().finally(() => (this.connecting = undefined));
     await this.connecting;
+    pools.set(this.service, (this.dataSource.driver as unknown as { master: pg.Pool }).master);
   }
 }

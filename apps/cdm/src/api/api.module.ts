@@ -4,7 +4,6 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { Clock } from '../clock';
 import { Answers } from '../dashboard/answers';
 import { ChangeStream } from '../dashboard/change-stream';
-import { ConsumerLag } from '../dashboard/consumer-lag';
 import { CountedStates } from '../dashboard/counted-state';
 import { DashboardController } from '../dashboard/dashboard.controller';
 import { LedgerCopy } from '../dashboard/ledger-copy';
@@ -26,7 +25,6 @@ const TTL = 60_000;
   providers: [
     Answers,
     ChangeStream,
-    ConsumerLag,
     CountedStates,
     LedgerCopy,
     PipelineState,

@@ -1,6 +1,6 @@
 import type { Client } from '@app/warehouse/warehouse';
 import { foldName } from '../tags/fold-name';
-import { daysBefore } from '../tags/local-time';
+import { daysBefore } from '@app/contracts/local-time';
 import { matchOf, type TagRule } from '../tags/tag-rule';
 import type { PreviewAnswer } from './tag-rule.contract';
 

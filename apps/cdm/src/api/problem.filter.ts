@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import type { Request, Response } from 'express';
+import { reasonOf } from '@app/warehouse/reason-of';
 import { problemOf } from './problem';
 
 /** Answers every error under `/api` with a problem; what the other routes answer stays as it is. */
@@ -19,10 +20,9 @@ export class ProblemFilter extends BaseExceptionFilter {
     }
     const problem = problemOf(error);
     if (problem.status >= 500 && !(error instanceof HttpException)) {
-      const { message, stack, code } = error as NodeJS.ErrnoException;
       this.logger.error(
-        `${request.method} ${request.route?.path ?? ''}: ${message || code}`,
-        problem.status === 500 ? stack : undefined,
+        `${request.method} ${request.route?.path ?? ''}: ${reasonOf(error)}`,
+        problem.status === 500 ? (error as Error).stack : undefined,
       );
     }
     if (response.headersSent) {

@@ -25,7 +25,7 @@ import type { Response } from 'express';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../cdm.environment';
 import { Clock } from '../clock';
-import { localTime } from '../tags/local-time';
+import { localTime } from '@app/contracts/local-time';
 import { API_WAREHOUSE } from './api.warehouse';
 import { inputPipe } from './input.pipe';
 import { previewRule } from './preview-rule';

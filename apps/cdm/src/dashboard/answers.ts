@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { encodeJson } from '@app/contracts/json-text';
+import { reasonOf } from '@app/warehouse/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { API_WAREHOUSE } from '../api/api.warehouse';
 import { CountedStates, type CountedState } from './counted-state';
@@ -88,7 +89,7 @@ export class Answers {
         .finally(() => this.computing.delete(question));
     this.computing.set(question, computing);
     // Nobody may wait for it any more.
-    computing.catch((error: Error) => this.logger.debug(`no newer answer: ${error.message}`));
+    computing.catch((error: unknown) => this.logger.debug(`no newer answer: ${reasonOf(error)}`));
     return computing;
   }
 }

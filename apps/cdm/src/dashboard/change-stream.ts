@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Response } from 'express';
+import { reasonOf } from '@app/warehouse/reason-of';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CountedStates } from './counted-state';
 import { STREAM_WAREHOUSE } from './stream.warehouse';
@@ -108,7 +109,7 @@ export class ChangeStream implements OnModuleDestroy {
         this.write('event: alive\ndata:\n\n');
       }
     } catch (error) {
-      this.logger.debug(`cannot look: ${(error as Error).message}`);
+      this.logger.debug(`cannot look: ${reasonOf(error)}`);
     } finally {
       this.looking = false;
     }

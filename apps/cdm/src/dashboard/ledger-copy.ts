@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { reasonOf } from '@app/warehouse/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { API_WAREHOUSE } from '../api/api.warehouse';
 import { hubKey } from '../hub-key';
@@ -128,7 +129,7 @@ export class LedgerCopy implements OnModuleDestroy {
     try {
       this.copy = await this.warehouse.transaction((client) => this.read(client));
     } catch (error) {
-      this.logger.warn(`no copy of the ledger: ${(error as Error).message}`);
+      this.logger.warn(`no copy of the ledger: ${reasonOf(error)}`);
     }
   }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { ConsumerLag } from '@app/kafka/consumer.lag';
+import { reasonOf } from '@app/warehouse/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { ConsumerLag } from './consumer-lag';
 import type { PipelineAnswer } from './pipeline.contract';
 import { serviceAnswer, staleSince, type BrokerFigures, type ServiceRow } from './service-state';
 import { STREAM_WAREHOUSE } from './stream.warehouse';
@@ -77,7 +78,7 @@ export class PipelineState {
     try {
       return await Promise.race([figure, silence]);
     } catch (error) {
-      this.logger.debug(`the broker does not tell: ${(error as Error).message}`);
+      this.logger.debug(`the broker does not tell: ${reasonOf(error)}`);
       return null;
     } finally {
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { arrayText } from '@app/warehouse/bulk-insert';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
-import { daysBefore } from './local-time';
+import { daysBefore } from '@app/contracts/local-time';
 import type { Recount, RuleCountChange, UserRule } from './rule-changes';
 
 /**

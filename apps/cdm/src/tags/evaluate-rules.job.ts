@@ -9,7 +9,7 @@ import { readActiveRules } from './active-rules';
 import { recount } from './count-rules';
 import { decideTags } from './decide-tags';
 import { endStep, isAtItsPlace, nextUsers, outstandingEvaluation, type Evaluation } from './evaluations';
-import { localTime } from './local-time';
+import { localTime } from '@app/contracts/local-time';
 import { judgeAgain, removeDishes } from './rule-products';
 import { holdUsers } from '../hold-users';
 

@@ -8,7 +8,7 @@ import { readActiveRules } from './active-rules';
 import { recount } from './count-rules';
 import { decideTags } from './decide-tags';
 import { holdUsers } from '../hold-users';
-import { localTime } from './local-time';
+import { localTime } from '@app/contracts/local-time';
 import type { UserRule } from './rule-changes';
 
 const LOCK = 'cdm.move_tag_windows';

@@ -2,7 +2,7 @@ import { sortableTime } from '@app/contracts/source-time';
 import type { OrderChange } from '../counter-changes';
 import type { LedgerOrder } from '../read-vault-order';
 import type { ActiveRule } from './active-rules';
-import { daysBefore } from './local-time';
+import { daysBefore } from '@app/contracts/local-time';
 
 export interface UserRule {
   userId: string;

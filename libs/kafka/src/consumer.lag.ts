@@ -1,7 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Admin } from 'kafkajs';
-import { kafkaClient } from '@app/kafka/kafka.client';
-import { CdmEnvironment } from '../cdm.environment';
+import type { Admin, Kafka } from 'kafkajs';
 
 /** What the brokers know of topics and groups; it connects when first asked. */
 @Injectable()
@@ -9,21 +7,30 @@ export class ConsumerLag implements OnApplicationShutdown {
   private readonly admin: Admin;
   private connecting?: Promise<void>;
 
-  constructor(environment: CdmEnvironment) {
-    this.admin = kafkaClient('order-vault-cdm-pipeline', environment).admin();
+  constructor(kafka: Kafka) {
+    this.admin = kafka.admin();
   }
 
-  /** Messages of the topic that the group has not finished yet. */
-  async lag(topic: string, groupId: string): Promise<number> {
+  /** Messages of the topic that the group has not finished yet, by partition. */
+  async byPartition(topic: string, groupId: string): Promise<Map<number, number>> {
     await this.connect();
     const [ends, [committed]] = await Promise.all([
       this.admin.fetchTopicOffsets(topic),
       this.admin.fetchOffsets({ groupId, topics: [topic] }),
     ]);
     const next = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-    return sum(
-      ends.map(({ partition, high, low }) => Number(high) - Math.max(next.get(partition) ?? -1, Number(low))),
+    return new Map(
+      ends.map(({ partition, high, low }) => [
+        partition,
+        Number(high) - Math.max(next.get(partition) ?? -1, Number(low)),
+      ]),
     );
+  }
+
+  /** Messages of the topic that the group has not finished yet. */
+  async lag(topic: string, groupId: string): Promise<number> {
+    const lags = await this.byPartition(topic, groupId);
+    return sum([...lags.values()]);
   }
 
   /** Messages that the topic holds. */

@@ -8,7 +8,17 @@ export function localTime(instant: Date, zone: string): string {
 
 /** The same time of day so many days earlier. */
 export function daysBefore(local: string, days: number): string {
-  const earlier = new Date(`${local.replace(' ', 'T')}Z`);
+  const earlier = new Date(utcTime(local));
   earlier.setUTCDate(earlier.getUTCDate() - days);
   return earlier.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** How many seconds ago a time of the source was; negative where its clock is ahead. */
+export function secondsSince(sourceTime: string, now: Date, zone: string): number {
+  const milliseconds = now.getTime() % 1_000;
+  return (utcTime(localTime(now, zone)) + milliseconds - utcTime(sourceTime)) / 1_000;
+}
+
+function utcTime(local: string): number {
+  return Date.parse(`${local.replace(' ', 'T')}Z`);
 }

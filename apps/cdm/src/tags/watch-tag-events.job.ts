@@ -1,0 +1,33 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { RepeatedJob } from '@app/service/repeated.job';
+import { Warehouse } from '@app/warehouse/warehouse';
+import { unpublishedOldestSeconds, unpublishedTagEvents } from './tag-events.metrics';
+
+/** Counts, every ten seconds, the tag events that are not published, also while the job that should publish them cannot. */
+@Injectable()
+export class WatchTagEventsJob implements OnModuleDestroy {
+  private readonly job = new RepeatedJob('unpublished tag events', () => this.step());
+
+  constructor(private readonly warehouse: Warehouse) {}
+
+  @Interval(10_000)
+  tick(): Promise<void> {
+    return this.job.tick();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.job.stop();
+  }
+
+  private async step(): Promise<boolean> {
+    const { rows } = await this.warehouse.withClient((client) =>
+      client.query<{ events: number; oldest_seconds: number | null }>(/* sql */ `
+        SELECT count(*)::integer AS events, extract(epoch FROM now() - min(at))::float8 AS oldest_seconds
+        FROM cdm.user_tag_events WHERE published_at IS NULL`),
+    );
+    unpublishedTagEvents.set(rows[0]!.events);
+    unpublishedOldestSeconds.set(rows[0]!.oldest_seconds ?? 0);
+    return false;
+  }
+}
