@@ -37,10 +37,18 @@ export const rebalancesTotal = new Counter({
   help: 'Rebalances of the consumer group that this process took part in',
 });
 
+const partitionLabels = ['messaging_destination_name', 'messaging_destination_partition_id'];
+
 export const consumerLag = new Gauge({
   name: 'order_vault_consumer_lag_messages',
   help: 'Messages that the consumer group has not finished; all replicas tell of all partitions, none while Kafka does not answer',
-  labelNames: ['messaging_destination_name', 'messaging_destination_partition_id'],
+  labelNames: partitionLabels,
+});
+
+export const consumerOffset = new Gauge({
+  name: 'order_vault_consumer_offset',
+  help: 'Offset that the consumer group reads next; all replicas tell of all partitions, none while Kafka does not answer',
+  labelNames: partitionLabels,
 });
 
 // Prometheus sees an increase only of what was there before.

@@ -11,26 +11,26 @@ export class ConsumerLag implements OnApplicationShutdown {
     this.admin = kafka.admin();
   }
 
-  /** Messages of the topic that the group has not finished yet, by partition. */
-  async byPartition(topic: string, groupId: string): Promise<Map<number, number>> {
+  /** How far the group is in each partition of the topic: the next offset, and how many messages it has not finished yet. */
+  async byPartition(
+    topic: string,
+    groupId: string,
+  ): Promise<{ partition: number; next: number; lag: number }[]> {
     await this.connect();
     const [ends, [committed]] = await Promise.all([
       this.admin.fetchTopicOffsets(topic),
       this.admin.fetchOffsets({ groupId, topics: [topic] }),
     ]);
-    const next = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-    return new Map(
-      ends.map(({ partition, high, low }) => [
-        partition,
-        Number(high) - Math.max(next.get(partition) ?? -1, Number(low)),
-      ]),
-    );
+    const told = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+    return ends.map(({ partition, high, low }) => {
+      const next = Math.max(told.get(partition) ?? -1, Number(low));
+      return { partition, next, lag: Number(high) - next };
+    });
   }
 
   /** Messages of the topic that the group has not finished yet. */
   async lag(topic: string, groupId: string): Promise<number> {
-    const lags = await this.byPartition(topic, groupId);
-    return sum([...lags.values()]);
+    return sum((await this.byPartition(topic, groupId)).map(({ lag }) => lag));
   }
 
   /** Messages that the topic holds. */

@@ -19,7 +19,7 @@ export class RepeatedJob {
     private readonly step: () => Promise<boolean>,
   ) {
     this.logger = new Logger(name);
-    jobRetriesTotal.inc({ job: name }, 0);
+    jobRetriesTotal.inc({ job_name: name }, 0);
   }
 
   /** Runs steps until there is no more to do, unless they are running already. */
@@ -40,7 +40,7 @@ export class RepeatedJob {
     try {
       while (!this.stopping && (await this.step()));
     } catch (error) {
-      jobRetriesTotal.inc({ job: this.name });
+      jobRetriesTotal.inc({ job_name: this.name });
       const reason = reasonOf(error);
       if (!this.stopping && this.log.isDue(reason)) {
         this.logger.warn(`tries again: ${reason}`);

@@ -9,5 +9,5 @@ export const freshnessSeconds = new Histogram({
 export const jobRetriesTotal = new Counter({
   name: 'order_vault_job_retries_total',
   help: 'Steps of background jobs that failed and are tried again, by job',
-  labelNames: ['job'],
+  labelNames: ['job_name'],
 });

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { consumerLag } from '@app/kafka/batch.metrics';
+import { consumerLag, consumerOffset } from '@app/kafka/batch.metrics';
 import type { ConsumerLag } from '@app/kafka/consumer.lag';
 import { RepeatedJob } from './repeated.job';
 
@@ -26,16 +26,19 @@ export class WatchLagJob implements OnModuleDestroy {
   }
 
   private async step(): Promise<boolean> {
-    // While the brokers do not answer nobody knows the lag, and the last one known would mislead.
-    const lags = await this.broker.byPartition(this.topic, this.groupId).catch((error: unknown) => {
+    const partitions = await this.broker.byPartition(this.topic, this.groupId).catch((error: unknown) => {
+      // Nobody knows the lag, and the last one known would mislead.
       consumerLag.reset();
+      consumerOffset.reset();
       throw error;
     });
-    for (const [partition, lag] of lags) {
-      consumerLag.set(
-        { messaging_destination_name: this.topic, messaging_destination_partition_id: partition },
-        lag,
-      );
+    for (const { partition, next, lag } of partitions) {
+      const labels = {
+        messaging_destination_name: this.topic,
+        messaging_destination_partition_id: partition,
+      };
+      consumerLag.set(labels, lag);
+      consumerOffset.set(labels, next);
     }
     return false;
   }
