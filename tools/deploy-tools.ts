@@ -5,6 +5,7 @@ import {
   kubernetesSchemas,
   kubernetesVersions,
   kustomize,
+  promtool,
 } from './deploy/deploy-tools';
 
 /**
@@ -12,7 +13,7 @@ import {
  * the first time takes minutes.
  */
 try {
-  for (const program of [kustomize, kubeconform, hadolint]) console.log(await program());
+  for (const program of [kustomize, kubeconform, promtool, hadolint]) console.log(await program());
   for (const version of kubernetesVersions) console.log(await kubernetesSchemas(version));
   for (const folder of await customSchemas()) console.log(folder);
 } catch (error) {

@@ -1,9 +1,5 @@
-import 'reflect-metadata';
-import { register } from 'prom-client';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import '@app/kafka/batch.metrics';
-import '@app/service/metrics.controller';
-import '@app/warehouse/query.metrics';
 import { manifestsOf, renderComponents, type Manifest } from '../../tools/deploy/render';
 import { find, ofKind } from './manifests';
 import { environmentOf, jobs, services, workloadOf, type Workload } from './workloads';
@@ -91,17 +87,11 @@ describe('monitoring', () => {
     expect(endpoints[0].path).toBe('/metrics');
   });
 
-  it('alerts by metrics and labels that the services have', () => {
-    const samples = register.getMetricsAsArray().flatMap(({ name }) => [name, `${name}_bucket`]);
-    const rules = find(manifests, 'PrometheusRule', 'order-vault').spec.groups.flatMap(
-      (group: { rules: Record<string, string>[] }) => group.rules,
-    ) as Record<string, string>[];
-    expect(rules.length).toBeGreaterThan(0);
-    for (const { alert, expr } of rules) {
-      const names = Array.from(expr!.matchAll(/\b(?:up|[a-z]+(?:_[a-z]+){2,})\b/g), ([name]) => name);
-      const unknown = names.filter((name) => name !== 'up' && !samples.includes(name));
-      expect({ alert, unknown, some: names.length > 0 }).toEqual({ alert, unknown: [], some: true });
-    }
+  it('gives Grafana the dashboard as it is in the repository, with the label that its sidecar looks for', () => {
+    const { metadata, data } = find(manifests, 'ConfigMap', 'grafana-dashboard');
+    expect(metadata.labels).toMatchObject({ grafana_dashboard: '1' });
+    const file = new URL('../../deploy/components/monitoring/dashboard.json', import.meta.url);
+    expect(data).toEqual({ 'order-vault.json': readFileSync(file, 'utf8') });
   });
 });
 

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { cacheFolder, filledOnce } from '../stack/download.cache';
 import { runToEnd } from '../stack/run-to-end';
-import { buildProgram, pickFromModule } from './go-module';
+import { buildDependency, buildProgram, pickFromModule } from './go-module';
 import {
   schemasOfCustomResource,
   schemasOfKubernetes,
@@ -18,6 +18,8 @@ export const kubernetesVersions = ['1.34.4', '1.35.4', '1.36.3'];
 const KUSTOMIZE = '5.8.1';
 const KUBECONFORM = '0.8.0';
 const HADOLINT = '2.15.1';
+/** Prometheus 3.5.0, as its Go module is numbered. */
+const PROMTOOL = '0.305.0';
 
 /** Where the definitions of custom resources are: Go modules and files in them. */
 const customResources = [
@@ -48,6 +50,14 @@ export async function kubeconform(): Promise<string> {
     buildProgram(`github.com/yannh/kubeconform/cmd/kubeconform@v${KUBECONFORM}`, draft),
   );
   return join(folder, 'kubeconform');
+}
+
+export async function promtool(): Promise<string> {
+  const module = 'github.com/prometheus/prometheus';
+  const folder = await filledOnce(cacheFolder(`promtool-${PROMTOOL}`), (draft) =>
+    buildDependency(`${module}@v${PROMTOOL}`, `${module}/cmd/promtool`, join(draft, 'promtool')),
+  );
+  return join(folder, 'promtool');
 }
 
 /** From the package of Python that carries the program. */
