@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { formatPage } from '../tools/data-model/format-page';
 import { putRules } from './guarantees/tags/put-rules';
 import { dictionary, userEntry } from './guarantees/orders/small-town';
-import { line, sourceText } from './guarantees/orders/source-text';
+import { sourceText, type OrderChanges } from './guarantees/orders/source-text';
 import { usePipeline } from './harness/use-pipeline';
 import type { ServiceName } from './harness/service.process';
 import { metricsOf, samplesOf, type Sample } from './metrics/exposition';
@@ -41,9 +41,7 @@ function figure(service: ServiceName, name: string, labels: Record<string, strin
 }
 
 const now = () => new Date().toISOString().slice(0, 19).replace('T', ' ');
-const order = (id: number, more: object = {}) => ({
-  value: sourceText({ id, items: [line('d1')], sentAt: now(), ...more }),
-});
+const order = (id: number, more: OrderChanges = {}) => ({ value: sourceText({ id, sent: now(), ...more }) });
 
 beforeAll(async () => {
   await putRules(pipeline, [{ tag: 'regular', restaurant_id: 'r1', min_orders: 1 }]);

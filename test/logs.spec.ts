@@ -1,0 +1,313 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { runToEnd } from '../tools/stack/run-to-end';
+import { inPipeline } from './guarantees/crash/in-pipeline';
+import { useOwnStack } from './guarantees/crash/use-own-stack';
+import { badMessages } from './guarantees/orders/bad-messages';
+import { dictionary, restaurantEntry } from './guarantees/orders/small-town';
+import { line, sourceText, type OrderChanges } from './guarantees/orders/source-text';
+import { Pipeline } from './harness/pipeline';
+import type { ServiceName, ServiceProcess } from './harness/service.process';
+
+/*
+ * What the services write into their logs: what is wrong, once, with its place; never whom it concerns, nor a secret. Normal work is
+ * quiet.
+ */
+const services: ServiceName[] = ['stg', 'dds', 'cdm'];
+const sources = { stg: 'order-service_orders', dds: 'stg-service-orders', cdm: 'dds-service-orders' } as const;
+
+interface LogLine {
+  level: string;
+  msg?: string;
+  [field: string]: unknown;
+}
+
+/** @throws when a line is no JSON object */
+function linesOf(service: ServiceProcess): LogLine[] {
+  const text = readFileSync(service.log, 'utf8').trimEnd();
+  return text === '' ? [] : text.split('\n').map((one) => JSON.parse(one) as LogLine);
+}
+
+describe('a service at work', () => {
+  const quietly = { LOG_LEVEL: 'info' };
+
+  it('writes nothing over a thousand good orders: a line when it starts and one when it stops', async () => {
+    const pipeline = await inPipeline(inject('stack'));
+    await pipeline.dictionary.put(dictionary);
+    const replicas = services.map((name) => pipeline.replica(name, quietly));
+    await Promise.all(replicas.map((replica) => replica.start()));
+    await pipeline.sendOrders(
+      Array.from({ length: 1_000 }, (_, place) => ({
+        value: sourceText({ id: place + 1, user: `u${1 + (place % 12)}` }),
+        partition: place % 6,
+      })),
+    );
+    await pipeline.settled();
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    for (const replica of replicas) {
+      const [first, ...others] = linesOf(replica).map(({ msg }) => msg);
+      expect(first).toMatch(/^reads .*, listens on port \d+$/);
+      expect(others).toEqual(['stops: SIGTERM']);
+    }
+  });
+
+  it('writes one line for each parked order, and none when it tries them again', async () => {
+    const pipeline = await inPipeline(inject('stack'));
+    const { u2: _, ...known } = dictionary;
+    await pipeline.dictionary.put(known);
+    const replicas = services.map((name) => pipeline.replica(name, quietly));
+    await Promise.all(replicas.map((replica) => replica.start()));
+    const stored = await pipeline.sendOrders(
+      Array.from({ length: 300 }, (_one, place) => ({ value: sourceText({ id: place + 1, user: 'u2' }) })),
+    );
+    // Every order is tried again at least twice.
+    await pipeline.settled();
+    const [stg] = replicas as [ServiceProcess];
+    expect(linesOf(stg).slice(1)).toEqual(
+      stored.map(({ topic, partition, offset }, place) =>
+        expect.objectContaining({
+          level: 'info',
+          msg: 'parked',
+          reason: 'no_dictionary',
+          missing: ['user'],
+          topic,
+          partition,
+          offset,
+          object_id: String(place + 1),
+        }),
+      ),
+    );
+  });
+});
+
+describe('names, logins, payloads and secrets', () => {
+  const stack = useOwnStack();
+  const name = 'Канарейкина Kanareika';
+  /** All that must be found nowhere has this in it. */
+  const canary = /kanareik|канарейк/i;
+  /** What the services told, by where. */
+  const told = new Map<string, string>();
+  let pipeline: Pipeline;
+  let replicas: ServiceProcess[];
+  const letters = new Map<ServiceName, number>();
+
+  const order = (id: number, changes: OrderChanges = {}) =>
+    sourceText({ id, items: [{ ...line('d1'), name: `${name} as ordered` }], ...changes });
+
+  async function listen(when: string): Promise<void> {
+    for (const replica of replicas) {
+      for (const route of ['metrics', 'health/live', 'health/ready']) {
+        const answer = await fetch(`${replica.url}/${route}`);
+        told.set(`${replica.name} ${route} ${when}`, await answer.text());
+      }
+    }
+  }
+
+  function secretly(url: string, user: string): string {
+    return Object.assign(new URL(url), { username: user, password: `kanareika-of-${user}` }).href;
+  }
+
+  /** PostgreSQL refuses rows, and tells of their contents. */
+  async function refuseRows(isRefusing: boolean): Promise<void> {
+    for (const [table, column, value] of [
+      ['stg.order_events', 'object_id', '8001'],
+      ['dds.h_order', 'order_id', '8002'],
+      ['cdm.order_versions', 'object_id', '8003'],
+    ]) {
+      const change = isRefusing ? `ADD CONSTRAINT odd CHECK (${column} <> ${value})` : 'DROP CONSTRAINT odd';
+      await pipeline.database.rows(`ALTER TABLE ${table} ${change}`);
+    }
+  }
+
+  beforeAll(async () => {
+    const { environment } = stack;
+    pipeline = new Pipeline(environment);
+    await pipeline.prepare();
+    await pipeline.database.rows(`CREATE ROLE canary SUPERUSER LOGIN PASSWORD 'kanareika-of-canary'`);
+    const redis = new Redis(environment.REDIS_URL);
+    await redis.call('ACL', 'SETUSER', 'canary', 'on', '>kanareika-of-canary', '~*', '+@all');
+    redis.disconnect();
+    const secrets = {
+      DATABASE_URL: secretly(pipeline.database.url, 'canary'),
+      REDIS_URL: secretly(pipeline.dictionary.url, 'canary'),
+      API_TOKEN: 'kanareika-token',
+    };
+    replicas = services.map((service) => pipeline.replica(service, secrets));
+    await Promise.all(replicas.map((replica) => replica.start()));
+
+    await pipeline.dictionary.put({
+      ...dictionary,
+      u1: JSON.stringify({ _id: 'u1', name, login: 'kanareika_77', update_ts_utc: '2024-01-01 00:00:00' }),
+      u2: `{"_id":"u2","name":"${name}`,
+      r1: restaurantEntry('r1', name, { d1: [name, `${name} category`] }),
+    });
+    await pipeline.sendOrders([{ value: order(1) }, { value: order(2) }, { value: '{"name":"Kanareika"}' }]);
+    await pipeline.settled();
+    await listen('after good orders');
+
+    for (const service of services) {
+      const sound = String((await pipeline.topics.read(sources[service]))[0]!.value);
+      expect(sound).toMatch(canary);
+      const bad = badMessages(service, sound);
+      letters.set(service, bad.length);
+      await pipeline.topics.send(sources[service], bad.map(({ value }) => ({ value, key: name, headers: { name } })));
+    }
+    // Parked: no user, an entry that cannot be used, no dish.
+    await pipeline.sendOrders([
+      { value: order(3, { user: 'u404' }) },
+      { value: order(4, { user: 'u2' }) },
+      { value: order(5, { items: [{ ...line('d9'), name }] }) },
+    ]);
+    await pipeline.settled();
+    await listen('after bad messages');
+
+    await refuseRows(true);
+    await pipeline.sendOrders([{ value: order(8001) }, { value: order(8002) }, { value: order(8003) }]);
+    await pipeline.settled();
+    await refuseRows(false);
+    // A function of the database may say what it likes, in a class that condemns nothing: the batch waits.
+    await pipeline.database.rows(`
+      CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not %', NEW.payload; END $$;
+      CREATE TRIGGER tell BEFORE INSERT ON stg.order_events FOR EACH ROW EXECUTE FUNCTION tell()`);
+    await pipeline.sendOrders([{ value: order(9) }]);
+    await expect.poll(() => pipeline.unread('stg')).not.toEqual([]);
+    await expect.poll(async () => (await fetch(`${replicas[0]!.url}/health/ready`)).status).toBe(503);
+    await listen('while a function refuses');
+    await pipeline.database.rows('DROP TRIGGER tell ON stg.order_events');
+    await pipeline.settled();
+
+    const cdm = replicas[2]!;
+    for (const token of ['kanareika-token', 'kanareika-wrong']) {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${cdm.url}/api/users/u1/tags?limit=${name}`, { headers });
+      told.set(`the API with ${token.length} letters`, answer.headers.get('content-type')!);
+    }
+
+    for (const server of ['postgres', 'redis'] as const) {
+      await stack.stop(server);
+      await pipeline.sendOrders([{ value: order(10) }]);
+      await expect
+        .poll(async () => (await fetch(`${replicas[0]!.url}/health/ready`)).status, { timeout: 30_000 })
+        .toBe(503);
+      await listen(`while ${server} is down`);
+      await stack.start(server);
+      await Promise.all(replicas.map((replica) => replica.untilReady()));
+    }
+    await pipeline.settled();
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    replicas.forEach((replica) => told.set(`log of ${replica.name}`, readFileSync(replica.log, 'utf8')));
+  }, 300_000);
+  afterAll(() => pipeline.remove());
+
+  it('are in no line of a log, no metric and no answer about health', () => {
+    expect(told.size).toBeGreaterThan(30);
+    const found = Array.from(told, ([where, text]) => [where, text.split('\n').find((one) => canary.test(one))]);
+    expect(found.filter(([, one]) => one !== undefined)).toEqual([]);
+  });
+
+  it('while each dead letter has a line with its reason, its place and, where it tells one, its order', () => {
+    for (const replica of replicas) {
+      const lines = linesOf(replica).filter(({ msg }) => msg === 'dead letter');
+      // Beside the bad messages the one that PostgreSQL refused.
+      expect([replica.name, lines.length]).toEqual([replica.name, letters.get(replica.name)! + 1]);
+      for (const one of lines) {
+        expect(one).toMatchObject({
+          level: 'warn',
+          reason: expect.stringMatching(/^[a-z_]+$/),
+          topic: pipeline.topics.name(sources[replica.name]),
+          partition: expect.any(Number),
+          offset: expect.stringMatching(/^\d+$/),
+        });
+      }
+      expect(lines).toContainEqual(
+        expect.objectContaining({
+          reason: 'database_refused',
+          object_id: { stg: '8001', dds: '8002', cdm: '8003' }[replica.name],
+        }),
+      );
+      expect(linesOf(replica)).toContainEqual(
+        expect.objectContaining({
+          msg: 'batch repeated',
+          reason: expect.stringMatching(/^SQLSTATE 23514 \w+ odd$/),
+          topic: expect.any(String),
+          partition: expect.any(Number),
+          offset: expect.any(String),
+        }),
+      );
+    }
+  });
+
+  it('while a batch that waits says why, and where it stands', () => {
+    expect(linesOf(replicas[0]!)).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'waiting: SQLSTATE P0001',
+        topic: pipeline.topics.name(sources.stg),
+        partition: 0,
+        offset: expect.any(String),
+      }),
+    );
+  });
+
+  it.each([
+    ['servers that are not there', { KAFKA_BROKERS: '127.0.0.1:1' }],
+    ['a broker that knows no SASL', {}],
+  ])('are in no line about %s', async (_, changes) => {
+    const secrets = {
+      DATABASE_URL: 'postgres://canary:kanareika@127.0.0.1:1/canary',
+      REDIS_URL: 'redis://canary:kanareika@127.0.0.1:1',
+      API_TOKEN: 'kanareika',
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'canary',
+      KAFKA_SASL_PASSWORD: 'kanareika',
+      ...changes,
+    };
+    for (const service of services) {
+      const replica = pipeline.replica(service, secrets);
+      await replica.launch();
+      await expect
+        .poll(() => readFileSync(replica.log, 'utf8'), { timeout: 30_000 })
+        .toMatch(/"level":"warn".*"waiting: /);
+      const ready = await fetch(`${replica.url}/health/ready`);
+      expect([ready.status, await ready.text()]).toEqual([503, expect.not.stringMatching(canary)]);
+      await replica.kill();
+      expect(readFileSync(replica.log, 'utf8')).not.toMatch(canary);
+    }
+  });
+
+  it('are in no message about a malformed variable, nor about a start that fails', async () => {
+    const malformed = pipeline.replica('stg', { DATABASE_URL: 'kanareika', REDIS_URL: 'kanareika' });
+    await malformed.launch();
+    expect(await malformed.ended(30_000)).toMatchObject({ code: 1 });
+    expect(malformed.tail()).toContain('DATABASE_URL must be');
+    expect(malformed.tail()).not.toMatch(canary);
+
+    const first = pipeline.replica('dds');
+    await first.start();
+    const { port } = new URL(first.url);
+    const second = pipeline.replica('dds', { PORT: port });
+    await second.launch();
+    expect(await second.ended(30_000)).toMatchObject({ code: 1 });
+    expect(linesOf(second).at(-1)).toMatchObject({
+      level: 'fatal',
+      err: { message: expect.stringContaining('EADDRINUSE') },
+    });
+  });
+
+  it.each(['migrate', 'topics'])('are in no output of %s', async (tool) => {
+    const entry = fileURLToPath(new URL(`../dist/tools/${tool}.js`, import.meta.url));
+    const env = {
+      PATH: process.env.PATH,
+      DATABASE_URL: 'postgres://canary:kanareika@127.0.0.1:1/canary',
+      KAFKA_BROKERS: stack.environment.KAFKA_BROKERS,
+      KAFKA_SASL_MECHANISM: 'plain',
+      KAFKA_SASL_USERNAME: 'canary',
+      KAFKA_SASL_PASSWORD: 'kanareika',
+    };
+    const output = await runToEnd(process.execPath, [entry], { env }).catch((error: Error) => error.message);
+    expect(output).toMatch(/ended with 1:\n\S/);
+    expect(output).not.toMatch(canary);
+  });
+});
