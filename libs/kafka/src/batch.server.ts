@@ -307,9 +307,14 @@ export class BatchServer extends ServerKafka {
     batchRepeatsTotal.inc({ verdict });
     const reason = reasonOf(error);
     if (log.isDue(reason)) {
-      const { topic, partition, offset, object_id } = placeOf(records[0]!);
-      const order = records.length === 1 ? { object_id } : {};
-      this.logger.log({ msg: 'batch repeated', reason, topic, partition, offset, messages: records.length, ...order });
+      const messages = records.length;
+      const { object_id, ...place } = placeOf(records[0]!);
+      this.logger.log({
+        msg: 'batch repeated',
+        reason,
+        ...place,
+        ...(messages === 1 ? { object_id } : { messages }),
+      });
     }
   }
 

@@ -62,11 +62,11 @@ function described(error: Error) {
 }
 
 /** The places of a stack, without the message before them. */
-function framesOf(stack: unknown): string {
-  return String(stack)
+function framesOf(stack: unknown): string | undefined {
+  const frames = String(stack)
     .split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .join('\n');
+    .filter((line) => line.startsWith('    at '));
+  return frames.join('\n') || undefined;
 }
 
 const nestInternals = new Set([
