@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { formatPage } from '../tools/data-model/format-page';
 import { putRules } from './guarantees/tags/put-rules';
 import { dictionary, userEntry } from './guarantees/orders/small-town';
@@ -54,18 +54,14 @@ beforeAll(async () => {
   ]);
   await pipeline.settled();
   // Some figures are asked for every ten seconds.
-  await expect
-    .poll(
-      async () => {
-        await readPages();
-        const isKnown = services.every(
-          (name) => samples(name).filter(({ name: metric }) => metric === 'order_vault_consumer_offset').length === 6,
-        );
-        return isKnown && figure('stg', 'order_vault_parked_orders') > 0;
-      },
-      { timeout: 30_000 },
-    )
-    .toBe(true);
+  await vi.waitUntil(
+    async () => {
+      await readPages();
+      const offsets = services.map((name) => figure(name, 'order_vault_consumer_offset'));
+      return offsets.every((offset) => offset > 0) && figure('stg', 'order_vault_parked_orders') > 0;
+    },
+    { timeout: 30_000, interval: 500 },
+  );
 });
 
 describe('the figures', () => {
@@ -187,7 +183,9 @@ const rules = groups.flatMap((group) => group.rules);
 
 it.each([
   ...rules.map(({ alert, record, expr }) => [alert ?? record!, expr]),
-  ...dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [`panel ${title}`, expr])),
+  ...dashboard.panels.flatMap(({ title, targets = [] }) =>
+    targets.map(({ expr }) => [`panel ${title}`, expr]),
+  ),
 ])('%s asks for metrics and labels that services have', (_, expression) => {
   const recorded = new Set(['up', ...rules.map(({ record }) => record)]);
   const asked = askedBy(expression!).filter(({ metric }) => !recorded.has(metric));
@@ -200,7 +198,9 @@ it.each([
       .filter(
         (sample) =>
           sample.name === metric &&
-          own.every(({ name, equals }) => name in sample.labels && [undefined, sample.labels[name]].includes(equals)),
+          own.every(
+            ({ name, equals }) => name in sample.labels && [undefined, sample.labels[name]].includes(equals),
+          ),
       );
     expect({ metric, labels, isFound: found.length > 0 }).toEqual({ metric, labels, isFound: true });
   }

@@ -29,7 +29,11 @@ export const scenes: Record<string, Scene[]> = {
       at: 20,
       firing: [{ job: 'dds', pod: 'dds-1' }],
     },
-    { series: { 'process_start_time_seconds{job="dds",pod="dds-1"}': '0x5 300x5 600x9' }, at: 20, firing: [] },
+    {
+      series: { 'process_start_time_seconds{job="dds",pod="dds-1"}': '0x5 300x5 600x9' },
+      at: 20,
+      firing: [],
+    },
   ],
   OrderVaultNoProgress: [
     {
@@ -145,11 +149,17 @@ export const scenes: Record<string, Scene[]> = {
       at: 15,
       firing: [{}],
     },
-    { series: { 'order_vault_unpublished_tag_events_oldest_seconds{job="cdm"}': '299x30' }, at: 15, firing: [] },
+    {
+      series: { 'order_vault_unpublished_tag_events_oldest_seconds{job="cdm"}': '299x30' },
+      at: 15,
+      firing: [],
+    },
   ],
   OrderVaultPoolExhausted: [
     {
-      series: { [`order_vault_pool_waiting_requests{${stg},db_client_connection_pool_name="stg"}`]: '0x5 2x20' },
+      series: {
+        [`order_vault_pool_waiting_requests{${stg},db_client_connection_pool_name="stg"}`]: '0x5 2x20',
+      },
       at: 20,
       firing: [{ ...stgPod, db_client_connection_pool_name: 'stg' }],
     },
@@ -166,7 +176,11 @@ export const scenes: Record<string, Scene[]> = {
     { series: { 'order_vault_rebalances_total{job="cdm"}': '0 3x40' }, at: 30, firing: [] },
   ],
   OrderVaultMemory: [
-    { series: { [`process_resident_memory_bytes{${stg}}`]: `${340 * 2 ** 20}x30` }, at: 20, firing: [stgPod] },
+    {
+      series: { [`process_resident_memory_bytes{${stg}}`]: `${340 * 2 ** 20}x30` },
+      at: 20,
+      firing: [stgPod],
+    },
     { series: { [`process_resident_memory_bytes{${stg}}`]: `${256 * 2 ** 20}x30` }, at: 20, firing: [] },
   ],
 };

@@ -56,7 +56,7 @@ describe('the alert rules', () => {
     // Texts are left out: promtool would have each repeated here.
     const bare = groups.map((group) => ({
       ...group,
-      rules: group.rules.map(({ annotations: _, ...rule }) => rule),
+      rules: group.rules.map((rule) => ({ ...rule, annotations: undefined })),
     }));
     const severity = alerts.find(({ alert }) => alert === name)!.labels.severity!;
     const path = file(`${name}.test.yaml`, {
@@ -147,7 +147,10 @@ describe('the alert rules', () => {
 
 describe('the dashboard', () => {
   it('asks what Prometheus understands', async () => {
-    const text = readFileSync(new URL('../../deploy/components/monitoring/dashboard.json', import.meta.url), 'utf8');
+    const text = readFileSync(
+      new URL('../../deploy/components/monitoring/dashboard.json', import.meta.url),
+      'utf8',
+    );
     const { panels } = JSON.parse(text) as { panels: { targets?: { expr: string }[] }[] };
     const questions = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
     const rules = questions.map((expr, place) => ({
@@ -155,6 +158,8 @@ describe('the dashboard', () => {
       expr: expr.replaceAll('$__rate_interval', '1m').replaceAll('$service', 'stg|dds|cdm'),
     }));
     const path = file('dashboard.yaml', { groups: [{ name: 'dashboard', rules }] });
-    expect(await runToEnd(await promtool(), ['check', 'rules', path])).toContain(`${questions.length} rules found`);
+    expect(await runToEnd(await promtool(), ['check', 'rules', path])).toContain(
+      `${questions.length} rules found`,
+    );
   });
 });

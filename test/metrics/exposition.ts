@@ -26,7 +26,9 @@ export function samplesOf(page: string): Sample[] {
 /** The metrics of a page, by name. */
 export function metricsOf(page: string): Map<string, Metric> {
   const samples = samplesOf(page);
-  const helps = new Map(Array.from(page.matchAll(/^# HELP (\S+) (.*)$/gm), ([, name, help]) => [name, help!]));
+  const helps = new Map(
+    Array.from(page.matchAll(/^# HELP (\S+) (.*)$/gm), ([, name, help]) => [name, help!]),
+  );
   return new Map(
     Array.from(page.matchAll(/^# TYPE (\S+) (\S+)$/gm), ([, name = '', type = '']) => {
       const own = samples.filter(({ name: sample }) => [name, `${name}_bucket`].includes(sample));

@@ -55,6 +55,13 @@ import { VaultOrdersHandler } from './vault-orders.handler';
     ApiModule,
   ],
   controllers: [VaultOrdersHandler],
-  providers: [Clock, EvaluateRulesJob, MoveWindowsJob, PublishTagEventsJob, SpreadNamesJob, WatchTagEventsJob],
+  providers: [
+    Clock,
+    EvaluateRulesJob,
+    MoveWindowsJob,
+    PublishTagEventsJob,
+    SpreadNamesJob,
+    WatchTagEventsJob,
+  ],
 })
 export class CdmModule {}

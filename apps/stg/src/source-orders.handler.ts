@@ -56,7 +56,9 @@ export class SourceOrdersHandler {
     this.dictionary.areStored(newlyUsed);
     this.newest.see(orders.filter((order) => staged.get(versionKey(order))?.kind === 'stored'));
     await this.recallOutputs(candidates, staged, outputs, newlyUsed);
-    return Promise.all(outcomesOf(received, candidates, staged, outputs).map((outcome) => this.ofAcceptedSize(outcome)));
+    return Promise.all(
+      outcomesOf(received, candidates, staged, outputs).map((outcome) => this.ofAcceptedSize(outcome)),
+    );
   }
 
   /** Versions that the next topic would not take, and that were never sent on before: they are not staged. */

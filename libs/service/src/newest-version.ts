@@ -21,7 +21,10 @@ export class NewestVersion {
     if (!first) {
       return;
     }
-    const { objectId, version } = others.reduce((newest, one) => (newest.version < one.version ? one : newest), first);
+    const { objectId, version } = others.reduce(
+      (newest, one) => (newest.version < one.version ? one : newest),
+      first,
+    );
     const at = new Date();
     const [, sentAt = ''] = version.split('|');
     freshnessSeconds.observe(Math.max(0, secondsSince(sentAt, at, this.zone)));

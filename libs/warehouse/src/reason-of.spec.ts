@@ -34,18 +34,25 @@ describe('reasonOf', () => {
 
   it('tells what a server that is away answers, and its code where there are no words', () => {
     const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
-    expect(reasonOf(new Error('connect ECONNREFUSED 127.0.0.1:5432'))).toBe('connect ECONNREFUSED 127.0.0.1:5432');
+    expect(reasonOf(new Error('connect ECONNREFUSED 127.0.0.1:5432'))).toBe(
+      'connect ECONNREFUSED 127.0.0.1:5432',
+    );
     expect(reasonOf(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))).toBe('write EPIPE');
     expect(reasonOf(refused)).toBe('ECONNREFUSED');
   });
 
   it.each(['{"name":"Anna"', 'Anna'])('does not quote the text that could not be parsed: %s', (text) => {
-    try {
-      JSON.parse(text);
-      expect.unreachable();
-    } catch (error) {
-      expect((error as Error).message).toContain('Anna'.slice(0, 1));
-      expect(reasonOf(error)).toBe('SyntaxError');
-    }
+    const error = failureOf(() => JSON.parse(text));
+    expect(String(error)).toMatch(/Anna|token 'A'|position/);
+    expect(reasonOf(error)).toBe('SyntaxError');
   });
 });
+
+function failureOf(work: () => void): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing failed');
+}
