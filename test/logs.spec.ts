@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { runToEnd } from '../tools/stack/run-to-end';
 import { inPipeline } from './guarantees/crash/in-pipeline';
 import { useOwnStack } from './guarantees/crash/use-own-stack';
+import { withFault } from './guarantees/crash/with-fault';
 import { badMessages } from './guarantees/orders/bad-messages';
 import { dictionary, restaurantEntry } from './guarantees/orders/small-town';
 import { line, sourceText, type OrderChanges } from './guarantees/orders/source-text';
@@ -315,6 +316,15 @@ describe('names, logins, payloads and secrets', () => {
       level: 'fatal',
       err: { message: expect.stringContaining('EADDRINUSE') },
     });
+  });
+
+  it('are in no line about an error that ends the process', async () => {
+    const replica = pipeline.replica('dds', withFault('uncaught_error'));
+    await replica.launch();
+    expect(await replica.ended(30_000)).toMatchObject({ code: 1 });
+    const last = linesOf(replica).at(-1);
+    expect(last).toMatchObject({ level: 'fatal', msg: 'SQLSTATE 23514 users', err: { type: 'error' } });
+    expect(JSON.stringify(last)).not.toMatch(canary);
   });
 
   it.each(['migrate', 'topics'])('are in no output of %s', async (tool) => {

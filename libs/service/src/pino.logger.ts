@@ -47,7 +47,8 @@ export class PinoLogger implements LoggerService {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? framesOf(rest[0]) : undefined;
     if (message instanceof Error) {
-      this.pino[level]({ context, err: message });
+      // Left to itself, pino takes the message of the error.
+      this.pino[level]({ context, err: message }, reasonOf(message));
     } else if (typeof message === 'object' && message !== null) {
       this.pino[level]({ context, ...message });
     } else {

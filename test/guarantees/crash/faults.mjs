@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const { Client } = require('pg');
+const { Client, DatabaseError } = require('pg');
 const ConsumerGroup = require('kafkajs/src/consumer/consumerGroup');
 const { KafkaJSGroupCoordinatorNotFound } = require('kafkajs/src/errors');
 
@@ -96,6 +96,18 @@ const faults = {
         return true;
       }
     });
+  },
+  /** Nobody catches an error of PostgreSQL that quotes a row. */
+  uncaught_error() {
+    const fields = {
+      severity: 'ERROR',
+      code: '23514',
+      table: 'users',
+      detail: 'Failing row contains (kanareika).',
+    };
+    setTimeout(() => {
+      throw Object.assign(new DatabaseError('kanareika is refused', 0, 'error'), fields);
+    }, 3_000);
   },
   /** Freezes with everything done but the moving of the offset. */
   freeze_before_offset() {

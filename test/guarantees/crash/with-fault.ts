@@ -5,7 +5,8 @@ type Fault =
   | 'freeze_before_insert'
   | 'freeze_before_commit'
   | 'freeze_before_offset'
-  | 'lose_commit_answer';
+  | 'lose_commit_answer'
+  | 'uncaught_error';
 
 /** Environment of a service that meets a fault (`faults.mjs`). */
 export function withFault(fault: Fault, file = ''): Record<string, string> {
