@@ -199,8 +199,7 @@ describe('names, logins, payloads and secrets', () => {
     const cdm = replicas[2]!;
     for (const token of ['kanareika-token', 'kanareika-wrong']) {
       const headers = { authorization: `Bearer ${token}` };
-      const answer = await fetch(`${cdm.url}/api/users/u1/tags?limit=${name}`, { headers });
-      told.set(`the API with ${token.length} letters`, answer.headers.get('content-type')!);
+      await fetch(`${cdm.url}/api/users/u1/tags?limit=${name}`, { headers });
     }
 
     for (const server of ['postgres', 'redis'] as const) {
@@ -221,7 +220,7 @@ describe('names, logins, payloads and secrets', () => {
   it('are in no line of a log, no metric and no answer about health', () => {
     // They were in the messages of all three.
     expect(sounds).toEqual(sounds.map(() => expect.stringMatching(canary)));
-    expect(told.size).toBe(2 + 3 + 5 * 9);
+    expect(told.size).toBe(3 + 5 * 9);
     const found = Array.from(told, ([where, text]) => [
       where,
       text.split('\n').find((one) => canary.test(one)),
@@ -237,7 +236,7 @@ describe('names, logins, payloads and secrets', () => {
       for (const one of lines) {
         expect(one).toMatchObject({
           level: 'warn',
-          reason: expect.stringMatching(/^[a-z_]+$/),
+          reason: expect.stringMatching(/^[a-z0-9_]+$/),
           topic: pipeline.topics.name(sources[replica.name]),
           partition: expect.any(Number),
           offset: expect.stringMatching(/^\d+$/),
