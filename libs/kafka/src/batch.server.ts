@@ -8,6 +8,7 @@ import { batchSeconds, messagesTotal, rebalancesTotal } from './batch.metrics';
 import type { BatchProgress, ConsumerProgress } from './consumer.progress';
 import { deadLetter, reportDeadLetter } from './dead-letter';
 import { inSlices } from './in-slices';
+import { isCausedBy, messageOf, refusalOf } from './kafka.refusal';
 import type { MessagePublisher } from './message.publisher';
 import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
 import { WaitLog } from './wait.log';
@@ -51,6 +52,7 @@ class Abandoned extends Error {}
  */
 export class BatchServer extends ServerKafka {
   protected override readonly logger = new Logger(BatchServer.name);
+  private readonly startLog = new WaitLog();
 
   constructor(private readonly settings: BatchServerOptions) {
     super({
@@ -86,21 +88,25 @@ export class BatchServer extends ServerKafka {
     const consumer = this.client!.consumer({ ...this.options.consumer, groupId: this.groupId });
     this.consumer = consumer;
     this.registerConsumerEventListeners();
-    const log = new WaitLog();
     for (let connected = false; !connected && this.consumer;) {
       try {
         await consumer.connect();
         await this.bindEvents(consumer);
         connected = true;
       } catch (error) {
-        const reason = messageOf(error);
-        if (log.isDue(reason)) {
-          this.logger.warn(`waiting: ${reason}`);
-        }
-        await pause(WAIT_MS);
+        await this.waitToStart(error);
       }
     }
     callback();
+  }
+
+  private async waitToStart(error: unknown): Promise<void> {
+    const { message } = refusalOf(error);
+    this.settings.progress.kept(message);
+    if (this.startLog.isDue(message)) {
+      this.logger.warn(`waiting: ${message}`);
+    }
+    await pause(WAIT_MS);
   }
 
   override async bindEvents(consumer: Consumer): Promise<void> {
@@ -148,6 +154,11 @@ export class BatchServer extends ServerKafka {
         if (this.consumer === consumer) {
           void this.start(() => undefined);
         }
+      } else if (refusalOf(payload.error).isFinal) {
+        // A right or a password that somebody took away, and may give back.
+        void this.waitToStart(payload.error).then(
+          () => this.consumer === consumer && this.start(() => undefined),
+        );
       } else if (!payload.restart) {
         this.logger.fatal(`the consumer has stopped for good: ${payload.error.message}`);
         process.exit(1);
@@ -283,7 +294,7 @@ export class BatchServer extends ServerKafka {
   }
 
   private waitFor(error: unknown, { payload, progress, log }: Hold, isDefect = false): void {
-    const reason = messageOf(error);
+    const { message: reason } = refusalOf(error);
     if (isDefect) {
       progress.failing(reason);
     } else {
@@ -310,7 +321,8 @@ export class BatchServer extends ServerKafka {
         (topic) => topic && !existing.has(topic),
       );
       if (missing.length > 0) {
-        throw new Error(`missing topics: ${missing.join(', ')}`);
+        const reader = this.options.client?.sasl ? ', or not for KAFKA_SASL_USERNAME to see' : '';
+        throw new Error(`missing topics${reader}: ${missing.join(', ')}`);
       }
     } finally {
       await admin.disconnect();
@@ -384,15 +396,4 @@ class Hold {
   end(): void {
     clearInterval(this.timer);
   }
-}
-
-/** kafkajs wraps what it will not repeat, so the error that says what happened may be the cause. */
-function isCausedBy(error: unknown, name: string): boolean {
-  const { name: ownName, cause } = error as { name?: string; cause?: unknown };
-  return ownName === name || (cause != null && isCausedBy(cause, name));
-}
-
-function messageOf(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: string };
-  return (message || code) ?? String(error);
 }

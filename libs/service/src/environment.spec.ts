@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { IsOptional } from 'class-validator';
 import { describe, expect, it } from 'vitest';
-import { IsFile, IsName, IsRedisUrl, readEnvironment, ServiceEnvironment } from './environment';
+import { IsCertificateFile, IsName, IsRedisUrl, readEnvironment, ServiceEnvironment } from './environment';
 
 class OrdersEnvironment extends ServiceEnvironment {
   override SOURCE_TOPIC = 'orders';
@@ -11,7 +11,7 @@ class OrdersEnvironment extends ServiceEnvironment {
   override KAFKA_GROUP_ID = 'orders-service';
   override PORT = 3001;
   @IsRedisUrl() REDIS_URL!: string;
-  @IsOptional() @IsFile() REDIS_SSL_CA?: string;
+  @IsOptional() @IsCertificateFile() REDIS_SSL_CA?: string;
   @IsOptional() @IsName() API_TOKEN?: string;
 }
 
