@@ -5,78 +5,93 @@ import { topicTable } from './topic-table';
 export const kafkaUsers = ['stg', 'dds', 'cdm', 'topics', 'operator'] as const;
 export type KafkaUser = (typeof kafkaUsers)[number];
 
-type Operation = 'READ' | 'WRITE' | 'CREATE' | 'DESCRIBE' | 'DESCRIBE_CONFIGS' | 'DELETE';
-
 export interface KafkaRight {
+  user: KafkaUser;
   kind: 'TOPIC' | 'GROUP';
-  /** With a star at its end: all names that begin so. */
-  name: string;
+  /** One that ends with a star stands for all names that begin so. */
+  names: string[];
   /** READ, WRITE and DELETE include DESCRIBE. */
-  operations: Operation[];
+  operations: ('READ' | 'WRITE' | 'CREATE' | 'DESCRIBE' | 'DESCRIBE_CONFIGS' | 'DELETE')[];
 }
-
-const topics = topicTable.map(({ topic }) => topic);
-const deadLetters = ['stg-service-dlq', 'dds-service-dlq', 'cdm-service-dlq'];
 
 /**
- * What each user may do, beside nothing. Producers are not idempotent, hence no right on the cluster. A service asks the topics that it
- * writes for the largest batch that they take.
+ * All that anybody may do. Producers are not idempotent, hence no right on the cluster. A service asks the topics that it writes for the
+ * largest batch that they take; cdm tells on its dashboard how far each service is, and how many dead letters there are.
  */
-export const kafkaRights: Record<KafkaUser, KafkaRight[]> = {
-  stg: [
-    ...rights('TOPIC', ['order-service_orders'], 'READ'),
-    ...rights('TOPIC', ['stg-service-orders', 'stg-service-dlq'], 'WRITE', 'DESCRIBE_CONFIGS'),
-    ...rights('GROUP', ['stg-service'], 'READ'),
-  ],
-  dds: [
-    ...rights('TOPIC', ['stg-service-orders'], 'READ'),
-    ...rights('TOPIC', ['dds-service-orders', 'dds-service-dlq'], 'WRITE', 'DESCRIBE_CONFIGS'),
-    ...rights('GROUP', ['dds-service'], 'READ'),
-  ],
-  cdm: [
-    ...rights('TOPIC', ['dds-service-orders'], 'READ'),
-    ...rights('TOPIC', ['cdm-service-user-tags', 'cdm-service-dlq'], 'WRITE', 'DESCRIBE_CONFIGS'),
-    ...rights('GROUP', ['cdm-service'], 'READ'),
-    // The dashboard shows how far each service is, and how many dead letters there are.
-    ...rights(
-      'TOPIC',
-      ['order-service_orders', 'stg-service-orders', 'stg-service-dlq', 'dds-service-dlq'],
-      'DESCRIBE',
-    ),
-    ...rights('GROUP', ['stg-service', 'dds-service'], 'DESCRIBE'),
-  ],
-  topics: rights('TOPIC', topics, 'CREATE', 'DESCRIBE', 'DESCRIBE_CONFIGS'),
-  operator: [
-    ...rights('TOPIC', deadLetters, 'READ'),
-    // Dead letters go back to where they came from; an order that waits in vain becomes one.
-    ...rights(
-      'TOPIC',
-      ['order-service_orders', 'stg-service-orders', 'dds-service-orders', 'stg-service-dlq'],
-      'WRITE',
-      'DESCRIBE_CONFIGS',
-    ),
-    ...rights('GROUP', ['stg-service', 'dds-service', 'cdm-service'], 'DESCRIBE'),
-    ...rights('GROUP', ['order-vault-*'], 'READ', 'DELETE'),
-  ],
-};
+export const kafkaRights: KafkaRight[] = [
+  { user: 'stg', kind: 'TOPIC', names: ['order-service_orders'], operations: ['READ'] },
+  {
+    user: 'stg',
+    kind: 'TOPIC',
+    names: ['stg-service-orders', 'stg-service-dlq'],
+    operations: ['WRITE', 'DESCRIBE_CONFIGS'],
+  },
+  { user: 'stg', kind: 'GROUP', names: ['stg-service'], operations: ['READ'] },
+  { user: 'dds', kind: 'TOPIC', names: ['stg-service-orders'], operations: ['READ'] },
+  {
+    user: 'dds',
+    kind: 'TOPIC',
+    names: ['dds-service-orders', 'dds-service-dlq'],
+    operations: ['WRITE', 'DESCRIBE_CONFIGS'],
+  },
+  { user: 'dds', kind: 'GROUP', names: ['dds-service'], operations: ['READ'] },
+  { user: 'cdm', kind: 'TOPIC', names: ['dds-service-orders'], operations: ['READ'] },
+  {
+    user: 'cdm',
+    kind: 'TOPIC',
+    names: ['cdm-service-user-tags', 'cdm-service-dlq'],
+    operations: ['WRITE', 'DESCRIBE_CONFIGS'],
+  },
+  {
+    user: 'cdm',
+    kind: 'TOPIC',
+    names: ['order-service_orders', 'stg-service-orders', 'stg-service-dlq', 'dds-service-dlq'],
+    operations: ['DESCRIBE'],
+  },
+  { user: 'cdm', kind: 'GROUP', names: ['cdm-service'], operations: ['READ'] },
+  { user: 'cdm', kind: 'GROUP', names: ['stg-service', 'dds-service'], operations: ['DESCRIBE'] },
+  {
+    user: 'topics',
+    kind: 'TOPIC',
+    names: topicTable.map(({ topic }) => topic),
+    operations: ['CREATE', 'DESCRIBE', 'DESCRIBE_CONFIGS'],
+  },
+  {
+    user: 'operator',
+    kind: 'TOPIC',
+    names: ['stg-service-dlq', 'dds-service-dlq', 'cdm-service-dlq'],
+    operations: ['READ'],
+  },
+  // Dead letters go back to where they came from; an order that waits in vain becomes one.
+  {
+    user: 'operator',
+    kind: 'TOPIC',
+    names: ['order-service_orders', 'stg-service-orders', 'dds-service-orders', 'stg-service-dlq'],
+    operations: ['WRITE', 'DESCRIBE_CONFIGS'],
+  },
+  { user: 'operator', kind: 'GROUP', names: ['order-vault-*'], operations: ['READ', 'DELETE'] },
+];
 
-/** The same as rules of Kafka, for `createAcls` and `deleteAcls`. */
+/** The rights of a user as rules of Kafka, for `createAcls` and `deleteAcls`. */
 export function kafkaAcls(user: KafkaUser): AclEntry[] {
-  return kafkaRights[user].flatMap(({ kind, name, operations }) =>
-    operations.map((operation) => ({
-      principal: `User:${user}`,
-      host: '*',
-      permissionType: kafkajs.AclPermissionTypes.ALLOW,
-      operation: kafkajs.AclOperationTypes[operation],
-      resourceType: kafkajs.AclResourceTypes[kind],
-      resourcePatternType: name.endsWith('*')
-        ? kafkajs.ResourcePatternTypes.PREFIXED
-        : kafkajs.ResourcePatternTypes.LITERAL,
-      resourceName: name.replace(/\*$/, ''),
-    })),
-  );
-}
-
-function rights(kind: KafkaRight['kind'], names: string[], ...operations: Operation[]): KafkaRight[] {
-  return names.map((name) => ({ kind, name, operations }));
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+  const entries: AclEntry[] = [];
+  for (const { kind, names, operations } of kafkaRights.filter((right) => right.user === user)) {
+    for (const name of names) {
+      for (const operation of operations) {
+        entries.push({
+          principal: `User:${user}`,
+          host: '*',
+          permissionType: AclPermissionTypes.ALLOW,
+          operation: AclOperationTypes[operation],
+          resourceType: AclResourceTypes[kind],
+          resourceName: name.replace(/\*$/, ''),
+          resourcePatternType: name.endsWith('*')
+            ? ResourcePatternTypes.PREFIXED
+            : ResourcePatternTypes.LITERAL,
+        });
+      }
+    }
+  }
+  return entries;
 }
