@@ -98,16 +98,12 @@ const pipeline = /* sql */ `
   GRANT SELECT, INSERT, UPDATE ON pipeline.dead_letters TO stg_service, dds_service, cdm_service;
 `;
 
-/**
- * Marts are built again from the vault, the vault from staging. Staging is built from nothing, so of it only the orders that wait can be
- * changed; UPDATE of one harmless column is what PostgreSQL wants for locking an order as the service does.
- */
+/** Marts are built again from the vault, the vault from staging; staging from nothing, so of it only the orders that wait can be changed. */
 const operator = /* sql */ `
   GRANT USAGE ON SCHEMA stg, dds, cdm, pipeline, report TO warehouse_operator;
   GRANT SELECT ON ALL TABLES IN SCHEMA stg, dds, cdm, pipeline, report TO warehouse_operator;
   ALTER DEFAULT PRIVILEGES IN SCHEMA stg, dds, cdm, pipeline, report GRANT SELECT ON TABLES TO warehouse_operator;
-  GRANT UPDATE (load_dt) ON stg.order_events TO warehouse_operator;
-  GRANT INSERT, UPDATE, DELETE ON stg.pending_orders TO warehouse_operator;
+  GRANT UPDATE, DELETE ON stg.pending_orders TO warehouse_operator;
   GRANT INSERT, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA dds TO warehouse_operator;
   GRANT INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA cdm TO warehouse_operator;
   GRANT INSERT, UPDATE ON pipeline.dead_letters TO warehouse_operator;
