@@ -140,7 +140,10 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       ['stg', `SELECT setval('stg.order_version_id', 1)`],
       ['dds', 'SELECT FROM dds.h_order FOR UPDATE'],
       ['dds', 'SELECT FROM dds.h_order FOR KEY SHARE'],
-      ['dds', 'INSERT INTO dds.h_user SELECT * FROM dds.h_user ON CONFLICT (h_user_pk) DO UPDATE SET load_src = NULL'],
+      [
+        'dds',
+        'INSERT INTO dds.h_user SELECT * FROM dds.h_user ON CONFLICT (h_user_pk) DO UPDATE SET load_src = NULL',
+      ],
       ['dds', 'MERGE INTO dds.h_user USING dds.h_order ON false WHEN MATCHED THEN DELETE'],
       ['dds', 'LOCK TABLE dds.h_user IN ACCESS EXCLUSIVE MODE'],
       ['dds', 'SELECT payload FROM stg.order_events'],
@@ -156,30 +159,33 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       expect(await tried(clients[login], statement)).toBe(DENIED);
     });
 
-    it.each(['stg', 'dds', 'cdm', 'operator'] as const)('%s may change no schema, role or table', async (login) => {
-      const schema = login === 'operator' ? 'cdm' : login;
-      const { rows } = await admin.query<{ name: string }>(
-        `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname = $1 LIMIT 1`,
-        [schema],
-      );
-      const table = rows[0]!.name;
-      for (const statement of [
-        'CREATE SCHEMA extra',
-        'CREATE TABLE public.extra (id bigint)',
-        `CREATE TABLE ${schema}.extra (id bigint)`,
-        `CREATE INDEX ON ${table} (load_dt)`,
-        `ALTER TABLE ${table} ADD extra text`,
-        `ALTER TABLE ${table} DISABLE TRIGGER ALL`,
-        `DROP TABLE ${table} CASCADE`,
-        `DROP SCHEMA ${schema} CASCADE`,
-        `CREATE ROLE extra`,
-        'SET ROLE migrator',
-        `ALTER ROLE migrator PASSWORD 'mine'`,
-        `SET session_replication_role = replica`,
-      ]) {
-        expect([statement, await tried(clients[login], statement)]).toEqual([statement, DENIED]);
-      }
-    });
+    it.each(['stg', 'dds', 'cdm', 'operator'] as const)(
+      '%s may change no schema, role or table',
+      async (login) => {
+        const schema = login === 'operator' ? 'cdm' : login;
+        const { rows } = await admin.query<{ name: string }>(
+          `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname = $1 LIMIT 1`,
+          [schema],
+        );
+        const table = rows[0]!.name;
+        for (const statement of [
+          'CREATE SCHEMA extra',
+          'CREATE TABLE public.extra (id bigint)',
+          `CREATE TABLE ${schema}.extra (id bigint)`,
+          `CREATE INDEX ON ${table} (load_dt)`,
+          `ALTER TABLE ${table} ADD extra text`,
+          `ALTER TABLE ${table} DISABLE TRIGGER ALL`,
+          `DROP TABLE ${table} CASCADE`,
+          `DROP SCHEMA ${schema} CASCADE`,
+          `CREATE ROLE extra`,
+          'SET ROLE migrator',
+          `ALTER ROLE migrator PASSWORD 'mine'`,
+          `SET session_replication_role = replica`,
+        ]) {
+          expect([statement, await tried(clients[login], statement)]).toEqual([statement, DENIED]);
+        }
+      },
+    );
 
     it('a table that a later migration adds can be read by the operator, in the vault by dds too', async () => {
       await admin.query('SET ROLE migrator');
@@ -242,20 +248,23 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
 
     afterAll(() => admin?.disconnect());
 
-    it.each([...services, 'topics', 'operator'] as const)('%s may write to no topic but its own', async (user) => {
-      const others = without(user, 'WRITE');
-      const producer = stack.kafka(user).producer({ allowAutoTopicCreation: false });
-      await producer.connect();
-      try {
-        for (const topic of others) {
-          const sent = producer.send({ topic, messages: [{ value: 'intruder' }] });
-          expect([topic, await refusal(sent)]).toEqual([topic, 'TOPIC_AUTHORIZATION_FAILED']);
+    it.each([...services, 'topics', 'operator'] as const)(
+      '%s may write to no topic but its own',
+      async (user) => {
+        const others = without(user, 'WRITE');
+        const producer = stack.kafka(user).producer({ allowAutoTopicCreation: false });
+        await producer.connect();
+        try {
+          for (const topic of others) {
+            const sent = producer.send({ topic, messages: [{ value: 'intruder' }] });
+            expect([topic, await refusal(sent)]).toEqual([topic, 'TOPIC_AUTHORIZATION_FAILED']);
+          }
+        } finally {
+          await producer.disconnect();
         }
-      } finally {
-        await producer.disconnect();
-      }
-      expect(others.length).toBeGreaterThan(2);
-    });
+        expect(others.length).toBeGreaterThan(2);
+      },
+    );
 
     it.each([...services, 'operator'] as const)('%s may read no topic but its own', async (user) => {
       const group = user === 'operator' ? 'order-vault-test' : `${user}-service`;
@@ -284,17 +293,19 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
         const attempts = {
           create: () => client.createTopics({ topics: [{ topic: 'extra' }], waitForLeaders: false }),
           delete: () => client.deleteTopics({ topics: [`${other}-service-dlq`] }),
-          alter: () => client.alterConfigs({
-            validateOnly: false,
-            resources: [
-              {
-                type: 2, // a topic
-                name: `${other}-service-dlq`,
-                configEntries: [{ name: 'retention.ms', value: '1' }],
-              },
-            ],
-          }),
-          partitions: () => client.createPartitions({ topicPartitions: [{ topic: 'order-service_orders', count: 9 }] }),
+          alter: () =>
+            client.alterConfigs({
+              validateOnly: false,
+              resources: [
+                {
+                  type: 2, // a topic
+                  name: `${other}-service-dlq`,
+                  configEntries: [{ name: 'retention.ms', value: '1' }],
+                },
+              ],
+            }),
+          partitions: () =>
+            client.createPartitions({ topicPartitions: [{ topic: 'order-service_orders', count: 9 }] }),
           acl: () => client.createAcls({ acl: kafkaAcls(other) }),
         };
         for (const [attempt, work] of Object.entries(attempts)) {
@@ -320,7 +331,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
         await admin.deleteAcls({ filters: group });
         await eventually(async () => {
           const { status, down } = await readiness(dds);
-          return status === 503 && down.kafka?.startsWith('Kafka cannot be used, see the rights of KAFKA_SASL_USERNAME')
+          return status === 503 &&
+            down.kafka?.startsWith('Kafka cannot be used, see the rights of KAFKA_SASL_USERNAME')
             ? undefined
             : `readiness is ${status} with ${JSON.stringify(down)}`;
         }, SAID_MS);

@@ -26,29 +26,25 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
 
   beforeAll(async () => {
     const { DATABASE_URL } = stack.environment;
-    expect(await run(['dist/tools/migrate.js'], { DATABASE_URL })).toMatchObject({ code: 0 });
-    const topics = await run(
-      ['dist/tools/topics.js', '--partitions', '2'],
-      stack.kafkaVariables('topics'),
-    );
-    expect(topics).toMatchObject({ code: 0 });
+    await prepared(run(['dist/tools/migrate.js'], { DATABASE_URL }));
+    await prepared(run(['dist/tools/topics.js', '--partitions', '2'], stack.kafkaVariables('topics')));
   });
 
   afterEach(async () => {
-    await Promise.all(running.filter((service) => service.running).map((service) => service.kill()));
+    await Promise.all(running.filter((one) => one.running).map((one) => one.kill()));
     running.length = 0;
   });
 
-  function service(name: ServiceName, variables: Record<string, string>): ServiceProcess {
+  function replica(name: ServiceName, variables: Record<string, string>): ServiceProcess {
     const log = join(stack.folder, `${name}-${Date.now()}.log`);
-    const process = new ServiceProcess(name, variables, log);
-    running.push(process);
-    return process;
+    const service = new ServiceProcess(name, variables, log);
+    running.push(service);
+    return service;
   }
 
   it('orders reach the marts, each service with a user and a login of its own', async () => {
     const started = await Promise.all(
-      services.map(async (name) => service(name, { ...(await stack.variables(name)), LOG_LEVEL: 'debug' })),
+      services.map(async (name) => replica(name, { ...(await stack.variables(name)), LOG_LEVEL: 'debug' })),
     );
     await Promise.all(started.map((one) => one.start()));
     const options = ['--orders', String(ORDERS), '--rate', '0', '--no-noise'];
@@ -68,7 +64,9 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
         `SELECT DISTINCT usename, ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
          WHERE application_name LIKE 'order-vault%' ORDER BY usename`,
       );
-      expect(rows).toEqual(services.toSorted().map((name) => ({ usename: `order_vault_${name}`, ssl: true })));
+      expect(rows).toEqual(
+        services.toSorted().map((name) => ({ usename: `order_vault_${name}`, ssl: true })),
+      );
     } finally {
       await database.end();
     }
@@ -156,7 +154,7 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
         },
       ],
     ] as const)('%s', async (_, changes, said) => {
-      const stg = service('stg', { ...(await stack.variables('stg')), ...(await changes()) });
+      const stg = replica('stg', { ...(await stack.variables('stg')), ...(await changes()) });
       await stg.launch();
       await eventually(async () => {
         const { status, down } = await readiness(stg);
@@ -181,7 +179,7 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
 
   it('a certificate file that is not there ends the start, with the names of all such variables', async () => {
     const file = join(stack.folder, 'missing.pem');
-    const stg = service('stg', {
+    const stg = replica('stg', {
       ...(await stack.variables('stg')),
       KAFKA_SSL_CA: file,
       REDIS_SSL_CA: stack.folder,
@@ -201,7 +199,12 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
   describe('a job ends at once with one message and a code', () => {
     it.each([
       ['migrate', 'the authority of others', () => withAuthority(stack.strangers.authority), /certificate/],
-      ['migrate', 'an authority that is not there', () => withAuthority('/no/ca.pem'), /sslrootcert=\/no\/ca\.pem/],
+      [
+        'migrate',
+        'an authority that is not there',
+        () => withAuthority('/no/ca.pem'),
+        /sslrootcert=\/no\/ca\.pem/,
+      ],
       ['migrate', 'no TLS', () => ({ DATABASE_URL: plain() }), /DATABASE_URL refuses: .*no encryption/],
       [
         'migrate',
@@ -244,6 +247,13 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
     }
   });
 });
+
+async function prepared(job: Promise<{ code: number; errors: string }>): Promise<void> {
+  const { code, errors } = await job;
+  if (code !== 0) {
+    throw new Error(`the job ended with ${code}: ${errors}`);
+  }
+}
 
 /** Runs node to its end with exactly these variables. */
 async function run(

@@ -73,7 +73,9 @@ function withoutSecrets(databaseUrl: string | undefined): string {
   const { username, host, pathname, searchParams } = new URL(databaseUrl);
   const authority = searchParams.get('sslrootcert');
   if (authority !== null && !isCertificateFile(authority)) {
-    throw new Error(`DATABASE_URL names sslrootcert=${authority}: no file with a certificate (PEM) that can be read.`);
+    throw new Error(
+      `DATABASE_URL names sslrootcert=${authority}: no file with a certificate (PEM) that can be read.`,
+    );
   }
   return `postgres://${username}@${host}${pathname}`;
 }

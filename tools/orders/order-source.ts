@@ -116,7 +116,9 @@ function redisProblems({ REDIS_URL = '', REDIS_SSL_CA }: NodeJS.ProcessEnv): str
     problems.push('REDIS_URL is redis://host:port or rediss://host:port: it is missing or something else.');
   }
   if (REDIS_SSL_CA && !isCertificateFile(REDIS_SSL_CA)) {
-    problems.push(`REDIS_SSL_CA is a file with a certificate (PEM) that can be read: "${REDIS_SSL_CA}" isn't.`);
+    problems.push(
+      `REDIS_SSL_CA is a file with a certificate (PEM) that can be read: "${REDIS_SSL_CA}" isn't.`,
+    );
   }
   return problems;
 }

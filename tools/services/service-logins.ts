@@ -25,9 +25,7 @@ export async function serviceLogins(databaseUrl: string): Promise<Record<Login, 
   try {
     for (const login of logins) {
       await client.query(createRole(groups[login], 'NOLOGIN'));
-      await client.query(
-        createRole(roleOf(login), `LOGIN PASSWORD '${PASSWORD}' IN ROLE ${groups[login]}`),
-      );
+      await client.query(createRole(roleOf(login), `LOGIN PASSWORD '${PASSWORD}' IN ROLE ${groups[login]}`));
     }
   } finally {
     await client.end();

@@ -22,7 +22,15 @@ export const kafka: Server = {
     writeFileSync(join(folder(stack), 'log4j2.properties'), logging);
     if (stack.security) writeCertificates(stack, stack.security);
     const cluster = Buffer.from(`stack-${stack.name}`.padEnd(16).slice(0, 16)).toString('base64url');
-    const format = ['format', '--standalone', '--cluster-id', cluster, '--config', properties(stack), ...scramUsers(stack)];
+    const format = [
+      'format',
+      '--standalone',
+      '--cluster-id',
+      cluster,
+      '--config',
+      properties(stack),
+      ...scramUsers(stack),
+    ];
     return [
       {
         file: 'java',

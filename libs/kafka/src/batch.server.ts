@@ -156,14 +156,19 @@ export class BatchServer extends ServerKafka {
         }
       } else if (refusalOf(payload.error).isFinal) {
         // A right or a password that somebody took away, and may give back.
-        void this.waitToStart(payload.error).then(
-          () => this.consumer === consumer && this.start(() => undefined),
-        );
+        void this.startAgain(consumer, payload.error);
       } else if (!payload.restart) {
         this.logger.fatal(`the consumer has stopped for good: ${payload.error.message}`);
         process.exit(1);
       }
     });
+  }
+
+  private async startAgain(consumer: Consumer, error: Error): Promise<void> {
+    await this.waitToStart(error);
+    if (this.consumer === consumer) {
+      await this.start(() => undefined);
+    }
   }
 
   private async eachBatch(payload: EachBatchPayload, handler: BatchHandler): Promise<void> {

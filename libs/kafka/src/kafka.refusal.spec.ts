@@ -11,11 +11,7 @@ describe('refusalOf', () => {
       'KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
       true,
     ],
-    [
-      'Not authorized to access group: Group authorization failed',
-      'the rights of KAFKA_SASL_USERNAME',
-      true,
-    ],
+    ['Not authorized to access group: Group authorization failed', 'the rights of KAFKA_SASL_USERNAME', true],
     ['Connection error: self-signed certificate in certificate chain', 'KAFKA_SSL and KAFKA_SSL_CA', true],
     [
       "Connection error: Hostname/IP does not match certificate's altnames: IP: 10.0.0.1 is not in the cert's list: ",
@@ -41,7 +37,7 @@ describe('refusalOf', () => {
 describe('isCausedBy', () => {
   it('finds an error inside those that wrap it', () => {
     const inner = new KafkaJSConnectionError('down');
-    const outer = new KafkaJSNonRetriableError('stopped', { cause: inner });
+    const outer = Object.assign(new KafkaJSNonRetriableError('stopped'), { cause: inner });
     expect(isCausedBy(outer, 'KafkaJSConnectionError')).toBe(true);
     expect(isCausedBy(inner, 'KafkaJSNonRetriableError')).toBe(false);
   });

@@ -19,7 +19,9 @@ function isUrl(value: unknown, protocols: string[]): boolean {
 }
 
 function authorityOf(url: unknown): string | null {
-  return isUrl(url, ['postgres:', 'postgresql:']) ? new URL(url as string).searchParams.get('sslrootcert') : null;
+  return isUrl(url, ['postgres:', 'postgresql:'])
+    ? new URL(url as string).searchParams.get('sslrootcert')
+    : null;
 }
 
 function isHostAndPort(text: string): boolean {
