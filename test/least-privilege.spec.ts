@@ -18,6 +18,8 @@ import { ServiceProcess, type ServiceName } from './harness/service.process';
  * here, statement by statement and topic by topic.
  */
 const DENIED = '42501';
+/** Who may not even know of a group is not told who coordinates it. */
+const GROUP_REFUSED = /^(GROUP_AUTHORIZATION_FAILED|Failed to find group coordinator)$/;
 const SAID_MS = 30_000;
 
 // Docker's stack has no authorizer.
@@ -33,7 +35,7 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       admin = await connect(stack.environment.DATABASE_URL);
       // As on a managed server: whoever migrates owns the database, and may make no roles.
       await admin.query(`CREATE ROLE migrator LOGIN PASSWORD 'migrator'`);
-      await admin.query('GRANT CREATE ON DATABASE order_vault TO migrator');
+      await admin.query('ALTER DATABASE order_vault OWNER TO migrator');
       const url = new URL(stack.environment.DATABASE_URL);
       [url.username, url.password] = ['migrator', 'migrator'];
       refused = await migrate(url.href).then(
@@ -282,7 +284,7 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       ['cdm', 'dds-service-orders', 'dds-service'],
       ['operator', 'stg-service-dlq', 'stg-service'],
     ] as const)('%s may not read %s as the group %s', async (user, topic, group) => {
-      expect(await reading(user, topic, group)).toBe('GROUP_AUTHORIZATION_FAILED');
+      expect(await reading(user, topic, group)).toMatch(GROUP_REFUSED);
     });
 
     it.each([...services, 'operator'] as const)('%s may change no topic, group or rule', async (user) => {
@@ -314,9 +316,7 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
             expect.stringMatching(/^(TOPIC|CLUSTER)_AUTHORIZATION_FAILED$/) as unknown,
           ]);
         }
-        await expect(client.deleteGroups([`${other}-service`])).rejects.toMatchObject({
-          groups: [{ error: { type: 'GROUP_AUTHORIZATION_FAILED' } }],
-        });
+        expect(await refusal(client.deleteGroups([`${other}-service`]))).toMatch(GROUP_REFUSED);
       } finally {
         await client.disconnect();
       }
@@ -408,15 +408,16 @@ async function refusal(work: Promise<unknown>): Promise<string> {
 
 /** kafkajs wraps what it does not repeat, and gathers errors of several topics. */
 function typeOf(error: unknown): string {
-  const { type, cause, errors, message } = error as {
+  const { type, cause, errors, groups, message } = error as {
     type?: string;
     cause?: unknown;
     errors?: unknown[];
+    groups?: { error?: unknown }[];
     message?: string;
   };
   if (type) {
     return type;
   }
-  const inner = cause ?? errors?.[0];
+  const inner = cause ?? errors?.[0] ?? groups?.[0]?.error;
   return inner ? typeOf(inner) : String(message);
 }

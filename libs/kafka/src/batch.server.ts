@@ -94,17 +94,17 @@ export class BatchServer extends ServerKafka {
         await this.bindEvents(consumer);
         connected = true;
       } catch (error) {
-        await this.waitToStart(error);
+        await this.waitToStart('waiting', error);
       }
     }
     callback();
   }
 
-  private async waitToStart(error: unknown): Promise<void> {
+  private async waitToStart(what: string, error: unknown): Promise<void> {
     const { message } = refusalOf(error);
     this.settings.progress.kept(message);
     if (this.startLog.isDue(message)) {
-      this.logger.warn(`waiting: ${message}`);
+      this.logger.warn(`${what}: ${message}`);
     }
     await pause(WAIT_MS);
   }
@@ -148,24 +148,19 @@ export class BatchServer extends ServerKafka {
     consumer.on(consumer.events.STOP, () => progress.groupLeft());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       progress.groupLeft();
-      if (isCausedBy(payload.error, 'KafkaJSGroupCoordinatorNotFound')) {
-        // A broker that is away, not a defect; but kafkajs takes it for one and has stopped, so it begins anew.
-        this.logger.warn(`the consumer starts again: ${payload.error.message}`);
-        if (this.consumer === consumer) {
-          void this.start(() => undefined);
-        }
-      } else if (refusalOf(payload.error).isFinal) {
-        // A right or a password that somebody took away, and may give back.
-        void this.startAgain(consumer, payload.error);
+      const { error } = payload;
+      if (isCausedBy(error, 'KafkaJSGroupCoordinatorNotFound') || refusalOf(error).isFinal) {
+        // A broker that is away, or a right that may be given back, not a defect; but kafkajs takes it for one and has stopped.
+        void this.startAgain(consumer, error);
       } else if (!payload.restart) {
-        this.logger.fatal(`the consumer has stopped for good: ${payload.error.message}`);
+        this.logger.fatal(`the consumer has stopped for good: ${error.message}`);
         process.exit(1);
       }
     });
   }
 
   private async startAgain(consumer: Consumer, error: Error): Promise<void> {
-    await this.waitToStart(error);
+    await this.waitToStart('the consumer starts again', error);
     if (this.consumer === consumer) {
       await this.start(() => undefined);
     }

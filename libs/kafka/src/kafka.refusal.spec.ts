@@ -19,6 +19,7 @@ describe('refusalOf', () => {
       true,
     ],
     ['Connection error: connect ECONNREFUSED 127.0.0.1:9092', 'KAFKA_BROKERS and KAFKA_SSL', false],
+    ['Failed to find group coordinator', 'KAFKA_BROKERS and the rights of KAFKA_SASL_USERNAME', false],
     ['Connection timeout', 'KAFKA_BROKERS and KAFKA_SSL', false],
   ])('%s', (reason, variables, isFinal) => {
     const error = new KafkaJSNumberOfRetriesExceeded(new KafkaJSConnectionError(reason), retries);

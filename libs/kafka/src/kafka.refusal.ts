@@ -17,6 +17,12 @@ const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
     variables: 'KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
     isFinal: true,
   },
+  // The broker says no more to whoever may not know of the group.
+  {
+    words: /group coordinator/i,
+    variables: 'KAFKA_BROKERS and the rights of KAFKA_SASL_USERNAME',
+    isFinal: false,
+  },
   { words: /certificate|SSL routines/i, variables: 'KAFKA_SSL and KAFKA_SSL_CA', isFinal: true },
   { words: /(?:)/, variables: 'KAFKA_BROKERS and KAFKA_SSL', isFinal: false },
 ];
