@@ -148,11 +148,12 @@ export class BatchServer extends ServerKafka {
     consumer.on(consumer.events.STOP, () => progress.groupLeft());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       progress.groupLeft();
-      const { error } = payload;
-      if (isCausedBy(error, 'KafkaJSGroupCoordinatorNotFound') || refusalOf(error).isFinal) {
+      const { error, restart } = payload;
+      const isRefused = !restart && refusalOf(error).isFinal;
+      if (isRefused || isCausedBy(error, 'KafkaJSGroupCoordinatorNotFound')) {
         // A broker that is away, or a right that may be given back, not a defect; but kafkajs takes it for one and has stopped.
         void this.startAgain(consumer, error);
-      } else if (!payload.restart) {
+      } else if (!restart) {
         this.logger.fatal(`the consumer has stopped for good: ${error.message}`);
         process.exit(1);
       }
