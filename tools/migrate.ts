@@ -1,6 +1,10 @@
 import { hasReportReader, migrate } from './migrate/migrate';
 
 /** npm run migrate: brings the schemas at DATABASE_URL up to date. */
+
+// Process 1 of a container ignores a signal that nobody listens to. What is not done yet is done by the next run.
+process.once('SIGTERM', () => process.exit(143));
+
 try {
   const { DATABASE_URL } = process.env;
   const applied = await migrate(DATABASE_URL);

@@ -11,6 +11,9 @@ never changed.
   --replication-factor N    default: the cluster's
 `;
 
+// Process 1 of a container ignores a signal that nobody listens to. What is not done yet is done by the next run.
+process.once('SIGTERM', () => process.exit(143));
+
 try {
   const { values } = parseArgs({
     options: {

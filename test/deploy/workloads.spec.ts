@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GRACE_MS } from '@app/service/start-service';
 import { manifestsOf, overlays, renderFolder, type Manifest } from '../../tools/deploy/render';
@@ -248,10 +250,13 @@ describe('the overlay production', () => {
     const variables = environmentOf(manifests('production'), name, (_, key) => secrets[key]!);
     const files = Object.keys(variables).filter((variable) => variable.endsWith('_SSL_CA'));
     expect(files.map((variable) => variables[variable])).toEqual(files.map(() => certificates));
-    const file = fileURLToPath(import.meta.url);
+    const folder = mkdtempSync(join(tmpdir(), 'order-vault-ca-'));
+    const file = join(folder, 'ca.pem');
+    writeFileSync(file, rootCertificates[0]!);
     const here = Object.fromEntries(
       Object.entries(variables).map(([key, value]) => [key, value.replaceAll(certificates, file)]),
     );
     expect(readers[name](here)).toBeTruthy();
+    rmSync(folder, { recursive: true });
   });
 });

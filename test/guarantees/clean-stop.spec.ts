@@ -71,6 +71,22 @@ describe('SIGTERM', () => {
   }, 900_000);
 });
 
+describe('SIGTERM while a service starts', () => {
+  it.each(services)('ends %s at once, with exit code 0', async (name) => {
+    const pipeline = await inPipeline(inject('stack'));
+    const service = pipeline.service(name);
+    await service.launch();
+    // Nest begins to make the application; that takes it some tenths of a second.
+    while (!service.tail().includes('Starting Nest application')) {
+      await pause(1);
+    }
+    const begin = Date.now();
+    expect(await service.stop()).toBe(0);
+    expect(Date.now() - begin).toBeLessThan(2_000);
+    expect(service.tail()).not.toContain('listens on port');
+  });
+});
+
 /** The exit code of a service that was told to end, or that it took too long. */
 async function ending(service: ServiceProcess, times: number): Promise<number | null | string> {
   const begin = Date.now();

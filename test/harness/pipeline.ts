@@ -63,7 +63,7 @@ export class Pipeline {
     const { source, output, deadLetters } = routes[name];
     const environment = {
       KAFKA_BROKERS: this.stack.KAFKA_BROKERS,
-      DATABASE_URL: this.database.url,
+      DATABASE_URL: this.database.loginUrls[name],
       REDIS_URL: this.dictionary.url,
       SOURCE_TOPIC: this.topics.name(source),
       OUTPUT_TOPIC: this.topics.name(output),

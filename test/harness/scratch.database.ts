@@ -1,5 +1,6 @@
 import pg, { Client, Pool } from 'pg';
 import { migrate } from '../../tools/migrate/migrate';
+import { serviceLogins, type Login } from '../../tools/services/service-logins';
 
 /** Times without a zone and JSON stay the texts that they are. */
 const texts: number[] = [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON];
@@ -12,7 +13,10 @@ const types = {
 
 /** A database of its own with the migrated schemas. */
 export class ScratchDatabase {
+  /** As the owner of the server. */
   readonly url: string;
+  /** As a service or an operator, who may do no more than that. */
+  loginUrls!: Record<Login, string>;
   readonly pool: Pool;
 
   /** @param server address of any database of the server */
@@ -29,6 +33,7 @@ export class ScratchDatabase {
 
   async create({ migrated = true } = {}): Promise<void> {
     await this.onServer(`CREATE DATABASE ${this.name}`);
+    this.loginUrls = await serviceLogins(this.url);
     if (migrated) {
       await this.migrate();
     }

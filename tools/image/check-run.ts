@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readMetrics, total } from '../bench/service-metrics';
 import { freePorts } from '../stack/free-ports';
+import { serviceLogins } from '../services/service-logins';
 import { runToEnd } from '../stack/run-to-end';
 import { keep } from '../stack/stack.keeper';
 import { up, type StackEnvironment } from '../stack/stack';
@@ -38,12 +39,13 @@ export async function checkRun(image: Image, say: (line: string) => void): Promi
     await run('topics', { KAFKA_BROKERS }, ['dist/tools/topics.js', '--partitions', '3']).end();
     say('migrate and topics: done');
 
+    const logins = await serviceLogins(DATABASE_URL);
     const ports = await freePorts(3);
     const services = (['stg', 'dds', 'cdm'] as const).map((name, place): Service => {
       const port = ports[place]!;
       const environment = {
         KAFKA_BROKERS,
-        DATABASE_URL,
+        DATABASE_URL: logins[name],
         PORT: String(port),
         ...(name === 'stg' ? { REDIS_URL } : {}),
       };

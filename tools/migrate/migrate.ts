@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
+import { isCertificateFile } from '@app/service/is-certificate-file';
 import { CreateWarehouse1700000000000 } from '../../migrations/1700000000000-create-warehouse';
+import { GrantPrivileges1700000001000 } from '../../migrations/1700000001000-grant-privileges';
 
-const migrations = [CreateWarehouse1700000000000];
+const migrations = [CreateWarehouse1700000000000, GrantPrivileges1700000001000];
 
 /** Any number that nothing else in the database locks. */
 const migrationLock = 7_305_811_428_170;
@@ -40,7 +42,9 @@ async function alone<T>(connectionString: string, work: () => Promise<T>): Promi
   const lock = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
   lock.on('error', () => {}); // the work's own connection fails for the same reason
   try {
-    await lock.connect();
+    await lock.connect().catch((error: unknown) => {
+      throw new Error(`the server of DATABASE_URL refuses: ${reason(error)}`);
+    });
     await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     return await work();
   } finally {
@@ -66,7 +70,13 @@ function withoutSecrets(databaseUrl: string | undefined): string {
   if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
     throw new Error(`DATABASE_URL is malformed: it is ${expected}, with special characters percent-encoded.`);
   }
-  const { username, host, pathname } = new URL(databaseUrl);
+  const { username, host, pathname, searchParams } = new URL(databaseUrl);
+  const authority = searchParams.get('sslrootcert');
+  if (authority !== null && !isCertificateFile(authority)) {
+    throw new Error(
+      `DATABASE_URL names sslrootcert=${authority}: no file with a certificate (PEM) that can be read.`,
+    );
+  }
   return `postgres://${username}@${host}${pathname}`;
 }
 

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import kafkajs, { type Admin, type Producer } from 'kafkajs';
 import { SOURCE_ORDERS } from '@app/contracts/topics';
 import { kafkaConfig, type KafkaEnvironment } from '@app/kafka/kafka.client';
+import { isCertificateFile } from '@app/service/is-certificate-file';
 import { kafkaEnvironment } from '../topics/kafka.environment';
 
 /** The order service's connections: to the topic it writes, and to the dictionary beside it. */
@@ -114,8 +115,10 @@ function redisProblems({ REDIS_URL = '', REDIS_SSL_CA }: NodeJS.ProcessEnv): str
   if (!/^rediss?:\/\/./.test(REDIS_URL) || !URL.canParse(REDIS_URL)) {
     problems.push('REDIS_URL is redis://host:port or rediss://host:port: it is missing or something else.');
   }
-  if (REDIS_SSL_CA && !existsSync(REDIS_SSL_CA)) {
-    problems.push(`REDIS_SSL_CA is a file: "${REDIS_SSL_CA}" isn't there.`);
+  if (REDIS_SSL_CA && !isCertificateFile(REDIS_SSL_CA)) {
+    problems.push(
+      `REDIS_SSL_CA is a file with a certificate (PEM) that can be read: "${REDIS_SSL_CA}" isn't.`,
+    );
   }
   return problems;
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { freePorts, portIsFree } from '../stack/free-ports';
 import type { StackEnvironment } from '../stack/stack';
 import { keep } from './process.keeper';
+import { serviceLogins } from './service-logins';
 
 const serviceNames = ['stg', 'dds', 'cdm'] as const;
 const usualPorts = { stg: 3001, dds: 3002, cdm: 3003 };
@@ -49,7 +50,7 @@ export interface LaunchOptions {
 
 /**
  * Starts the built services and returns at once, all replicas of one before those of the next. They end with this process,
- * however that ends.
+ * however that ends. Each has a login of its own at PostgreSQL, with no more privileges than it needs.
  */
 export async function launchServices(
   environment: ServiceEnvironment,
@@ -57,12 +58,14 @@ export async function launchServices(
   { names = serviceNames, replicas = 1, nodeOptions = () => [] }: LaunchOptions = {},
 ): Promise<LocalService[]> {
   const services: LocalService[] = [];
+  const logins = await serviceLogins(environment.DATABASE_URL);
   for (const name of names) {
     for (let replica = 1; replica <= replicas; replica += 1) {
       const log = join(folder, replica === 1 ? `${name}.log` : `${name}-${replica}.log`);
       const isUsual = replica === 1 && (await portIsFree(usualPorts[name]));
       const port = isUsual ? usualPorts[name] : (await freePorts(1))[0]!;
-      services.push(launchService(name, environment, port, log, nodeOptions(name)));
+      const own = { ...environment, DATABASE_URL: logins[name] };
+      services.push(launchService(name, own, port, log, nodeOptions(name)));
     }
   }
   return services;

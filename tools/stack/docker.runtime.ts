@@ -11,6 +11,8 @@ const composeFile = fileURLToPath(new URL('../../docker-compose.yaml', import.me
 /** The servers as containers: those of docker-compose.yaml, in a project of the stack's own. */
 export const docker: Runtime = {
   async start(stack, servers) {
+    if (stack.security)
+      throw new Error('A stack with TLS and passwords runs without Docker: install Java and Maven.');
     await compose(stack, 'up', '-d', '--wait', ...servers.map(({ name }) => name));
     for (const server of servers) {
       await untilUsable(stack, server, () => true).catch((error: Error) => {

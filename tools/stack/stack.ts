@@ -1,10 +1,11 @@
 import { docker, dockerIsMissing } from './docker.runtime';
 import { kafka, kafkaIsMissing } from './kafka.server';
-import { databaseUrl, postgres } from './postgres.server';
+import { postgres } from './postgres.server';
 import { processes } from './process.runtime';
 import { redis } from './redis.server';
 import type { Runtime, ServerState } from './runtime';
 import type { Server } from './server';
+import { environmentOf } from './stack.environment';
 import type { ServerName } from './stack.state';
 import { locked } from './stack.lock';
 import {
@@ -17,7 +18,7 @@ import {
 } from './stack.state';
 
 /** What the services need to use a stack. */
-export type StackEnvironment = Record<'KAFKA_BROKERS' | 'DATABASE_URL' | 'REDIS_URL', string>;
+export type StackEnvironment = ReturnType<typeof environmentOf>;
 
 export interface ServerStatus extends ServerState {
   server: ServerName;
@@ -112,14 +113,6 @@ function existingStack(name: string, place: StackPlace): Stack {
 
 function stillExists(stack: Stack, place: StackPlace): boolean {
   return readStack(stack.name, place)?.ports.lock === stack.ports.lock;
-}
-
-function environmentOf(stack: Stack): StackEnvironment {
-  return {
-    KAFKA_BROKERS: `127.0.0.1:${stack.ports.kafka}`,
-    DATABASE_URL: databaseUrl(stack),
-    REDIS_URL: `redis://127.0.0.1:${stack.ports.redis}`,
-  };
 }
 
 function upCommand(name: string, { folder }: StackPlace): string {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { kafkaConfig } from '@app/kafka/kafka.client';
+import { refusalOf } from '@app/kafka/kafka.refusal';
 import { kafkaEnvironment } from './kafka.environment';
 import { topicTable, type TopicSettings } from './topic-table';
 
@@ -42,17 +43,15 @@ export async function createTopics(
   }
 }
 
-/** A broker that is still starting is waited for; one that knows the password to be wrong is believed at once. */
+/** A broker that is still starting is waited for; one that has the wrong certificate, or refuses the password, is believed at once. */
 async function connect(admin: Admin, brokers: string): Promise<void> {
   const deadline = Date.now() + brokerPatience;
   for (;;) {
     try {
       return await admin.connect();
     } catch (error) {
-      const { name, message } = error as Error;
-      if (name === 'KafkaJSSASLAuthenticationError' || Date.now() > deadline) {
-        throw new Error(`No broker of KAFKA_BROKERS=${brokers} can be used: ${message}`);
-      }
+      const { message, isFinal } = refusalOf(error);
+      if (isFinal || Date.now() > deadline) throw new Error(`KAFKA_BROKERS=${brokers}: ${message}`);
       await sleep(500);
     }
   }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { KafkaEnvironment } from '@app/kafka/kafka.client';
+import { isCertificateFile } from '@app/service/is-certificate-file';
 
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
@@ -20,7 +20,10 @@ export function kafkaEnvironment(variables: NodeJS.ProcessEnv): KafkaEnvironment
       !KAFKA_SSL || ['true', 'false'].includes(KAFKA_SSL),
       `KAFKA_SSL is true or false: "${KAFKA_SSL}" isn't.`,
     ],
-    [!KAFKA_SSL_CA || existsSync(KAFKA_SSL_CA), `KAFKA_SSL_CA is a file: "${KAFKA_SSL_CA}" isn't there.`],
+    [
+      !KAFKA_SSL_CA || isCertificateFile(KAFKA_SSL_CA),
+      `KAFKA_SSL_CA is a file with a certificate (PEM) that can be read: "${KAFKA_SSL_CA}" isn't.`,
+    ],
     [
       !KAFKA_SASL_MECHANISM || mechanism !== undefined,
       `KAFKA_SASL_MECHANISM is one of ${mechanisms.join(', ')}: "${KAFKA_SASL_MECHANISM}" isn't.`,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { WaitLog } from '@app/kafka/wait.log';
 import type { Dependency } from '@app/service/health.controller';
 import { StgEnvironment } from './stg.environment';
 
@@ -10,6 +11,9 @@ export class RedisDictionary implements Dependency, OnApplicationShutdown {
   readonly name = 'redis';
   private readonly logger = new Logger(RedisDictionary.name);
   private readonly redis: Redis;
+  private readonly waitLog = new WaitLog();
+  /** Why there is no connection, while there is none: a command that waits in vain for one does not know. */
+  private obstacle?: string;
 
   constructor({ REDIS_URL, REDIS_SSL_CA }: StgEnvironment) {
     this.redis = new Redis(REDIS_URL, {
@@ -20,19 +24,33 @@ export class RedisDictionary implements Dependency, OnApplicationShutdown {
       connectTimeout: 5_000,
       retryStrategy: () => 1_000,
     });
-    this.redis.on('error', (error: NodeJS.ErrnoException) => this.logger.debug(error.message || error.code));
+    this.redis.on('ready', () => (this.obstacle = undefined));
+    this.redis.on('error', (error) => this.wait(error));
   }
 
   /** The values of the keys in their order; null for a key that is absent or holds no text. */
   async values(keys: string[]): Promise<(Buffer | null)[]> {
-    return keys.length === 0 ? [] : this.redis.mgetBuffer(...keys);
+    return keys.length === 0 ? [] : this.redis.mgetBuffer(...keys).catch(this.fail);
   }
 
   check(): Promise<unknown> {
-    return this.redis.ping();
+    return this.redis.ping().catch(this.fail);
   }
 
   onApplicationShutdown(): void {
     this.redis.disconnect();
   }
+
+  private wait(error: NodeJS.ErrnoException | AggregateError): void {
+    // A host with several addresses is refused with an error that says nothing itself.
+    const { message, code } = error instanceof AggregateError ? error.errors[0] : error;
+    this.obstacle = `Redis cannot be used, see REDIS_URL and REDIS_SSL_CA: ${message || code}`;
+    if (this.waitLog.isDue(this.obstacle)) {
+      this.logger.warn(`waiting: ${this.obstacle}`);
+    }
+  }
+
+  private readonly fail = (error: Error): never => {
+    throw this.obstacle ? new Error(this.obstacle, { cause: error }) : error;
+  };
 }

@@ -1,6 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { SOURCE_ORDERS, STAGED_ORDERS } from '@app/contracts/topics';
-import { IsFile, IsRedisUrl, ServiceEnvironment } from '@app/service/environment';
+import { IsCertificateFile, IsRedisUrl, ServiceEnvironment } from '@app/service/environment';
 
 export class StgEnvironment extends ServiceEnvironment {
   override SOURCE_TOPIC = SOURCE_ORDERS;
@@ -9,5 +9,5 @@ export class StgEnvironment extends ServiceEnvironment {
   override KAFKA_GROUP_ID = 'stg-service';
   override PORT = 3001;
   @IsRedisUrl() REDIS_URL!: string;
-  @IsOptional() @IsFile() REDIS_SSL_CA?: string;
+  @IsOptional() @IsCertificateFile() REDIS_SSL_CA?: string;
 }

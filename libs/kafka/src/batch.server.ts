@@ -15,6 +15,7 @@ import {
 import type { BatchProgress, ConsumerProgress } from './consumer.progress';
 import { deadLetter, placeOf, reportDeadLetter } from './dead-letter';
 import { inSlices } from './in-slices';
+import { isCausedBy, refusalOf } from './kafka.refusal';
 import type { MessagePublisher } from './message.publisher';
 import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
 import { WaitLog } from './wait.log';
@@ -62,6 +63,7 @@ class Abandoned extends Error {}
 export class BatchServer extends ServerKafka {
   protected override readonly logger = new Logger(BatchServer.name);
   private fetchedAt = 0;
+  private readonly startLog = new WaitLog();
 
   constructor(private readonly settings: BatchServerOptions) {
     super({
@@ -97,21 +99,25 @@ export class BatchServer extends ServerKafka {
     const consumer = this.client!.consumer({ ...this.options.consumer, groupId: this.groupId });
     this.consumer = consumer;
     this.registerConsumerEventListeners();
-    const log = new WaitLog();
     for (let connected = false; !connected && this.consumer;) {
       try {
         await consumer.connect();
         await this.bindEvents(consumer);
         connected = true;
       } catch (error) {
-        const reason = reasonOf(error);
-        if (log.isDue(reason)) {
-          this.logger.warn(`waiting: ${reason}`);
-        }
-        await pause(WAIT_MS);
+        await this.waitToStart('waiting', error);
       }
     }
     callback();
+  }
+
+  private async waitToStart(what: string, error: unknown): Promise<void> {
+    const { message } = refusalOf(error);
+    this.settings.progress.kept(message);
+    if (this.startLog.isDue(message)) {
+      this.logger.warn(`${what}: ${message}`);
+    }
+    await pause(WAIT_MS);
   }
 
   override async bindEvents(consumer: Consumer): Promise<void> {
@@ -156,17 +162,23 @@ export class BatchServer extends ServerKafka {
     consumer.on(consumer.events.STOP, () => progress.groupLeft());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       progress.groupLeft();
-      if (isCausedBy(payload.error, 'KafkaJSGroupCoordinatorNotFound')) {
-        // A broker that is away, not a defect; but kafkajs takes it for one and has stopped, so it begins anew.
-        this.logger.warn(`the consumer starts again: ${payload.error.message}`);
-        if (this.consumer === consumer) {
-          void this.start(() => undefined);
-        }
-      } else if (!payload.restart) {
-        this.logger.fatal(`the consumer has stopped for good: ${payload.error.message}`);
+      const { error, restart } = payload;
+      const isRefused = !restart && refusalOf(error).isFinal;
+      if (isRefused || isCausedBy(error, 'KafkaJSGroupCoordinatorNotFound')) {
+        // A broker that is away, or a right that may be given back, not a defect; but kafkajs takes it for one and has stopped.
+        void this.startAgain(consumer, error);
+      } else if (!restart) {
+        this.logger.fatal(`the consumer has stopped for good: ${error.message}`);
         process.exit(1);
       }
     });
+  }
+
+  private async startAgain(consumer: Consumer, error: Error): Promise<void> {
+    await this.waitToStart('the consumer starts again', error);
+    if (this.consumer === consumer) {
+      await this.start(() => undefined);
+    }
   }
 
   private async eachBatch(payload: EachBatchPayload, handler: BatchHandler): Promise<void> {
@@ -242,7 +254,7 @@ export class BatchServer extends ServerKafka {
   ): Promise<Outcome[]> {
     hold.progress.step();
     if (records.length === 1) {
-      return [{ kind: 'refused', reason: 'database_refused', message: messageOf(error) }];
+      return [{ kind: 'refused', reason: 'database_refused', message: (error as Error).message }];
     }
     const middle = Math.ceil(records.length / 2);
     const first = await this.outcomesOf(records.slice(0, middle), handler, hold);
@@ -320,7 +332,7 @@ export class BatchServer extends ServerKafka {
 
   private waitFor(error: unknown, { payload, progress, log }: Hold, verdict: 'defect' | 'wait'): void {
     batchRepeatsTotal.inc({ verdict });
-    const reason = reasonOf(error);
+    const { message: reason } = refusalOf(error);
     if (verdict === 'defect') {
       progress.failing(reason);
     } else {
@@ -349,7 +361,8 @@ export class BatchServer extends ServerKafka {
         (topic) => topic && !existing.has(topic),
       );
       if (missing.length > 0) {
-        throw new Error(`missing topics: ${missing.join(', ')}`);
+        const reader = this.options.client?.sasl ? ', or not for KAFKA_SASL_USERNAME to see' : '';
+        throw new Error(`missing topics${reader}: ${missing.join(', ')}`);
       }
     } finally {
       await admin.disconnect();
@@ -423,15 +436,4 @@ class Hold {
   end(): void {
     clearInterval(this.timer);
   }
-}
-
-/** kafkajs wraps what it will not repeat, so the error that says what happened may be the cause. */
-function isCausedBy(error: unknown, name: string): boolean {
-  const { name: ownName, cause } = error as { name?: string; cause?: unknown };
-  return ownName === name || (cause != null && isCausedBy(cause, name));
-}
-
-function messageOf(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: string };
-  return (message || code) ?? String(error);
 }

@@ -10,6 +10,8 @@ const SILENT_MS = 10_000;
 export class ConsumerProgress {
   private readonly batches = new Set<BatchProgress>();
   private joined = false;
+  /** Why it is not in the group. */
+  private obstacle = 'not in the consumer group';
   private lastAnswer = 0;
   private lastSign = Date.now();
   /** The message that was finished last: when it was sent, in milliseconds since 1970, and how many after that it was finished. */
@@ -33,6 +35,12 @@ export class ConsumerProgress {
 
   groupLeft(): void {
     this.joined = false;
+    this.obstacle = 'not in the consumer group';
+  }
+
+  /** Something keeps it out of the group. */
+  kept(reason: string): void {
+    this.obstacle = reason;
   }
 
   /** A batch is in hand. What it reports holds for itself alone, whatever the batches of other partitions do. */
@@ -57,7 +65,7 @@ export class ConsumerProgress {
   /** Why the consumer cannot take messages now, if so. */
   notReady(): string | undefined {
     if (!this.joined) {
-      return 'not in the consumer group';
+      return this.obstacle;
     }
     const silence = Date.now() - this.lastAnswer;
     return silence > SILENT_MS

@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { IsOptional } from 'class-validator';
-import { describe, expect, it } from 'vitest';
-import { IsFile, IsName, IsRedisUrl, readEnvironment, ServiceEnvironment } from './environment';
+import { afterAll, describe, expect, it } from 'vitest';
+import { IsCertificateFile, IsName, IsRedisUrl, readEnvironment, ServiceEnvironment } from './environment';
 
 class OrdersEnvironment extends ServiceEnvironment {
   override SOURCE_TOPIC = 'orders';
@@ -11,7 +14,7 @@ class OrdersEnvironment extends ServiceEnvironment {
   override KAFKA_GROUP_ID = 'orders-service';
   override PORT = 3001;
   @IsRedisUrl() REDIS_URL!: string;
-  @IsOptional() @IsFile() REDIS_SSL_CA?: string;
+  @IsOptional() @IsCertificateFile() REDIS_SSL_CA?: string;
   @IsOptional() @IsName() API_TOKEN?: string;
 }
 
@@ -20,7 +23,10 @@ const needed = {
   DATABASE_URL: 'postgres://user:password@localhost:5432/warehouse',
   REDIS_URL: 'redis://localhost:6379',
 };
-const FILE = fileURLToPath(import.meta.url);
+const FOLDER = mkdtempSync(join(tmpdir(), 'order-vault-ca-'));
+const AUTHORITY = join(FOLDER, 'ca.pem');
+writeFileSync(AUTHORITY, rootCertificates[0]!);
+afterAll(() => rmSync(FOLDER, { recursive: true }));
 
 const read = (variables: NodeJS.ProcessEnv) =>
   readEnvironment(OrdersEnvironment, { ...needed, ...variables });
@@ -54,11 +60,11 @@ describe('readEnvironment', () => {
     const variables = {
       KAFKA_BROKERS: 'kafka-1:9092, kafka-2.example.com:9093',
       KAFKA_SSL: 'true',
-      KAFKA_SSL_CA: FILE,
+      KAFKA_SSL_CA: AUTHORITY,
       KAFKA_SASL_MECHANISM: 'scram-sha-512',
       KAFKA_SASL_USERNAME: 'vault',
       KAFKA_SASL_PASSWORD: 'true',
-      DATABASE_URL: 'postgresql://u:p@db/w?sslmode=verify-full&sslrootcert=/ca.pem',
+      DATABASE_URL: `postgresql://u:p@db/w?sslmode=verify-full&sslrootcert=${AUTHORITY}`,
       REDIS_URL: 'rediss://:secret@redis:6380/1',
       SOURCE_TOPIC: '42',
       SOURCE_TIME_ZONE: 'Europe/Moscow',
@@ -107,7 +113,7 @@ describe('readEnvironment', () => {
       'KAFKA_SASL_PASSWORD is missing',
       'KAFKA_SASL_USERNAME is missing',
       'KAFKA_SSL must be true or false, got "yes"',
-      'KAFKA_SSL_CA must be a file that exists, got "/no/such/file.pem"',
+      'KAFKA_SSL_CA must be a file with a certificate (PEM) that can be read, got "/no/such/file.pem"',
       'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent, got "verbose"',
       'PORT must be a port from 0 to 65535, got 65536',
       'REDIS_URL must be redis://host:port or rediss://host:port',
@@ -118,7 +124,7 @@ describe('readEnvironment', () => {
   it.each([
     ['KAFKA_BROKERS', ['localhost:', ':9092', 'a:1,', 'a:1;b:2', 'a b:1', 'kafka://a:1', 'a:99999', 'a:0']],
     ['KAFKA_SSL', ['TRUE', '1', 'no', ' true']],
-    ['KAFKA_SSL_CA', [tmpdir()]],
+    ['KAFKA_SSL_CA', [tmpdir(), fileURLToPath(import.meta.url)]],
     [
       'DATABASE_URL',
       [
@@ -141,6 +147,13 @@ describe('readEnvironment', () => {
         [expect.stringMatching(new RegExp(`^${name} must be `)) as unknown],
       ]);
     }
+  });
+
+  it('names the file of certificates that DATABASE_URL asks for in vain, and not the password', () => {
+    const url = 'postgres://user:secret@db/w?sslmode=verify-full&sslrootcert=/no/such/ca.pem';
+    expect(refusalOf({ ...needed, DATABASE_URL: url })).toEqual([
+      'DATABASE_URL must name as sslrootcert a file with a certificate (PEM) that can be read, got "/no/such/ca.pem"',
+    ]);
   });
 
   it('shows no secret, whatever else is wrong', () => {

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { getMetadataStorage, IsIn, IsOptional, ValidateBy, ValidateIf, validateSync } from 'class-validator';
 import type { KafkaEnvironment } from '@app/kafka/kafka.client';
+import { isCertificateFile } from './is-certificate-file';
 
 /** A rule whose message completes the sentence "VARIABLE ...". */
 function rule(name: string, must: string, holds: (value: unknown) => boolean): () => PropertyDecorator {
@@ -16,6 +16,12 @@ function isUrl(value: unknown, protocols: string[]): boolean {
     url.hostname !== '' &&
     !/%(?![0-9a-f]{2})/i.test(url.href)
   );
+}
+
+function authorityOf(url: unknown): string | null {
+  return isUrl(url, ['postgres:', 'postgresql:'])
+    ? new URL(url as string).searchParams.get('sslrootcert')
+    : null;
 }
 
 function isHostAndPort(text: string): boolean {
@@ -34,16 +40,26 @@ export const IsBrokerList = rule(
   (value) => typeof value === 'string' && value.split(',').every(isHostAndPort),
 );
 export const IsFlag = rule('isFlag', 'true or false', (value) => typeof value === 'boolean');
-export const IsFile = rule(
-  'isFile',
-  'a file that exists',
-  (value) => typeof value === 'string' && statSync(value, { throwIfNoEntry: false })?.isFile() === true,
+export const IsCertificateFile = rule(
+  'isCertificateFile',
+  'a file with a certificate (PEM) that can be read',
+  (value) => typeof value === 'string' && isCertificateFile(value),
 );
 export const IsDatabaseUrl = rule(
   'isDatabaseUrl',
   'postgres://user:password@host:port/database',
   (value) => isUrl(value, ['postgres:', 'postgresql:']) && new URL(value as string).pathname.length > 1,
 );
+/** The rest of the URL holds a password, and is not repeated. */
+export const NamesCertificateFile = () =>
+  ValidateBy({
+    name: 'namesCertificateFile',
+    validator: {
+      validate: (value) => authorityOf(value) === null || isCertificateFile(authorityOf(value)!),
+      defaultMessage: (context) =>
+        `must name as sslrootcert a file with a certificate (PEM) that can be read, got "${authorityOf(context?.value)}"`,
+    },
+  });
 export const IsRedisUrl = rule('isRedisUrl', 'redis://host:port or rediss://host:port', (value) =>
   isUrl(value, ['redis:', 'rediss:']),
 );
@@ -67,7 +83,7 @@ export const IsPort = rule(
 export abstract class ServiceEnvironment implements KafkaEnvironment {
   @IsBrokerList() KAFKA_BROKERS!: string;
   @IsFlag() KAFKA_SSL: boolean = false;
-  @IsOptional() @IsFile() KAFKA_SSL_CA?: string;
+  @IsOptional() @IsCertificateFile() KAFKA_SSL_CA?: string;
   @IsOptional()
   @IsIn(['plain', 'scram-sha-256', 'scram-sha-512'], {
     message: 'must be plain, scram-sha-256 or scram-sha-512',
@@ -75,7 +91,7 @@ export abstract class ServiceEnvironment implements KafkaEnvironment {
   KAFKA_SASL_MECHANISM?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   @ValidateIf(usesSasl) @IsName() KAFKA_SASL_USERNAME?: string;
   @ValidateIf(usesSasl) @IsName() KAFKA_SASL_PASSWORD?: string;
-  @IsDatabaseUrl() DATABASE_URL!: string;
+  @IsDatabaseUrl() @NamesCertificateFile() DATABASE_URL!: string;
   @IsName() SOURCE_TOPIC!: string;
   @IsName() OUTPUT_TOPIC!: string;
   @IsName() DEAD_LETTER_TOPIC!: string;

@@ -37,6 +37,8 @@ export interface Service<T extends ServiceEnvironment> {
  * waits for them.
  */
 export async function startService<T extends ServiceEnvironment>(service: Service<T>): Promise<void> {
+  let app: NestExpressApplication | undefined;
+  stopOnSignals(() => app);
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const environment = environmentOrExit(service.environment);
   const logger = new PinoLogger(service.name, environment.LOG_LEVEL);
@@ -46,9 +48,8 @@ export async function startService<T extends ServiceEnvironment>(service: Servic
     logger.fatal(error, 'process');
     process.exit(1);
   });
-  const app = await NestFactory.create<NestExpressApplication>(service.module, { logger, bodyParser: false });
+  app = await NestFactory.create<NestExpressApplication>(service.module, { logger, bodyParser: false });
   service.prepare?.(app);
-  stopOnSignals(app);
   app.connectMicroservice({ strategy: batchServer(app, service, environment) });
   await app.listen(environment.PORT);
   await app.startAllMicroservices();
@@ -83,14 +84,21 @@ function batchServer<T extends ServiceEnvironment>(
   });
 }
 
-/** Nest's own hooks would end the process by the signal again, which is no clean exit; a second signal changes nothing. */
-function stopOnSignals(app: NestExpressApplication): void {
+/**
+ * Nest's own hooks would end the process by the signal again, which is no clean exit; a second signal changes nothing. Before there is
+ * an application, nothing has begun.
+ */
+function stopOnSignals(running: () => NestExpressApplication | undefined): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) {
       return;
     }
     stopping = true;
+    const app = running();
+    if (!app) {
+      process.exit(0);
+    }
     new Logger('process').log(`stops: ${signal}`);
     setTimeout(() => process.exit(0), GRACE_MS).unref();
     setTimeout(() => app.getHttpServer().closeAllConnections(), ANSWER_MS).unref();

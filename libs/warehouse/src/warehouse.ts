@@ -134,7 +134,7 @@ export class Warehouse implements OnApplicationShutdown {
     await this.connect();
     const runner = this.dataSource.createQueryRunner();
     try {
-      return await work((await runner.connect()) as Client);
+      return await work((await runner.connect().catch(failConnection)) as Client);
     } finally {
       await runner.release();
     }
@@ -151,8 +151,18 @@ export class Warehouse implements OnApplicationShutdown {
     if (this.dataSource.isInitialized) {
       return;
     }
-    this.connecting ??= this.dataSource.initialize().finally(() => (this.connecting = undefined));
+    this.connecting ??= this.dataSource
+      .initialize()
+      .catch(failConnection)
+      .finally(() => (this.connecting = undefined));
     await this.connecting;
     pools.set(this.service, (this.dataSource.driver as unknown as { master: pg.Pool }).master);
   }
+}
+
+/** A host with several addresses is refused with an error that holds one for each and says nothing itself. */
+function failConnection(error: NodeJS.ErrnoException | AggregateError): never {
+  const errors: NodeJS.ErrnoException[] = error instanceof AggregateError ? error.errors : [error];
+  const reasons = errors.map(({ message, code }) => message || code);
+  throw new Error(`PostgreSQL cannot be used, see DATABASE_URL: ${reasons.join(', ')}`, { cause: error });
 }

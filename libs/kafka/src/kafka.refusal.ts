@@ -1,0 +1,46 @@
+import { reasonOf } from '@app/warehouse/reason-of';
+
+/** Why the brokers cannot be used, for people: what kafkajs says, and the variables to look at; no value of one is in it. */
+export interface Refusal {
+  message: string;
+  /** The broker answers, and waiting alone does not help: a wrong password or certificate, a missing right. */
+  isFinal: boolean;
+}
+
+/** What to look at, by the words of kafkajs, Node and the broker; the first that fits. */
+const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
+  {
+    words: /not authorized|authorization failed/i,
+    variables: 'the rights of KAFKA_SASL_USERNAME',
+    isFinal: true,
+  },
+  {
+    words: /SASL|authentication/i,
+    variables: 'KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
+    isFinal: true,
+  },
+  // The broker says no more to whoever may not know of the group.
+  {
+    words: /group coordinator/i,
+    variables: 'KAFKA_BROKERS and the rights of KAFKA_SASL_USERNAME',
+    isFinal: false,
+  },
+  { words: /certificate|SSL routines/i, variables: 'KAFKA_SSL and KAFKA_SSL_CA', isFinal: true },
+  { words: /(?:)/, variables: 'KAFKA_BROKERS and KAFKA_SSL', isFinal: false },
+];
+
+/** An error that is none of kafkajs speaks for itself. */
+export function refusalOf(error: unknown): Refusal {
+  const reason = reasonOf(error);
+  if (!(error as Error).name?.startsWith('KafkaJS')) {
+    return { message: reason, isFinal: false };
+  }
+  const { variables, isFinal } = causes.find(({ words }) => words.test(reason))!;
+  return { message: `Kafka cannot be used, see ${variables}: ${reason}`, isFinal };
+}
+
+/** kafkajs wraps what it will not repeat, so the error that says what happened may be the cause. */
+export function isCausedBy(error: unknown, name: string): boolean {
+  const { name: ownName, cause } = error as { name?: string; cause?: unknown };
+  return ownName === name || (cause != null && isCausedBy(cause, name));
+}
