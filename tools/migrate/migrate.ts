@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { CreateWarehouse1700000000000 } from '../../migrations/1700000000000-create-warehouse';
+import { CreateOperations1700000002000 } from '../../migrations/1700000002000-create-operations';
 
-const migrations = [CreateWarehouse1700000000000];
+const migrations = [CreateWarehouse1700000000000, CreateOperations1700000002000];
 
 /** Any number that nothing else in the database locks. */
 const migrationLock = 7_305_811_428_170;
@@ -15,7 +16,7 @@ const migrationLock = 7_305_811_428_170;
  * @throws a message without the password.
  */
 export async function migrate(databaseUrl: string | undefined): Promise<string[]> {
-  const place = withoutSecrets(databaseUrl);
+  const place = placeOf(databaseUrl);
   try {
     return await alone(databaseUrl!, () => runMigrations(databaseUrl!));
   } catch (error) {
@@ -60,7 +61,11 @@ async function runMigrations(connectionString: string): Promise<string[]> {
   }
 }
 
-function withoutSecrets(databaseUrl: string | undefined): string {
+/**
+ * The address without the password.
+ * @throws where it is missing or malformed
+ */
+export function placeOf(databaseUrl: string | undefined): string {
   const expected = 'postgres://user:password@host:port/database';
   if (!databaseUrl) throw new Error(`DATABASE_URL is missing: it is ${expected}.`);
   if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
@@ -71,7 +76,7 @@ function withoutSecrets(databaseUrl: string | undefined): string {
 }
 
 /** A host with several addresses is refused with an error that holds one for each and says nothing itself. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return error.errors.map(reason).join(', ');
   return error instanceof Error ? error.message : String(error);
 }
