@@ -69,7 +69,10 @@ export function replayText({ sent, replayedBefore, noDeadLetters }: Replay, exec
 }
 
 function byTopic(letters: DeadLetter[]): Map<string, DeadLetter[]> {
-  return Map.groupBy(letters, ({ source }) => source!.topic);
+  const topics = new Set(letters.map(({ source }) => source!.topic));
+  return new Map(
+    Array.from(topics, (topic) => [topic, letters.filter(({ source }) => source!.topic === topic)]),
+  );
 }
 
 /** Marks the dead letters; whoever wants the same ones waits until these are sent. */
