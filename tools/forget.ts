@@ -21,9 +21,8 @@ async function forget(
   { userId, execute, deadLetterTopics }: ForgetOptions,
 ): Promise<void> {
   const { env } = process;
-  if ((await forgetInWarehouse(warehouse, userId, false)).length === 0) {
-    throw new Error(`The warehouse knows no user "${userId}".`);
-  }
+  const trial = await forgetInWarehouse(warehouse, userId, false);
+  if (trial.length === 0) throw new Error(`The warehouse knows no user "${userId}".`);
   // The dictionary first: from then on nobody reads the name any more who could store it.
   if (env.REDIS_URL) {
     const told = await forgetInDictionary(env, userId, execute);
@@ -31,7 +30,8 @@ async function forget(
   } else {
     console.log('The dictionary was not looked at: REDIS_URL is not set. A name in it goes out with his next order.');
   }
-  for (const { place, changed } of await forgetInWarehouse(warehouse, userId, execute)) {
+  const rows = execute ? await forgetInWarehouse(warehouse, userId, true) : trial;
+  for (const { place, changed } of rows) {
     console.log(`Rows of ${place} that ${execute ? 'were' : 'would be'} blanked: ${changed}`);
   }
   if (env.KAFKA_BROKERS) {

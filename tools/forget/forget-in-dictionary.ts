@@ -14,6 +14,9 @@ export async function forgetInDictionary(
   userId: string,
   execute: boolean,
 ): Promise<boolean> {
+  if (!/^rediss?:\/\//.test(REDIS_URL!)) {
+    throw new Error('REDIS_URL is malformed: it is redis://host:port or rediss://host:port.');
+  }
   if (REDIS_SSL_CA && !existsSync(REDIS_SSL_CA)) {
     throw new Error(`REDIS_SSL_CA is a file: "${REDIS_SSL_CA}" isn't there.`);
   }
@@ -26,13 +29,13 @@ export async function forgetInDictionary(
   let reason = '';
   redis.on('error', ({ message, code }: NodeJS.ErrnoException) => (reason = message || code || ''));
   try {
-    await redis.connect();
+    await redis.connect().catch((error: Error) => {
+      throw new Error(`The dictionary of REDIS_URL cannot be used: ${reason || error.message}`);
+    });
     const entry = await redis.get(userId);
     const blank = entry === null ? null : blankEntry(userId, entry);
     if (execute && blank !== entry) await redis.set(userId, blank!, 'KEEPTTL');
     return blank !== entry;
-  } catch (error) {
-    throw new Error(`The dictionary of REDIS_URL cannot be used: ${reason || (error as Error).message}`);
   } finally {
     redis.disconnect();
   }
