@@ -10,7 +10,7 @@ export class CreateOperations1700000002000 implements MigrationInterface {
     await runner.query(blankForms);
     await runner.query(forgetUser);
     await runner.query(guards);
-    await runner.query(forgettingRole);
+    await runner.query(roles);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -180,7 +180,7 @@ const guards = /* sql */ `
 `;
 
 /** As with the role report_reader: one that cannot be made here is made by an administrator (docs/operations.md). */
-const forgettingRole = /* sql */ `
+const roles = /* sql */ `
   DO $$
   BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'forgetting') THEN
@@ -196,6 +196,11 @@ const forgettingRole = /* sql */ `
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'forgetting') THEN
       GRANT USAGE ON SCHEMA operations TO forgetting;
       GRANT EXECUTE ON FUNCTION operations.forget_user(text) TO forgetting;
+    END IF;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'warehouse_operator') THEN
+      GRANT USAGE ON SCHEMA operations TO warehouse_operator;
+      GRANT SELECT ON operations.forgotten_users TO warehouse_operator;
+      GRANT SELECT, INSERT, UPDATE ON operations.replayed_dead_letters TO warehouse_operator;
     END IF;
   END
   $$;

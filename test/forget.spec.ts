@@ -367,7 +367,8 @@ describe('nobody else', () => {
   it.each(deeds)('may do this: %s', async (deed) => {
     expect(await refusal(stranger, deed)).toContain('permission denied');
     const roles = await pipeline.database.rows<{ rolname: string }>(
-      `SELECT rolname FROM pg_roles WHERE rolname IN ('report_reader', 'stg_service', 'dds_service', 'cdm_service')`,
+      `SELECT rolname FROM pg_roles
+       WHERE rolname IN ('report_reader', 'stg_service', 'dds_service', 'cdm_service', 'warehouse_operator')`,
     );
     for (const { rolname } of roles) {
       await pipeline.database.rows(`GRANT ${rolname} TO ${stranger}`);

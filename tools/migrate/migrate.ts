@@ -16,7 +16,7 @@ const migrationLock = 7_305_811_428_170;
  * @throws a message without the password.
  */
 export async function migrate(databaseUrl: string | undefined): Promise<string[]> {
-  const place = placeOf(databaseUrl);
+  const place = withoutSecrets(databaseUrl);
   try {
     return await alone(databaseUrl!, () => runMigrations(databaseUrl!));
   } catch (error) {
@@ -65,7 +65,7 @@ async function runMigrations(connectionString: string): Promise<string[]> {
  * The address without the password.
  * @throws where it is missing or malformed
  */
-export function placeOf(databaseUrl: string | undefined): string {
+export function withoutSecrets(databaseUrl: string | undefined): string {
   const expected = 'postgres://user:password@host:port/database';
   if (!databaseUrl) throw new Error(`DATABASE_URL is missing: it is ${expected}.`);
   if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {

@@ -1,5 +1,5 @@
 import { Warehouse } from '@app/warehouse/warehouse';
-import { placeOf, reason } from '../migrate/migrate';
+import { withoutSecrets, reason } from '../migrate/migrate';
 
 /** Tools may look through whole tables. */
 const STATEMENT_MS = 600_000;
@@ -12,7 +12,7 @@ export async function withWarehouse<T>(
   { DATABASE_URL }: NodeJS.ProcessEnv,
   work: (warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
-  const place = placeOf(DATABASE_URL);
+  const place = withoutSecrets(DATABASE_URL);
   const warehouse = new Warehouse(DATABASE_URL!, 'tools', [], 1, STATEMENT_MS);
   try {
     await warehouse
