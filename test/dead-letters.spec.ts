@@ -21,7 +21,10 @@ const broken: SentMessage = {
   headers: { trace: ['a', 'b'], mark: Buffer.from([0xfe]) },
 };
 const wrongQuantity: SentMessage = {
-  value: sourceText({ id: 1, items: [line('d1', 100, 0)] }).replace('"object_id":1', '"object_id":9007199254740993'),
+  value: sourceText({ id: 1, items: [line('d1', 100, 0)] }).replace(
+    '"object_id":1',
+    '"object_id":9007199254740993',
+  ),
 };
 
 beforeAll(async () => {
@@ -153,7 +156,11 @@ describe('replay', () => {
     const original = (await pipeline.topics.read(source)).find(({ key }) => key !== null)!;
     const letter = (await pipeline.deadLetters('stg')).find(({ key }) => key !== null)!;
     const before = await dumpTables(pipeline.database);
-    const { stdout } = await run('replay', `${letter.topic}:${letter.partition}:${letter.offset}`, '--execute');
+    const { stdout } = await run(
+      'replay',
+      `${letter.topic}:${letter.partition}:${letter.offset}`,
+      '--execute',
+    );
     expect(stdout).toContain(`Sent to ${pipeline.topics.name(source)}: 1`);
     const copies = (await pipeline.topics.read(source)).filter(({ key }) => key !== null);
     expect(copies.map(contents)).toEqual([contents(original), contents(original)]);
@@ -164,7 +171,8 @@ describe('replay', () => {
 
   it('leaves out what was replayed before, unless told', async () => {
     const place = await placeOf('empty');
-    const sent = async () => (await pipeline.topics.read(source)).filter(({ value }) => value === null).length;
+    const sent = async () =>
+      (await pipeline.topics.read(source)).filter(({ value }) => value === null).length;
     await run('replay', place, '--execute');
     expect(await sent()).toBe(2);
     const { stdout, code } = await run('replay', place, '--execute');

@@ -144,7 +144,13 @@ describe('a user who is forgotten', () => {
   beforeAll(async () => {
     await pipeline.dictionary.put({
       ...dictionary,
-      [user]: JSON.stringify({ _id: user, name: 'Zyablikova', login: 'kanarka_42', phone: 'Kanareeva', update_ts: time }),
+      [user]: JSON.stringify({
+        _id: user,
+        name: 'Zyablikova',
+        login: 'kanarka_42',
+        phone: 'Kanareeva',
+        update_ts: time,
+      }),
     });
     await pipeline.sendOrders([{ value: sourceText({ id: 1, user }) }, { value: sourceText({ id: 50 }) }]);
     await pipeline.settled();
@@ -164,8 +170,14 @@ describe('a user who is forgotten', () => {
       },
     ]);
     await pipeline.topics.send('stg-service-orders', [
-      { value: JSON.stringify({ object_id: 9, payload: { user: { id: user, name: 'Kanareeva' } } }), key: user },
-      { value: JSON.stringify({ object_id: 9, payload: { user: { id: 'u-forget-not', name: 'x' } } }), key: 'u' },
+      {
+        value: JSON.stringify({ object_id: 9, payload: { user: { id: user, name: 'Kanareeva' } } }),
+        key: user,
+      },
+      {
+        value: JSON.stringify({ object_id: 9, payload: { user: { id: 'u-forget-not', name: 'x' } } }),
+        key: 'u',
+      },
     ]);
     await pipeline.settled();
 
@@ -182,7 +194,9 @@ describe('a user who is forgotten', () => {
       'stg.pending_orders',
       'stg.superseded_order_events',
     ]);
-    expect(before['dds.s_user_names']!.filter((row) => canaries.some((name) => row.includes(name)))).toHaveLength(3);
+    expect(
+      before['dds.s_user_names']!.filter((row) => canaries.some((name) => row.includes(name))),
+    ).toHaveLength(3);
   });
 
   it('would be: the trial says by table what would change, names nobody, and changes nothing', async () => {
@@ -244,7 +258,9 @@ describe('a user who is forgotten', () => {
     const [row] = await pipeline.database.rows<{ payload: string }>(
       'SELECT payload FROM stg.order_events WHERE object_id = 2',
     );
-    const { payload } = JSON.parse(sourceText({ id: 2, user, items: [line('d2')], updateTs: '2024-03-01 14:00:00' })) as {
+    const { payload } = JSON.parse(
+      sourceText({ id: 2, user, items: [line('d2')], updateTs: '2024-03-01 14:00:00' }),
+    ) as {
       payload: unknown;
     };
     expect(JSON.parse(row!.payload)).toEqual(payload);
@@ -302,7 +318,9 @@ describe('a user who is forgotten', () => {
     await pipeline.dictionary.put({ [user]: null });
     await pipeline.sendOrders([{ value: sourceText({ id: 6, user }) }]);
     await pipeline.settled();
-    expect(await pipeline.database.rows('SELECT FROM cdm.order_versions WHERE object_id = 6')).toHaveLength(1);
+    expect(await pipeline.database.rows('SELECT FROM cdm.order_versions WHERE object_id = 6')).toHaveLength(
+      1,
+    );
   });
 
   it('can be forgotten again, and then nothing changes', async () => {
@@ -320,7 +338,11 @@ describe('while his orders flow', () => {
     const sending = async () => {
       for (let id = 10_000; id < 10_000 + orders; id += 100) {
         await pipeline.dictionary.put({
-          [busy]: userEntry(busy, 'Kanareeva', `2024-05-01 00:00:${String((id / 100) % 60).padStart(2, '0')}`),
+          [busy]: userEntry(
+            busy,
+            'Kanareeva',
+            `2024-05-01 00:00:${String((id / 100) % 60).padStart(2, '0')}`,
+          ),
         });
         await pipeline.sendOrders(
           Array.from({ length: 100 }, (_, place) => ({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { dictionary, menu, restaurantEntry, userEntry } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
 import { runTool, type ToolRun } from './harness/run-tool';
@@ -155,7 +155,9 @@ describe('discard', () => {
       'dlq.service': 'stg',
     });
     expect(
-      await pipeline.database.rows('SELECT object_id, user_entry_pk FROM stg.order_events WHERE object_id = 1'),
+      await pipeline.database.rows(
+        'SELECT object_id, user_entry_pk FROM stg.order_events WHERE object_id = 1',
+      ),
     ).toEqual([{ object_id: '1', user_entry_pk: null }]);
     expect(await pipeline.database.rows('SELECT * FROM pipeline.dead_letters')).toEqual([
       { service: 'stg', reason: 'no_dictionary', messages: '1' },
@@ -166,7 +168,14 @@ describe('discard', () => {
     await pipeline.dictionary.put({ 'u-late': userEntry('u-late', 'Late user', time) });
     const { stdout } = await runTool(
       'dead-letters',
-      ['replay', '--topic', pipeline.topics.name('stg-service-dlq'), '--reason', 'no_dictionary', '--execute'],
+      [
+        'replay',
+        '--topic',
+        pipeline.topics.name('stg-service-dlq'),
+        '--reason',
+        'no_dictionary',
+        '--execute',
+      ],
       { KAFKA_BROKERS: brokers, DATABASE_URL: pipeline.database.url },
     );
     expect(stdout).toContain(': 1');
@@ -190,7 +199,7 @@ describe('discard', () => {
     const orders = 1_200;
     const late = (id: number) => id >= first;
 
-    beforeEach(async () => {
+    beforeAll(async () => {
       await pipeline.sendOrders(
         Array.from({ length: orders }, (_, place) => ({
           value: sourceText({ id: first + place, user: 'u-race' }),
@@ -198,10 +207,10 @@ describe('discard', () => {
         })),
       );
       await pipeline.settled();
-      expect((await parked()).filter(late)).toHaveLength(orders);
     });
 
     it('leaves each with one fate: processed or a dead letter', async () => {
+      expect((await parked()).filter(late)).toHaveLength(orders);
       await pipeline.database.rows(
         `UPDATE stg.pending_orders SET next_attempt_at = now() + CASE WHEN object_id % 2 = 0 THEN interval '1 hour' ELSE interval '0' END`,
       );
@@ -223,7 +232,11 @@ describe('discard', () => {
 });
 
 it('every message of the source has a fate: each version is passed on, parked or a dead letter', async () => {
-  const staged = await pipeline.database.rows<{ object_id: string; order_version: string; enriched: boolean }>(`
+  const staged = await pipeline.database.rows<{
+    object_id: string;
+    order_version: string;
+    enriched: boolean;
+  }>(`
     SELECT object_id, order_version, user_entry_pk IS NOT NULL AS enriched FROM stg.order_events
     UNION ALL SELECT object_id, order_version, user_entry_pk IS NOT NULL FROM stg.superseded_order_events`);
   const waiting = new Set(await parked());

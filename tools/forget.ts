@@ -26,9 +26,13 @@ async function forget(
   // The dictionary first: from then on nobody reads the name any more who could store it.
   if (env.REDIS_URL) {
     const told = await forgetInDictionary(env, userId, execute);
-    console.log(`Entry in the dictionary: ${!told ? 'nothing to blank' : execute ? 'blanked' : 'would be blanked'}`);
+    console.log(
+      `Entry in the dictionary: ${!told ? 'nothing to blank' : execute ? 'blanked' : 'would be blanked'}`,
+    );
   } else {
-    console.log('The dictionary was not looked at: REDIS_URL is not set. A name in it goes out with his next order.');
+    console.log(
+      'The dictionary was not looked at: REDIS_URL is not set. A name in it goes out with his next order.',
+    );
   }
   const rows = execute ? await forgetInWarehouse(warehouse, userId, true) : trial;
   for (const { place, changed } of rows) {
@@ -39,6 +43,8 @@ async function forget(
   } else {
     console.log('Dead letters were not looked at: KAFKA_BROKERS is not set.');
   }
-  console.log('stg-service-orders keeps what was sent before until its retention ends, backups until they are deleted.');
+  console.log(
+    'stg-service-orders keeps what was sent before until its retention ends, backups until they are deleted.',
+  );
   if (!execute) console.log('Nothing was changed: --execute does it.');
 }

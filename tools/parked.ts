@@ -19,7 +19,9 @@ try {
     const orders = await withWarehouse(process.env, (warehouse) =>
       warehouse.withClient((client) => countParked(client, command.filter)),
     );
-    console.log(`Orders that would be ${command.name === 'retry' ? 'tried at once' : 'discarded'}: ${orders}`);
+    console.log(
+      `Orders that would be ${command.name === 'retry' ? 'tried at once' : 'discarded'}: ${orders}`,
+    );
     if (orders > 0) console.log('Nothing was changed: --execute does it.');
   } else if (command.name === 'retry') {
     const orders = await withWarehouse(process.env, (warehouse) =>

@@ -7,7 +7,9 @@ const CUT_MESSAGE = 1_000;
 /** One dead letter for people, with everything that it holds. */
 export function deadLetterText({ place, source, original, ...letter }: DeadLetter): string {
   const headers = Object.entries(original.headers ?? {}).flatMap(([name, values]) =>
-    (Array.isArray(values) ? values : [values]).map((value) => `  ${readable(name)}: ${readable(value ?? null)}`),
+    (Array.isArray(values) ? values : [values]).map(
+      (value) => `  ${readable(name)}: ${readable(value ?? null)}`,
+    ),
   );
   return [
     'This may hold personal data.',

@@ -101,19 +101,18 @@ function untilRead(consumer: Consumer, left: Map<string, Range>, use: Use): Prom
       if (BigInt(batch.lastOffset()) + 1n >= range.end) left.delete(name);
       if (left.size === 0) resolve();
     };
-    consumer.on(consumer.events.CRASH, ({ payload }) => fail(payload.error));
-    consumer
-      .run({
+    const start = async () => {
+      await consumer.run({
         autoCommit: false,
         // kafkajs would try again what `use` throws.
         eachBatch: ({ batch, heartbeat }) => take(batch, heartbeat).catch(fail),
-      })
-      .then(() => {
-        for (const { topic, partition, from } of left.values()) {
-          consumer.seek({ topic, partition, offset: String(from) });
-        }
-      })
-      .catch(fail);
+      });
+      for (const { topic, partition, from } of left.values()) {
+        consumer.seek({ topic, partition, offset: String(from) });
+      }
+    };
+    consumer.on(consumer.events.CRASH, ({ payload }) => fail(payload.error));
+    start().catch(fail);
   });
 }
 

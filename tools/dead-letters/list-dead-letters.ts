@@ -26,7 +26,11 @@ export async function listDeadLetters(
   await eachDeadLetter(kafka, filter.topics, async (letters) => {
     for (const { original: _, message: __, ...listed } of letters.filter((one) => matches(filter, one))) {
       const { topic } = listed.place;
-      const count = counts.get(`${topic} ${listed.reason}`) ?? { topic, reason: listed.reason, deadLetters: 0 };
+      const count = counts.get(`${topic} ${listed.reason}`) ?? {
+        topic,
+        reason: listed.reason,
+        deadLetters: 0,
+      };
       counts.set(`${topic} ${listed.reason}`, count);
       count.deadLetters += 1;
       matching += 1;
@@ -51,10 +55,16 @@ export function listText({ deadLetters, matching, counts }: DeadLetterList): str
     objectId,
     source ? placeText(source) : '',
   ]);
-  const sums = counts.map((count) => [count.topic, count.reason || 'no dead letter', String(count.deadLetters)]);
+  const sums = counts.map((count) => [
+    count.topic,
+    count.reason || 'no dead letter',
+    String(count.deadLetters),
+  ]);
   return [
-    lines.length > 0 && textTable([['dead letter', 'refused at', 'reason', 'order', 'message'], ...lines], [0, 1, 2, 3, 4]),
-    lines.length < matching && `The ${lines.length} that were refused last of ${matching}; --limit shows more.`,
+    lines.length > 0 &&
+      textTable([['dead letter', 'refused at', 'reason', 'order', 'message'], ...lines], [0, 1, 2, 3, 4]),
+    lines.length < matching &&
+      `The ${lines.length} that were refused last of ${matching}; --limit shows more.`,
     textTable([['topic', 'reason', 'dead letters'], ...sums], [0, 1]),
   ]
     .filter(Boolean)

@@ -43,7 +43,9 @@ export function readForgetOptions(args: string[]): ForgetOptions | undefined {
   if (values.help) return undefined;
   const [userId] = positionals;
   if (positionals.length !== 1 || !userId) {
-    throw new Error(`forget takes one USER_ID, the id of the user at the source: ${positionals.length} were given.`);
+    throw new Error(
+      `forget takes one USER_ID, the id of the user at the source: ${positionals.length} were given.`,
+    );
   }
   return { userId, execute: values.execute, deadLetterTopics: values['dead-letter-topic'] };
 }

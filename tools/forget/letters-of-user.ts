@@ -41,7 +41,7 @@ export function lettersText({ found, places, last }: LettersOfUser): string {
     `Dead letters that hold the id: ${found}. They stay until they are deleted:`,
     ...places.map((place) => `  ${placeText(place)}`),
     ...(found > places.length ? [`  and ${found - places.length} more`] : []),
-    "Kafka deletes from the beginning of a partition only, so that other dead letters before them go as well: show or replay",
+    'Kafka deletes from the beginning of a partition only, so that other dead letters before them go as well: show or replay',
     'those first. Then: kafka-delete-records.sh --bootstrap-server HOST:PORT --offset-json-file FILE, with this file:',
     JSON.stringify({ partitions, version: 1 }),
   ].join('\n');

@@ -38,7 +38,10 @@ export function listText({ orders, matching, missing }: ParkedList): string {
   const sums = missing.map((entry) => [entryText(entry), String(entry.orders)]);
   return [
     lines.length > 0 &&
-      textTable([['order', 'version', 'waits since', 'tried', 'next attempt', 'missing'], ...lines], [1, 2, 4, 5]),
+      textTable(
+        [['order', 'version', 'waits since', 'tried', 'next attempt', 'missing'], ...lines],
+        [1, 2, 4, 5],
+      ),
     lines.length < matching && `The ${lines.length} that wait longest of ${matching}; --limit shows more.`,
     sums.length > 0 && textTable([['missing', 'orders'], ...sums]),
   ]
@@ -47,6 +50,10 @@ export function listText({ orders, matching, missing }: ParkedList): string {
 }
 
 /** As --missing takes it, and where a dish is missing from. */
-export function entryText({ kind, id, restaurant_id: restaurant }: MissingEntry | ParkedOrder['missing'][number]): string {
+export function entryText({
+  kind,
+  id,
+  restaurant_id: restaurant,
+}: MissingEntry | ParkedOrder['missing'][number]): string {
   return restaurant ? `${kind}:${id} (restaurant ${restaurant})` : `${kind}:${id}`;
 }

@@ -81,7 +81,9 @@ function readFilter(values: FilterValues): ParkedFilter {
   const { missing, 'older-than': age, 'object-id': objectId } = values;
   const [, kind, id] = /^(user|restaurant|dish)(?::(.+))?$/.exec(missing ?? '') ?? [];
   if (missing !== undefined && kind === undefined) {
-    throw new Error(`--missing is user, restaurant or dish, perhaps with an id as in user:ID: "${missing}" isn't.`);
+    throw new Error(
+      `--missing is user, restaurant or dish, perhaps with an id as in user:ID: "${missing}" isn't.`,
+    );
   }
   const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(age ?? '') ?? [];
   if (age !== undefined && count === undefined) {
