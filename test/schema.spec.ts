@@ -85,7 +85,7 @@ describe('entities and the migrated schema', () => {
     const { rows } = await warehouse.query(`
       SELECT format('%s.%s', c.oid::regclass, attname) AS name
       FROM pg_class c JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
-      WHERE c.relnamespace::regnamespace::text IN ('stg', 'dds', 'cdm', 'pipeline', 'report') AND c.relkind IN ('r', 'p', 'v', 'm')
+      WHERE c.relnamespace::regnamespace::text IN ('stg', 'dds', 'cdm', 'pipeline', 'operations', 'report') AND c.relkind IN ('r', 'p', 'v', 'm')
         AND (coalesce(obj_description(c.oid, 'pg_class'), '') = '' OR coalesce(col_description(c.oid, attnum), '') = '')`);
     expect(rows).toEqual([]);
   });
@@ -335,7 +335,7 @@ async function withSource<T>(
  */
 async function buildFromEntities(): Promise<void> {
   await built.query(
-    'CREATE SCHEMA stg; CREATE SCHEMA dds; CREATE SCHEMA cdm; CREATE SCHEMA pipeline; CREATE SEQUENCE stg.order_version_id; ' +
+    'CREATE SCHEMA stg; CREATE SCHEMA dds; CREATE SCHEMA cdm; CREATE SCHEMA pipeline; CREATE SCHEMA operations; CREATE SEQUENCE stg.order_version_id; ' +
       "CREATE FUNCTION cdm.current_change() RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'",
   );
   await withSource({ url: entitiesUrl, entities }, async (source) => {
@@ -357,7 +357,7 @@ async function buildFromEntities(): Promise<void> {
 }
 
 /**
- * What there is in the schemas stg, dds, cdm and pipeline, one sorted line each, as PostgreSQL itself spells it. Left out:
+ * What there is in the schemas stg, dds, cdm, pipeline and operations, one sorted line each, as PostgreSQL itself spells it. Left out:
  * names of primary keys, since TypeORM has its own; and, unless everything is asked for, what entities cannot tell.
  */
 async function catalogue(client: Client, { everything = false } = {}): Promise<string[]> {
@@ -365,7 +365,7 @@ async function catalogue(client: Client, { everything = false } = {}): Promise<s
     `WITH relations AS (
        SELECT c.oid, c.relkind, format('%s.%s', nspname, relname) AS name
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE nspname IN ('stg', 'dds', 'cdm', 'pipeline') AND relkind IN ('r', 'p', 'v', 'm')
+       WHERE nspname IN ('stg', 'dds', 'cdm', 'pipeline', 'operations') AND relkind IN ('r', 'p', 'v', 'm')
      )
      SELECT CASE WHEN relkind = 'r' THEN concat_ws(' -- ', name || ': table', obj_description(oid, 'pg_class'))
                  WHEN $1 THEN concat_ws(' -- ', name || ': view' || pg_get_viewdef(oid), obj_description(oid, 'pg_class'))

@@ -63,6 +63,10 @@ export async function checkRun(image: Image, say: (line: string) => void): Promi
       container.checkConfinement();
       say(`${name}: handled ${ORDERS} orders, at most ${Math.round(container.memory)} MiB of memory`);
     }
+    await run('dead-letters', { KAFKA_BROKERS }, ['dist/tools/dead-letters.js', 'list']).end();
+    await run('parked', { DATABASE_URL }, ['dist/tools/parked.js', 'list']).end();
+    await run('forget', { DATABASE_URL }, ['dist/tools/forget.js', '--help']).end();
+    say('dead-letters, parked and forget: done');
     for (const { name, container } of services) {
       const took = await container.stop();
       if (took > STOP_MS) throw container.complaint(`needed ${took} ms to stop`);

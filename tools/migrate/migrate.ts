@@ -4,8 +4,13 @@ import { DataSource } from 'typeorm';
 import { isCertificateFile } from '@app/service/is-certificate-file';
 import { CreateWarehouse1700000000000 } from '../../migrations/1700000000000-create-warehouse';
 import { GrantPrivileges1700000001000 } from '../../migrations/1700000001000-grant-privileges';
+import { CreateOperations1700000002000 } from '../../migrations/1700000002000-create-operations';
 
-const migrations = [CreateWarehouse1700000000000, GrantPrivileges1700000001000];
+const migrations = [
+  CreateWarehouse1700000000000,
+  GrantPrivileges1700000001000,
+  CreateOperations1700000002000,
+];
 
 /** Any number that nothing else in the database locks. */
 const migrationLock = 7_305_811_428_170;
@@ -64,7 +69,11 @@ async function runMigrations(connectionString: string): Promise<string[]> {
   }
 }
 
-function withoutSecrets(databaseUrl: string | undefined): string {
+/**
+ * The address without the password.
+ * @throws where it is missing or malformed
+ */
+export function withoutSecrets(databaseUrl: string | undefined): string {
   const expected = 'postgres://user:password@host:port/database';
   if (!databaseUrl) throw new Error(`DATABASE_URL is missing: it is ${expected}.`);
   if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
@@ -81,7 +90,7 @@ function withoutSecrets(databaseUrl: string | undefined): string {
 }
 
 /** A host with several addresses is refused with an error that holds one for each and says nothing itself. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return error.errors.map(reason).join(', ');
   return error instanceof Error ? error.message : String(error);
 }

@@ -11,6 +11,7 @@ import { encodeOutput } from './encode-output';
 import { enrichOrder } from './enrich-order';
 import {
   duePendingOrders,
+  PENDING_ORDERS,
   postponeOrders,
   releasedOrders,
   releaseOrders,
@@ -24,8 +25,6 @@ import { readOrder, type ReceivedOrder } from './read-order';
 import { StgEnvironment } from './stg.environment';
 import { storeEntries } from './store-entries';
 import { tooLargeFor } from './too-large';
-
-const LOCK = 'stg.pending_orders';
 
 /**
  * Tries parked orders again. In two steps, so that a version is enriched once whatever crashes: the entries are stored with the
@@ -56,14 +55,14 @@ export class PendingOrdersJob implements OnModuleDestroy {
   private async step(): Promise<boolean> {
     const due = await this.warehouse.withClient(duePendingOrders);
     const released = due.length > 0 && (await this.release(due));
-    const published = await this.warehouse.alone(LOCK, (client) => this.publish(client));
+    const published = await this.warehouse.alone(PENDING_ORDERS, (client) => this.publish(client));
     return released || published;
   }
 
   /** An order that PostgreSQL refuses is found by halving, as in a batch. */
   private async release(due: PendingOrder[]): Promise<boolean> {
     try {
-      return await this.warehouse.alone(LOCK, async (client) =>
+      return await this.warehouse.alone(PENDING_ORDERS, async (client) =>
         this.tryAgain(client, await stillWaiting(client, due)),
       );
     } catch (error) {
@@ -77,7 +76,10 @@ export class PendingOrdersJob implements OnModuleDestroy {
       }
       const { message } = error as Error;
       const refused: Refused = { kind: 'refused', reason: 'database_refused', message };
-      return await this.warehouse.alone(LOCK, (client) => this.refuse(client, due[0]!, refused));
+      return await this.warehouse.alone(PENDING_ORDERS, async (client) => {
+        const [pending] = await stillWaiting(client, due);
+        return pending === undefined || this.refuse(client, pending, refused);
+      });
     }
   }
 
@@ -133,7 +135,10 @@ export class PendingOrdersJob implements OnModuleDestroy {
     return released.length > 0;
   }
 
-  /** A parked message was an order when it came; a later release of this service may refuse it all the same. */
+  /**
+   * A parked message was an order when it came; a later release of this service may refuse it all the same. One whose user was forgotten
+   * has other bytes since, and is the version that it was.
+   */
   private async readAgain<T extends PendingOrder>(
     client: Client,
     orders: T[],
@@ -142,7 +147,7 @@ export class PendingOrdersJob implements OnModuleDestroy {
     for (const pending of orders) {
       const received = readOrder(pending.record);
       if (received.kind === 'order') {
-        read.push({ pending, received });
+        read.push({ pending, received: { ...received, version: pending.version } });
       } else if (received.kind === 'refused') {
         await this.refuse(client, pending, received);
       } else {

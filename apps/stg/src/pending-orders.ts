@@ -3,9 +3,12 @@ import type { Client } from '@app/warehouse/warehouse';
 import type { Missing, UsedEntries } from './enrich-order';
 import { usedEntriesOf } from './stage-orders';
 
+/** Name of the advisory lock of whoever takes parked orders on, or away. */
+export const PENDING_ORDERS = 'stg.pending_orders';
+
 /** Bounds of one step: few enough orders for the memory, and for the locks of others. */
-const STEP_ORDERS = 500;
-const STEP_BYTES = 8 * 1024 * 1024;
+export const STEP_ORDERS = 500;
+export const STEP_BYTES = 8 * 1024 * 1024;
 
 export interface PendingOrder {
   record: KafkaRecord;
@@ -23,7 +26,7 @@ export interface PostponedOrder extends PendingOrder {
   missing: Missing[];
 }
 
-interface PendingRow {
+export interface PendingRow {
   object_id: string;
   order_version: string;
   topic: string;
@@ -35,10 +38,10 @@ interface PendingRow {
   message_timestamp: string;
 }
 
-const pendingColumns = /* sql */ `
+export const pendingColumns = /* sql */ `
   object_id, order_version, topic, partition, message_offset, message_key, message_value, message_headers, message_timestamp`;
 
-function pendingOrder(row: PendingRow): PendingOrder {
+export function pendingOrder(row: PendingRow): PendingOrder {
   return {
     objectId: row.object_id,
     version: row.order_version,

@@ -64,13 +64,22 @@ export async function writeState(
     values: [state.service],
   });
   if (deadLetters.size > 0) {
-    await client.query({
-      name: 'add_dead_letters',
-      text: /* sql */ `
-        INSERT INTO pipeline.dead_letters AS known (service, reason, messages)
-        SELECT $1, reason, messages FROM unnest($2::text[], $3::bigint[]) AS told (reason, messages) ORDER BY reason
-        ON CONFLICT (service, reason) DO UPDATE SET messages = known.messages + EXCLUDED.messages`,
-      values: [state.service, [...deadLetters.keys()], [...deadLetters.values()]],
-    });
+    await addDeadLetters(client, state.service, deadLetters);
   }
+}
+
+/** @param deadLetters by reason */
+export async function addDeadLetters(
+  client: Client,
+  service: string,
+  deadLetters: ReadonlyMap<string, number>,
+): Promise<void> {
+  await client.query({
+    name: 'add_dead_letters',
+    text: /* sql */ `
+      INSERT INTO pipeline.dead_letters AS known (service, reason, messages)
+      SELECT $1, reason, messages FROM unnest($2::text[], $3::bigint[]) AS told (reason, messages) ORDER BY reason
+      ON CONFLICT (service, reason) DO UPDATE SET messages = known.messages + EXCLUDED.messages`,
+    values: [service, [...deadLetters.keys()], [...deadLetters.values()]],
+  });
 }

@@ -1,0 +1,43 @@
+import { isUtf8 } from 'node:buffer';
+import { placeText, type DeadLetter } from './read-dead-letter';
+
+/** As long as a service lets `dlq.message` be. */
+const CUT_MESSAGE = 1_000;
+
+/** One dead letter for people, with everything that it holds. */
+export function deadLetterText({ place, source, original, ...letter }: DeadLetter): string {
+  const headers = Object.entries(original.headers ?? {}).flatMap(([name, values]) =>
+    (Array.isArray(values) ? values : [values]).map(
+      (value) => `  ${readable(name)}: ${readable(value ?? null)}`,
+    ),
+  );
+  return [
+    'This may hold personal data.',
+    '',
+    `dead letter  ${placeText(place)}`,
+    ...(source
+      ? [
+          `refused by   ${letter.service} at ${letter.refusedAt}`,
+          `reason       ${letter.reason}: ${readable(letter.message)}${letter.message.length >= CUT_MESSAGE ? ' (cut off here)' : ''}`,
+          `message      ${placeText(source)}, whole and as it came:`,
+        ]
+      : ['It has no header dlq.topic: no service of Order Vault wrote it.']),
+    '',
+    ...(headers.length > 0 ? ['headers', ...headers] : ['no headers']),
+    `key    ${readable(original.key ?? null)}`,
+    `value  ${original.value === null ? '' : `(${original.value.length} bytes) `}${readable(original.value)}`,
+  ].join('\n');
+}
+
+/** Text as it is; what a terminal would take for a command, and bytes that are no text, as escapes. */
+function readable(content: Buffer | string | null): string {
+  if (content === null) return '(none)';
+  if (typeof content === 'string' || isUtf8(content)) {
+    return String(content).replaceAll(/[^\P{C}\n\t]/gu, (character) => {
+      return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+    });
+  }
+  return content
+    .toString('latin1')
+    .replaceAll(/[^\n\t\x20-\x7e]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
+
+/** Stands for a name, which must not be empty. The functions of the migration say the same. */
+const FORGOTTEN = '[forgotten]';
+
+/**
+ * Blanks the entry of the user in Redis: a name that stays there would go out with his next order. Its time stays, and so does its end.
+ * @returns whether there is an entry that tells more
+ * @throws where the key is a restaurant's, or Redis can't be used
+ */
+export async function forgetInDictionary(
+  { REDIS_URL, REDIS_SSL_CA }: NodeJS.ProcessEnv,
+  userId: string,
+  execute: boolean,
+): Promise<boolean> {
+  if (!/^rediss?:\/\//.test(REDIS_URL!)) {
+    throw new Error('REDIS_URL is malformed: it is redis://host:port or rediss://host:port.');
+  }
+  if (REDIS_SSL_CA && !existsSync(REDIS_SSL_CA)) {
+    throw new Error(`REDIS_SSL_CA is a file: "${REDIS_SSL_CA}" isn't there.`);
+  }
+  const redis = new Redis(REDIS_URL!, {
+    tls: REDIS_SSL_CA ? { ca: readFileSync(REDIS_SSL_CA, 'utf8') } : undefined,
+    lazyConnect: true,
+    connectTimeout: 5_000,
+    retryStrategy: () => null,
+  });
+  let reason = '';
+  redis.on('error', ({ message, code }: NodeJS.ErrnoException) => (reason = message || code || ''));
+  try {
+    await redis.connect().catch((error: Error) => {
+      throw new Error(`The dictionary of REDIS_URL cannot be used: ${reason || error.message}`);
+    });
+    const entry = await redis.get(userId);
+    const blank = entry === null ? null : blankEntry(userId, entry);
+    if (execute && blank !== entry) await redis.set(userId, blank!, 'KEEPTTL');
+    return blank !== entry;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** What the warehouse keeps of such an entry, too: its time. */
+function blankEntry(userId: string, entry: string): string {
+  let told: Record<string, unknown> = {};
+  try {
+    told = Object(JSON.parse(entry)) as Record<string, unknown>;
+  } catch {
+    // No JSON may tell a name all the same.
+  }
+  if ('menu' in told) throw new Error(`${userId} has a menu: it is a restaurant.`);
+  const { update_ts_utc, update_ts } = told;
+  const times = Object.entries({ update_ts_utc, update_ts }).filter(([, time]) => typeof time === 'string');
+  return JSON.stringify({ _id: userId, name: FORGOTTEN, ...Object.fromEntries(times) });
+}
