@@ -60,7 +60,11 @@ async function runMigrations(connectionString: string): Promise<string[]> {
   }
 }
 
-function withoutSecrets(databaseUrl: string | undefined): string {
+/**
+ * The place of a database, to be told.
+ * @throws naming the variable, where it is missing or malformed.
+ */
+export function withoutSecrets(databaseUrl: string | undefined): string {
   const expected = 'postgres://user:password@host:port/database';
   if (!databaseUrl) throw new Error(`DATABASE_URL is missing: it is ${expected}.`);
   if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
@@ -71,7 +75,7 @@ function withoutSecrets(databaseUrl: string | undefined): string {
 }
 
 /** A host with several addresses is refused with an error that holds one for each and says nothing itself. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return error.errors.map(reason).join(', ');
   return error instanceof Error ? error.message : String(error);
 }
