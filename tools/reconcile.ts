@@ -35,7 +35,11 @@ try {
 
 async function run(graceSeconds: number, shown: number, isJson: boolean): Promise<void> {
   const place = withoutSecrets(process.env.DATABASE_URL);
-  const client = new Client({ connectionString: process.env.DATABASE_URL, application_name: 'order-vault reconcile' });
+  const client = new Client({
+    connectionString: process.env.DATABASE_URL,
+    application_name: 'order-vault reconcile',
+    connectionTimeoutMillis: 10_000,
+  });
   client.on('error', () => {}); // whoever waits for an answer gets it too
   try {
     await client.connect();

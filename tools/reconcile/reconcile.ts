@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from 'pg';
+import type { ClientBase } from 'pg';
 import type { Check } from './check';
 import { digestChecks } from './digest-checks';
 import { martChecks } from './mart-checks';
@@ -47,7 +47,7 @@ const SECOND_LOOK_MS = 3_000;
  * Compares all layers, each look in one snapshot, and changes nothing. Where something differs it looks once more a moment later: a parked
  * order that was just released looks as old as when it was parked.
  */
-export async function reconcile(client: Client, options: ReconcileOptions): Promise<Report> {
+export async function reconcile(client: ClientBase, options: ReconcileOptions): Promise<Report> {
   const report = await look(client, options);
   if (!doesDiffer(report)) return report;
   await pause(SECOND_LOOK_MS);
@@ -58,7 +58,7 @@ export function doesDiffer({ differences }: Report): boolean {
   return differences.some(({ rows }) => rows > 0);
 }
 
-async function look(client: Client, options: ReconcileOptions): Promise<Report> {
+async function look(client: ClientBase, options: ReconcileOptions): Promise<Report> {
   return inSnapshot(client, async () => {
     const { graceSeconds } = options;
     const ofTags = await tagChecks(client);
@@ -78,7 +78,7 @@ async function look(client: Client, options: ReconcileOptions): Promise<Report> 
 }
 
 /** What each statement reads is of one moment. */
-export async function inSnapshot<T>(client: Client, work: () => Promise<T>): Promise<T> {
+export async function inSnapshot<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
   try {
     await client.query(`SET LOCAL work_mem = '64MB'`);
@@ -89,7 +89,7 @@ export async function inSnapshot<T>(client: Client, work: () => Promise<T>): Pro
 }
 
 /** Counts and sorts in the database: of each check only the first rows come here. */
-export async function findDifferences(client: Client, checks: Check[], shown: number): Promise<Difference[]> {
+export async function findDifferences(client: ClientBase, checks: Check[], shown: number): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const { table, against, query } of checks) {
     const { rows } = await client.query<{ rows: number; waiting: number; first: DifferingRow[] }>(

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { ClientBase } from 'pg';
 import { readActiveRules, type ActiveRule } from '../../apps/cdm/src/tags/active-rules';
 import { compare, type Check } from './check';
 
@@ -7,7 +7,7 @@ import { compare, type Check } from './check';
  * @param client in the snapshot that is looked at
  * @returns none while an evaluation is outstanding
  */
-export async function tagChecks(client: Client): Promise<Check[]> {
+export async function tagChecks(client: ClientBase): Promise<Check[]> {
   const { rowCount } = await client.query('SELECT FROM cdm.tag_evaluations LIMIT 1');
   if (rowCount === 1) return [];
   const counted = (await readActiveRules(client)).filter(({ window_days }) => window_days === null);

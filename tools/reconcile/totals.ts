@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { ClientBase } from 'pg';
 
 /** Orders and money of a layer; only the money of CLOSED orders counts. */
 export interface LayerTotal {
@@ -11,7 +11,7 @@ export interface LayerTotal {
 }
 
 /** Numbers are texts, since they are exact. In staging and vault it is the newest version of each order that counts. */
-export async function readTotals(client: Client): Promise<LayerTotal[]> {
+export async function readTotals(client: ClientBase): Promise<LayerTotal[]> {
   const { rows } = await client.query<LayerTotal>(/* sql */ `
     WITH staged AS (
       SELECT final_status, cost, payment FROM stg.order_events
