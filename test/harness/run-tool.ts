@@ -1,0 +1,39 @@
+import { execFile, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { keep } from '../../tools/services/process.keeper';
+
+/** How a tool ended: `code` null where it was killed. */
+export interface Ended {
+  code: number | null;
+  output: string;
+  errors: string;
+}
+
+/** A tool of the image, `node dist/tools/NAME.js`, at work. */
+export interface RunningTool {
+  process: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+/** @param environment all that it is given but the path */
+export function startTool(name: string, args: string[], environment: Record<string, string>): RunningTool {
+  const entry = fileURLToPath(new URL(`../../dist/tools/${name}.js`, import.meta.url));
+  if (!existsSync(entry)) {
+    throw new Error(`${entry} isn't there: \`npm run build\` makes it`);
+  }
+  const { promise: ended, resolve } = Promise.withResolvers<Ended>();
+  const env = { PATH: process.env.PATH, ...environment };
+  const child = execFile(
+    process.execPath,
+    ['--enable-source-maps', entry, ...args],
+    { env, maxBuffer: 64 * 1024 * 1024 },
+    (_, output, errors) => resolve({ code: child.exitCode, output, errors }),
+  );
+  keep(child);
+  return { process: child, ended };
+}
+
+export function runTool(name: string, args: string[], environment: Record<string, string>): Promise<Ended> {
+  return startTool(name, args, environment).ended;
+}
