@@ -108,7 +108,7 @@ describe('a rebuild', () => {
     const before = await readTables(pipeline.database.pool);
     await harm(damage, told);
     const dry = await rebuild('cdm');
-    expect(dry.code).toBe(/names that are wrong|ledger|marts|counters/.test(_) ? 1 : 0);
+    expect(dry.code).toBe(1);
     expect(dry.output).toMatch(/Nothing was changed: --execute does it\.\n$/);
     const done = await rebuild('cdm', '--execute');
     expect(done).toMatchObject({ code: 0, errors: '' });
@@ -245,9 +245,9 @@ function vaultDifferences(...[before, after]: Parameters<typeof tableDifferences
 async function killedRebuilds(): Promise<void> {
   for (const [layer, damage, line] of [
     ['cdm', 'TRUNCATE cdm.order_versions', 'names of dishes'],
+    ['cdm', 'UPDATE cdm.product_popularity SET order_cnt = order_cnt + 5, user_cnt = user_cnt + 5', 'users, and rows'],
+    ['cdm', 'DELETE FROM cdm.order_versions WHERE object_id % 2 = 0', 'users, and rows'],
     ['dds', 'DELETE FROM dds.s_order_product', 'are read'],
-    ['cdm', 'TRUNCATE cdm.user_product_counters, cdm.product_popularity', 'names of dishes'],
-    ['cdm', 'TRUNCATE cdm.daily_sales', 'users, and rows'],
   ] as const) {
     await pipeline.database.rows(damage);
     const args = [layer, '--execute', '--grace', '0'];

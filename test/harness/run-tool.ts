@@ -22,14 +22,13 @@ export function startTool(name: string, args: string[], environment: Record<stri
   if (!existsSync(entry)) {
     throw new Error(`${entry} isn't there: \`npm run build\` makes it`);
   }
-  const { promise: ended, resolve } = Promise.withResolvers<Ended>();
-  const env = { PATH: process.env.PATH, ...environment };
-  const child = execFile(
-    process.execPath,
-    ['--enable-source-maps', entry, ...args],
-    { env, maxBuffer: 64 * 1024 * 1024 },
-    (_, output, errors) => resolve({ code: child.exitCode, output, errors }),
-  );
+  const options = { env: { PATH: process.env.PATH, ...environment }, maxBuffer: 64 * 1024 * 1024 };
+  let child!: ChildProcess;
+  const ended = new Promise<Ended>((resolve) => {
+    child = execFile(process.execPath, ['--enable-source-maps', entry, ...args], options, (_, output, errors) =>
+      resolve({ code: child.exitCode, output, errors }),
+    );
+  });
   keep(child);
   return { process: child, ended };
 }
