@@ -78,7 +78,10 @@ describe('a rebuild', () => {
         `UPDATE cdm.order_versions ledger SET user_id = other.user_id FROM cdm.users other
          WHERE order_id = ${oneOrder} AND other.user_id = (SELECT max(user_id) FROM cdm.users WHERE user_id <> ledger.user_id)`,
       ],
-      [/^cdm\.order_versions, against the newest versions in the vault: \d+ differ$/m, /: there should be no such row/],
+      [
+        /^cdm\.order_versions, against the newest versions in the vault: \d+ differ$/m,
+        /: there should be no such row/,
+      ],
     ],
     [
       'a ledger that was emptied',
@@ -102,7 +105,11 @@ describe('a rebuild', () => {
         `DELETE FROM cdm.tag_rule_counts WHERE until IS NULL`,
         `TRUNCATE cdm.tag_rule_products`,
       ],
-      [/^cdm\.product_names, .*\n.*: is product_name=Nothing /m, /restaurant_name=Nowhere/, /^cdm\.tag_rule_counts, /m],
+      [
+        /^cdm\.product_names, .*\n.*: is product_name=Nothing /m,
+        /restaurant_name=Nowhere/,
+        /^cdm\.tag_rule_counts, /m,
+      ],
     ],
   ])('of cdm mends %s', async (_, damage, told) => {
     const before = await readTables(pipeline.database.pool);
@@ -121,7 +128,10 @@ describe('a rebuild', () => {
     const { database } = pipeline;
     const counted = () =>
       database.rows<{ batches: string }>('SELECT sum(batch_cnt)::text AS batches FROM cdm.counted_batches');
-    const [before, events] = [await counted(), await database.rows('SELECT event_id FROM cdm.user_tag_events')];
+    const [before, events] = [
+      await counted(),
+      await database.rows('SELECT event_id FROM cdm.user_tag_events'),
+    ];
     expect(events).not.toEqual([]);
     await database.rows('TRUNCATE cdm.order_versions');
     expect(await rebuild('cdm', '--execute')).toMatchObject({ code: 0 });
@@ -171,12 +181,19 @@ describe('a rebuild', () => {
         `INSERT INTO dds.s_product_names SELECT h_product_pk, 'Nothing', '2100-01-01', gen_random_uuid(), now(), 'nobody'
          FROM dds.h_product LIMIT 3`,
       ],
-      [/cost=/, /^dds\.s_order_product, against its digests/m, /^dds\.h_product, against its digests/m, /name=Nothing/],
+      [
+        /cost=/,
+        /^dds\.s_order_product, against its digests/m,
+        /^dds\.h_product, against its digests/m,
+        /name=Nothing/,
+      ],
     );
     const insertOnly = await rebuild('dds', '--execute');
     expect(insertOnly.code).toBe(1);
     expect(insertOnly.output).toMatch(/^dds\.s_order_cost, against staging: \d+ differ\n.*: is cost=/m);
-    expect(insertOnly.output).toMatch(/^dds\.h_product, against staging: 1 differ\n.*there should be no such row/m);
+    expect(insertOnly.output).toMatch(
+      /^dds\.h_product, against staging: 1 differ\n.*there should be no such row/m,
+    );
     expect(insertOnly.output).toMatch(/Something still differs\.\n$/);
     expect(await rebuild('dds', '--execute', '--remove-wrong')).toMatchObject({ code: 0, errors: '' });
     expect(vaultDifferences(before, await readTables(pipeline.database.pool))).toEqual([]);
@@ -245,7 +262,11 @@ function vaultDifferences(...[before, after]: Parameters<typeof tableDifferences
 async function killedRebuilds(): Promise<void> {
   for (const [layer, damage, line] of [
     ['cdm', 'TRUNCATE cdm.order_versions', 'names of dishes'],
-    ['cdm', 'UPDATE cdm.product_popularity SET order_cnt = order_cnt + 5, user_cnt = user_cnt + 5', 'users, and rows'],
+    [
+      'cdm',
+      'UPDATE cdm.product_popularity SET order_cnt = order_cnt + 5, user_cnt = user_cnt + 5',
+      'users, and rows',
+    ],
     ['cdm', 'DELETE FROM cdm.order_versions WHERE object_id % 2 = 0', 'users, and rows'],
     ['dds', 'DELETE FROM dds.s_order_product', 'are read'],
   ] as const) {

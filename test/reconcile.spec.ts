@@ -37,7 +37,8 @@ describe('reconcile', () => {
     await pipeline.service(service).stop();
     const id = service === 'dds' ? 1 : 2;
     await pipeline.sendOrders([{ value: sourceText({ id }) }]);
-    const arrived = service === 'dds' ? 'stg.order_events WHERE object_id = 1' : 'dds.h_order WHERE order_id = 2';
+    const arrived =
+      service === 'dds' ? 'stg.order_events WHERE object_id = 1' : 'dds.h_order WHERE order_id = 2';
     await expect
       .poll(() => pipeline.database.rows(`SELECT FROM ${arrived}`), { timeout: 30_000 })
       .toHaveLength(1);
@@ -67,7 +68,10 @@ describe('reconcile', () => {
 
     expect(told.code).toBe(1);
     expect(told.output).toMatch(
-      new RegExp(`^cdm\\.daily_sales, against the ledger: ${rows} differ\n(  day=.* is payment=.*, not payment=.*\n){2}  and ${rows - 2} more$`, 'm'),
+      new RegExp(
+        `^cdm\\.daily_sales, against the ledger: ${rows} differ\n(  day=.* is payment=.*, not payment=.*\n){2}  and ${rows - 2} more$`,
+        'm',
+      ),
     );
     expect(json.code).toBe(1);
     const { differences } = JSON.parse(json.output) as Report;
@@ -86,8 +90,12 @@ describe('reconcile', () => {
     expect((await reconcile('--help')).output).toMatch(/^npm run reconcile/);
     const none = await runTool('reconcile', [], {});
     expect(none.errors).toMatch(/^DATABASE_URL is missing/);
-    const away = await runTool('reconcile', [], { DATABASE_URL: 'postgres://someone:hidden@127.0.0.1:1/there' });
-    expect(away.errors).toMatch(/^Cannot reconcile postgres:\/\/someone@127\.0\.0\.1:1\/there: .*ECONNREFUSED/);
+    const away = await runTool('reconcile', [], {
+      DATABASE_URL: 'postgres://someone:hidden@127.0.0.1:1/there',
+    });
+    expect(away.errors).toMatch(
+      /^Cannot reconcile postgres:\/\/someone@127\.0\.0\.1:1\/there: .*ECONNREFUSED/,
+    );
     expect(away.errors).not.toContain('hidden');
     expect([none.code, away.code]).toEqual([2, 2]);
   });

@@ -69,7 +69,8 @@ async function run(layer: string, options: Options): Promise<void> {
       layer === 'dds' ? await rebuildVault(warehouse, options, console.log) : await cdm(warehouse, options);
     printDifferences(differences, console.log);
     const differs = differences.some(({ rows }) => rows > 0);
-    if (differs) console.log(options.execute ? 'Something still differs.' : 'Nothing was changed: --execute does it.');
+    if (differs)
+      console.log(options.execute ? 'Something still differs.' : 'Nothing was changed: --execute does it.');
     else console.log('Nothing differs.');
     process.exitCode = differs ? 1 : 0;
   } catch (error) {
@@ -87,6 +88,7 @@ async function cdm(warehouse: Warehouse, { execute, graceSeconds, shown }: Optio
 }
 
 function whole(option: string, given: string): number {
-  if (!/^\d{1,6}$/.test(given)) throw new Error(`--${option} is a whole number up to 999999: "${given}" isn't.`);
+  if (!/^\d{1,6}$/.test(given))
+    throw new Error(`--${option} is a whole number up to 999999: "${given}" isn't.`);
   return Number(given);
 }

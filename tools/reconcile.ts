@@ -55,6 +55,7 @@ async function run(graceSeconds: number, shown: number, isJson: boolean): Promis
 }
 
 function whole(option: string, given: string): number {
-  if (!/^\d{1,6}$/.test(given)) throw new Error(`--${option} is a whole number up to 999999: "${given}" isn't.`);
+  if (!/^\d{1,6}$/.test(given))
+    throw new Error(`--${option} is a whole number up to 999999: "${given}" isn't.`);
   return Number(given);
 }

@@ -25,8 +25,11 @@ export function startTool(name: string, args: string[], environment: Record<stri
   const options = { env: { PATH: process.env.PATH, ...environment }, maxBuffer: 64 * 1024 * 1024 };
   let child!: ChildProcess;
   const ended = new Promise<Ended>((resolve) => {
-    child = execFile(process.execPath, ['--enable-source-maps', entry, ...args], options, (_, output, errors) =>
-      resolve({ code: child.exitCode, output, errors }),
+    child = execFile(
+      process.execPath,
+      ['--enable-source-maps', entry, ...args],
+      options,
+      (_, output, errors) => resolve({ code: child.exitCode, output, errors }),
     );
   });
   keep(child);

@@ -20,10 +20,9 @@ export async function rebuildUsers(
   await joinBatches(client);
   await holdUsers(client, users);
   await client.query('CREATE TEMP TABLE told (LIKE cdm.order_versions INCLUDING DEFAULTS) ON COMMIT DROP');
-  await client.query(
-    `INSERT INTO told (${columns}) ${ledgerOfVault('h_user_pk = ANY ($1::uuid[])')}`,
-    [users],
-  );
+  await client.query(`INSERT INTO told (${columns}) ${ledgerOfVault('h_user_pk = ANY ($1::uuid[])')}`, [
+    users,
+  ]);
   await client.query('ANALYZE told');
   const shared = await sharedDifferences(client, 'told', LEDGER, [users]);
   const orders = await writeLedger(client, users);
@@ -61,12 +60,22 @@ async function writeCounters(client: Client, users: string[]): Promise<number> {
     ) AS counted WHERE user_id = held AND closed_order_cnt <> orders`,
     [users],
   );
-  const products = await writeCountersOf(client, users, 'product', /* sql */ `
+  const products = await writeCountersOf(
+    client,
+    users,
+    'product',
+    /* sql */ `
     SELECT user_id, product_id, product_name, order_cnt FROM (${userProducts(LEDGER)}) AS counted
-    JOIN cdm.product_names USING (product_id)`);
-  const categories = await writeCountersOf(client, users, 'category', /* sql */ `
+    JOIN cdm.product_names USING (product_id)`,
+  );
+  const categories = await writeCountersOf(
+    client,
+    users,
+    'category',
+    /* sql */ `
     SELECT user_id, h_category_pk AS category_id, category_name, order_cnt FROM (${userCategories(LEDGER)}) AS counted
-    JOIN dds.h_category ON h_category_pk = category_id`);
+    JOIN dds.h_category ON h_category_pk = category_id`,
+  );
   return closed.rowCount! + products + categories;
 }
 

@@ -95,7 +95,11 @@ async function fillTables(client: Client, before: string, tables: Table[]): Prom
     for (const rows of [{ h_order: orderHubRows(orders) }, factRows(facts), orderRows(orders)]) {
       for (const [name, some] of Object.entries(rows)) {
         const { columns } = tables.find((table) => table.name === name)!;
-        await bulkInsert(client, { name: `told_${name}`, text: insertInto(`pg_temp.${name}`, columns) }, some);
+        await bulkInsert(
+          client,
+          { name: `told_${name}`, text: insertInto(`pg_temp.${name}`, columns) },
+          some,
+        );
       }
     }
     versions += orders.length;
@@ -119,7 +123,11 @@ async function removeOthers(client: Client, tables: Table[], before: string): Pr
   return removed;
 }
 
-async function correct(client: Client, { name, key, values }: Table, say: (line: string) => void): Promise<void> {
+async function correct(
+  client: Client,
+  { name, key, values }: Table,
+  say: (line: string) => void,
+): Promise<void> {
   if (values.length === 0) return;
   const row = (from: string) => `ROW(${values.map((column) => `${from}.${column}`).join(', ')})`;
   const { rowCount } = await client.query(/* sql */ `

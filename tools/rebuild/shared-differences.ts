@@ -63,7 +63,12 @@ export async function sharedDifferences(
   found?: string,
   values: unknown[] = [],
 ): Promise<SharedDifferences> {
-  const differences = async (key: string[], counts: string[], table: string, mart: (ledger: string) => string) => {
+  const differences = async (
+    key: string[],
+    counts: string[],
+    table: string,
+    mart: (ledger: string) => string,
+  ) => {
     const there = found === undefined ? `SELECT * FROM cdm.${table}` : mart(found);
     const { rows } = await client.query<Record<string, string>>(
       differing(key, counts, mart(expected), there),
@@ -72,16 +77,17 @@ export async function sharedDifferences(
     return rows;
   };
   const popular = async (thing: 'product' | 'category') => {
-    const rows = await differences([`${thing}_id`], ['order_cnt', 'user_cnt'], `${thing}_popularity`, (ledger) =>
-      popularity(thing, ledger),
+    const rows = await differences(
+      [`${thing}_id`],
+      ['order_cnt', 'user_cnt'],
+      `${thing}_popularity`,
+      (ledger) => popularity(thing, ledger),
     );
-    return rows.map(
-      (row): PopularityChange => ({
-        id: row[`${thing}_id`]!,
-        orders: Number(row.order_cnt),
-        users: Number(row.user_cnt),
-      }),
-    );
+    return rows.map((row): PopularityChange => ({
+      id: row[`${thing}_id`]!,
+      orders: Number(row.order_cnt),
+      users: Number(row.user_cnt),
+    }));
   };
   const counters = await differences(
     ['restaurant_id', 'category_id'],

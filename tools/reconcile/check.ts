@@ -38,13 +38,7 @@ export function compare(comparison: Comparison): Check {
 }
 
 /** A digest that is stored, and the same computed again. */
-export function recompute(
-  table: string,
-  key: string[],
-  column: string,
-  digest: string,
-  from = table,
-): Check {
+export function recompute(table: string, key: string[], column: string, digest: string, from = table): Check {
   return {
     table,
     against: 'its digests, computed again',

@@ -40,7 +40,8 @@ export function martChecks(graceSeconds: number): Check[] {
         SELECT h_user_pk AS user_id, h_user.user_id AS source_user_id, min(l_order_user.load_dt) AS load_dt
         FROM dds.l_order_user JOIN dds.h_user USING (h_user_pk) GROUP BY h_user_pk`,
       // A user may be there whose only order was refused.
-      found: 'SELECT user_id, source_user_id FROM cdm.users WHERE user_id IN (SELECT h_user_pk FROM dds.l_order_user)',
+      found:
+        'SELECT user_id, source_user_id FROM cdm.users WHERE user_id IN (SELECT h_user_pk FROM dds.l_order_user)',
       isOnItsWay: `f.is_there IS NULL AND e.load_dt > ${recent}`,
     }),
     names('product', recent),
@@ -119,7 +120,8 @@ function names(thing: 'product' | 'restaurant', recent: string): Check {
   });
 }
 
-const categoryNames = 'LEFT JOIN (SELECT h_category_pk AS category_id, category_name FROM dds.h_category) AS named USING (category_id)';
+const categoryNames =
+  'LEFT JOIN (SELECT h_category_pk AS category_id, category_name FROM dds.h_category) AS named USING (category_id)';
 
 /** A name that is being spread stands in some counters and not yet in others: it is not compared. */
 function settledNames(thing: 'product' | 'restaurant'): string {

@@ -89,7 +89,11 @@ export async function inSnapshot<T>(client: ClientBase, work: () => Promise<T>):
 }
 
 /** Counts and sorts in the database: of each check only the first rows come here. */
-export async function findDifferences(client: ClientBase, checks: Check[], shown: number): Promise<Difference[]> {
+export async function findDifferences(
+  client: ClientBase,
+  checks: Check[],
+  shown: number,
+): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const { table, against, query } of checks) {
     const { rows } = await client.query<{ rows: number; waiting: number; first: DifferingRow[] }>(

@@ -41,7 +41,8 @@ export async function tagChecks(client: ClientBase): Promise<Check[]> {
 function counts(rules: ActiveRule[]): Check {
   // All are UUIDs, by the type of the column or as hash keys.
   const rows = rules.map(({ id, match }) => {
-    const idOf = (kind: string) => (match.kind === kind && 'id' in match ? `'${match.id}'::uuid` : 'NULL::uuid');
+    const idOf = (kind: string) =>
+      match.kind === kind && 'id' in match ? `'${match.id}'::uuid` : 'NULL::uuid';
     return `('${id}'::uuid, ${idOf('category')}, ${idOf('product')}, ${idOf('restaurant')})`;
   });
   return compare({

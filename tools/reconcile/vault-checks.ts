@@ -108,7 +108,8 @@ export function vaultChecks(graceSeconds: number): Check[] {
       key: ['order_id', 'status', 'valid_from'],
       values: [],
       expected: statuses,
-      found: 'SELECT order_id, status, valid_from FROM dds.s_order_status JOIN dds.h_order USING (h_order_pk)',
+      found:
+        'SELECT order_id, status, valid_from FROM dds.s_order_status JOIN dds.h_order USING (h_order_pk)',
       isOnItsWay: isYoung,
     }),
     compare({
@@ -129,7 +130,8 @@ export function vaultChecks(graceSeconds: number): Check[] {
       expected: /* sql */ `
         SELECT entry_key AS restaurant_id, valid_from, entry ->> 'name' AS name, used.load_dt
         FROM (${each('restaurant_entry_pk', staged)}) AS used (entry_pk) JOIN stg.dictionary_entries USING (entry_pk)`,
-      found: 'SELECT restaurant_id, valid_from, name FROM dds.s_restaurant_names JOIN dds.h_restaurant USING (h_restaurant_pk)',
+      found:
+        'SELECT restaurant_id, valid_from, name FROM dds.s_restaurant_names JOIN dds.h_restaurant USING (h_restaurant_pk)',
       isOnItsWay: isYoung,
     }),
     compare({
@@ -137,8 +139,12 @@ export function vaultChecks(graceSeconds: number): Check[] {
       against,
       key: ['product_id', 'valid_from', 'name'],
       values: [],
-      expected: each('product_id, valid_from, name', `SELECT product_id, valid_from, product_name AS name, load_dt FROM (${lines}) AS lines`),
-      found: 'SELECT product_id, valid_from, name FROM dds.s_product_names JOIN dds.h_product USING (h_product_pk)',
+      expected: each(
+        'product_id, valid_from, name',
+        `SELECT product_id, valid_from, product_name AS name, load_dt FROM (${lines}) AS lines`,
+      ),
+      found:
+        'SELECT product_id, valid_from, name FROM dds.s_product_names JOIN dds.h_product USING (h_product_pk)',
       isOnItsWay: isYoung,
     }),
     compare({

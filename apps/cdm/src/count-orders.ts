@@ -35,7 +35,9 @@ export async function countOrdersOfRestaurants(
   categoryNames: Map<string, string>,
 ): Promise<void> {
   await lockRestaurantCounters(client, changes);
-  await applyChanges(client, restaurantCategoryCounters, changes, ({ grain }) => categoryNames.get(grain[1])!);
+  await applyChanges(client, restaurantCategoryCounters, changes, ({ grain }) =>
+    categoryNames.get(grain[1])!,
+  );
 }
 
 async function countOrdersOfUsers(client: Client, users: CounterChanges['users']): Promise<void> {

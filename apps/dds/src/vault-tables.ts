@@ -22,7 +22,11 @@ export function insertInto(table: string, columns: Record<string, string>): stri
     ON CONFLICT DO NOTHING`;
 }
 
-export const orderHub = vaultTable('h_order', { h_order_pk: 'uuid', order_id: 'bigint', order_dt: 'timestamp' });
+export const orderHub = vaultTable('h_order', {
+  h_order_pk: 'uuid',
+  order_id: 'bigint',
+  order_dt: 'timestamp',
+});
 
 /** Loaded first, and alone: its answer says which orders are new. */
 export const newOrders: VaultTable = { ...orderHub, text: `${orderHub.text} RETURNING h_order_pk` };

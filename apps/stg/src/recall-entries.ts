@@ -1,5 +1,11 @@
 import type { Client } from '@app/warehouse/warehouse';
-import { readEntry, type DictionaryEntry, type EntryKind, type RestaurantEntry, type UserEntry } from './dictionary-entry';
+import {
+  readEntry,
+  type DictionaryEntry,
+  type EntryKind,
+  type RestaurantEntry,
+  type UserEntry,
+} from './dictionary-entry';
 import { entryPksOf, type DatedEntry, type DictionaryAnswers, type UsedEntries } from './enrich-order';
 
 /** What was said about order versions by the entries that they were enriched with: one answer a list of used entries. */
@@ -33,7 +39,10 @@ export function storedEntry(row: EntryRow): DatedEntry<DictionaryEntry> {
   };
 }
 
-export async function entriesByPk(client: Client, pks: string[]): Promise<Map<string, DatedEntry<DictionaryEntry>>> {
+export async function entriesByPk(
+  client: Client,
+  pks: string[],
+): Promise<Map<string, DatedEntry<DictionaryEntry>>> {
   const { rows } = await client.query<EntryRow>({
     name: 'entries_by_pk',
     text: /* sql */ `
