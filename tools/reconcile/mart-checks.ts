@@ -38,7 +38,7 @@ export function martChecks(graceSeconds: number): Check[] {
       values: ['source_user_id'],
       expected: /* sql */ `
         SELECT h_user_pk AS user_id, h_user.user_id AS source_user_id, min(l_order_user.load_dt) AS load_dt
-        FROM dds.l_order_user JOIN dds.h_user USING (h_user_pk) GROUP BY h_user_pk`,
+        FROM dds.l_order_user JOIN dds.h_user USING (h_user_pk) GROUP BY h_user_pk, h_user.user_id`,
       // A user may be there whose only order was refused.
       found:
         'SELECT user_id, source_user_id FROM cdm.users WHERE user_id IN (SELECT h_user_pk FROM dds.l_order_user)',

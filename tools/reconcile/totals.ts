@@ -17,15 +17,17 @@ export async function readTotals(client: ClientBase): Promise<LayerTotal[]> {
       SELECT final_status, cost, payment FROM stg.order_events
       CROSS JOIN LATERAL json_to_record(payload) AS told (final_status text, cost numeric, payment numeric)
     )
-    SELECT 'staging' AS layer, count(*) + (SELECT count(*) FROM stg.superseded_order_events) AS versions, count(*) AS orders,
+    SELECT layer, versions, orders, closed, cost, payment FROM (
+    SELECT 1 AS place, 'staging' AS layer, count(*) + (SELECT count(*) FROM stg.superseded_order_events) AS versions, count(*) AS orders,
       ${closed('final_status')} FROM staged
     UNION ALL
-    SELECT 'vault', (SELECT count(*) FROM dds.s_order_details), count(*), ${closed('final_status')} FROM dds.order_current
+    SELECT 2, 'vault', (SELECT count(*) FROM dds.s_order_details), count(*), ${closed('final_status')} FROM dds.order_current
     UNION ALL
-    SELECT 'ledger', NULL, count(*), ${closed('status')} FROM cdm.order_versions
+    SELECT 3, 'ledger', NULL, count(*), ${closed('status')} FROM cdm.order_versions
     UNION ALL
-    SELECT 'daily sales', NULL, coalesce(sum(order_cnt), 0), coalesce(sum(closed_order_cnt), 0), ${money('cost')}, ${money('payment')}
-    FROM cdm.daily_sales`);
+    SELECT 4, 'daily sales', NULL, coalesce(sum(order_cnt), 0), coalesce(sum(closed_order_cnt), 0), ${money('cost')}, ${money('payment')}
+    FROM cdm.daily_sales
+    ) AS layers ORDER BY place`);
   return rows;
 }
 

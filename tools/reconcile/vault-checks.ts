@@ -13,7 +13,7 @@ const versions = /* sql */ `
   SELECT order_id, order_version, "user" ->> 'id' AS user_id, restaurant ->> 'id' AS restaurant_id, final_status, date AS order_dt,
     sent_dttm, update_ts AS valid_from, cost, payment, bonus_payment, bonus_grant, load_dt
   FROM (${staged}) AS staged CROSS JOIN LATERAL json_to_record(payload) AS told ("user" json, restaurant json, final_status text,
-    date timestamp, update_ts timestamp, cost numeric, payment numeric, bonus_payment numeric, bonus_grant numeric)`;
+    date timestamp, update_ts timestamp, cost numeric(19, 5), payment numeric(19, 5), bonus_payment numeric(19, 5), bonus_grant numeric(19, 5))`;
 
 const loadedVersions = /* sql */ `
   SELECT order_id, order_version, user_id, restaurant_id, final_status, details.order_dt, sent_dttm, details.valid_from, cost,
@@ -46,7 +46,7 @@ const lines = /* sql */ `
     payload #>> '{restaurant,id}' AS restaurant_id, product_name, menus.valid_from, load_dt
   FROM (${staged}) AS staged
   CROSS JOIN LATERAL json_array_elements(payload -> 'order_items') WITH ORDINALITY AS items (item, place)
-  CROSS JOIN LATERAL json_to_record(item) AS ordered (id text, name text, price numeric, quantity numeric)
+  CROSS JOIN LATERAL json_to_record(item) AS ordered (id text, name text, price numeric(19, 5), quantity numeric(19, 0))
   LEFT JOIN menus ON entry_pk = coalesce((earlier_menus ->> ordered.id)::uuid, restaurant_entry_pk)
     AND menus.product_id = ordered.id`;
 
