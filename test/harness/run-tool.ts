@@ -1,30 +1,41 @@
-import { spawn } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { keep } from '../../tools/services/process.keeper';
 
+/** How a tool ended: `code` null where it was killed. */
 export interface ToolRun {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a tool to its end as the image does, `node dist/tools/NAME.js`, with exactly the environment that it is given. */
-export function runTool(name: string, args: string[], environment: Record<string, string>): Promise<ToolRun> {
+/** A tool of the image, `node dist/tools/NAME.js`, at work. */
+export interface RunningTool {
+  process: ChildProcess;
+  ended: Promise<ToolRun>;
+}
+
+/** @param environment all that it is given but the path */
+export function startTool(name: string, args: string[], environment: Record<string, string>): RunningTool {
   const entry = fileURLToPath(new URL(`../../dist/tools/${name}.js`, import.meta.url));
   if (!existsSync(entry)) {
     throw new Error(`${entry} isn't there: \`npm run build\` makes it`);
   }
-  const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const options = { env: { PATH: process.env.PATH, ...environment }, maxBuffer: 64 * 1024 * 1024 };
+  let child!: ChildProcess;
+  const ended = new Promise<ToolRun>((resolve) => {
+    child = execFile(
+      process.execPath,
+      ['--enable-source-maps', entry, ...args],
+      options,
+      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+    );
   });
   keep(child);
-  const run: ToolRun = { code: null, stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (run.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (run.stderr += text));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ ...run, code }));
-  });
+  return { process: child, ended };
+}
+
+export function runTool(name: string, args: string[], environment: Record<string, string>): Promise<ToolRun> {
+  return startTool(name, args, environment).ended;
 }

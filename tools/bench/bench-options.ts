@@ -11,7 +11,7 @@ Each run begins with new, empty servers:
 
   history    a week of orders is put into the topic, then the three services start: the time until the marts hold the newest
              version of every order and nothing is left to read
-  check      before any figure counts, all counters are counted again in SQL from the staged messages, and the rows of all
+  check      before any figure counts, all layers are reconciled (npm run reconcile), and the rows of all
              tables are compared with what was sent. A difference ends the benchmark
   floor      the rows that this left are written into a second, empty database of the same server by plain SQL: the arrays
              made in advance, batches of 1,000 orders, one connection a layer, one layer after the other; the same indexes,

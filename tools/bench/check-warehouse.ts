@@ -1,4 +1,6 @@
 import type { Client } from 'pg';
+import { printDifferences } from '../reconcile/print-report';
+import { reconcile } from '../reconcile/reconcile';
 import type { BenchStack } from './bench-stack';
 import type { SentHistory } from './sent-history';
 
@@ -6,7 +8,7 @@ import type { SentHistory } from './sent-history';
 const SHOWN = 5;
 
 /**
- * Compares the warehouse with all that was ever sent to it, and the counters with a count of their own.
+ * Compares the warehouse with all that was ever sent to it, and its layers with each other.
  * @throws telling what differs
  */
 export async function checkWarehouse(
@@ -16,7 +18,7 @@ export async function checkWarehouse(
   const differences = [
     ...(await otherRowCounts(database, sent)),
     ...(await otherVersions(database, sent)),
-    ...(await otherCounters(database)),
+    ...(await otherLayers(database)),
   ];
   const deadLetters = await pipeline.deadLetters();
   if (deadLetters > 0) differences.push(`${deadLetters} dead letters of orders without a fault`);
@@ -72,48 +74,9 @@ async function otherVersions(database: Client, sent: readonly SentHistory[]): Pr
   return rows.map(({ difference }) => difference);
 }
 
-/**
- * Counts the distinct CLOSED orders of every grain: users, restaurants and dishes as the staged messages tell them, categories as the
- * menus that they were enriched with do. Nothing of vault and ledger is used but the ids behind the hash keys.
- */
-async function otherCounters(database: Client): Promise<string[]> {
-  const { rows } = await database.query<{ difference: string }>(/* sql */ `
-    WITH menus AS (
-      SELECT entry_pk AS restaurant_entry_pk, dish ->> '_id' AS dish_id, dish ->> 'category' AS category
-      FROM stg.dictionary_entries, json_array_elements(entry -> 'menu') AS dish
-      WHERE entry_kind = 'restaurant'
-    ), ordered AS (
-      SELECT object_id, payload #>> '{user,id}' AS user_id, payload #>> '{restaurant,id}' AS restaurant_id, restaurant_entry_pk,
-        item ->> 'id' AS dish_id
-      FROM stg.order_events, json_array_elements(payload -> 'order_items') AS item
-      WHERE payload ->> 'final_status' = 'CLOSED'
-    ), dishes AS (
-      SELECT object_id, user_id, restaurant_id, dish_id, category
-      FROM ordered LEFT JOIN menus USING (restaurant_entry_pk, dish_id)
-    ), expected AS (
-      SELECT 'user_product_counters' AS mart, user_id AS first, dish_id AS second, count(DISTINCT object_id) AS orders
-      FROM dishes GROUP BY 2, 3
-      UNION ALL
-      SELECT 'user_category_counters', user_id, category, count(DISTINCT object_id) FROM dishes GROUP BY 2, 3
-      UNION ALL
-      SELECT 'restaurant_category_counters', restaurant_id, category, count(DISTINCT object_id) FROM dishes GROUP BY 2, 3
-    ), found AS (
-      SELECT 'user_product_counters' AS mart, h_user.user_id AS first, h_product.product_id AS second, order_cnt AS orders
-      FROM cdm.user_product_counters counter
-      LEFT JOIN dds.h_user ON h_user_pk = counter.user_id LEFT JOIN dds.h_product ON h_product_pk = counter.product_id
-      UNION ALL
-      SELECT 'user_category_counters', h_user.user_id, category_name, order_cnt
-      FROM cdm.user_category_counters counter LEFT JOIN dds.h_user ON h_user_pk = counter.user_id
-      UNION ALL
-      SELECT 'restaurant_category_counters', h_restaurant.restaurant_id, category_name, order_cnt
-      FROM cdm.restaurant_category_counters counter LEFT JOIN dds.h_restaurant ON h_restaurant_pk = counter.restaurant_id
-    ), differing AS (
-      SELECT mart, first, second, coalesce(found.orders, 0) AS found, coalesce(expected.orders, 0) AS expected,
-        row_number() OVER (PARTITION BY mart) AS number
-      FROM expected FULL JOIN found USING (mart, first, second)
-      WHERE found.orders IS DISTINCT FROM expected.orders
-    )
-    SELECT format('cdm.%s of %s and %s is %s, not %s', mart, first, second, found, expected) AS difference
-    FROM differing WHERE number <= ${SHOWN} ORDER BY mart, number`);
-  return rows.map(({ difference }) => difference);
+async function otherLayers(database: Client): Promise<string[]> {
+  const lines: string[] = [];
+  const { differences } = await reconcile(database, { graceSeconds: 0, shown: SHOWN });
+  printDifferences(differences, (line) => lines.push(line));
+  return lines;
 }

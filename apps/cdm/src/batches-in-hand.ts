@@ -12,5 +12,10 @@ export async function joinBatches(client: Client): Promise<void> {
  * have read an older name or rule, and write what nobody else sees before it commits: a counter, a user, a dish.
  */
 export async function untilBatchesEnd(warehouse: Warehouse): Promise<void> {
-  await warehouse.transaction((client) => client.query(`SELECT pg_advisory_xact_lock(${LOCK})`));
+  await warehouse.transaction(holdUpBatches);
+}
+
+/** Waits until every batch that is at work has ended, and lets none begin before the transaction ends. */
+export async function holdUpBatches(client: Client): Promise<void> {
+  await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
 }

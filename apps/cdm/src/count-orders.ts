@@ -24,11 +24,20 @@ export async function countOrders(
     changes.userCategories,
     ({ grain }) => categoryNames.get(grain[1])!,
   );
-  await lockRestaurantCounters(client, changes.restaurantCategories);
-  await applyChanges(client, restaurantCategoryCounters, changes.restaurantCategories, ({ grain }) =>
+  await countOrdersOfRestaurants(client, changes.restaurantCategories, categoryNames);
+  return { productUsers, categoryUsers };
+}
+
+/** @param changes in the order of their grain */
+export async function countOrdersOfRestaurants(
+  client: Client,
+  changes: CounterChange[],
+  categoryNames: Map<string, string>,
+): Promise<void> {
+  await lockRestaurantCounters(client, changes);
+  await applyChanges(client, restaurantCategoryCounters, changes, ({ grain }) =>
     categoryNames.get(grain[1])!,
   );
-  return { productUsers, categoryUsers };
 }
 
 async function countOrdersOfUsers(client: Client, users: CounterChanges['users']): Promise<void> {

@@ -1,24 +1,28 @@
 import { arrayText } from '@app/warehouse/bulk-insert';
 import type { Client } from '@app/warehouse/warehouse';
-import type { UserChanges } from './count-orders';
-import type { CounterChanges, OrderChange } from './counter-changes';
-import { popularityChanges, type PopularityChange } from './popularity-changes';
-import { moneyText, salesChanges, type SalesChange } from './sales-changes';
+import type { PopularityChange } from './popularity-changes';
+import { moneyText, type SalesChange } from './sales-changes';
+
+/** Each list in the order of its keys. */
+export interface SharedChanges {
+  sales: SalesChange[];
+  products: PopularityChange[];
+  categories: PopularityChange[];
+}
 
 /**
  * The marts that all users share, after their counters. Each is locked in the order of its keys, as it is written: rows that only grow
  * by an upsert, which goes through them in that order; others first. A row that falls to zero leaves.
+ * @param categoryNames by hash key, of at least the categories that gain orders
  */
 export async function fillSharedMarts(
   client: Client,
-  changes: OrderChange[],
-  counters: CounterChanges,
-  { categoryUsers, productUsers }: { categoryUsers: UserChanges; productUsers: UserChanges },
+  { sales, products, categories }: SharedChanges,
   categoryNames: Map<string, string>,
 ): Promise<void> {
-  await fillSales(client, salesChanges(changes));
-  await fillProducts(client, popularityChanges(counters.userProducts, 0, productUsers));
-  await fillCategories(client, popularityChanges(counters.userCategories, 1, categoryUsers), categoryNames);
+  await fillSales(client, sales);
+  await fillProducts(client, products);
+  await fillCategories(client, categories, categoryNames);
 }
 
 async function fillSales(client: Client, changes: SalesChange[]): Promise<void> {

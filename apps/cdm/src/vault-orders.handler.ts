@@ -15,7 +15,9 @@ import { keepProductNames, keepRestaurantNames } from './newest-names';
 import { markCounted } from './mark-counted';
 import { newestVersions } from './newest-versions';
 import { lockUsers, readLedger, writeLedger } from './order-ledger';
+import { popularityChanges } from './popularity-changes';
 import { readVaultOrder, type IncomingOrder, type ToldName } from './read-vault-order';
+import { salesChanges } from './sales-changes';
 import { localTime } from '@app/contracts/local-time';
 import { updateTags } from './tags/update-tags';
 import { ToldNames } from './told-names';
@@ -81,8 +83,13 @@ async function fillMarts(
   await updateTags(client, changes, keptNames, now);
   const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
   const counters = counterChanges(changes);
-  const users = await countOrders(client, counters, categoryNames);
-  await fillSharedMarts(client, changes, counters, users, categoryNames);
+  const { productUsers, categoryUsers } = await countOrders(client, counters, categoryNames);
+  const shared = {
+    sales: salesChanges(changes),
+    products: popularityChanges(counters.userProducts, 0, productUsers),
+    categories: popularityChanges(counters.userCategories, 1, categoryUsers),
+  };
+  await fillSharedMarts(client, shared, categoryNames);
   if (changes.length > 0) {
     await markCounted(client, partition);
   }

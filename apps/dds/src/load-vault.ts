@@ -1,8 +1,7 @@
-import { bulkInsert, Rows } from '@app/warehouse/bulk-insert';
+import { bulkInsert } from '@app/warehouse/bulk-insert';
 import type { Client } from '@app/warehouse/warehouse';
-import { canonicalTime } from '@app/contracts/source-time';
 import type { EnrichedOrder } from './read-staged-order';
-import type { VaultRows } from './vault-rows';
+import { orderHubRows, type VaultRows } from './vault-rows';
 import { newOrders, vaultTables, type VaultTableName } from './vault-tables';
 
 export interface Owner {
@@ -17,10 +16,7 @@ export interface Owner {
  * @returns the owners of the orders that were there before, by hash key
  */
 export async function loadOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<string, Owner>> {
-  const rows = new Rows();
-  for (const { staged, keys } of orders) {
-    rows.add(keys.order, keys.order, keys.orderId, canonicalTime(staged.payload.date)!);
-  }
+  const rows = orderHubRows(orders);
   const inserted = await bulkInsert<{ h_order_pk: string }>(client, newOrders, rows);
   const added = new Set(inserted.map((row) => row.h_order_pk));
   const known = [...rows.keys()].filter((key) => !added.has(key));

@@ -14,6 +14,15 @@ function noRows(): VaultRows {
   return Object.fromEntries(Object.keys(vaultTables).map((table) => [table, new Rows()])) as VaultRows;
 }
 
+/** The rows of `h_order`: of each order what the first of its versions tells. */
+export function orderHubRows(orders: EnrichedOrder[]): Rows {
+  const rows = new Rows();
+  for (const { staged, keys } of orders) {
+    rows.add(keys.order, keys.order, keys.orderId, canonicalTime(staged.payload.date)!);
+  }
+  return rows;
+}
+
 /**
  * The rows of the vault that order versions alone stand for, all but those of `h_order`; each row once. Which versions are together in
  * a batch makes no difference to the rows.

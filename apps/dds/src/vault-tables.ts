@@ -4,26 +4,32 @@ import { STAGED_ORDERS } from '@app/contracts/topics';
 export interface VaultTable {
   name: string;
   text: string;
+  /** Name to type, in the order in which rows give the values. */
+  columns: Record<string, string>;
 }
 
-/** @param columns the columns with their types, in the order in which rows give the values */
 function vaultTable(table: string, columns: Record<string, string>): VaultTable {
+  return { name: table, text: insertInto(`dds.${table}`, columns), columns };
+}
+
+export function insertInto(table: string, columns: Record<string, string>): string {
   const names = Object.keys(columns).join(', ');
   const arrays = Object.values(columns).map((type, place) => `$${place + 1}::${type}[]`);
-  return {
-    name: table,
-    text: /* sql */ `
-      INSERT INTO dds.${table} (${names}, load_src)
-      SELECT ${names}, '${STAGED_ORDERS}'
-      FROM unnest(${arrays.join(', ')}) AS loaded (${names})
-      ON CONFLICT DO NOTHING`,
-  };
+  return /* sql */ `
+    INSERT INTO ${table} (${names}, load_src)
+    SELECT ${names}, '${STAGED_ORDERS}'
+    FROM unnest(${arrays.join(', ')}) AS loaded (${names})
+    ON CONFLICT DO NOTHING`;
 }
 
-const order = vaultTable('h_order', { h_order_pk: 'uuid', order_id: 'bigint', order_dt: 'timestamp' });
+export const orderHub = vaultTable('h_order', {
+  h_order_pk: 'uuid',
+  order_id: 'bigint',
+  order_dt: 'timestamp',
+});
 
 /** Loaded first, and alone: its answer says which orders are new. */
-export const newOrders: VaultTable = { name: order.name, text: `${order.text} RETURNING h_order_pk` };
+export const newOrders: VaultTable = { ...orderHub, text: `${orderHub.text} RETURNING h_order_pk` };
 
 /**
  * The other tables in the order in which they are loaded: parents before children. All replicas keep to it, so that they wait for

@@ -11,7 +11,8 @@ import {
   type RestaurantEntry,
   type UserEntry,
 } from './dictionary-entry';
-import { entryPksOf, type DatedEntry, type DictionaryAnswers, type UsedEntries } from './enrich-order';
+import type { DatedEntry, DictionaryAnswers, UsedEntries } from './enrich-order';
+import { entriesByPk, recallEntries, storedEntry, type EntryRow } from './recall-entries';
 import { RedisDictionary } from './redis.dictionary';
 
 const CACHE_BYTES = 16 * 1024 * 1024;
@@ -90,17 +91,7 @@ export class Dictionary {
 
   /** The entries that order versions were enriched with before, whatever Redis says by now: one answer a list of used entries. */
   async recall(used: UsedEntries[]): Promise<DictionaryAnswers[]> {
-    const pks = new Set(used.flatMap(entryPksOf));
-    const entries = await this.warehouse.withClient((client) => entriesByPk(client, [...pks]));
-    return used.map(({ userEntryPk, restaurantEntryPk, earlierMenus }) => ({
-      user: () => entries.get(userEntryPk) as DatedEntry<UserEntry> | undefined,
-      restaurant: () => entries.get(restaurantEntryPk) as DatedEntry<RestaurantEntry> | undefined,
-      earlierDish: (_, dishId) => {
-        const menu = entries.get(earlierMenus?.[dishId] ?? '') as DatedEntry<RestaurantEntry> | undefined;
-        const dish = menu?.entry.menu.get(dishId);
-        return menu && dish && { entryPk: menu.entryPk, validFrom: menu.validFrom, entry: dish };
-      },
-    }));
+    return this.warehouse.withClient((client) => recallEntries(client, used));
   }
 
   /** They were stored, and COMMIT was answered. */
@@ -187,22 +178,6 @@ function dishesNotInMenu(
   return gone;
 }
 
-interface EntryRow {
-  entry_pk: string;
-  entry_kind: EntryKind;
-  entry_key: string;
-  valid_from: string;
-  entry: string;
-}
-
-function storedEntry(row: EntryRow): DatedEntry<DictionaryEntry> {
-  return {
-    entryPk: row.entry_pk,
-    validFrom: row.valid_from,
-    entry: readEntry(row.entry_kind, Buffer.from(row.entry)),
-  };
-}
-
 /** For keys that Redis does not have, or not in a usable form: the newest entry by dictionary time. */
 async function newestStored(client: Client, keys: Key[]): Promise<Map<string, DatedEntry<DictionaryEntry>>> {
   const { rows } = await client.query<EntryRow>({
@@ -252,15 +227,4 @@ async function earlierDishes(
       { entryPk: row.entry_pk, validFrom: row.valid_from, entry: { name: row.name, category: row.category } },
     ]),
   );
-}
-
-async function entriesByPk(client: Client, pks: string[]): Promise<Map<string, DatedEntry<DictionaryEntry>>> {
-  const { rows } = await client.query<EntryRow>({
-    name: 'entries_by_pk',
-    text: /* sql */ `
-      SELECT entry_pk, entry_kind, entry_key, valid_from, entry
-      FROM stg.dictionary_entries WHERE entry_pk = ANY ($1::uuid[])`,
-    values: [pks],
-  });
-  return new Map(rows.map((row) => [row.entry_pk, storedEntry(row)]));
 }

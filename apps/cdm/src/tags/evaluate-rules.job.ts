@@ -8,12 +8,17 @@ import { Clock } from '../clock';
 import { readActiveRules } from './active-rules';
 import { recount } from './count-rules';
 import { decideTags } from './decide-tags';
-import { endStep, isAtItsPlace, nextUsers, outstandingEvaluation, type Evaluation } from './evaluations';
+import {
+  endStep,
+  EVALUATION_LOCK,
+  isAtItsPlace,
+  nextUsers,
+  outstandingEvaluation,
+  type Evaluation,
+} from './evaluations';
 import { localTime } from '@app/contracts/local-time';
 import { judgeAgain, removeDishes } from './rule-products';
 import { holdUsers } from '../hold-users';
-
-const LOCK = 'cdm.evaluate_tag_rules';
 
 /**
  * Evaluates for all users, from the ledger, the rules that were added, changed, disabled or deleted, and dishes that patterns match anew
@@ -48,12 +53,12 @@ export class EvaluateRulesJob implements OnModuleDestroy {
     }
     if (evaluation.lastUser === null) {
       await untilBatchesEnd(this.warehouse);
-      if (!(await this.warehouse.alone(LOCK, (client) => judgeDishes(client, evaluation)))) {
+      if (!(await this.warehouse.alone(EVALUATION_LOCK, (client) => judgeDishes(client, evaluation)))) {
         return false;
       }
       await untilBatchesEnd(this.warehouse);
     }
-    return this.warehouse.alone(LOCK, (client) => this.evaluateUsers(client, evaluation));
+    return this.warehouse.alone(EVALUATION_LOCK, (client) => this.evaluateUsers(client, evaluation));
   }
 
   private async evaluateUsers(client: Client, evaluation: Evaluation): Promise<boolean> {

@@ -1,5 +1,8 @@
 import type { Client } from '@app/warehouse/warehouse';
 
+/** Whoever holds this advisory lock evaluates; the others leave it to him. */
+export const EVALUATION_LOCK = 'cdm.evaluate_tag_rules';
+
 /** So many users at a time, for the patience of those who wait for them. */
 export const STEP_USERS = 500;
 

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { Client } from 'pg';
+import { reason, withoutSecrets } from './migrate/migrate';
+import { printReport } from './reconcile/print-report';
+import { doesDiffer, reconcile } from './reconcile/reconcile';
+
+const help = `npm run reconcile [-- OPTIONS]
+
+Compares the layers of the warehouse at DATABASE_URL with each other, row by row: the vault with staging, its digests with the
+business keys, the ledger with the vault, and counters, marts and tags with the ledger. It names what differs and changes nothing.
+Services may run: each look is one snapshot, and what is only on its way between two layers is told apart by its age.
+
+  --grace SECONDS   so long a version may take from one layer to the next. Default: 60. Choose more while a service is behind
+  --shown N         rows that are shown of each difference. Default: 5
+  --json            the report as JSON, all values as texts
+
+Exit code: 0 nothing differs, 1 something does, 2 it could not be found out.
+`;
+
+try {
+  const { values } = parseArgs({
+    options: {
+      grace: { type: 'string', default: '60' },
+      shown: { type: 'string', default: '5' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) console.log(help);
+  else await run(whole('grace', values.grace), whole('shown', values.shown), values.json);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}
+
+async function run(graceSeconds: number, shown: number, isJson: boolean): Promise<void> {
+  const place = withoutSecrets(process.env.DATABASE_URL);
+  const client = new Client({
+    connectionString: process.env.DATABASE_URL,
+    application_name: 'order-vault reconcile',
+    connectionTimeoutMillis: 10_000,
+  });
+  client.on('error', () => {}); // whoever waits for an answer gets it too
+  try {
+    await client.connect();
+    const report = await reconcile(client, { graceSeconds, shown });
+    if (isJson) console.log(JSON.stringify(report, undefined, 2));
+    else printReport(report, console.log);
+    process.exitCode = doesDiffer(report) ? 1 : 0;
+  } catch (error) {
+    throw new Error(`Cannot reconcile ${place}: ${reason(error)}`);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function whole(option: string, given: string): number {
+  if (!/^\d{1,6}$/.test(given))
+    throw new Error(`--${option} is a whole number up to 999999: "${given}" isn't.`);
+  return Number(given);
+}
