@@ -21,15 +21,20 @@ it('more partitions while orders flow lose nothing, and nothing counts twice', a
   await send(0, 150, 2);
   await pipeline.topics.addPartitions(6);
   await send(150, 300, 6);
-  for (const name of ['stg', 'dds', 'cdm'] as const) {
+  for (const [name, from, to] of [
+    ['stg', 300, 400],
+    ['dds', 400, 500],
+    ['cdm', 500, traffic.length],
+  ] as const) {
     const restart = pipeline.service(name).restart();
-    await send(...({ stg: [300, 400], dds: [400, 500], cdm: [500, traffic.length] } as const)[name], 6);
+    await send(from, to, 6);
     await restart;
   }
   await pipeline.settled();
   expect(await findDifferences(pipeline, dictionary)).toEqual([]);
 
-  const used = (topic: string) => pipeline.topics.read(topic).then((messages) => new Set(messages.map(({ partition }) => partition)));
+  const used = (topic: string) =>
+    pipeline.topics.read(topic).then((messages) => new Set(messages.map(({ partition }) => partition)));
   expect((await used('stg-service-orders')).size).toBeGreaterThan(2);
   expect((await used('dds-service-orders')).size).toBeGreaterThan(2);
 }, 300_000);

@@ -17,7 +17,9 @@ describe('what the services publish', () => {
     const traffic = new Traffic(pipeline, { seed: 20, orders: 150, users: 40 });
     await traffic.open();
     await traffic.send();
-    await pipeline.sendOrders(brokenMessages.slice(0, 50).map((value) => ({ value, key: 'k', headers: { a: 'b' } })));
+    await pipeline.sendOrders(
+      brokenMessages.slice(0, 50).map((value) => ({ value, key: 'k', headers: { a: 'b' } })),
+    );
     await traffic.complete();
     await pipeline.settled();
   });
@@ -26,16 +28,19 @@ describe('what the services publish', () => {
     ['stg', 'StagedOrder', ({ payload }: Published) => payload!.user!.id],
     ['dds', 'VaultOrder', ({ payload }: Published) => payload!.user_id],
     ['cdm', 'UserTagEvent', ({ user_id: user }: Published) => user],
-  ] as const)('keeps the schema, from %s as %s, and has the key that it says', async (service, schema, keyOf) => {
-    const messages = await pipeline.outputs(service);
-    expect(messages.length).toBeGreaterThan(20);
-    for (const message of messages) {
-      const value = JSON.parse(message.value!.toString()) as Published;
-      expect(schemas.problems(schema, value)).toEqual([]);
-      expect(message.key!.toString()).toBe(keyOf(value));
-      expect(message.headers).toEqual({});
-    }
-  });
+  ] as const)(
+    'keeps the schema, from %s as %s, and has the key that it says',
+    async (service, schema, keyOf) => {
+      const messages = await pipeline.outputs(service);
+      expect(messages.length).toBeGreaterThan(20);
+      for (const message of messages) {
+        const value = JSON.parse(message.value!.toString()) as Published;
+        expect(schemas.problems(schema, value)).toEqual([]);
+        expect(message.key!.toString()).toBe(keyOf(value));
+        expect(message.headers).toEqual({});
+      }
+    },
+  );
 
   it('keeps the schema of headers in dead letters, with those that the message had', async () => {
     const letters = await pipeline.deadLetters('stg');

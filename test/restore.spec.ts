@@ -41,7 +41,7 @@ it('a database that is restored from an older backup ends as it was, once stg re
   await pipeline.service('dds').stop();
   await pipeline.service('cdm').stop();
   const [first] = await pipeline.topics.read('order-service_orders');
-  await pipeline.sendOrders([first!]);
+  await pipeline.sendOrders([{ value: first!.value }]);
   await read('stg');
   await pipeline.service('stg').stop();
   await pipeline.database.restore();

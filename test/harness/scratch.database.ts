@@ -44,7 +44,9 @@ export class ScratchDatabase {
 
   /** Keeps everything as it is now, to be restored. The services must be stopped. */
   async backUp(): Promise<void> {
-    await this.onServer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${this.name}'`);
+    await this.onServer(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${this.name}'`,
+    );
     await this.onServer(`CREATE DATABASE ${this.name}_backup TEMPLATE ${this.name}`);
   }
 

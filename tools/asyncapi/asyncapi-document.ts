@@ -87,7 +87,9 @@ function asyncapiDocument(): object {
     operations: Object.assign({}, ...Object.entries(services).map(operations)),
     components: {
       messages: {
-        ...Object.fromEntries(Object.values(contracts).map((message) => [message.contract.name, orderMessage(message)])),
+        ...Object.fromEntries(
+          Object.values(contracts).map((message) => [message.contract.name, orderMessage(message)]),
+        ),
         DeadLetter: deadLetter(),
       },
       schemas: {
@@ -104,8 +106,11 @@ function asyncapiDocument(): object {
 /** @throws where a topic of the table carries nothing that is known here */
 function channel({ topic, configuration }: TopicSettings): object {
   const message = messageOf(topic);
-  const [service] = Object.entries(services).find(([, { DEAD_LETTER_TOPIC }]) => DEAD_LETTER_TOPIC === topic) ?? [];
-  const description = contracts[topic]?.more ?? (service && `What ${service} refused. A dead letter may come again, with the same place.`);
+  const [service] =
+    Object.entries(services).find(([, { DEAD_LETTER_TOPIC }]) => DEAD_LETTER_TOPIC === topic) ?? [];
+  const description =
+    contracts[topic]?.more ??
+    (service && `What ${service} refused. A dead letter may come again, with the same place.`);
   if (description === undefined) throw new Error(`The topic ${topic} has no message: add it to contracts.`);
   return {
     address: topic,

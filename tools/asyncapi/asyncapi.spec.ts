@@ -24,7 +24,12 @@ import { ruleSchemas } from './rule-schemas';
 const text = readFileSync(new URL('../../docs/asyncapi.json', import.meta.url), 'utf8');
 const schemas = new MessageSchemas(text);
 const contracts = { SourceOrder, StagedOrder, VaultOrder, UserTagEvent };
-const examples = { SourceOrder: sourceOrder(), StagedOrder: stagedOrder(), VaultOrder: vaultOrder(), UserTagEvent: userTagEvent() };
+const examples = {
+  SourceOrder: sourceOrder(),
+  StagedOrder: stagedOrder(),
+  VaultOrder: vaultOrder(),
+  UserTagEvent: userTagEvent(),
+};
 type Name = keyof typeof contracts;
 
 const hashKey = vaultOrder().payload.order_id;
@@ -39,8 +44,16 @@ const broken: [rule: string, message: Name, path: string, json: string[]][] = [
     'SourceOrder',
     'payload.date',
     [
-      ...['2023-02-29 00:00:00', '2100-02-29 00:00:00', '2023-04-31 00:00:00', '2023-13-01 00:00:00', '0000-01-01 00:00:00'],
-      ...['2023-08-05', '2023-08-05 24:00:00', '2023-08-05 06:60:00', '2023-08-05 06:28:54Z', '2023-08-05 06:28:54.1234567'],
+      '2023-02-29 00:00:00',
+      '2100-02-29 00:00:00',
+      '2023-04-31 00:00:00',
+      '2023-13-01 00:00:00',
+      '0000-01-01 00:00:00',
+      '2023-08-05',
+      '2023-08-05 24:00:00',
+      '2023-08-05 06:60:00',
+      '2023-08-05 06:28:54Z',
+      '2023-08-05 06:28:54.1234567',
     ].map((time) => JSON.stringify(time)),
   ],
   ['isKey', 'SourceOrder', 'payload.user.id', ['""', '7', 'null']],
@@ -51,11 +64,21 @@ const broken: [rule: string, message: Name, path: string, json: string[]][] = [
   ['a list', 'SourceOrder', 'payload.statuses', ['{}', 'null']],
   ['an object', 'SourceOrder', 'payload.restaurant', ['[]', '"x"']],
   ['isTextOrNull', 'StagedOrder', 'payload.user.login', ['7', '{}']],
-  ['isOrderVersion', 'StagedOrder', 'payload.order_version', ['"x"', '"2022-11-19 16:06:36|2022-11-19 16:06:40|0f"']],
+  [
+    'isOrderVersion',
+    'StagedOrder',
+    'payload.order_version',
+    ['"x"', '"2022-11-19 16:06:36|2022-11-19 16:06:40|0f"'],
+  ],
   ['isHashKey', 'VaultOrder', 'payload.user_id', [JSON.stringify(hashKey.toUpperCase()), '"x"']],
   ['isOneOrder', 'VaultOrder', `payload.categories.${CATEGORY}.order_cnt`, ['2', '0']],
   ['isByHashKey', 'VaultOrder', 'payload.categories', ['{"x":{"category_name":"y","order_cnt":1}}', '[]']],
-  ['a record', 'VaultOrder', 'payload.products', [JSON.stringify({ [hashKey]: { ...vaultProduct, lines: [{ ...line, price: -1 }] } })]],
+  [
+    'a record',
+    'VaultOrder',
+    'payload.products',
+    [JSON.stringify({ [hashKey]: { ...vaultProduct, lines: [{ ...line, price: -1 }] } })],
+  ],
   ['isTagEventKind', 'UserTagEvent', 'event', ['"changed"']],
   ['isOrderCount', 'UserTagEvent', 'order_cnt', ['-1', '0.5']],
   ['isIso8601', 'UserTagEvent', 'at', ['"yesterday"', '7']],
@@ -64,7 +87,11 @@ const broken: [rule: string, message: Name, path: string, json: string[]][] = [
 /** The same, with JSON that keeps it. */
 const kept: [message: Name, path: string, json: string[]][] = [
   ['SourceOrder', 'object_id', ['0', '9007199254740993', '9223372036854775807', '2301365.0']],
-  ['SourceOrder', 'payload.date', ['"2023-08-05T06:28:54.123456"', '"2024-02-29 00:00:00"', '"2000-02-29 23:59:59.5"']],
+  [
+    'SourceOrder',
+    'payload.date',
+    ['"2023-08-05T06:28:54.123456"', '"2024-02-29 00:00:00"', '"2000-02-29 23:59:59.5"'],
+  ],
   ['SourceOrder', 'payload.cost', ['0', '4.35', '0.00001', '1.1e1', '9999999999.99999']],
   ['SourceOrder', 'payload.order_items', ['[]']],
   ['SourceOrder', 'payload.order_items.0.name', ['""']],
@@ -81,35 +108,50 @@ describe('docs/asyncapi.json', () => {
   it('is valid to the parser of AsyncAPI', async () => {
     const { document, diagnostics } = await new Parser().parse(text);
     expect(diagnostics.filter(({ severity }) => severity <= 1)).toEqual([]);
-    expect(document!.channels().all().map((channel) => channel.address())).toEqual(topicTable.map(({ topic }) => topic));
+    expect(
+      document!
+        .channels()
+        .all()
+        .map((channel) => channel.address()),
+    ).toEqual(topicTable.map(({ topic }) => topic));
     expect(document!.operations().all()).toHaveLength(9);
   });
 
   it.each(Object.keys(contracts) as Name[])('takes the example of %s, as its contract does', (name) => {
-    expect([schemas.problems(name, examples[name]), refusalOf(name, JSON.stringify(examples[name]))]).toEqual([[], undefined]);
+    expect([schemas.problems(name, examples[name]), refusalOf(name, JSON.stringify(examples[name]))]).toEqual(
+      [[], undefined],
+    );
   });
 
-  it.each(broken.flatMap(([rule, name, path, values]) => values.map((json) => [rule, name, path, json] as const)))(
-    '%s: refuses in %s, as %s, %s, as its contract does',
-    (_, name, path, json) => {
-      const message = changed(examples[name], path, json);
-      expect(refusalOf(name, message)).toBe('invalid_message');
-      expect(schemas.problems(name, JSON.parse(message))).not.toEqual([]);
-    },
-  );
+  it.each(
+    broken.flatMap(([rule, name, path, values]) => values.map((json) => [rule, name, path, json] as const)),
+  )('%s: refuses in %s, as %s, %s, as its contract does', (_, name, path, json) => {
+    const message = changed(examples[name], path, json);
+    expect(refusalOf(name, message)).toBe('invalid_message');
+    expect(schemas.problems(name, JSON.parse(message))).not.toEqual([]);
+  });
 
   it.each(kept.flatMap(([name, path, values]) => values.map((json) => [name, path, json] as const)))(
     'takes in %s, as %s, %s, as its contract does',
     (name, path, json) => {
       const message = changed(examples[name], path, json);
-      expect([schemas.problems(name, JSON.parse(message)), refusalOf(name, message)]).toEqual([[], undefined]);
+      expect([schemas.problems(name, JSON.parse(message)), refusalOf(name, message)]).toEqual([
+        [],
+        undefined,
+      ]);
     },
   );
 
   it('misses a member wherever the contract does', () => {
-    for (const [name, path] of (Object.keys(contracts) as Name[]).flatMap((each) => pathsOf(examples[each]).map((path) => [each, path] as const))) {
+    for (const [name, path] of (Object.keys(contracts) as Name[]).flatMap((each) =>
+      pathsOf(examples[each]).map((path) => [each, path] as const),
+    )) {
       const message = changed(examples[name], path, undefined);
-      expect([name, path, schemas.problems(name, JSON.parse(message)).length > 0]).toEqual([name, path, refusalOf(name, message) !== undefined]);
+      expect([name, path, schemas.problems(name, JSON.parse(message)).length > 0]).toEqual([
+        name,
+        path,
+        refusalOf(name, message) !== undefined,
+      ]);
     }
   });
 
@@ -119,17 +161,40 @@ describe('docs/asyncapi.json', () => {
   });
 
   it('takes every order of a history', () => {
-    const messages = orderHistory({ dictionary: makeDictionary({ seed: 7 }), seed: 7, orders: 300, end: Date.UTC(2023, 7, 12), firstObjectId: 10_999_900 });
+    const messages = orderHistory({
+      dictionary: makeDictionary({ seed: 7 }),
+      seed: 7,
+      orders: 300,
+      end: Date.UTC(2023, 7, 12),
+      firstObjectId: 10_999_900,
+    });
     const orders = Array.from(messages).filter(({ reason }) => reason !== 'broken' && reason !== 'non_order');
     expect(orders.length).toBeGreaterThan(400);
     expect(orders.flatMap((order) => schemas.problems('SourceOrder', JSON.parse(order.text)))).toEqual([]);
   });
 
   it('tells the headers of a dead letter', () => {
-    const record = { topic: 'order-service_orders', partition: 0, offset: '12', timestamp: '0', key: null, value: null, headers: { trace: 'b7f1' } };
-    const { headers } = deadLetter(record, { kind: 'refused', reason: 'empty', message: 'the message has no value' }, 'stg');
+    const record = {
+      topic: 'order-service_orders',
+      partition: 0,
+      offset: '12',
+      timestamp: '0',
+      key: null,
+      value: null,
+      headers: { trace: 'b7f1' },
+    };
+    const { headers } = deadLetter(
+      record,
+      { kind: 'refused', reason: 'empty', message: 'the message has no value' },
+      'stg',
+    );
     expect(schemas.problems('DeadLetterHeaders', headers)).toEqual([]);
-    for (const wrong of [{ 'dlq.reason': 'other' }, { 'dlq.offset': '-1' }, { 'dlq.timestamp': 'now' }, { 'dlq.service': undefined }]) {
+    for (const wrong of [
+      { 'dlq.reason': 'other' },
+      { 'dlq.offset': '-1' },
+      { 'dlq.timestamp': 'now' },
+      { 'dlq.service': undefined },
+    ]) {
       expect(schemas.problems('DeadLetterHeaders', { ...headers, ...wrong })).not.toEqual([]);
     }
   });

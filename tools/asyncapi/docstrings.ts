@@ -15,7 +15,13 @@ export function docstringsOf(name: string): Map<string, string> {
     const range = ts.getLeadingCommentRanges(text, node.pos)?.at(-1);
     const comment = range && text.slice(range.pos, range.end);
     if (comment?.startsWith('/**')) {
-      docstrings.set(key, comment.slice(3, -2).replaceAll(/\s+(\*\s+)?/g, ' ').trim());
+      docstrings.set(
+        key,
+        comment
+          .slice(3, -2)
+          .replaceAll(/\s+(\*\s+)?/g, ' ')
+          .trim(),
+      );
     }
   };
   for (const statement of ts.createSourceFile(file, text, ts.ScriptTarget.Latest).statements) {

@@ -13,7 +13,9 @@ export class MessageSchemas {
   });
 
   constructor(text: string) {
-    this.ajv.addSchema(JSON.parse(text) as object, 'asyncapi.json');
+    const document = JSON.parse(text) as object;
+    this.ajv.addVocabulary(Object.keys(document)); // to Ajv the document is a schema with keywords of its own
+    this.ajv.addSchema(document, 'asyncapi.json');
   }
 
   /** @returns what is wrong with the value, a line each; none when it keeps the schema of that name */
