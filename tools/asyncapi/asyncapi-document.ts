@@ -120,7 +120,7 @@ function channel({ topic, configuration }: TopicSettings): object {
       kafka: {
         topic,
         partitions: defaultPartitions,
-        topicConfiguration: { 'cleanup.policy': ['delete'], ...configuration },
+        topicConfiguration: configuration,
         bindingVersion: BINDING,
       },
     },

@@ -142,16 +142,11 @@ describe('docs/asyncapi.json', () => {
     },
   );
 
-  it('misses a member wherever the contract does', () => {
-    for (const [name, path] of (Object.keys(contracts) as Name[]).flatMap((each) =>
-      pathsOf(examples[each]).map((path) => [each, path] as const),
-    )) {
+  it.each(Object.keys(contracts) as Name[])('misses a member of %s wherever the contract does', (name) => {
+    for (const path of pathsOf(examples[name])) {
       const message = changed(examples[name], path, undefined);
-      expect([name, path, schemas.problems(name, JSON.parse(message)).length > 0]).toEqual([
-        name,
-        path,
-        refusalOf(name, message) !== undefined,
-      ]);
+      const isRefused = schemas.problems(name, JSON.parse(message)).length > 0;
+      expect([path, isRefused]).toEqual([path, refusalOf(name, message) !== undefined]);
     }
   });
 
