@@ -5,6 +5,7 @@ import { inPipeline } from './guarantees/crash/in-pipeline';
 import { Traffic } from './guarantees/crash/traffic';
 import type { ServiceName } from './harness/service.process';
 import { tableDifferences } from './oracle/differences';
+import type { Tables } from './oracle/rows';
 import { readTables } from './oracle/tables';
 
 /*
@@ -35,7 +36,7 @@ it('a database that is restored from an older backup ends as it was, once stg re
   await traffic.complete();
   await pipeline.settled();
   expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
-  const before = await readTables(pipeline.database.pool);
+  const before = await warehouse();
 
   // When the database goes, dds and cdm have something left to read.
   await pipeline.service('dds').stop();
@@ -45,14 +46,21 @@ it('a database that is restored from an older backup ends as it was, once stg re
   await read('stg');
   await pipeline.service('stg').stop();
   await pipeline.database.restore();
-  expect(tableDifferences(before, await readTables(pipeline.database.pool))).not.toEqual([]);
+  expect(tableDifferences(before, await warehouse())).not.toEqual([]);
 
   await pipeline.topics.skipToEnd('stg-service-orders', pipeline.group('dds'));
   await pipeline.topics.skipToEnd('dds-service-orders', pipeline.group('cdm'));
   await pipeline.topics.rewind([pipeline.group('stg')]);
   await pipeline.start();
   await pipeline.settled();
-  expect(tableDifferences(before, await readTables(pipeline.database.pool))).toEqual([]);
+  expect(tableDifferences(before, await warehouse())).toEqual([]);
+
+  /** All but what depends on which version of an order was loaded first. */
+  async function warehouse(): Promise<Tables> {
+    const tables = await readTables(pipeline.database.pool);
+    tables['dds.h_order']!.forEach((order) => delete order.order_dt);
+    return tables;
+  }
 
   function read(name: ServiceName): Promise<void> {
     return eventually(async () => (await pipeline.unread(name))[0], 60_000);
