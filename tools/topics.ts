@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createTopics } from './topics/create-topics';
+import { defaultPartitions } from './topics/topic-table';
 
 const help = `npm run topics [-- --partitions N] [--replication-factor N]
 
@@ -7,7 +8,7 @@ Creates the topics of Order Vault that are missing in the cluster of KAFKA_BROKE
 KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD). Existing topics that differ are warned about,
 never changed.
 
-  --partitions N            default: 6
+  --partitions N            default: ${defaultPartitions}
   --replication-factor N    default: the cluster's
 `;
 
@@ -17,7 +18,7 @@ process.once('SIGTERM', () => process.exit(143));
 try {
   const { values } = parseArgs({
     options: {
-      partitions: { type: 'string', default: '6' },
+      partitions: { type: 'string', default: String(defaultPartitions) },
       'replication-factor': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },

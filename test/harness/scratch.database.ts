@@ -47,6 +47,20 @@ export class ScratchDatabase {
     return (await this.pool.query<Row>(text, values)).rows;
   }
 
+  /** Keeps everything as it is now, to be restored. The services must be stopped. */
+  async backUp(): Promise<void> {
+    await this.onServer(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${this.name}'`,
+    );
+    await this.onServer(`CREATE DATABASE ${this.name}_backup TEMPLATE ${this.name}`);
+  }
+
+  /** Loses everything since {@link backUp}. The services must be stopped. */
+  async restore(): Promise<void> {
+    await this.onServer(`DROP DATABASE ${this.name} WITH (FORCE)`);
+    await this.onServer(`ALTER DATABASE ${this.name}_backup RENAME TO ${this.name}`);
+  }
+
   async drop(): Promise<void> {
     await this.pool.end();
     await this.onServer(`DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);

@@ -31,7 +31,7 @@ const CREATED_MS = 60_000;
 export class ScratchTopics {
   private readonly kafka: Kafka;
   private readonly admin: Admin;
-  private readonly producer: Producer;
+  private producer: Producer;
   private readers = 0;
 
   constructor(
@@ -47,7 +47,11 @@ export class ScratchTopics {
       retry: { retries: 20, maxRetryTime: 2_000 },
     });
     this.admin = this.kafka.admin();
-    this.producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    this.producer = this.newProducer();
+  }
+
+  private newProducer(): Producer {
+    return this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   }
 
   /** @param topic its name without the suffix, e.g. `order-service_orders` */
@@ -69,6 +73,17 @@ export class ScratchTopics {
   /** Makes a topic again that was taken away. */
   async restoreTopic(topic: string): Promise<void> {
     await this.createTopics(topicTable.filter((settings) => settings.topic === topic));
+  }
+
+  /** Gives every topic so many partitions. */
+  async addPartitions(count: number): Promise<void> {
+    await this.admin.createPartitions({
+      topicPartitions: topicTable.map(({ topic }) => ({ topic: this.name(topic), count })),
+    });
+    // The old one would learn of them only after minutes.
+    await this.producer.disconnect();
+    this.producer = this.newProducer();
+    await this.producer.connect();
   }
 
   /** Sets the largest batch that a topic takes, in bytes. */
@@ -201,6 +216,16 @@ export class ScratchTopics {
   /** Lets groups, which must be empty, read from the beginning again: a group without offsets does. */
   async rewind(groupIds: string[]): Promise<void> {
     await this.admin.deleteGroups(groupIds);
+  }
+
+  /** Lets a group, which must be empty, read no more of a topic than what comes from now on. */
+  async skipToEnd(topic: string, groupId: string): Promise<void> {
+    const name = this.name(topic);
+    const partitions = (await this.admin.fetchTopicOffsets(name)).map(({ partition, high }) => ({
+      partition,
+      offset: high,
+    }));
+    await this.admin.setOffsets({ groupId, topic: name, partitions });
   }
 
   private unplaced(topic: string, message: SentMessage): UnplacedMessage {

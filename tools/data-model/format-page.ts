@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-/** Markdown as the formatter of the repository writes it, so that a page that was just written passes its check. */
-export async function formatPage(page: string): Promise<string> {
+/** A text as the formatter of the repository writes it, so that one that was just written passes its check. */
+export async function formatPage(page: string, parser: 'markdown' | 'json' = 'markdown'): Promise<string> {
   const config = await resolveConfig(fileURLToPath(import.meta.url));
-  return format(page, { ...config, parser: 'markdown' });
+  return format(page, { ...config, parser });
 }

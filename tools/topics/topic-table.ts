@@ -11,6 +11,9 @@ export interface TopicSettings {
   };
 }
 
+/** Of each topic, unless told. */
+export const defaultPartitions = 6;
+
 const orders = { 'retention.ms': 30 * 24 * 60 * 60 * 1000 };
 const forever = { 'retention.ms': -1, 'retention.bytes': -1 };
 

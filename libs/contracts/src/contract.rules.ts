@@ -6,10 +6,14 @@ import { canonicalTime } from './source-time';
 export const orderStatuses = ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-const MAX_INT64 = 9_223_372_036_854_775_807n;
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** What may happen to a tag of a user. */
+export const tagEventKinds = ['assigned', 'revoked'] as const;
+export type TagEventKind = (typeof tagEventKinds)[number];
+
+export const MAX_INT64 = 9_223_372_036_854_775_807n;
+export const hashKeyForm = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{6}';
-const orderVersion = new RegExp(`^${time}\\|${time}\\|[0-9a-f]{32}$`);
+export const orderVersionForm = new RegExp(`^${time}\\|${time}\\|[0-9a-f]{32}$`);
 
 /** A rule whose message completes the sentence "FIELD ...". */
 function rule(
@@ -59,15 +63,18 @@ export const IsSourceTime = rule(
 export const IsOrderStatus = rule('isOrderStatus', `one of ${orderStatuses.join(', ')}`, (value) =>
   (orderStatuses as readonly unknown[]).includes(value),
 );
+export const IsTagEventKind = rule('isTagEventKind', tagEventKinds.join(' or '), (value) =>
+  (tagEventKinds as readonly unknown[]).includes(value),
+);
 export const IsHashKey = rule(
   'isHashKey',
   'a hash key',
-  (value) => typeof value === 'string' && uuid.test(value),
+  (value) => typeof value === 'string' && hashKeyForm.test(value),
 );
 export const IsOrderVersion = rule(
   'isOrderVersion',
   'an order version',
-  (value) => typeof value === 'string' && orderVersion.test(value),
+  (value) => typeof value === 'string' && orderVersionForm.test(value),
 );
 export const IsOrderType = rule('isOrderType', '"order"', (value) => value === 'order');
 /** The orders that one message counts for a dish or category: always one, however many lines it has. */
@@ -76,7 +83,7 @@ export const IsOneOrder = rule('isOneOrder', '1', (value) => decimalText(value) 
 export const IsByHashKey = rule(
   'isByHashKey',
   'an object whose members are named by hash keys',
-  (value) => value instanceof Map && [...value.keys()].every((key) => uuid.test(key)),
+  (value) => value instanceof Map && [...value.keys()].every((key) => hashKeyForm.test(key)),
 );
 /** For the products beside `categories`. */
 export const IsUnderListedCategories = rule(

@@ -27,11 +27,13 @@ export interface DeadLetterHeaders {
   'dlq.reason': DeadLetterReason;
   /** Which field and value, in a sentence for people. May hold personal data, hence not for logs. */
   'dlq.message': string;
+  /** The topic that the message was read from; with partition and offset it tells repeats. */
   'dlq.topic': string;
   'dlq.partition': string;
   'dlq.offset': string;
   /** When the message was refused, ISO 8601 in UTC. */
   'dlq.timestamp': string;
+  /** The service that refused it. */
   'dlq.service': string;
 }
 

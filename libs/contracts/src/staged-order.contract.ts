@@ -24,6 +24,7 @@ export class StagedRestaurant {
 export class StagedUser {
   @IsKey() id!: string;
   @IsKey() name!: string;
+  /** Null where the dictionary has none. */
   @IsTextOrNull() login!: string | null;
   /** Time of the dictionary entry that tells name and login. */
   @IsSourceTime() valid_from!: string;
@@ -32,12 +33,14 @@ export class StagedUser {
 /** One line of the order. */
 export class StagedProduct {
   @IsKey() id!: string;
+  /** Of one portion, as ordered. */
   @IsMoney() price!: ExactNumber;
   @IsQuantity() quantity!: ExactNumber;
   /** Name in the menu. */
   @IsKey() name!: string;
   /** Name in the order. */
   @IsText() ordered_name!: string;
+  /** Category in the menu. */
   @IsKey() category!: string;
   /** Time of the dictionary entry whose menu tells name and category. */
   @IsSourceTime() valid_from!: string;
@@ -45,18 +48,24 @@ export class StagedProduct {
 
 export class StagedStatus {
   @IsOrderStatus() status!: OrderStatus;
+  /** Since when. */
   @IsSourceTime() dttm!: string;
 }
 
 export class StagedOrderPayload {
+  /** The same as `object_id`. */
   @IsOrderId() id!: ExactNumber;
+  /** Of two versions of an order, the one with the greater text is the newer. With `object_id` it tells repeats. */
   @IsOrderVersion() order_version!: string;
+  /** When the order was made. */
   @IsSourceTime() date!: string;
+  /** When the order became as this version tells. */
   @IsSourceTime() update_ts!: string;
   @IsMoney() cost!: ExactNumber;
   @IsMoney() payment!: ExactNumber;
   @IsMoney() bonus_payment!: ExactNumber;
   @IsMoney() bonus_grant!: ExactNumber;
+  /** The status of this version: `final_status` at the source. */
   @IsOrderStatus() status!: OrderStatus;
   /** Never empty: an order without a history of statuses has its one status at `update_ts`. */
   @Nested(() => StagedStatus, 'list') statuses!: StagedStatus[];
@@ -67,8 +76,10 @@ export class StagedOrderPayload {
 
 /** `stg-service-orders`, keyed by the user's source id: one order version with the names of the dictionary. */
 export class StagedOrder {
+  /** The order. It may be above 2^53, where a JavaScript number is not exact. */
   @IsOrderId() object_id!: ExactNumber;
   @IsOrderType() object_type!: 'order';
+  /** When the source sent this version. */
   @IsSourceTime() sent_dttm!: string;
   @Nested(() => StagedOrderPayload) payload!: StagedOrderPayload;
 }

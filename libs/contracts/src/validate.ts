@@ -2,8 +2,8 @@ import { getMetadataStorage, validateSync, type ValidationArguments } from 'clas
 import { MessageRefused } from './dead-letter.contract';
 import { excerpt, isJsonObject } from './json-text';
 
-type Contract<T extends object> = new () => T;
-interface NestedMember {
+export type Contract<T extends object> = new () => T;
+export interface NestedMember {
   contract: () => Contract<object>;
   shape: 'one' | 'list' | 'record';
 }
@@ -24,6 +24,11 @@ export function Nested(
   };
 }
 
+/** By name. */
+export function nestedMembersOf(contract: Contract<object>): ReadonlyMap<string, NestedMember> {
+  return nestedMembers.get(contract) ?? new Map<string, NestedMember>();
+}
+
 /**
  * The value itself, once it keeps the rules of the contract; members that the contract does not know stay where they are, unread.
  * Records become Maps, in the value too.
@@ -37,7 +42,7 @@ function checked(contract: Contract<object>, value: unknown, path: string): obje
   if (!isJsonObject(value)) {
     throw refusal(path || 'the message', value, 'must be an object');
   }
-  for (const [name, nested] of nestedMembers.get(contract) ?? []) {
+  for (const [name, nested] of nestedMembersOf(contract)) {
     const member = checkedMember(nested, value[name], path ? `${path}.${name}` : name);
     if (nested.shape === 'record') {
       value[name] = member;

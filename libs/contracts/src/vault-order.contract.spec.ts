@@ -2,33 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MessageRefused } from './dead-letter.contract';
 import { validated } from './validate';
 import { VaultOrder } from './vault-order.contract';
-
-const ORDER = 'da2de06d-0eeb-5bcd-907d-6c395bd901a4';
-const USER = 'afbd021d-0c6a-55e9-b8a3-54e4eb4c742b';
-const RESTAURANT = 'd0e148b5-b1bc-5201-83fb-dd323216b78e';
-const PRODUCT = '449de611-75a5-50ac-a4fd-ede0b48233cb';
-const CATEGORY = '9f1226fe-16d2-58d6-a907-72ceccfdcaf5';
-
-const product = {
-  product_name: 'РОЛЛ С ТОФУ',
-  order_cnt: 1,
-  valid_from: '2022-11-19 16:06:36',
-  category_id: CATEGORY,
-  lines: [{ price: 180, quantity: 1 }],
-};
-const payload = {
-  order_id: ORDER,
-  order_version: `2022-11-19 16:06:36.000000|2022-11-19 16:06:40.000000|${'0f'.repeat(16)}`,
-  status: 'CLOSED',
-  date: '2022-11-19 16:06:36',
-  cost: 300,
-  payment: 300,
-  user_id: USER,
-  source_user_id: '626a81ce9a8cd1920641e296',
-  restaurant: { id: RESTAURANT, name: 'Кофейня №1', valid_from: '2022-11-19 16:06:36' },
-  categories: { [CATEGORY]: { category_name: 'Выпечка', order_cnt: 1 } },
-  products: { [PRODUCT]: product },
-};
+import { CATEGORY, ORDER, PRODUCT, USER, vaultOrder, vaultProduct } from './vault-order.example';
 
 /** Changes of the payload, and how the refusal of each begins. */
 const refusals: [changes: Record<string, unknown>, refusal: string][] = [
@@ -47,7 +21,7 @@ const refusals: [changes: Record<string, unknown>, refusal: string][] = [
     `payload.categories.${CATEGORY}.order_cnt must be 1, got 2`,
   ],
   [
-    { products: { [PRODUCT]: { ...product, lines: [{ price: -1, quantity: 1 }] } } },
+    { products: { [PRODUCT]: { ...vaultProduct, lines: [{ price: -1, quantity: 1 }] } } },
     `payload.products.${PRODUCT}.lines[0].price must be an amount, not negative, below 10^14 and with at most 5 decimals, got -1`,
   ],
   [{ products: { [PRODUCT]: null } }, 'payload.products'],
@@ -55,7 +29,7 @@ const refusals: [changes: Record<string, unknown>, refusal: string][] = [
   [{ categories: { [CATEGORY]: null } }, `payload.categories.${CATEGORY} must be an object, got null`],
   [{ categories: { [CATEGORY]: [] } }, `payload.categories.${CATEGORY} must be an object, got []`],
   [
-    { products: { [PRODUCT]: { ...product, lines: undefined } } },
+    { products: { [PRODUCT]: { ...vaultProduct, lines: undefined } } },
     `payload.products.${PRODUCT}.lines is missing`,
   ],
   [{ restaurant: undefined }, 'payload.restaurant is missing'],
@@ -63,7 +37,7 @@ const refusals: [changes: Record<string, unknown>, refusal: string][] = [
   [{ categories: undefined, products: {} }, 'payload.categories is missing'],
   [{ products: undefined }, 'payload.products is missing'],
   [
-    { products: { x: product } },
+    { products: { x: vaultProduct } },
     'payload.products must be an object whose members are named by hash keys, got {"x":{"product_name":"РОЛЛ С ТОФУ",',
   ],
   [
@@ -73,12 +47,7 @@ const refusals: [changes: Record<string, unknown>, refusal: string][] = [
 ];
 
 function read(changes: Record<string, unknown>): VaultOrder {
-  return validated(VaultOrder, {
-    object_id: 322519,
-    object_type: 'order',
-    sent_dttm: '2022-11-19 16:06:40',
-    payload: { ...payload, ...changes },
-  });
+  return validated(VaultOrder, vaultOrder(changes));
 }
 
 function refusalOf(changes: Record<string, unknown>): string | undefined {
@@ -97,7 +66,7 @@ describe('VaultOrder', () => {
   it('reads its records as Maps by hash key', () => {
     const { categories, products } = read({}).payload;
     expect([...categories]).toEqual([[CATEGORY, { category_name: 'Выпечка', order_cnt: 1 }]]);
-    expect([...products]).toEqual([[PRODUCT, product]]);
+    expect([...products]).toEqual([[PRODUCT, vaultProduct]]);
   });
 
   it('takes an order without lines', () => {

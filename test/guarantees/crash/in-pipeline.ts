@@ -5,9 +5,9 @@ import { Pipeline } from '../../harness/pipeline';
 /** A pipeline for one test, none of its services running; when the test fails, the logs are kept and their ends shown. */
 export async function inPipeline(
   stack: StackEnvironment,
-  options?: { migrated?: boolean },
+  { partitions, ...options }: { migrated?: boolean; partitions?: number } = {},
 ): Promise<Pipeline> {
-  const pipeline = new Pipeline(stack);
+  const pipeline = new Pipeline(stack, { partitions });
   onTestFinished(async ({ task }) => {
     const failed = task.result?.state === 'fail';
     if (failed) {
