@@ -65,10 +65,12 @@ async function requireRoles(runner: QueryRunner): Promise<void> {
   }
 }
 
+/** A version that waited gets its dictionary entries when it is released, also one that is superseded by then. */
 const staging = /* sql */ `
   GRANT USAGE ON SCHEMA stg TO stg_service;
   GRANT USAGE ON SEQUENCE stg.order_version_id TO stg_service;
   GRANT SELECT, INSERT ON stg.dictionary_entries, stg.superseded_order_events TO stg_service;
+  GRANT UPDATE (user_entry_pk, restaurant_entry_pk, earlier_menus) ON stg.superseded_order_events TO stg_service;
   GRANT SELECT, INSERT, UPDATE ON stg.order_events TO stg_service;
   GRANT SELECT, INSERT, UPDATE, DELETE ON stg.pending_orders TO stg_service;
   GRANT INSERT ON stg.skipped_messages TO stg_service;

@@ -137,6 +137,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
 
     it.each([
       ['stg', 'SELECT username FROM dds.s_user_names'],
+      ['stg', `UPDATE stg.superseded_order_events SET payload = '{}'`],
+      ['stg', 'DELETE FROM stg.superseded_order_events'],
       ['stg', 'SELECT source_user_id FROM cdm.users'],
       ['stg', 'SELECT FROM report.daily_sales'],
       ['stg', `SELECT setval('stg.order_version_id', 1)`],
