@@ -36,13 +36,18 @@ export async function listDeadLetters(
       matching += 1;
       newest.push(listed);
     }
-    newest = newest.toSorted((a, b) => (a.refusedAt < b.refusedAt ? -1 : 1)).slice(-limit || Infinity);
+    newest = newest.toSorted((a, b) => (sortText(a) < sortText(b) ? -1 : 1)).slice(-limit || Infinity);
   });
   return {
     deadLetters: newest,
     matching,
     counts: [...counts.values()].sort((a, b) => b.deadLetters - a.deadLetters),
   };
+}
+
+/** Several are refused at the same moment. */
+function sortText({ refusedAt, place }: Listed): string {
+  return `${refusedAt} ${placeText(place)}`;
 }
 
 /** The list for people: one line a dead letter, then the counts. */
