@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { drawSeed } from './guarantees/crash/seed';
 import { findDifferences } from './guarantees/crash/find-differences';
 import { Traffic } from './guarantees/crash/traffic';
-import { dumpTables } from './harness/dump-tables';
+import { dumpTables, type Dump } from './harness/dump-tables';
 import { runTool, startTool, type Ended } from './harness/run-tool';
 import { usePipeline } from './harness/use-pipeline';
 import { tableDifferences } from './oracle/differences';
@@ -37,13 +37,13 @@ const oneOrder = `(SELECT order_id FROM cdm.order_versions WHERE status = 'CLOSE
 
 describe('a rebuild', () => {
   it.each(['cdm', 'dds'] as const)('of %s leaves every row where nothing is wrong', async (layer) => {
-    const before = await dumpTables(pipeline.database);
+    const before = await dump();
     const dry = await rebuild(layer);
     expect(dry).toMatchObject({ code: 0, errors: '', output: expect.stringMatching(/Nothing differs\.\n$/) });
     const done = await rebuild(layer, '--execute');
     expect(done).toMatchObject({ code: 0, errors: '' });
     await pipeline.settled();
-    expect(await dumpTables(pipeline.database)).toEqual(before);
+    expect(await dump()).toEqual(before);
   });
 
   it.each<[string, string[], RegExp[]]>([
@@ -240,6 +240,13 @@ describe('a rebuild', () => {
     expect((await runTool('rebuild', ['--help'], {})).output).toMatch(/^npm run rebuild -- cdm\|dds/);
   });
 });
+
+/** All tables; of rules with a window the counts are of when they were taken last, which a rebuild does anew. */
+async function dump(): Promise<Dump> {
+  const tables = await dumpTables(pipeline.database);
+  const counts = tables['cdm.tag_rule_counts']!.filter((row) => row.endsWith(',)'));
+  return { ...tables, 'cdm.tag_rule_counts': counts };
+}
 
 /** Does damage, and expects that reconcile names it. */
 async function harm(damage: string[], told: RegExp[]): Promise<void> {
