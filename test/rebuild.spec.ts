@@ -60,7 +60,7 @@ describe('a rebuild', () => {
       ],
       [
         /^cdm\.user_product_counters, .* differ\n {2}user_id=\S+ product_id=\S+: is order_cnt=\d+, not order_cnt=\d+$/m,
-        /^cdm\.user_category_counters, .* differ\n.*: the row is missing: /m,
+        /^cdm\.user_category_counters, .* differ\n.*: the row is missing/m,
         /^cdm\.restaurant_category_counters, /m,
         /^cdm\.product_popularity, /m,
         /^cdm\.category_popularity, /m,
@@ -76,7 +76,7 @@ describe('a rebuild', () => {
         `INSERT INTO cdm.order_versions SELECT (jsonb_populate_record(ledger, jsonb_build_object('order_id', gen_random_uuid(), 'object_id', 5))).*
          FROM cdm.order_versions ledger WHERE order_id = ${oneOrder}`,
         `UPDATE cdm.order_versions ledger SET user_id = other.user_id FROM cdm.users other
-         WHERE order_id = ${oneOrder} AND other.user_id = (SELECT max(user_id) FROM cdm.users WHERE user_id <> ledger.user_id)`,
+         WHERE order_id = ${oneOrder} AND other.user_id = (SELECT user_id FROM cdm.users ORDER BY user_id DESC LIMIT 1)`,
       ],
       [
         /^cdm\.order_versions, against the newest versions in the vault: \d+ differ$/m,
@@ -86,7 +86,7 @@ describe('a rebuild', () => {
     [
       'a ledger that was emptied',
       ['TRUNCATE cdm.order_versions'],
-      [/^cdm\.order_versions, .*: \d+ differ\n.*: the row is missing: /m],
+      [/^cdm\.order_versions, .*: \d+ differ\n.*: the row is missing/m],
     ],
     [
       'marts that were emptied',
@@ -100,7 +100,7 @@ describe('a rebuild', () => {
       'names that are wrong, and counts of tag rules',
       [
         `UPDATE cdm.product_names SET product_name = 'Nothing', valid_from = '2100-01-01'
-         WHERE product_id = (SELECT min(product_id) FROM cdm.product_popularity)`,
+         WHERE product_id = (SELECT product_id FROM cdm.product_popularity ORDER BY product_id LIMIT 1)`,
         `UPDATE cdm.restaurant_category_counters SET restaurant_name = 'Nowhere', category_name = 'None' WHERE id % 3 = 0`,
         `DELETE FROM cdm.tag_rule_counts WHERE until IS NULL`,
         `TRUNCATE cdm.tag_rule_products`,
@@ -151,14 +151,14 @@ describe('a rebuild', () => {
         `DELETE FROM dds.l_product_restaurant`,
       ],
       [
-        /^dds\.s_order_product, .* differ\n.*: the row is missing: /m,
+        /^dds\.s_order_product, .* differ\n.*: the row is missing/m,
         /^dds\.s_order_details, .*\n.* not .*cost=/m,
         /^dds\.s_order_status, /m,
         /^dds\.s_user_names, /m,
         /^dds\.l_product_restaurant, /m,
       ],
     ],
-    ['a vault that was emptied', [allOfVault], [/^dds\.s_order_details, .*: the row is missing: /ms]],
+    ['a vault that was emptied', [allOfVault], [/^dds\.s_order_details, .*: the row is missing/ms]],
   ])('of dds inserts %s', async (_, damage, told) => {
     const before = await readTables(pipeline.database.pool);
     await harm(damage, told);
