@@ -265,7 +265,7 @@ async function harm(damage: string[], told: RegExp[]): Promise<void> {
 function vaultDifferences(before: Tables, after: Tables): string[] {
   const known = (tables: Tables): Tables => ({
     ...tables,
-    'dds.h_order': tables['dds.h_order']!.map(({ order_dt: _, ...row }) => row),
+    'dds.h_order': tables['dds.h_order']!.map(({ order_dt: _loaded, ...row }) => row),
   });
   return tableDifferences(known(before), known(after));
 }
