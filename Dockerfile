@@ -2,6 +2,7 @@
 #   docker run order-vault dist/apps/dds/main.js
 #   docker run order-vault dist/tools/migrate.js
 #   docker run order-vault dist/tools/topics.js --partitions 12
+#   docker run order-vault dist/tools/reconcile.js
 
 # Node's LTS line. The tag says what it is, the digest decides: change both together.
 FROM node:26.11.1-trixie-slim@sha256:193fe51b64e77981119c98c2002c9e32a70e2f006fb4d25068ce0558998917f0 AS base

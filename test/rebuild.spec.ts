@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { drawSeed } from './guarantees/crash/seed';
 import { findDifferences } from './guarantees/crash/find-differences';
 import { Traffic } from './guarantees/crash/traffic';
-import { dumpTables } from './harness/dump-tables';
+import { dumpTables, type Dump } from './harness/dump-tables';
 import { runTool, startTool, type ToolRun } from './harness/run-tool';
 import { usePipeline } from './harness/use-pipeline';
 import { tableDifferences } from './oracle/differences';
+import type { Tables } from './oracle/rows';
 import { readTables } from './oracle/tables';
 
 /*
@@ -37,13 +38,13 @@ const oneOrder = `(SELECT order_id FROM cdm.order_versions WHERE status = 'CLOSE
 
 describe('a rebuild', () => {
   it.each(['cdm', 'dds'] as const)('of %s leaves every row where nothing is wrong', async (layer) => {
-    const before = await dumpTables(pipeline.database);
+    const before = await dump();
     const dry = await rebuild(layer);
     expect(dry).toMatchObject({ code: 0, errors: '', output: expect.stringMatching(/Nothing differs\.\n$/) });
     const done = await rebuild(layer, '--execute');
     expect(done).toMatchObject({ code: 0, errors: '' });
     await pipeline.settled();
-    expect(await dumpTables(pipeline.database)).toEqual(before);
+    expect(await dump()).toEqual(before);
   });
 
   it.each<[string, string[], RegExp[]]>([
@@ -60,7 +61,7 @@ describe('a rebuild', () => {
       ],
       [
         /^cdm\.user_product_counters, .* differ\n {2}user_id=\S+ product_id=\S+: is order_cnt=\d+, not order_cnt=\d+$/m,
-        /^cdm\.user_category_counters, .* differ\n.*: the row is missing: /m,
+        /^cdm\.user_category_counters, .* differ\n.*: the row is missing/m,
         /^cdm\.restaurant_category_counters, /m,
         /^cdm\.product_popularity, /m,
         /^cdm\.category_popularity, /m,
@@ -76,7 +77,7 @@ describe('a rebuild', () => {
         `INSERT INTO cdm.order_versions SELECT (jsonb_populate_record(ledger, jsonb_build_object('order_id', gen_random_uuid(), 'object_id', 5))).*
          FROM cdm.order_versions ledger WHERE order_id = ${oneOrder}`,
         `UPDATE cdm.order_versions ledger SET user_id = other.user_id FROM cdm.users other
-         WHERE order_id = ${oneOrder} AND other.user_id = (SELECT max(user_id) FROM cdm.users WHERE user_id <> ledger.user_id)`,
+         WHERE order_id = ${oneOrder} AND other.user_id = (SELECT user_id FROM cdm.users ORDER BY user_id DESC LIMIT 1)`,
       ],
       [
         /^cdm\.order_versions, against the newest versions in the vault: \d+ differ$/m,
@@ -86,7 +87,7 @@ describe('a rebuild', () => {
     [
       'a ledger that was emptied',
       ['TRUNCATE cdm.order_versions'],
-      [/^cdm\.order_versions, .*: \d+ differ\n.*: the row is missing: /m],
+      [/^cdm\.order_versions, .*: \d+ differ\n.*: the row is missing/m],
     ],
     [
       'marts that were emptied',
@@ -100,7 +101,7 @@ describe('a rebuild', () => {
       'names that are wrong, and counts of tag rules',
       [
         `UPDATE cdm.product_names SET product_name = 'Nothing', valid_from = '2100-01-01'
-         WHERE product_id = (SELECT min(product_id) FROM cdm.product_popularity)`,
+         WHERE product_id = (SELECT product_id FROM cdm.product_popularity ORDER BY product_id LIMIT 1)`,
         `UPDATE cdm.restaurant_category_counters SET restaurant_name = 'Nowhere', category_name = 'None' WHERE id % 3 = 0`,
         `DELETE FROM cdm.tag_rule_counts WHERE until IS NULL`,
         `TRUNCATE cdm.tag_rule_products`,
@@ -151,14 +152,14 @@ describe('a rebuild', () => {
         `DELETE FROM dds.l_product_restaurant`,
       ],
       [
-        /^dds\.s_order_product, .* differ\n.*: the row is missing: /m,
+        /^dds\.s_order_product, .* differ\n.*: the row is missing/m,
         /^dds\.s_order_details, .*\n.* not .*cost=/m,
         /^dds\.s_order_status, /m,
         /^dds\.s_user_names, /m,
         /^dds\.l_product_restaurant, /m,
       ],
     ],
-    ['a vault that was emptied', [allOfVault], [/^dds\.s_order_details, .*: the row is missing: /ms]],
+    ['a vault that was emptied', [allOfVault], [/^dds\.s_order_details, .*: the row is missing/ms]],
   ])('of dds inserts %s', async (_, damage, told) => {
     const before = await readTables(pipeline.database.pool);
     await harm(damage, told);
@@ -241,6 +242,13 @@ describe('a rebuild', () => {
   });
 });
 
+/** All tables; of rules with a window the counts are of when they were taken last, which a rebuild does anew. */
+async function dump(): Promise<Dump> {
+  const tables = await dumpTables(pipeline.database);
+  const counts = tables['cdm.tag_rule_counts']!.filter((row) => row.endsWith(',)'));
+  return { ...tables, 'cdm.tag_rule_counts': counts };
+}
+
 /** Does damage, and expects that reconcile names it. */
 async function harm(damage: string[], told: RegExp[]): Promise<void> {
   for (const statement of damage) {
@@ -254,8 +262,12 @@ async function harm(damage: string[], told: RegExp[]): Promise<void> {
 }
 
 /** Which version of an order was loaded first is forgotten. */
-function vaultDifferences(...[before, after]: Parameters<typeof tableDifferences>): string[] {
-  return tableDifferences(before, after).filter((line) => !/^dds\.h_order .*: order_dt is [^;]*$/.test(line));
+function vaultDifferences(before: Tables, after: Tables): string[] {
+  const known = (tables: Tables): Tables => ({
+    ...tables,
+    'dds.h_order': tables['dds.h_order']!.map(({ order_dt: _loaded, ...row }) => row),
+  });
+  return tableDifferences(known(before), known(after));
 }
 
 /** Damages of both layers, each with a rebuild that is killed in its middle. */

@@ -22,7 +22,8 @@ interface Service {
 }
 
 /**
- * Runs migration, topics and the three services of the image on servers of its own, sends orders through, and stops them.
+ * Runs migration, topics and the three services of the image on servers of its own, sends orders through, reconciles and rebuilds what
+ * came of them, and stops the services.
  * @throws naming what does not do its part
  */
 export async function checkRun(image: Image, say: (line: string) => void): Promise<void> {
@@ -67,6 +68,11 @@ export async function checkRun(image: Image, say: (line: string) => void): Promi
     await run('parked', { DATABASE_URL }, ['dist/tools/parked.js', 'list']).end();
     await run('forget', { DATABASE_URL }, ['dist/tools/forget.js', '--help']).end();
     say('dead-letters, parked and forget: done');
+    await run('reconcile', { DATABASE_URL }, ['dist/tools/reconcile.js']).end();
+    for (const layer of ['dds', 'cdm']) {
+      await run(`rebuild of ${layer}`, { DATABASE_URL }, ['dist/tools/rebuild.js', layer, '--execute']).end();
+    }
+    say('reconcile and rebuild: done, nothing differs');
     for (const { name, container } of services) {
       const took = await container.stop();
       if (took > STOP_MS) throw container.complaint(`needed ${took} ms to stop`);

@@ -43,8 +43,8 @@ export function recompute(table: string, key: string[], column: string, digest: 
     table,
     against: 'its digests, computed again',
     query: /* sql */ `
-      SELECT ${json(key, (name) => name)} AS key, jsonb_build_object('${column}', digest::text) AS expected,
-        jsonb_build_object('${column}', ${column}::text) AS found, false AS waits
+      SELECT ${json(key, (name) => name)} AS key, json_build_object('${column}', digest::text) AS expected,
+        json_build_object('${column}', ${column}::text) AS found, false AS waits
       FROM (SELECT *, ${digest} AS digest FROM ${from}) AS computed
       WHERE ${column} IS DISTINCT FROM digest`,
   };
@@ -52,5 +52,5 @@ export function recompute(table: string, key: string[], column: string, digest: 
 
 /** All as texts: JSON's own numbers are not exact everywhere. */
 function json(columns: string[], expression: (column: string) => string): string {
-  return `jsonb_build_object(${columns.map((column) => `'${column}', ${expression(column)}::text`).join(', ')})`;
+  return `json_build_object(${columns.map((column) => `'${column}', ${expression(column)}::text`).join(', ')})`;
 }

@@ -43,6 +43,6 @@ function lineOf({ key, expected, found }: DifferingRow): string {
     : !expected
       ? `there should be no such row: ${shown(found)}`
       : `is ${shown(found)}, not ${shown(expected)}`;
-  const line = `${keys}: ${what}`;
+  const line = `${keys}: ${what}`.replace(/: $/, '');
   return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…`.toWellFormed() : line;
 }

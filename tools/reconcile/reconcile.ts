@@ -96,19 +96,25 @@ export async function findDifferences(
 ): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const { table, against, query } of checks) {
-    const { rows } = await client.query<{ rows: number; waiting: number; first: DifferingRow[] }>(
+    const { rows } = await client.query<{ rows: number; waiting: number; first: string }>(
       /* sql */ `
       WITH differing AS MATERIALIZED (${query}), first AS (
-        SELECT key, expected, found FROM differing WHERE NOT waits ORDER BY key LIMIT $1
+        SELECT key, expected, found FROM differing WHERE NOT waits ORDER BY key::text LIMIT $1
       )
       SELECT count(*) FILTER (WHERE NOT waits)::integer AS rows, count(*) FILTER (WHERE waits)::integer AS waiting,
-        (SELECT coalesce(jsonb_agg(first ORDER BY key), '[]') FROM first) AS first
+        (SELECT coalesce(json_agg(first ORDER BY key::text), '[]')::text FROM first) AS first
       FROM differing`,
       [shown],
     );
     const { rows: differing, waiting, first } = rows[0]!;
     if (differing + waiting > 0) {
-      differences.push({ table, against, rows: differing, onTheirWay: waiting, first });
+      differences.push({
+        table,
+        against,
+        rows: differing,
+        onTheirWay: waiting,
+        first: JSON.parse(first) as DifferingRow[],
+      });
     }
   }
   return differences;
