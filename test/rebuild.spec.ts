@@ -40,9 +40,9 @@ describe('a rebuild', () => {
   it.each(['cdm', 'dds'] as const)('of %s leaves every row where nothing is wrong', async (layer) => {
     const before = await dump();
     const dry = await rebuild(layer);
-    expect(dry).toMatchObject({ code: 0, errors: '', output: expect.stringMatching(/Nothing differs\.\n$/) });
+    expect(dry).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/Nothing differs\.\n$/) });
     const done = await rebuild(layer, '--execute');
-    expect(done).toMatchObject({ code: 0, errors: '' });
+    expect(done).toMatchObject({ code: 0, stderr: '' });
     await pipeline.settled();
     expect(await dump()).toEqual(before);
   });
@@ -119,7 +119,7 @@ describe('a rebuild', () => {
     expect(dry.code).toBe(1);
     expect(dry.stdout).toMatch(/Nothing was changed: --execute does it\.\n$/);
     const done = await rebuild('cdm', '--execute');
-    expect(done).toMatchObject({ code: 0, errors: '' });
+    expect(done).toMatchObject({ code: 0, stderr: '' });
     await pipeline.settled();
     expect(tableDifferences(before, await readTables(pipeline.database.pool))).toEqual([]);
     expect(await reconcile()).toMatchObject({ code: 0 });
@@ -165,9 +165,9 @@ describe('a rebuild', () => {
     await harm(damage, told);
     expect(await rebuild('dds')).toMatchObject({
       code: 1,
-      output: expect.stringMatching(/Nothing was changed: --execute does it\.\n$/),
+      stdout: expect.stringMatching(/Nothing was changed: --execute does it\.\n$/),
     });
-    expect(await rebuild('dds', '--execute')).toMatchObject({ code: 0, errors: '' });
+    expect(await rebuild('dds', '--execute')).toMatchObject({ code: 0, stderr: '' });
     expect(vaultDifferences(before, await readTables(pipeline.database.pool))).toEqual([]);
     expect(await reconcile()).toMatchObject({ code: 0 });
   });
@@ -196,7 +196,7 @@ describe('a rebuild', () => {
       /^dds\.h_product, against staging: 1 differ\n.*there should be no such row/m,
     );
     expect(insertOnly.stdout).toMatch(/Something still differs\.\n$/);
-    expect(await rebuild('dds', '--execute', '--remove-wrong')).toMatchObject({ code: 0, errors: '' });
+    expect(await rebuild('dds', '--execute', '--remove-wrong')).toMatchObject({ code: 0, stderr: '' });
     expect(vaultDifferences(before, await readTables(pipeline.database.pool))).toEqual([]);
     expect(await reconcile()).toMatchObject({ code: 0 });
   });
@@ -206,8 +206,8 @@ describe('a rebuild', () => {
     await flow;
     await traffic.complete();
     await pipeline.settled();
-    expect(await rebuild('dds', '--execute')).toMatchObject({ code: 0, errors: '' });
-    expect(await rebuild('cdm', '--execute')).toMatchObject({ code: 0, errors: '' });
+    expect(await rebuild('dds', '--execute')).toMatchObject({ code: 0, stderr: '' });
+    expect(await rebuild('cdm', '--execute')).toMatchObject({ code: 0, stderr: '' });
     await pipeline.settled();
     expect(await reconcile()).toMatchObject({ code: 0 });
     expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);

@@ -85,7 +85,7 @@ describe('reconcile', () => {
   it('says what it cannot do, by option and value', async () => {
     expect(await reconcile('--grace', 'soon')).toMatchObject({
       code: 2,
-      errors: `--grace is a whole number up to 999999: "soon" isn't.\n`,
+      stderr: `--grace is a whole number up to 999999: "soon" isn't.\n`,
     });
     expect((await reconcile('--help')).stdout).toMatch(/^npm run reconcile/);
     const none = await runTool('reconcile', [], {});
