@@ -71,14 +71,13 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
       await database.end();
     }
     // What the dashboard asks Kafka for is allowed too.
-    const { services: states } = (await (await fetch(`${started[2]!.url}/api/pipeline`)).json()) as {
-      services: { service: string; lag: number | null; dead_letters_held?: number | null }[];
-    };
-    expect(states.map(({ service: name, lag }) => [name, lag])).toEqual([
-      ['stg', 0],
-      ['dds', 0],
-      ['cdm', 0],
-    ]);
+    await eventually(async () => {
+      const { services: states } = (await (await fetch(`${started[2]!.url}/api/pipeline`)).json()) as {
+        services: { service: string; lag: number | null }[];
+      };
+      const unread = states.filter(({ lag }) => lag !== 0);
+      return states.length === 3 && unread.length === 0 ? undefined : JSON.stringify(states);
+    }, SAID_MS);
     expect(await Promise.all(started.map((one) => one.stop()))).toEqual([0, 0, 0]);
   });
 
