@@ -128,6 +128,29 @@ describe('network-policy', () => {
   });
 });
 
+describe('tools', () => {
+  beforeAll(() => render('tools', 'tls', 'network-policy'));
+
+  it('has no replica until it is needed, the rights of an operator, and the way to Kafka and PostgreSQL', () => {
+    const { spec } = find(manifests, 'Deployment', 'tools');
+    expect(spec.replicas).toBe(0);
+    const { containers, volumes } = spec.template.spec;
+    expect(containers[0].envFrom).toEqual([
+      {
+        configMapRef: {
+          name: find(manifests, 'ConfigMap', containers[0].envFrom[0].configMapRef.name).metadata.name,
+        },
+      },
+      { secretRef: { name: 'operator' } },
+    ]);
+    expect(containers[0].volumeMounts[0].name).toBe(volumes[0].name);
+    for (const name of ['kafka', 'postgresql']) {
+      const { matchExpressions } = find(manifests, 'NetworkPolicy', name).spec.podSelector;
+      expect(matchExpressions[0].values).toContain('tools');
+    }
+  });
+});
+
 describe('disruption-budget', () => {
   beforeAll(() => render('disruption-budget'));
 
