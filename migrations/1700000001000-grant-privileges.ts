@@ -106,7 +106,7 @@ const operator = /* sql */ `
   GRANT SELECT ON ALL TABLES IN SCHEMA stg, dds, cdm, pipeline, report TO warehouse_operator;
   ALTER DEFAULT PRIVILEGES IN SCHEMA stg, dds, cdm, pipeline, report GRANT SELECT ON TABLES TO warehouse_operator;
   GRANT UPDATE, DELETE ON stg.pending_orders TO warehouse_operator;
-  GRANT INSERT, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA dds TO warehouse_operator;
+  GRANT INSERT ON ALL TABLES IN SCHEMA dds TO warehouse_operator;
   GRANT INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA cdm TO warehouse_operator;
   GRANT INSERT, UPDATE ON pipeline.dead_letters TO warehouse_operator;
 `;

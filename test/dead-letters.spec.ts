@@ -42,7 +42,10 @@ beforeAll(async () => {
 });
 
 function run(...args: string[]): Promise<ToolRun> {
-  return runTool('dead-letters', args, { KAFKA_BROKERS: brokers, DATABASE_URL: pipeline.database.url });
+  return runTool('dead-letters', args, {
+    KAFKA_BROKERS: brokers,
+    DATABASE_URL: pipeline.database.loginUrls.operator,
+  });
 }
 
 const topics = () =>
@@ -230,7 +233,7 @@ describe('the tool', () => {
   });
 
   it('names the variable of a server that is not there', async () => {
-    const nowhere = { KAFKA_BROKERS: '127.0.0.1:1', DATABASE_URL: pipeline.database.url };
+    const nowhere = { KAFKA_BROKERS: '127.0.0.1:1', DATABASE_URL: pipeline.database.loginUrls.operator };
     expect((await runTool('dead-letters', ['list'], nowhere)).stderr).toContain('KAFKA_BROKERS=127.0.0.1:1');
     const place = await placeOf('not_utf8');
     const { stderr, code } = await runTool('dead-letters', ['replay', place], { KAFKA_BROKERS: brokers });

@@ -17,7 +17,7 @@ const time = '2024-01-01 00:00:00';
 function run(...args: string[]): Promise<ToolRun> {
   return runTool('parked', args, {
     KAFKA_BROKERS: brokers,
-    DATABASE_URL: pipeline.database.url,
+    DATABASE_URL: pipeline.database.loginUrls.operator,
     DEAD_LETTER_TOPIC: pipeline.topics.name('stg-service-dlq'),
   });
 }
@@ -128,7 +128,7 @@ describe('discard', () => {
   it('leaves an order waiting whose dead letter cannot be written', async () => {
     const environment = {
       KAFKA_BROKERS: brokers,
-      DATABASE_URL: pipeline.database.url,
+      DATABASE_URL: pipeline.database.loginUrls.operator,
       DEAD_LETTER_TOPIC: 'nowhere',
     };
     const { code, stderr } = await runTool('parked', ['discard', '--all', '--execute'], environment);
@@ -176,7 +176,7 @@ describe('discard', () => {
         'no_dictionary',
         '--execute',
       ],
-      { KAFKA_BROKERS: brokers, DATABASE_URL: pipeline.database.url },
+      { KAFKA_BROKERS: brokers, DATABASE_URL: pipeline.database.loginUrls.operator },
     );
     expect(stdout).toContain(': 1');
     await pipeline.settled();

@@ -19,11 +19,15 @@ const pipeline = usePipeline();
 let traffic: Traffic;
 
 function rebuild(layer: 'cdm' | 'dds', ...args: string[]): Promise<ToolRun> {
-  return runTool('rebuild', [layer, '--grace', '0', ...args], { DATABASE_URL: pipeline.database.url });
+  return runTool('rebuild', [layer, '--grace', '0', ...args], {
+    DATABASE_URL: pipeline.database.loginUrls.operator,
+  });
 }
 
 function reconcile(): Promise<ToolRun> {
-  return runTool('reconcile', ['--grace', '0', '--shown', '1'], { DATABASE_URL: pipeline.database.url });
+  return runTool('reconcile', ['--grace', '0', '--shown', '1'], {
+    DATABASE_URL: pipeline.database.loginUrls.operator,
+  });
 }
 
 beforeAll(async () => {
@@ -196,7 +200,13 @@ describe('a rebuild', () => {
       /^dds\.h_product, against staging: 1 differ\n.*there should be no such row/m,
     );
     expect(insertOnly.stdout).toMatch(/Something still differs\.\n$/);
-    expect(await rebuild('dds', '--execute', '--remove-wrong')).toMatchObject({ code: 0, stderr: '' });
+    const args = ['dds', '--grace', '0', '--execute', '--remove-wrong'];
+    const byOperator = await rebuild('dds', '--execute', '--remove-wrong');
+    expect(byOperator.stderr).toMatch(/permission denied/);
+    expect(await runTool('rebuild', args, { DATABASE_URL: pipeline.database.url })).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
     expect(vaultDifferences(before, await readTables(pipeline.database.pool))).toEqual([]);
     expect(await reconcile()).toMatchObject({ code: 0 });
   });
@@ -228,7 +238,7 @@ describe('a rebuild', () => {
   });
 
   it('says what it cannot do, by option and value', async () => {
-    const env = { DATABASE_URL: pipeline.database.url };
+    const env = { DATABASE_URL: pipeline.database.loginUrls.operator };
     const errorOf = async (...args: string[]) => {
       const { code, stderr } = await runTool('rebuild', args, env);
       expect(code).toBe(2);
@@ -284,7 +294,7 @@ async function killedRebuilds(): Promise<void> {
   ] as const) {
     await pipeline.database.rows(damage);
     const args = [layer, '--execute', '--grace', '0'];
-    const tool = startTool('rebuild', args, { DATABASE_URL: pipeline.database.url });
+    const tool = startTool('rebuild', args, { DATABASE_URL: pipeline.database.loginUrls.operator });
     await new Promise<void>((resolve) => {
       tool.process.stdout!.on('data', (text: Buffer | string) => {
         if (String(text).includes(line)) resolve();

@@ -11,7 +11,7 @@ import { Traffic } from './guarantees/crash/traffic';
 const pipeline = usePipeline();
 
 function reconcile(...args: string[]): Promise<ToolRun> {
-  return runTool('reconcile', args, { DATABASE_URL: pipeline.database.url });
+  return runTool('reconcile', args, { DATABASE_URL: pipeline.database.loginUrls.operator });
 }
 
 beforeAll(async () => {

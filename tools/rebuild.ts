@@ -20,7 +20,7 @@ no topic.
 
   --execute         does it
   --remove-wrong    dds only: also removes rows of the vault that staging does not tell of, and corrects those that contradict it.
-                    This breaks the rule that rows of the vault never change
+                    This breaks the rule that rows of the vault never change, so it takes the login that migrates
   --grace SECONDS   what was staged or loaded within so long is left to the services. Default: 60
   --shown N         rows that are shown of each difference. Default: 5
 
