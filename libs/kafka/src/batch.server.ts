@@ -32,7 +32,7 @@ const STREAM_MESSAGES = 20;
  * How long after one fetch of a stream the next one is, at least, so that its batches grow: many small ones cost more than a few large
  * ones. Counted once a fetch and not once a batch, so that it does not grow with the number of partitions.
  */
-const STREAM_MS = 1_500;
+const STREAM_MS = 1_000;
 const WAIT_MS = 1_000;
 const HEARTBEAT_MS = 2_000;
 
