@@ -32,8 +32,8 @@ the orders tells every status, the others their last one, so there are about 1.6
                            three times in turn: the least time with rules, divided by the least without
   --scale                  then, on new servers each, the same history with 1, 2 and 4 processes of each service, and with
                            topics of 24 and 96 partitions: seconds, processor time, waiting for locks
-  --profile DIR            a CPU profile of each service in the last run, for the developer tools of Chrome; it costs time and
-                           memory itself
+  --profile DIR            a CPU profile of each service in the last run, for the developer tools of Chrome, and the shares of JSON,
+                           Kafka, PostgreSQL, garbage and own code in it; it costs time and memory itself
   --json FILE              where the figures are written. Default: a new file beside the folders of the local stacks
   --compare FILE           ratios to the figures of an earlier run
 `;

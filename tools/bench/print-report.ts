@@ -10,6 +10,7 @@ import type {
 import type { Comparison } from './compare-reports';
 import type { Machine } from './describe-machine';
 import { figuresOf, type Figure } from './figures';
+import { workKinds, type WorkKind } from './profile-shares';
 import { schemaSeconds } from './statement-statistics';
 import { textTable } from './text-table';
 
@@ -182,6 +183,14 @@ function printServices({ services: efforts, seconds: all }: CatchUp): void {
   print('Where the time goes in the services, in the history', [
     ['', ...services],
     ...lines.map(([title, cell]) => [title, ...services.map((name) => cell(efforts[name]))]),
+  ]);
+}
+
+/** @param shares of stg, dds and cdm */
+export function printProfile(shares: Record<WorkKind, number>[]): void {
+  print('What the processor time of the services went into, by the profiles', [
+    ['', ...services],
+    ...workKinds.map((kind) => [kind, ...shares.map((one) => share(one[kind], 1))]),
   ]);
 }
 

@@ -1,14 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildServices } from '../services/build-services';
+import { serviceNames } from '../services/local-services';
 import type { BenchOptions } from './bench-options';
 import type { BenchReport } from './bench-report';
 import { compareReports } from './compare-reports';
 import { describeMachine, type Machine } from './describe-machine';
 import { measureTags } from './measure-tags';
 import { measureBacklog, measureGrowth, measureRun, measureScale } from './measure';
-import { printComparison, printReport } from './print-report';
+import { printComparison, printProfile, printReport } from './print-report';
+import { profileShares, type CpuProfile } from './profile-shares';
 import { readReport, writeReport } from './report-file';
 
 /**
@@ -22,8 +24,15 @@ export async function runBench(options: BenchOptions): Promise<void> {
   await buildServices();
   const report = await withLogs((logs) => measureAll(options, machine, logs));
   printReport(report);
+  if (options.profileFolder !== undefined) printProfile(readShares(options.profileFolder));
   if (earlier) printComparison(compareReports(report, earlier), options.compareFile!);
   console.log(`\nAll figures: ${writeReport(report, options.jsonFile)}`);
+}
+
+function readShares(folder: string) {
+  return serviceNames.map((name) =>
+    profileShares(JSON.parse(readFileSync(join(folder, `${name}.cpuprofile`), 'utf8')) as CpuProfile),
+  );
 }
 
 async function measureAll(options: BenchOptions, machine: Machine, logs: string): Promise<BenchReport> {

@@ -9,7 +9,7 @@ import type { StackEnvironment } from '../stack/stack';
 import { keep } from './process.keeper';
 import { serviceLogins } from './service-logins';
 
-const serviceNames = ['stg', 'dds', 'cdm'] as const;
+export const serviceNames = ['stg', 'dds', 'cdm'] as const;
 const usualPorts = { stg: 3001, dds: 3002, cdm: 3003 };
 const READY_MS = 60_000;
 
