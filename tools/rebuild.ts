@@ -7,6 +7,7 @@ import { rebuildVault } from './rebuild/rebuild-vault';
 import { martChecks } from './reconcile/mart-checks';
 import { printDifferences } from './reconcile/print-report';
 import { findDifferences, inSnapshot, type Difference } from './reconcile/reconcile';
+import { wholeOption } from './whole-option';
 
 const help = `npm run rebuild -- cdm|dds [OPTIONS]
 
@@ -49,8 +50,8 @@ try {
     await run(layer, {
       execute: values.execute,
       removeWrong: values['remove-wrong'],
-      graceSeconds: whole('grace', values.grace),
-      shown: whole('shown', values.shown),
+      graceSeconds: wholeOption('grace', values.grace),
+      shown: wholeOption('shown', values.shown),
     });
   }
 } catch (error) {
@@ -85,10 +86,4 @@ async function cdm(warehouse: Warehouse, { execute, graceSeconds, shown }: Optio
   return warehouse.withClient((client) =>
     inSnapshot(client, () => findDifferences(client, martChecks(graceSeconds), shown)),
   );
-}
-
-function whole(option: string, given: string): number {
-  if (!/^\d{1,6}$/.test(given))
-    throw new Error(`--${option} is a whole number up to 999999: "${given}" isn't.`);
-  return Number(given);
 }

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { reason, withoutSecrets } from './migrate/migrate';
 import { printReport } from './reconcile/print-report';
 import { doesDiffer, reconcile } from './reconcile/reconcile';
+import { wholeOption } from './whole-option';
 
 const help = `npm run reconcile [-- OPTIONS]
 
@@ -27,7 +28,7 @@ try {
     },
   });
   if (values.help) console.log(help);
-  else await run(whole('grace', values.grace), whole('shown', values.shown), values.json);
+  else await run(wholeOption('grace', values.grace), wholeOption('shown', values.shown), values.json);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 2;
@@ -52,10 +53,4 @@ async function run(graceSeconds: number, shown: number, isJson: boolean): Promis
   } finally {
     await client.end().catch(() => {});
   }
-}
-
-function whole(option: string, given: string): number {
-  if (!/^\d{1,6}$/.test(given))
-    throw new Error(`--${option} is a whole number up to 999999: "${given}" isn't.`);
-  return Number(given);
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { listOptions, readLimit } from '../list-options';
 import { deadLetterReasons } from '@app/contracts/dead-letter.contract';
 import { topicTable } from '../topics/topic-table';
 import type { DeadLetter, Place } from './read-dead-letter';
@@ -59,13 +60,8 @@ export function readCommand([name, ...args]: string[]): DeadLetterCommand {
     return { name: 'help' };
   }
   if (name === 'list') {
-    const options = {
-      ...filterOptions,
-      limit: { type: 'string', default: '100' },
-      json: { type: 'boolean', default: false },
-    } as const;
-    const { values } = parseArgs({ args, options });
-    return { name, filter: readFilter(values), limit: whole('limit', values.limit), json: values.json };
+    const { values } = parseArgs({ args, options: { ...filterOptions, ...listOptions } });
+    return { name, filter: readFilter(values), limit: readLimit(values.limit), json: values.json };
   }
   if (name === 'show') {
     const { positionals } = parseArgs({ args, allowPositionals: true });
@@ -137,11 +133,6 @@ function time(option: string, given: string): Date {
     throw new Error(`--${option} is a time such as 2024-03-01 or 2024-03-01T12:30:00Z: "${given}" isn't.`);
   }
   return read;
-}
-
-function whole(option: string, given: string): number {
-  if (!/^\d{1,9}$/.test(given)) throw new Error(`--${option} is a whole number: "${given}" isn't.`);
-  return Number(given);
 }
 
 function onePlace(command: string, given: string[]): Place {

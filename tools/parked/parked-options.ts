@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { listOptions, readLimit } from '../list-options';
 import type { ParkedFilter } from './parked-orders';
 
 export const help = `npm run parked -- list|retry|discard
@@ -43,16 +44,8 @@ export function readCommand([name, ...args]: string[]): ParkedCommand {
     return { name: 'help' };
   }
   if (name === 'list') {
-    const options = {
-      ...filterOptions,
-      limit: { type: 'string', default: '100' },
-      json: { type: 'boolean', default: false },
-    } as const;
-    const { values } = parseArgs({ args, options });
-    if (!/^\d{1,9}$/.test(values.limit)) {
-      throw new Error(`--limit is a whole number: "${values.limit}" isn't.`);
-    }
-    return { name, filter: readFilter(values), limit: Number(values.limit), json: values.json };
+    const { values } = parseArgs({ args, options: { ...filterOptions, ...listOptions } });
+    return { name, limit: readLimit(values.limit), filter: readFilter(values), json: values.json };
   }
   if (name === 'retry' || name === 'discard') {
     const options = {
