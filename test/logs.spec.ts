@@ -264,7 +264,7 @@ describe('names, logins, payloads and secrets', () => {
     expect(linesOf(replicas[0]!)).toContainEqual(
       expect.objectContaining({
         level: 'warn',
-        msg: 'waiting: SQLSTATE P0001',
+        msg: 'waiting: PostgreSQL cannot be used, see DATABASE_URL: SQLSTATE P0001',
         topic: pipeline.topics.name(sources.stg),
         partition: 0,
         offset: expect.any(String),

@@ -251,7 +251,7 @@ describe('schemas', () => {
     await Promise.all(services.map((name) => pipeline.service(name).launch()));
     await eventually(async () => {
       const { status, down } = await readiness(pipeline.service('stg'));
-      return status === 503 && 'kafka' in down && /relation|schema/.test(down.kafka!)
+      return status === 503 && /relation|schema/.test(down.postgresql ?? '') && !('kafka' in down)
         ? undefined
         : `stg answers ${status} with ${JSON.stringify(down)} while there are no schemas`;
     }, 30_000);

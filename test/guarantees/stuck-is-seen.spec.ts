@@ -127,7 +127,7 @@ describe('a programming error in a handler', () => {
 
       await eventually(async () => {
         const { status, down } = await liveness(victim);
-        return status === 503 && down.kafka?.includes('provoked')
+        return status === 503 && down.consumer?.includes('provoked')
           ? undefined
           : `liveness is ${status} with ${JSON.stringify(down)}`;
       }, 60_000);

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { WaitLog } from '@app/kafka/wait.log';
+import { noteOrigin } from '@app/servers/server-of';
 import type { Dependency } from '@app/service/health.controller';
 import { StgEnvironment } from './stg.environment';
 
 /** The dictionary as it is now: one JSON text a key. */
 @Injectable()
 export class RedisDictionary implements Dependency, OnApplicationShutdown {
-  readonly name = 'redis';
+  readonly name = 'redis' as const;
   private readonly logger = new Logger(RedisDictionary.name);
   private readonly redis: Redis;
   private readonly waitLog = new WaitLog();
@@ -51,6 +52,6 @@ export class RedisDictionary implements Dependency, OnApplicationShutdown {
   }
 
   private readonly fail = (error: Error): never => {
-    throw this.obstacle ? new Error(this.obstacle, { cause: error }) : error;
+    throw noteOrigin('redis', this.obstacle ? new Error(this.obstacle, { cause: error }) : error);
   };
 }

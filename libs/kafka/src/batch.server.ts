@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ServerKafka } from '@nestjs/microservices';
+import type { Judgement, Verdict } from '@app/servers/verdict';
 import { reasonOf } from '@app/warehouse/reason-of';
-import type { Verdict } from '@app/warehouse/sqlstate';
 import { lastValueFrom } from 'rxjs';
 import type { Consumer, EachBatchPayload, KafkaConfig } from 'kafkajs';
 import {
@@ -48,8 +48,8 @@ export interface BatchServerOptions {
   deadLetterTopic: string;
   publisher: MessagePublisher;
   progress: ConsumerProgress;
-  /** What an error of the handler means for the batch. */
-  verdictOf: (error: unknown) => Verdict;
+  /** What an error of the handler or of the publisher means for the batch, and which server it came from. */
+  judge: (error: unknown) => Judgement;
 }
 
 /** The group lost this batch, or the process stops: whoever reads it next starts it anew. */
@@ -230,9 +230,10 @@ export class BatchServer extends ServerKafka {
         hold.progress.step();
         return outcomes;
       } catch (error) {
-        const verdict = this.settings.verdictOf(error);
+        const judgement = this.settings.judge(error);
+        const { verdict } = judgement;
         if (verdict === 'defect' || verdict === 'wait') {
-          this.waitFor(error, hold, verdict);
+          this.waitFor(error, hold, judgement);
           await pause(WAIT_MS);
           continue;
         }
@@ -280,7 +281,7 @@ export class BatchServer extends ServerKafka {
           await publisher.publish(topic!, messages);
           sent = true;
         } catch (error) {
-          this.waitFor(error, hold, 'wait');
+          this.waitFor(error, hold, this.settings.judge(error));
           await pause(WAIT_MS);
           hold.check();
         }
@@ -330,22 +331,23 @@ export class BatchServer extends ServerKafka {
     }
   }
 
-  private waitFor(error: unknown, { payload, progress, log }: Hold, verdict: 'defect' | 'wait'): void {
+  /** The batch goes on where it stands, by itself when a server is down, and after a new start where our own code failed. */
+  private waitFor(error: unknown, { payload, progress, log }: Hold, judgement: Judgement): void {
+    const { verdict, reason } = judgement;
     batchRepeatsTotal.inc({ verdict });
-    const { message: reason } = refusalOf(error);
-    if (verdict === 'defect') {
-      progress.failing(reason);
+    if (verdict === 'wait') {
+      progress.waiting(judgement);
     } else {
-      progress.waiting(reason);
+      progress.failing(reason);
     }
     if (log.isDue(reason)) {
       const { topic, partition } = payload.batch;
       const offset = payload.batch.firstOffset();
-      if (verdict === 'defect') {
+      if (verdict === 'wait') {
+        this.logger.warn({ msg: `waiting: ${reason}`, topic, partition, offset });
+      } else {
         const msg = `the batch cannot go on: ${(error as Error).name}: ${reason}`;
         this.logger.error({ msg, err: error, topic, partition, offset });
-      } else {
-        this.logger.warn({ msg: `waiting: ${reason}`, topic, partition, offset });
       }
     }
   }

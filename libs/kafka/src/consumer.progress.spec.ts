@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConsumerProgress } from './consumer.progress';
 
 const MINUTE = 60_000;
+const refused = { server: 'postgresql', reason: 'connect ECONNREFUSED' } as const;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -24,53 +25,89 @@ function everySecond(milliseconds: number, happens: () => void): void {
 describe('readiness', () => {
   it('fails until the consumer is in the group, and when it has left', () => {
     const progress = new ConsumerProgress();
-    expect(progress.notReady()).toBe('not in the consumer group');
+    expect(progress.notReady()).toEqual([{ server: 'kafka', reason: 'not in the consumer group' }]);
     progress.groupJoined();
-    expect(progress.notReady()).toBeUndefined();
+    expect(progress.notReady()).toEqual([]);
     progress.groupLeft();
-    expect(progress.notReady()).toBe('not in the consumer group');
+    expect(progress.notReady()).toEqual([{ server: 'kafka', reason: 'not in the consumer group' }]);
   });
 
   it('fails when the broker is silent for more than ten seconds', () => {
     const progress = joined();
     vi.advanceTimersByTime(10_000);
-    expect(progress.notReady()).toBeUndefined();
+    expect(progress.notReady()).toEqual([]);
     vi.advanceTimersByTime(1_000);
-    expect(progress.notReady()).toBe('no answer from Kafka for 11 s');
+    expect(progress.notReady()).toEqual([
+      { server: 'kafka', reason: 'no answer from Kafka for 11 s, see KAFKA_BROKERS' },
+    ]);
     progress.answered();
-    expect(progress.notReady()).toBeUndefined();
+    expect(progress.notReady()).toEqual([]);
   });
 
   it('fails while a batch waits, whatever fetches and other batches do', () => {
     const progress = joined();
     const [one, other] = [progress.begin(), progress.begin()];
-    one.waiting('connect ECONNREFUSED');
+    one.waiting(refused);
     progress.asking();
     progress.answered();
     other.step();
     progress.end(other);
-    expect(progress.notReady()).toBe('connect ECONNREFUSED');
+    expect(progress.notReady()).toEqual([refused]);
     one.step();
-    expect(progress.notReady()).toBeUndefined();
+    expect(progress.notReady()).toEqual([]);
   });
 
-  it('fails until the last batch has stopped to wait', () => {
+  it('names the server of each batch that waits, until the last has stopped to wait', () => {
     const progress = joined();
     const [one, other] = [progress.begin(), progress.begin()];
-    one.waiting('the one');
-    other.waiting('the other');
+    const away = { server: 'redis', reason: 'LOADING' } as const;
+    one.waiting(refused);
+    other.waiting(away);
+    expect(progress.notReady()).toEqual([refused, away]);
     one.step();
-    expect(progress.notReady()).toBe('the other');
+    expect(progress.notReady()).toEqual([away]);
     other.step();
-    expect(progress.notReady()).toBeUndefined();
+    expect(progress.notReady()).toEqual([]);
   });
 
   it('forgets what a batch waited for that was abandoned', () => {
     const progress = joined();
     const batch = progress.begin();
-    batch.waiting('connect ECONNREFUSED');
+    batch.waiting(refused);
     progress.end(batch);
-    expect(progress.notReady()).toBeUndefined();
+    expect(progress.notReady()).toEqual([]);
+  });
+});
+
+describe('the time for which a server is waited for', () => {
+  it('is that of the batch that has waited for it longest, from its first wait to its next step', () => {
+    const progress = joined();
+    expect(progress.secondsWaitedFor('postgresql')).toBe(0);
+    const [one, other] = [progress.begin(), progress.begin()];
+    everySecond(5_000, () => {
+      one.waiting(refused);
+      progress.answered();
+    });
+    other.waiting(refused);
+    expect(progress.secondsWaitedFor('postgresql')).toBe(4);
+    expect(progress.secondsWaitedFor('kafka')).toBe(0);
+    one.step();
+    vi.advanceTimersByTime(2_000);
+    expect(progress.secondsWaitedFor('postgresql')).toBe(2);
+    other.step();
+    expect(progress.secondsWaitedFor('postgresql')).toBe(0);
+  });
+
+  it('begins with the start of the process, or when the consumer has left the group, until it has joined', () => {
+    const progress = new ConsumerProgress();
+    vi.advanceTimersByTime(3_000);
+    expect(progress.secondsWaitedFor('kafka')).toBe(3);
+    progress.groupJoined();
+    expect(progress.secondsWaitedFor('kafka')).toBe(0);
+    progress.groupLeft();
+    vi.advanceTimersByTime(2_000);
+    progress.groupLeft();
+    expect(progress.secondsWaitedFor('kafka')).toBe(2);
   });
 });
 
@@ -94,7 +131,7 @@ describe('liveness', () => {
     other.failing('provoked');
     progress.end(one);
     expect(progress.notAlive()).toBe('provoked');
-    other.waiting('connect ECONNREFUSED');
+    other.waiting(refused);
     expect(progress.notAlive()).toBeUndefined();
   });
 
@@ -129,7 +166,7 @@ describe('liveness', () => {
     const progress = joined();
     const batch = progress.begin();
     everySecond(10 * MINUTE, () => {
-      batch.waiting('connect ECONNREFUSED');
+      batch.waiting(refused);
       expect(progress.notAlive()).toBeUndefined();
     });
     vi.advanceTimersByTime(2 * MINUTE + 1_000);

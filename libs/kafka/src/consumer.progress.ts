@@ -1,40 +1,45 @@
 import { Injectable } from '@nestjs/common';
+import type { Obstacle, Server } from '@app/servers/server-of';
 
 /** Without a step of a batch, or without asking for messages when there is none, for so long the consumer is stuck. */
 const STUCK_MS = 120_000;
 /** A broker that is there answers a fetch every second and a heartbeat every two. */
 const SILENT_MS = 10_000;
 
-/** What the consumer was last seen doing: the batch server writes it, the health routes read it. */
+/** Milliseconds of a clock that only goes forward, whatever is done to the time of day. */
+const now = () => performance.now();
+
+/** What the consumer was last seen doing: the batch server writes it, the health routes and metrics read it. */
 @Injectable()
 export class ConsumerProgress {
   private readonly batches = new Set<BatchProgress>();
-  private joined = false;
+  /** Since when it is not in the group, while it is not. */
+  private outSince?: number = now();
   /** Why it is not in the group. */
   private obstacle = 'not in the consumer group';
   private lastAnswer = 0;
-  private lastSign = Date.now();
+  private lastSign = now();
   /** The message that was finished last: when it was sent, in milliseconds since 1970, and how many after that it was finished. */
   lastMessage?: { sentAt: number; delay: number };
 
   /** The broker answered a fetch or a heartbeat. */
   answered(): void {
-    this.lastAnswer = Date.now();
+    this.lastAnswer = now();
   }
 
   /** Asks a broker for messages: once a second or so while it has none, also when it is down. */
   asking(): void {
-    this.lastSign = Date.now();
+    this.lastSign = now();
   }
 
   groupJoined(): void {
-    this.joined = true;
+    this.outSince = undefined;
     this.answered();
     this.asking();
   }
 
   groupLeft(): void {
-    this.joined = false;
+    this.outSince ??= now();
     this.obstacle = 'not in the consumer group';
   }
 
@@ -62,59 +67,74 @@ export class ConsumerProgress {
     this.lastMessage = { sentAt, delay: Math.max(0, Date.now() - sentAt) };
   }
 
-  /** Why the consumer cannot take messages now, if so. */
-  notReady(): string | undefined {
-    if (!this.joined) {
-      return this.obstacle;
-    }
-    const silence = Date.now() - this.lastAnswer;
-    return silence > SILENT_MS
-      ? `no answer from Kafka for ${Math.round(silence / 1000)} s`
-      : this.firstOf((batch) => batch.waitingFor);
+  /** What keeps messages from being taken now: of the consumer itself, and of each batch that waits. */
+  notReady(): Obstacle[] {
+    return this.waits().map(({ server, reason }) => ({ server, reason }));
+  }
+
+  /** For how many seconds the server has been waited for without a break, by whatever has waited longest; 0 when nothing waits. */
+  secondsWaitedFor(server: Server): number {
+    const since = this.waits().flatMap((wait) => (wait.server === server ? [wait.since] : []));
+    return since.length === 0 ? 0 : (now() - Math.min(...since)) / 1000;
   }
 
   /** Why only a new start of the process may help, if so. */
   notAlive(): string | undefined {
-    const defect = this.firstOf((batch) => batch.defect);
-    if (defect !== undefined || !this.joined) {
+    const defect = Array.from(this.batches, (batch) => batch.defect).find((reason) => reason !== undefined);
+    if (defect !== undefined || this.outSince !== undefined) {
       return defect;
     }
     const signs =
       this.batches.size > 0 ? Array.from(this.batches, ({ lastStep }) => lastStep) : [this.lastSign];
-    const silence = Date.now() - Math.min(...signs);
+    const silence = now() - Math.min(...signs);
     return silence > STUCK_MS ? `no progress for ${Math.round(silence / 1000)} s` : undefined;
   }
 
-  private firstOf(reasonOf: (batch: BatchProgress) => string | undefined): string | undefined {
-    return Array.from(this.batches, reasonOf).find((reason) => reason !== undefined);
+  private waits(): Wait[] {
+    const ofBatches = Array.from(this.batches, ({ wait }) => wait ?? []).flat();
+    if (this.outSince !== undefined) {
+      return [{ server: 'kafka', reason: this.obstacle, since: this.outSince }, ...ofBatches];
+    }
+    const silence = now() - this.lastAnswer;
+    if (silence > SILENT_MS) {
+      const reason = `no answer from Kafka for ${Math.round(silence / 1000)} s, see KAFKA_BROKERS`;
+      return [{ server: 'kafka', reason, since: this.lastAnswer }, ...ofBatches];
+    }
+    return ofBatches;
   }
+}
+
+/** An obstacle, and since when it is in the way: milliseconds of the clock of this process. */
+interface Wait extends Obstacle {
+  since: number;
 }
 
 /** What one batch was last seen doing. */
 export class BatchProgress {
-  /** Milliseconds since 1970. To wait for a server is no standstill. */
-  lastStep = Date.now();
-  /** Why it waits for a server, if it does. */
-  waitingFor?: string;
+  /** To wait for a server is no standstill. */
+  lastStep = now();
+  /** What it waits for, if it does. */
+  wait?: Wait;
   /** The error of our own code that keeps it from going on, if so. */
   defect?: string;
 
   /** A step of the batch is finished. */
   step(): void {
-    this.lastStep = Date.now();
-    this.waitingFor = undefined;
+    this.lastStep = now();
+    this.wait = undefined;
     this.defect = undefined;
   }
 
   /** A server is down; the batch waits. */
-  waiting(reason: string): void {
+  waiting(obstacle: Obstacle): void {
+    const since = this.wait?.server === obstacle.server ? this.wait.since : now();
     this.step();
-    this.waitingFor = reason;
+    this.wait = { ...obstacle, since };
   }
 
   /** An error of our own code keeps the batch from going on. */
   failing(reason: string): void {
-    this.waitingFor = undefined;
+    this.wait = undefined;
     this.defect = reason;
   }
 }

@@ -7,6 +7,7 @@ import {
   type Message,
   type Producer,
 } from 'kafkajs';
+import { noteOrigin } from '@app/servers/server-of';
 import type { OutgoingMessage } from './outcome';
 
 /** `ConfigResourceTypes.TOPIC`, which Node does not find among the exports of the CommonJS module. */
@@ -82,7 +83,8 @@ export class MessagePublisher implements OnApplicationShutdown {
       this.limits.delete(topic);
     }
     const limit = await this.limitOf(topic);
-    throw new Error(`${topic} takes ${limit} bytes at most: ${bytes} are too large for it, even compressed`);
+    const reason = `${topic} takes ${limit} bytes at most: ${bytes} are too large for it, even compressed`;
+    throw noteOrigin('kafka', new Error(reason));
   }
 
   /** @returns false when the topic says that the batch is too large */

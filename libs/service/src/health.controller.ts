@@ -6,11 +6,12 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
-import { reasonOf } from '@app/warehouse/reason-of';
+import { noteOrigin, type Server } from '@app/servers/server-of';
+import { judge } from './judge';
 
-/** Something a service needs to do its work: `check` rejects while it is not there. */
+/** A server that a service needs to do its work: `check` rejects while it is not there. */
 export interface Dependency {
-  name: string;
+  name: Server;
   check: () => Promise<unknown>;
 }
 
@@ -35,36 +36,41 @@ export class HealthController {
   @Get('live')
   @HealthCheck(ANSWER)
   live() {
-    return this.health.check([() => this.consumer(this.progress.notAlive())]);
+    return this.health.check([() => this.indicator('consumer', this.progress.notAlive())]);
   }
 
+  /** What a batch waits for is down, also where the server answers the check. */
   @Get('ready')
   @HealthCheck(ANSWER)
   ready() {
+    const obstacles = this.progress.notReady();
+    const reasonFor = (name: Server) => obstacles.find(({ server }) => server === name)?.reason;
     return this.health.check([
-      () => this.consumer(this.progress.notReady()),
-      ...this.dependencies.map((dependency) => () => this.dependency(dependency)),
+      () => this.indicator('kafka', reasonFor('kafka')),
+      ...this.dependencies.map(
+        (dependency) => async () =>
+          this.indicator(dependency.name, (await obstacleOf(dependency)) ?? reasonFor(dependency.name)),
+      ),
     ]);
   }
 
-  private consumer(reason: string | undefined): HealthIndicatorResult {
-    const indicator = this.indicators.check('kafka');
+  private indicator(name: string, reason: string | undefined): HealthIndicatorResult {
+    const indicator = this.indicators.check(name);
     return reason === undefined ? indicator.up() : indicator.down({ message: reason });
   }
+}
 
-  private async dependency(dependency: Dependency): Promise<HealthIndicatorResult> {
-    const indicator = this.indicators.check(dependency.name);
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_MS} ms`)), CHECK_MS);
-    });
-    try {
-      await Promise.race([dependency.check(), timeout]);
-      return indicator.up();
-    } catch (error) {
-      return indicator.down({ message: reasonOf(error) });
-    } finally {
-      clearTimeout(timer);
-    }
+async function obstacleOf(dependency: Dependency): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_MS} ms`)), CHECK_MS);
+  });
+  try {
+    await Promise.race([dependency.check(), timeout]);
+    return undefined;
+  } catch (error) {
+    return judge(noteOrigin(dependency.name, error)).reason;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -16,6 +16,7 @@ import { MetricsController } from './metrics.controller';
 import { NewestVersion } from './newest-version';
 import { TellStateJob } from './tell-state.job';
 import { WatchLagJob } from './watch-lag.job';
+import { WaitingMetrics } from './waiting.metrics';
 import type { Parked } from './write-state';
 
 /** Beside the batches: one connection for jobs, one for the health routes. */
@@ -45,6 +46,7 @@ export class ServiceModule {
       controllers: [HealthController, MetricsController],
       providers: [
         ConsumerProgress,
+        WaitingMetrics,
         ...dependencies,
         {
           provide: TellStateJob,
@@ -86,7 +88,10 @@ export class ServiceModule {
         {
           provide: DEPENDENCIES,
           useFactory: (warehouse: Warehouse, ...others: Dependency[]): Dependency[] => [
-            { name: 'postgresql', check: () => warehouse.withClient((client) => client.query('SELECT 1')) },
+            {
+              name: 'postgresql' as const,
+              check: () => warehouse.withClient((client) => client.query('SELECT 1')),
+            },
             ...others,
           ],
           inject: [Warehouse, ...dependencies],

@@ -7,8 +7,8 @@ import { BatchServer } from '@app/kafka/batch.server';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { kafkaConfig } from '@app/kafka/kafka.client';
 import { MessagePublisher } from '@app/kafka/message.publisher';
-import { verdictOf } from '@app/warehouse/sqlstate';
 import { readEnvironment, type ServiceEnvironment } from './environment';
+import { judge } from './judge';
 import { PinoLogger } from './pino.logger';
 
 /** A batch that takes longer is abandoned: its offsets have not moved, so whoever reads it next does it. */
@@ -80,7 +80,7 @@ function batchServer<T extends ServiceEnvironment>(
     deadLetterTopic: environment.DEAD_LETTER_TOPIC,
     publisher: app.get(MessagePublisher),
     progress: app.get(ConsumerProgress),
-    verdictOf,
+    judge,
   });
 }
 

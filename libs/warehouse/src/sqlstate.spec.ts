@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { SerializationFailure, verdictOf, type Verdict } from './sqlstate';
+import type { Verdict } from '@app/servers/verdict';
+import { SerializationFailure, verdictOf } from './sqlstate';
 
 const databaseError = (code: string) => Object.assign(new pg.DatabaseError('', 0, 'error'), { code });
 const systemError = (code: string) => Object.assign(new Error(code), { code });

@@ -1,12 +1,4 @@
-/**
- * What an error of a batch means for the batch.
- * - `repeat`: a deadlock or serialization failure; the batch is repeated at once
- * - `forget`: a foreign key is missing, so keys that were remembered as stored are not; the batch is repeated in full first
- * - `condemn`: PostgreSQL refuses the data itself; the batch is halved until the one bad message is found
- * - `defect`: an error of our own code; no message is to blame
- * - `wait`: all else, a server that is down, a missing table, a revoked grant; the batch waits
- */
-export type Verdict = 'repeat' | 'forget' | 'condemn' | 'defect' | 'wait';
+import type { Verdict } from '@app/servers/verdict';
 
 /** SQLSTATE classes: appendix A of the PostgreSQL manual. */
 export function verdictOf(error: unknown): Verdict {

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { noteOrigin } from '@app/servers/server-of';
 import { reasonOf } from './reason-of';
 import { pools, querySeconds, transactionsTotal } from './warehouse.metrics';
 
@@ -37,7 +38,10 @@ function timed<T>(answer: T): T {
     const end = querySeconds.startTimer();
     answer.then(
       () => end(),
-      () => end(),
+      (error: unknown) => {
+        end();
+        noteOrigin('postgresql', error);
+      },
     );
   }
   return answer;
@@ -47,6 +51,7 @@ function timed<T>(answer: T): T {
 export class NotCommitted extends Error {
   constructor(command: string) {
     super(`PostgreSQL answered ${command} to COMMIT`);
+    noteOrigin('postgresql', this);
   }
 }
 
@@ -164,5 +169,6 @@ export class Warehouse implements OnApplicationShutdown {
 function failConnection(error: NodeJS.ErrnoException | AggregateError): never {
   const errors: NodeJS.ErrnoException[] = error instanceof AggregateError ? error.errors : [error];
   const reasons = errors.map(({ message, code }) => message || code);
-  throw new Error(`PostgreSQL cannot be used, see DATABASE_URL: ${reasons.join(', ')}`, { cause: error });
+  const reason = `PostgreSQL cannot be used, see DATABASE_URL: ${reasons.join(', ')}`;
+  throw noteOrigin('postgresql', new Error(reason, { cause: error }));
 }

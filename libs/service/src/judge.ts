@@ -1,0 +1,30 @@
+import { refusalOf } from '@app/kafka/kafka.refusal';
+import { serverOf, type Server } from '@app/servers/server-of';
+import type { Judgement } from '@app/servers/verdict';
+import { reasonOf } from '@app/warehouse/reason-of';
+import { verdictOf } from '@app/warehouse/sqlstate';
+
+/** Where to look when the words of a server do not say it. */
+const starts = {
+  postgresql: 'PostgreSQL cannot be used, see DATABASE_URL',
+  redis: 'Redis cannot be used, see REDIS_URL and REDIS_SSL_CA',
+};
+
+/** What an error means for the work that met it, which server it came from, and why. */
+export function judge(error: unknown): Judgement {
+  const verdict = verdictOf(error);
+  const server = serverOf(error);
+  if (server === undefined) {
+    // What no server said comes from our own code or a library's, and waiting does not help.
+    return { verdict: verdict === 'wait' ? 'defect' : verdict, reason: reasonOf(error) };
+  }
+  return { verdict, server, reason: reasonWithVariables(server, error) };
+}
+
+function reasonWithVariables(server: Server, error: unknown): string {
+  if (server === 'kafka') {
+    return refusalOf(error).message;
+  }
+  const reason = reasonOf(error);
+  return reason.startsWith(starts[server]) ? reason : `${starts[server]}: ${reason}`;
+}

@@ -1,0 +1,23 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { ConsumerProgress } from '@app/kafka/consumer.progress';
+import type { Server } from '@app/servers/server-of';
+import { DEPENDENCIES, type Dependency } from './health.controller';
+
+/** For how long the consumer and its batches have waited for each server that the service uses. */
+@Injectable()
+export class WaitingMetrics {
+  readonly seconds: Gauge;
+
+  constructor(progress: ConsumerProgress, @Inject(DEPENDENCIES) dependencies: Dependency[]) {
+    const servers: Server[] = ['kafka', ...dependencies.map(({ name }) => name)];
+    this.seconds = new Gauge({
+      name: 'order_vault_waiting_seconds',
+      help: 'Seconds for which the consumer or a batch has waited for a server, by server; 0 when nothing waits',
+      labelNames: ['server'],
+      collect() {
+        servers.forEach((server) => this.set({ server }, progress.secondsWaitedFor(server)));
+      },
+    });
+  }
+}
