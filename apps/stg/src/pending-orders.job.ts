@@ -1,9 +1,12 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import type pg from 'pg';
 import { deadLetter, reportDeadLetter } from '@app/kafka/dead-letter';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import type { OutgoingMessage, Refused } from '@app/kafka/outcome';
+import { DatabaseRefusesAll, Refusals } from '@app/kafka/refusals';
 import { RepeatedJob } from '@app/service/repeated.job';
+import { reasonOf } from '@app/warehouse/reason-of';
 import { verdictOf } from '@app/warehouse/sqlstate';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { Dictionary } from './dictionary';
@@ -41,6 +44,7 @@ export class PendingOrdersJob implements OnModuleDestroy {
     private readonly warehouse: Warehouse,
     private readonly publisher: MessagePublisher,
     private readonly environment: StgEnvironment,
+    private readonly refusals: Refusals,
   ) {}
 
   @Interval(1_000)
@@ -59,12 +63,18 @@ export class PendingOrdersJob implements OnModuleDestroy {
     return released || published;
   }
 
-  /** An order that PostgreSQL refuses is found by halving, as in a batch. */
+  /** An order that PostgreSQL refuses is found by halving, as in a batch; and where it refuses all, they wait as batches do. */
   private async release(due: PendingOrder[]): Promise<boolean> {
     try {
-      return await this.warehouse.alone(PENDING_ORDERS, async (client) =>
-        this.tryAgain(client, await stillWaiting(client, due)),
-      );
+      let hasReleased = false;
+      const done = await this.warehouse.alone(PENDING_ORDERS, async (client) => {
+        hasReleased = await this.tryAgain(client, await stillWaiting(client, due));
+        return true;
+      });
+      if (hasReleased) {
+        this.refusals.stored();
+      }
+      return done;
     } catch (error) {
       this.dictionary.forget();
       if (verdictOf(error) !== 'condemn') {
@@ -74,15 +84,27 @@ export class PendingOrdersJob implements OnModuleDestroy {
         const middle = Math.ceil(due.length / 2);
         return (await this.release(due.slice(0, middle))) && (await this.release(due.slice(middle)));
       }
-      const { message } = error as Error;
-      const refused: Refused = { kind: 'refused', reason: 'database_refused', message };
       return await this.warehouse.alone(PENDING_ORDERS, async (client) => {
         const [pending] = await stillWaiting(client, due);
-        return pending === undefined || this.refuse(client, pending, refused);
+        return pending === undefined || this.condemn(client, pending, error as pg.DatabaseError);
       });
     }
   }
 
+  private async condemn(client: Client, pending: PendingOrder, error: pg.DatabaseError): Promise<boolean> {
+    if (this.refusals.blameDatabase(error.code!, [pending.record.value])) {
+      this.logger.error(`waiting: ${new DatabaseRefusesAll(reasonOf(error)).message}`);
+      await postponeOrders(client, [{ ...pending, missing: null }]);
+      return true;
+    }
+    return this.refuse(client, pending, {
+      kind: 'refused',
+      reason: 'database_refused',
+      message: error.message,
+    });
+  }
+
+  /** @returns whether any is released */
   private async tryAgain(client: Client, waiting: PendingOrder[]): Promise<boolean> {
     const orders = await this.readAgain(client, waiting);
     const answers = await this.dictionary.lookUp(orders.map(({ received }) => received.order));
@@ -108,7 +130,7 @@ export class PendingOrdersJob implements OnModuleDestroy {
       complete.map(({ used }) => used),
     );
     await postponeOrders(client, incomplete);
-    return true;
+    return complete.length > 0;
   }
 
   private async publish(client: Client): Promise<boolean> {

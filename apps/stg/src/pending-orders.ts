@@ -21,9 +21,9 @@ export interface ReleasedOrder extends PendingOrder {
   used: UsedEntries;
 }
 
-/** Something is missing still. */
+/** Something is missing still; null where that is not known, since the database refused the order. */
 export interface PostponedOrder extends PendingOrder {
-  missing: Missing[];
+  missing: Missing[] | null;
 }
 
 export interface PendingRow {
@@ -137,14 +137,14 @@ export async function postponeOrders(client: Client, incomplete: PostponedOrder[
   await client.query(
     /* sql */ `
     UPDATE stg.pending_orders pending SET
-      attempts = attempts + 1, missing = incomplete.missing,
+      attempts = attempts + 1, missing = coalesce(incomplete.missing, pending.missing),
       next_attempt_at = now() + least(attempts + 1, 15) * interval '1 second'
     FROM unnest($1::bigint[], $2::text[], $3::jsonb[]) AS incomplete (object_id, order_version, missing)
     WHERE pending.object_id = incomplete.object_id AND pending.order_version = incomplete.order_version`,
     [
       incomplete.map(({ objectId }) => objectId),
       incomplete.map(({ version }) => version),
-      incomplete.map(({ missing }) => JSON.stringify(missing)),
+      incomplete.map(({ missing }) => (missing ? JSON.stringify(missing) : null)),
     ],
   );
 }

@@ -18,6 +18,7 @@ import { inSlices } from './in-slices';
 import { isCausedBy, refusalOf } from './kafka.refusal';
 import type { MessagePublisher } from './message.publisher';
 import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
+import { DatabaseRefusesAll, type Refusals } from './refusals';
 import { WaitLog } from './wait.log';
 
 /** At most so many messages are one transaction: enough to be fast, few enough for the memory and for the locks of others. */
@@ -34,6 +35,8 @@ const STREAM_MESSAGES = 20;
  */
 const STREAM_MS = 1_000;
 const WAIT_MS = 1_000;
+/** While the database refuses everything, a batch is read again after so many tries: what came behind it may be stored. */
+const TRIES_BEFORE_READING_AGAIN = 10;
 const HEARTBEAT_MS = 2_000;
 
 export interface BatchServerOptions {
@@ -48,6 +51,7 @@ export interface BatchServerOptions {
   deadLetterTopic: string;
   publisher: MessagePublisher;
   progress: ConsumerProgress;
+  refusals: Refusals;
   /** What an error of the handler or of the publisher means for the batch, and which server it came from. */
   judge: (error: unknown) => Judgement;
 }
@@ -197,7 +201,7 @@ export class BatchServer extends ServerKafka {
           value: message.value,
           headers: message.headers ?? {},
         }));
-        const outcomes = await this.timed('handle', () => this.outcomesOf(records, handler, hold));
+        const outcomes = await this.timed('handle', () => this.believedOutcomes(records, handler, hold));
         await this.timed('publish', () => this.publish(records, outcomes, hold));
         await this.timed('commit', () => this.moveOffset(payload, messages.at(-1)!.offset));
         hold.progress.step();
@@ -222,12 +226,84 @@ export class BatchServer extends ServerKafka {
     }
   }
 
+  /**
+   * The outcomes of a batch, unless the database is to blame for what it refused: then the batch waits, and no message becomes a dead
+   * letter. Where a message of another batch is stored meanwhile and these are refused still, the messages are to blame.
+   */
+  private async believedOutcomes(
+    records: KafkaRecord[],
+    handler: BatchHandler,
+    hold: Hold,
+  ): Promise<Outcome[]> {
+    const { refusals } = this.settings;
+    const { evidence } = refusals;
+    for (;;) {
+      const isTriedAgain = refusals.evidence !== evidence;
+      hold.refused = [];
+      const outcomes = await this.outcomesOf(records, handler, hold);
+      const doubtful = isTriedAgain || refusals.evidence !== evidence ? undefined : this.doubtful(hold);
+      if (!doubtful) {
+        return outcomes;
+      }
+      await this.untilOneIsStored(doubtful, handler, hold);
+    }
+  }
+
+  /** One of the refused messages where the database has to be blamed for them. */
+  private doubtful({ refused }: Hold): RefusedRecord | undefined {
+    const states = new Set(refused.map(({ state }) => state));
+    for (const state of states) {
+      const ofState = refused.filter((one) => one.state === state);
+      const values = ofState.map(({ record }) => record.value);
+      if (this.settings.refusals.blameDatabase(state, values)) {
+        return ofState[0];
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * Tries one of the refused messages once a second.
+   * @throws Abandoned after a while, so that the batch is read again with what has come behind it
+   */
+  private async untilOneIsStored(
+    { record, reason }: RefusedRecord,
+    handler: BatchHandler,
+    hold: Hold,
+  ): Promise<void> {
+    const { refusals, judge } = this.settings;
+    const { evidence } = refusals;
+    const refusal = new DatabaseRefusesAll(reason);
+    for (let tries = 1; refusals.evidence === evidence; tries += 1) {
+      this.waitFor(refusal, hold, { verdict: 'wait', server: 'postgresql', reason: refusal.message });
+      await pause(WAIT_MS);
+      hold.check();
+      if (tries === TRIES_BEFORE_READING_AGAIN) {
+        throw new Abandoned();
+      }
+      try {
+        this.noteStored(await handler([record]));
+      } catch (error) {
+        if (!['condemn', 'forget'].includes(judge(error).verdict)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private noteStored(outcomes: Outcome[]): void {
+    if (outcomes.some(({ kind }) => kind === 'processed' || kind === 'parked')) {
+      this.settings.refusals.stored();
+    }
+  }
+
   private async outcomesOf(records: KafkaRecord[], handler: BatchHandler, hold: Hold): Promise<Outcome[]> {
     for (let forgotten = false; ;) {
       hold.check();
       try {
         const outcomes = await handler(records);
         hold.progress.step();
+        this.noteStored(outcomes);
         return outcomes;
       } catch (error) {
         const judgement = this.settings.judge(error);
@@ -254,7 +330,13 @@ export class BatchServer extends ServerKafka {
     error: unknown,
   ): Promise<Outcome[]> {
     hold.progress.step();
+    const [record] = records;
     if (records.length === 1) {
+      hold.refused.push({
+        record: record!,
+        state: (error as { code: string }).code,
+        reason: reasonOf(error),
+      });
       return [{ kind: 'refused', reason: 'database_refused', message: (error as Error).message }];
     }
     const middle = Math.ceil(records.length / 2);
@@ -344,7 +426,8 @@ export class BatchServer extends ServerKafka {
       const { topic, partition } = payload.batch;
       const offset = payload.batch.firstOffset();
       if (verdict === 'wait') {
-        this.logger.warn({ msg: `waiting: ${reason}`, topic, partition, offset });
+        const level = error instanceof DatabaseRefusesAll ? 'error' : 'warn';
+        this.logger[level]({ msg: `waiting: ${reason}`, topic, partition, offset });
       } else {
         const msg = `the batch cannot go on: ${(error as Error).name}: ${reason}`;
         this.logger.error({ msg, err: error, topic, partition, offset });
@@ -413,9 +496,19 @@ export class BatchServer extends ServerKafka {
   }
 }
 
+interface RefusedRecord {
+  record: KafkaRecord;
+  /** The SQLSTATE. */
+  state: string;
+  /** In words that may stand in logs. */
+  reason: string;
+}
+
 /** The claim on a partition while its batch is in hand: heartbeats on a timer, and what they said; what is told of the batch. */
 class Hold {
   lost?: unknown;
+  /** The messages that PostgreSQL refused one by one. */
+  refused: RefusedRecord[] = [];
   readonly log = new WaitLog();
   private readonly timer: NodeJS.Timeout;
 

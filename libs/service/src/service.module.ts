@@ -7,6 +7,7 @@ import { ConsumerLag } from '@app/kafka/consumer.lag';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { kafkaClient } from '@app/kafka/kafka.client';
 import { MessagePublisher } from '@app/kafka/message.publisher';
+import { Refusals } from '@app/kafka/refusals';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { readEnvironment, type ServiceEnvironment } from './environment';
 import { DEPENDENCIES, HealthController, type Dependency } from './health.controller';
@@ -47,6 +48,7 @@ export class ServiceModule {
       providers: [
         ConsumerProgress,
         WaitingMetrics,
+        Refusals,
         ...dependencies,
         {
           provide: TellStateJob,
@@ -103,6 +105,7 @@ export class ServiceModule {
         MessagePublisher,
         ConsumerLag,
         ConsumerProgress,
+        Refusals,
         NewestVersion,
         ...dependencies,
       ],

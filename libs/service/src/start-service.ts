@@ -7,6 +7,7 @@ import { BatchServer } from '@app/kafka/batch.server';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { kafkaConfig } from '@app/kafka/kafka.client';
 import { MessagePublisher } from '@app/kafka/message.publisher';
+import { Refusals } from '@app/kafka/refusals';
 import { readEnvironment, type ServiceEnvironment } from './environment';
 import { judge } from './judge';
 import { PinoLogger } from './pino.logger';
@@ -80,6 +81,7 @@ function batchServer<T extends ServiceEnvironment>(
     deadLetterTopic: environment.DEAD_LETTER_TOPIC,
     publisher: app.get(MessagePublisher),
     progress: app.get(ConsumerProgress),
+    refusals: app.get(Refusals),
     judge,
   });
 }
