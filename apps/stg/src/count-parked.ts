@@ -9,7 +9,7 @@ export async function countParked(client: Client): Promise<Parked[]> {
   const { rows } = await client.query<Parked & { oldest_seconds: number }>({
     name: 'count_parked',
     text: /* sql */ `
-      SELECT kind AS missing, count(*)::integer AS orders, extract(epoch FROM now() - min(waiting_since))::float8 AS oldest_seconds
+      SELECT kind AS missing, count(*)::integer AS orders, greatest(extract(epoch FROM now() - min(waiting_since)), 0)::float8 AS oldest_seconds
       FROM stg.pending_orders JOIN unnest($1::text[]) AS kind
         ON missing @> jsonb_build_array(jsonb_build_object('kind', kind))
       WHERE released_at IS NULL GROUP BY kind ORDER BY kind`,

@@ -10,6 +10,9 @@ export const PENDING_ORDERS = 'stg.pending_orders';
 export const STEP_ORDERS = 500;
 export const STEP_BYTES = 8 * 1024 * 1024;
 
+/** So long an order waits for its next attempt at most. */
+const LONGEST_WAIT_SECONDS = 15;
+
 export interface PendingOrder {
   record: KafkaRecord;
   objectId: string;
@@ -62,15 +65,23 @@ export function pendingOrder(row: PendingRow): PendingOrder {
   };
 }
 
-/** The orders whose next attempt is due, the longest waiting first. */
+/**
+ * The orders whose next attempt is due, the longest waiting first. None waits for longer than the longest wait: where one does, the clock of
+ * the database was set back since.
+ */
 export async function duePendingOrders(client: Client): Promise<PendingOrder[]> {
   const { rows } = await client.query<PendingRow>(/* sql */ `
     SELECT ${pendingColumns}
     FROM (
       SELECT *, sum(octet_length(message_value)) OVER (ORDER BY next_attempt_at, object_id, order_version) AS bytes
       FROM (
-        SELECT * FROM stg.pending_orders WHERE released_at IS NULL AND next_attempt_at <= now()
-        ORDER BY next_attempt_at, object_id, order_version LIMIT ${STEP_ORDERS}
+        (SELECT * FROM stg.pending_orders WHERE released_at IS NULL AND next_attempt_at <= now()
+          ORDER BY next_attempt_at, object_id, order_version LIMIT ${STEP_ORDERS})
+        UNION ALL
+        (SELECT * FROM stg.pending_orders
+          WHERE released_at IS NULL AND next_attempt_at > now() + ${LONGEST_WAIT_SECONDS} * interval '1 second'
+          ORDER BY next_attempt_at, object_id, order_version LIMIT ${STEP_ORDERS})
+        LIMIT ${STEP_ORDERS}
       ) due
     ) counted
     WHERE bytes - octet_length(message_value) < ${STEP_BYTES}`);
@@ -129,7 +140,7 @@ export async function releaseOrders(client: Client, complete: ReleasedOrder[]): 
   );
 }
 
-/** The others are tried again later: after as many seconds as attempts, at most 15. */
+/** The others are tried again later: after as many seconds as attempts, within a limit. */
 export async function postponeOrders(client: Client, incomplete: PostponedOrder[]): Promise<void> {
   if (incomplete.length === 0) {
     return;
@@ -138,7 +149,7 @@ export async function postponeOrders(client: Client, incomplete: PostponedOrder[
     /* sql */ `
     UPDATE stg.pending_orders pending SET
       attempts = attempts + 1, missing = coalesce(incomplete.missing, pending.missing),
-      next_attempt_at = now() + least(attempts + 1, 15) * interval '1 second'
+      next_attempt_at = now() + least(attempts + 1, ${LONGEST_WAIT_SECONDS}) * interval '1 second'
     FROM unnest($1::bigint[], $2::text[], $3::jsonb[]) AS incomplete (object_id, order_version, missing)
     WHERE pending.object_id = incomplete.object_id AND pending.order_version = incomplete.order_version`,
     [

@@ -5,7 +5,7 @@ import { entryPksOf, type UsedEntries } from './enrich-order';
 
 /**
  * Stores those of the entries that order versions were enriched with. One without a time is dated 1970-01-01 if it is the first of
- * its key without one, and with the present moment otherwise. What is stored stays as it is: of several replicas, the first decides.
+ * its key without one, and with the present moment otherwise; also where the clock was set back since, it comes after those before it. What is stored stays as it is: of several replicas, the first decides.
  * @returns those that are used
  */
 export async function storeEntries(
@@ -54,7 +54,11 @@ const insertLaterUntimed = {
   name: 'insert_later_untimed_entries',
   text: /* sql */ `
     INSERT INTO stg.dictionary_entries (entry_pk, entry_kind, entry_key, entry, valid_from, timed)
-    SELECT entry_pk, entry_kind, entry_key, entry, now() AT TIME ZONE 'UTC', false
+    SELECT entry_pk, entry_kind, entry_key, entry,
+      greatest(now() AT TIME ZONE 'UTC', (
+        SELECT max(valid_from) + interval '1 microsecond' FROM stg.dictionary_entries before
+        WHERE before.entry_kind = used.entry_kind AND before.entry_key = used.entry_key AND NOT before.timed
+      )), false
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::json[]) AS used (entry_pk, entry_kind, entry_key, entry)
     ON CONFLICT DO NOTHING`,
 };

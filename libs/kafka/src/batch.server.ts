@@ -160,7 +160,7 @@ export class BatchServer extends ServerKafka {
     consumer.on(consumer.events.FETCH_START, () => progress.asking());
     consumer.on(consumer.events.FETCH, () => {
       progress.answered();
-      this.fetchedAt = Date.now();
+      this.fetchedAt = performance.now();
     });
     consumer.on(consumer.events.HEARTBEAT, () => progress.answered());
     consumer.on(consumer.events.STOP, () => progress.groupLeft());
@@ -209,7 +209,7 @@ export class BatchServer extends ServerKafka {
         progress.finished(Number(records.at(-1)!.timestamp));
       }
       if (batch.messages.length >= STREAM_MESSAGES && batch.offsetLag() === '0') {
-        await pause(Math.max(0, this.fetchedAt + STREAM_MS - Date.now()));
+        await pause(Math.max(0, this.fetchedAt + STREAM_MS - performance.now()));
       }
       hold.check();
     } catch (error) {

@@ -64,6 +64,7 @@ export class ConsumerProgress {
 
   /** A message is finished, and all before it in its partition: its offset has moved. */
   finished(sentAt: number): void {
+    // oxlint-disable-next-line no-restricted-properties -- the sender had no other clock
     this.lastMessage = { sentAt, delay: Math.max(0, Date.now() - sentAt) };
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { LRUCache } from 'lru-cache';
+import './kafkajs.clock';
 
 /** How to reach the brokers; the fields are the environment variables of the same name. */
 export interface KafkaEnvironment {

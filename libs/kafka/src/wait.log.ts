@@ -7,7 +7,7 @@ export class WaitLog {
 
   /** Whether the reason is to be logged now; who asks logs it. */
   isDue(reason: string): boolean {
-    const now = Date.now();
+    const now = performance.now();
     if (reason === this.reason && now - this.loggedAt < REPEAT_MS) {
       return false;
     }

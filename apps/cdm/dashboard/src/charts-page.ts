@@ -23,7 +23,7 @@ export class ChartsPage {
   private readonly filters: FilterBar;
   private readonly parts: Part[];
   private newestOrder: string | null = null;
-  private learnedAt = 0;
+  private learnedAt = -Infinity;
   private ready: Promise<void>;
 
   /** @param onChoose the reader changed a part of the view; undefined members leave it */
@@ -78,7 +78,7 @@ export class ChartsPage {
   refresh(change?: Change): void {
     const before = this.range();
     this.newestOrder = change?.newest_order_at ?? this.newestOrder;
-    if (!change || Date.now() - this.learnedAt > NEW_NAMES_MS) {
+    if (!change || performance.now() - this.learnedAt > NEW_NAMES_MS) {
       this.ready = this.learn();
     }
     if (change && JSON.stringify(before) === JSON.stringify(this.range())) {
@@ -113,7 +113,7 @@ export class ChartsPage {
 
   /** What changes rarely: names for the filters, colours, and the newest order. What fails is missing, and the panels say why. */
   private async learn(): Promise<void> {
-    this.learnedAt = Date.now();
+    this.learnedAt = performance.now();
     const [restaurants, categories, popular, summary] = await Promise.all([
       known<Named[]>('api/restaurants'),
       known<Named[]>('api/categories'),
@@ -121,7 +121,7 @@ export class ChartsPage {
       known<Summary>('api/summary?'),
     ]);
     if (!restaurants || !categories || !popular || !summary) {
-      this.learnedAt = 0;
+      this.learnedAt = -Infinity;
     }
     this.scene.colors.know([...(popular ?? []), ...(categories ?? [])].map(({ id }) => id));
     this.newestOrder = summary?.newest_order_at ?? null;

@@ -78,9 +78,9 @@ export class LiveStream {
     }
   }
 
-  /** A connection can die without a word, as when a laptop sleeps. */
+  /** A connection can die without a word, as when a laptop sleeps: other clocks stand still then. One that was set back says nothing. */
   private watchSilence(): void {
-    if (this.staleSince === undefined && Date.now() - this.heardAt > SILENCE_MS) {
+    if (this.staleSince === undefined && Math.abs(Date.now() - this.heardAt) > SILENCE_MS) {
       this.staleSince = this.heardAt;
       this.onLiveness(this.liveness);
       this.connect();

@@ -12,6 +12,7 @@ import { PipelineState } from '../dashboard/pipeline-state';
 import { streamWarehouse } from '../dashboard/stream.warehouse';
 import { apiWarehouse } from './api.warehouse';
 import { ProblemFilter } from './problem.filter';
+import { RequestCounts } from './request.counts';
 import { TagRulesController } from './tag-rules.controller';
 import { UserTagsController } from './user-tags.controller';
 
@@ -20,7 +21,9 @@ const TTL = 60_000;
 
 /** What people and their tools ask of the marts, under `/api`. */
 @Module({
-  imports: [ThrottlerModule.forRoot([{ ttl: TTL, limit: 300 }])],
+  imports: [
+    ThrottlerModule.forRoot({ throttlers: [{ ttl: TTL, limit: 300 }], storage: new RequestCounts() }),
+  ],
   controllers: [DashboardController, PipelineController, TagRulesController, UserTagsController],
   providers: [
     Answers,

@@ -41,7 +41,7 @@ export class ChangeStream implements OnModuleDestroy {
   /** What was told last, and when. */
   private batches?: string;
   private told = '';
-  private changedAt = 0;
+  private changedAt = -Infinity;
   private writtenAt = 0;
 
   constructor(
@@ -98,7 +98,7 @@ export class ChangeStream implements OnModuleDestroy {
     this.looking = true;
     try {
       const { batches, at } = await this.states.read();
-      const now = Date.now();
+      const now = performance.now();
       if (batches !== this.batches && now - this.changedAt >= TELL_MS) {
         const change = await this.readChange(at);
         this.batches = batches;
@@ -128,7 +128,7 @@ export class ChangeStream implements OnModuleDestroy {
   }
 
   private write(event: string): void {
-    this.writtenAt = Date.now();
+    this.writtenAt = performance.now();
     for (const listener of this.listeners) {
       if (listener.writableLength > UNTAKEN_BYTES) {
         listener.destroy();

@@ -21,8 +21,8 @@ export class CountedStates {
   constructor(@Inject(STREAM_WAREHOUSE) private readonly warehouse: Warehouse) {}
 
   read(): Promise<CountedState> {
-    if (!this.asked || Date.now() - this.asked.at > FRESH_MS) {
-      const asked = { at: Date.now(), state: this.ask() };
+    if (!this.asked || performance.now() - this.asked.at > FRESH_MS) {
+      const asked = { at: performance.now(), state: this.ask() };
       asked.state.catch(() => (this.asked = undefined));
       this.asked = asked;
     }

@@ -59,7 +59,7 @@ export class LedgerCopy implements OnModuleDestroy {
 
   /** Somebody looks at figures, and may soon ask with a filter. */
   prepare(): void {
-    this.askedAt = Date.now();
+    this.askedAt = performance.now();
     if (!this.copy) {
       this.make();
     }
@@ -98,7 +98,7 @@ export class LedgerCopy implements OnModuleDestroy {
 
   @Interval(60_000)
   giveUpIdle(): void {
-    if (Date.now() - this.askedAt > IDLE_MS) {
+    if (performance.now() - this.askedAt > IDLE_MS) {
       this.copy = undefined;
     }
   }
@@ -116,11 +116,11 @@ export class LedgerCopy implements OnModuleDestroy {
   }
 
   private make(): void {
-    if (this.making || this.stopping || Date.now() - this.madeAt < AGAIN_MS) {
+    if (this.making || this.stopping || performance.now() - this.madeAt < AGAIN_MS) {
       return;
     }
     this.making = this.tryToMake().finally(() => {
-      this.madeAt = Date.now();
+      this.madeAt = performance.now();
       this.making = undefined;
     });
   }
@@ -134,7 +134,7 @@ export class LedgerCopy implements OnModuleDestroy {
   }
 
   private async read(client: Client): Promise<Copy> {
-    const begun = Date.now();
+    const begun = performance.now();
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     // Nobody waits for it; the first rows may take a while to be sorted.
     await client.query(`SET LOCAL statement_timeout = '60s'`);
@@ -155,7 +155,7 @@ export class LedgerCopy implements OnModuleDestroy {
       rows.forEach((row) => columns.add(orderOf(row)));
       await turn();
     }
-    this.logger.log(`${columns.size} orders are copied, in ${Date.now() - begun} ms`);
+    this.logger.log(`${columns.size} orders are copied, in ${Math.round(performance.now() - begun)} ms`);
     return { columns, since, nextTransaction };
   }
 

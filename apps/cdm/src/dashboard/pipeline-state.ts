@@ -16,8 +16,8 @@ const BROKER_MS = 3_000;
 export class PipelineState {
   private readonly logger = new Logger('pipeline state');
   private asked?: { at: number; answer: Promise<PipelineAnswer> };
-  /** By service: since when messages wait, as far as anybody looked. */
-  private readonly behindSince = new Map<string, Date>();
+  /** By service: since when messages wait, as far as anybody looked. As of `performance.now()`. */
+  private readonly behindSince = new Map<string, number>();
 
   constructor(
     @Inject(STREAM_WAREHOUSE) private readonly warehouse: Warehouse,
@@ -25,8 +25,8 @@ export class PipelineState {
   ) {}
 
   read(): Promise<PipelineAnswer> {
-    if (!this.asked || Date.now() - this.asked.at > FRESH_MS) {
-      const asked = { at: Date.now(), answer: this.ask() };
+    if (!this.asked || performance.now() - this.asked.at > FRESH_MS) {
+      const asked = { at: performance.now(), answer: this.ask() };
       asked.answer.catch(() => (this.asked = undefined));
       this.asked = asked;
     }
@@ -39,24 +39,23 @@ export class PipelineState {
       ['stg', 'dds', 'cdm'].map(async (service) => {
         const row = rows.get(service);
         const figures = await this.brokerFigures(row);
-        return serviceAnswer(
-          service,
-          row,
-          { ...figures, behindSince: this.seenBehind(service, figures.lag, now) },
-          now,
-        );
+        return serviceAnswer(service, row, {
+          ...figures,
+          behindSeconds: this.secondsBehind(service, figures.lag),
+        });
       }),
     );
     return { at: now, services, stale_since: staleSince(services, now) };
   }
 
-  private seenBehind(service: string, lag: number | null, now: Date): Date | undefined {
+  private secondsBehind(service: string, lag: number | null): number | undefined {
     if (!lag) {
       this.behindSince.delete(service);
-    } else if (!this.behindSince.has(service)) {
-      this.behindSince.set(service, now);
+      return undefined;
     }
-    return this.behindSince.get(service);
+    const since = this.behindSince.get(service) ?? performance.now();
+    this.behindSince.set(service, since);
+    return (performance.now() - since) / 1_000;
   }
 
   private async brokerFigures(row: ServiceRow | undefined): Promise<BrokerFigures> {
@@ -86,7 +85,10 @@ export class PipelineState {
   }
 }
 
-/** Processes that have told of themselves lately; where none has, the last one. */
+/**
+ * Processes that have told of themselves lately; where none has, the last one. A row of the future is older than the moment at which the
+ * clock of the database was set back.
+ */
 async function readServices(client: Client): Promise<{ now: Date; rows: Map<string, ServiceRow> }> {
   const { rows } = await client.query<ServiceRow & { now: Date }>({
     name: 'read_services',
@@ -96,12 +98,12 @@ async function readServices(client: Client): Promise<{ now: Date; rows: Map<stri
         newest_object_id, newest_order_version, newest_at, coalesce(dead_letters, '[]') AS dead_letters
       FROM (
         SELECT DISTINCT ON (service) service, seen_at, source_topic, consumer_group, dead_letter_topic, parked
-        FROM pipeline.service_states ORDER BY service, seen_at DESC
+        FROM pipeline.service_states ORDER BY service, seen_at < now() + interval '15 seconds' DESC, seen_at DESC
       ) latest
       JOIN LATERAL (
         SELECT coalesce(sum(messages_per_second), 0)::float8 AS messages_per_second
         FROM pipeline.service_states running
-        WHERE running.service = latest.service AND running.seen_at > now() - interval '15 seconds'
+        WHERE running.service = latest.service AND abs(extract(epoch FROM now() - running.seen_at)) < 15
       ) speed ON true
       LEFT JOIN LATERAL (
         SELECT last_message_delay::float8 AS last_message_delay FROM pipeline.service_states told

@@ -20,12 +20,12 @@ export interface ServiceRow {
 /** What the broker knows of it; null where it did not tell. */
 export interface BrokerFigures {
   lag: number | null;
-  /** Since when messages have been seen waiting whenever somebody looked; undefined: none does. */
-  behindSince?: Date;
+  /** For how many seconds messages have been seen waiting whenever somebody looked; undefined: none does. */
+  behindSeconds?: number;
   deadLetters: number | null;
 }
 
-/** A service that tells nothing for so long is silent: it tells every two seconds. */
+/** A service that tells nothing for so long is silent: it tells every two seconds. So is one that has told in the future: the clock was set back since. */
 const SILENT_MS = 15_000;
 /** Figures that are later by so much lack orders, for whoever looks at them. */
 const LATE_SECONDS = 60;
@@ -33,8 +33,7 @@ const LATE_SECONDS = 60;
 export function serviceAnswer(
   service: string,
   row: ServiceRow | undefined,
-  { lag, behindSince, deadLetters }: BrokerFigures,
-  now: Date,
+  { lag, behindSeconds, deadLetters }: BrokerFigures,
 ): ServiceAnswer {
   if (!row) {
     return {
@@ -52,7 +51,7 @@ export function serviceAnswer(
     service,
     lag,
     messages_per_second: row.messages_per_second,
-    freshness_seconds: freshness(row, behindSince, now),
+    freshness_seconds: freshness(row, behindSeconds),
     parked: row.parked,
     dead_letters: withUnknown(row.dead_letters, deadLetters),
     newest_version:
@@ -71,11 +70,9 @@ export function serviceAnswer(
  * The delay of the last message, or, while others wait, for how long they do: since they were first seen to, since how old the last
  * message is says nothing where the source has been quiet.
  */
-function freshness(row: ServiceRow, behindSince: Date | undefined, now: Date): number | null {
+function freshness(row: ServiceRow, behindSeconds: number | undefined): number | null {
   const { last_message_delay: delay } = row;
-  return behindSince === undefined
-    ? delay
-    : Math.max(delay ?? 0, (now.getTime() - behindSince.getTime()) / 1_000);
+  return behindSeconds === undefined ? delay : Math.max(delay ?? 0, behindSeconds);
 }
 
 /** The topic has dead letters that nobody told of, where a process was killed before it did. */
@@ -94,7 +91,7 @@ export function staleSince(services: ServiceAnswer[], now: Date): Date | null {
     }
     const isLate = lag !== null && lag > 0 && freshness_seconds !== null && freshness_seconds > LATE_SECONDS;
     return [
-      ...(now.getTime() - seen_at.getTime() > SILENT_MS ? [seen_at] : []),
+      ...(Math.abs(now.getTime() - seen_at.getTime()) > SILENT_MS ? [seen_at < now ? seen_at : now] : []),
       ...(isLate ? [new Date(now.getTime() - 1_000 * freshness_seconds)] : []),
     ];
   });

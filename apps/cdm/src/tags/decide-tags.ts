@@ -66,7 +66,10 @@ async function write(client: Client, changes: TagChange[]): Promise<void> {
   await client.query(writeStatement, values);
 }
 
-/** By the clock of the database, and the users are held: the times of a user's events rise as their numbers do. */
+/**
+ * By the clock of the database, and the users are held: the times of a user's events rise as their numbers do, unless the clock is set
+ * back. Their order is that of the numbers.
+ */
 const writeStatement = /* sql */ `
     WITH change AS MATERIALIZED (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::integer[])
