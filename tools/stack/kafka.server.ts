@@ -95,14 +95,15 @@ function properties(stack: Stack): string {
   return join(folder(stack), 'server.properties');
 }
 
-function downloads(): string {
-  return cacheFolder(`kafka-${kafkaVersion}`);
+function downloads(version = kafkaVersion): string {
+  return cacheFolder(`kafka-${version}`);
 }
 
 async function java(stack: Stack): Promise<string[]> {
-  const jars = await filledOnce(downloads(), (draft) => {
-    console.error(`Downloading Kafka ${kafkaVersion}, once: 45 MB`);
-    return copyDependencies(pom, draft);
+  const version = stack.releases?.kafka ?? kafkaVersion;
+  const jars = await filledOnce(downloads(version), (draft) => {
+    console.error(`Downloading Kafka ${version}, once: 45 MB`);
+    return copyDependencies(pom(version), draft);
   });
   return [
     '-Xms128m',
@@ -203,7 +204,7 @@ logger.server.level=info
 `;
 
 /** Kafka leaves the choice of a logger to who runs it; without one it is silent, also about why it doesn't start. */
-const pom = `
+const pom = (version: string) => `
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>order-vault</groupId>
@@ -213,7 +214,7 @@ const pom = `
     <dependency>
       <groupId>org.apache.kafka</groupId>
       <artifactId>kafka_2.13</artifactId>
-      <version>${kafkaVersion}</version>
+      <version>${version}</version>
     </dependency>
     <dependency>
       <groupId>org.apache.logging.log4j</groupId>

