@@ -42,8 +42,7 @@ export const postgres: Server = {
     if (owner) paths.forEach((path) => chownSync(path, owner.uid, owner.gid));
 
     const process = { folder: stack.postgresFolder, account: owner };
-    const settings = Object.entries(configuration(stack));
-    const initdbSets = major >= 16;
+    const settings = Object.entries(configuration(stack)).map(([name, value]) => `${name} = '${value}'\n`);
     return [
       {
         ...process,
@@ -56,17 +55,19 @@ export const postgres: Server = {
           '--encoding=UTF8',
           ...locale(major),
           '--no-sync', // the data needn't survive a power cut in its first second
-          ...(initdbSets ? settings.flatMap(([name, value]) => ['--set', `${name}=${value}`]) : []),
         ],
+      },
+      {
+        ...process,
+        file: 'sh', // initdb takes settings from 16 on
+        args: ['-c', 'cat >> "$0"', join(data(stack), 'postgresql.conf')],
+        input: settings.join(''),
       },
       {
         ...process,
         file: server,
         args: ['--single', '-D', data(stack), 'postgres'],
-        input: [
-          ...(initdbSets ? [] : settings.map(([name, value]) => `ALTER SYSTEM SET ${name} = '${value}'`)),
-          'CREATE DATABASE order_vault\n',
-        ].join('\n'),
+        input: 'CREATE DATABASE order_vault\n',
       },
     ];
   },
