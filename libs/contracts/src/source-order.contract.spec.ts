@@ -137,6 +137,12 @@ describe('SourceOrder', () => {
     ).toMatch(/^payload\.\w+ is missing$/);
   });
 
+  it.each(['__proto__', 'constructor'])('names the field that is wrong, also beside a member %s', (name) => {
+    const payload = JSON.stringify({ ...sourceOrder().payload, cost: 'much' });
+    const odd = JSON.parse(payload.replace('{', `{"${name}":{},`)) as unknown;
+    expect(refusalOf(sourceOrderWith('payload', odd))).toBe(`payload.cost must be ${money.must}, got "much"`);
+  });
+
   it.each([[null], [[]], ['x'], [5]])('refuses the message %j', (message) => {
     expect(refusalOf(message)).toBe(`the message must be an object, got ${JSON.stringify(message)}`);
   });

@@ -77,7 +77,11 @@ function checkedMember({ contract, shape }: NestedMember, value: unknown, path: 
 
 /** @throws MessageRefused with the first rule that is broken, in the words of class-validator, which looks at instances only */
 function explain(contract: Contract<object>, value: Record<string, unknown>, path: string): void {
-  const instance = Object.assign(Object.create(contract.prototype as object) as object, value);
+  // Known members alone: one that is named `__proto__` or `constructor` would make class-validator lose the rules.
+  const instance = Object.create(contract.prototype as object) as Record<string, unknown>;
+  for (const { propertyName } of getMetadataStorage().getTargetValidationMetadatas(contract, '', false, false)) {
+    instance[propertyName] = value[propertyName];
+  }
   const [error] = validateSync(instance, { stopAtFirstError: true });
   if (error) {
     const [rule = 'is not valid'] = Object.values(error.constraints ?? {});
