@@ -27,6 +27,12 @@ export class RedisDictionary implements Dependency, OnApplicationShutdown {
     });
     this.redis.on('ready', () => (this.obstacle = undefined));
     this.redis.on('error', (error) => this.wait(error));
+    // ioredis would go on with database 0 where Redis refuses the one that the URL names; the error comes before the first command.
+    this.redis.on('error', ({ command }: { command?: { name: string } }) => {
+      if (command?.name === 'select') {
+        this.redis.disconnect(true);
+      }
+    });
   }
 
   /** The values of the keys in their order; null for a key that is absent or holds no text. */
@@ -43,6 +49,10 @@ export class RedisDictionary implements Dependency, OnApplicationShutdown {
   }
 
   private wait(error: NodeJS.ErrnoException | AggregateError): void {
+    // A command that was in vain knows less than what was said before.
+    if (this.obstacle && error.name === 'MaxRetriesPerRequestError') {
+      return;
+    }
     // A host with several addresses is refused with an error that says nothing itself.
     const { message, code } = error instanceof AggregateError ? error.errors[0] : error;
     this.obstacle = `Redis cannot be used, see REDIS_URL and REDIS_SSL_CA: ${message || code}`;

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { noteOrigin } from '@app/servers/server-of';
+import './pg.environment';
 import { reasonOf } from './reason-of';
 import { pools, querySeconds, transactionsTotal } from './warehouse.metrics';
 
