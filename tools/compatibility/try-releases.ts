@@ -85,7 +85,8 @@ async function whatDiffers({ DATABASE_URL }: StackEnvironment, orders: number): 
     const { rows } = await client.query<{ orders: number }>(
       'SELECT count(*)::integer AS orders FROM cdm.order_versions',
     );
-    const counted = rows[0]!.orders === orders ? [] : [`${orders} orders were sent, ${rows[0]!.orders} are in`];
+    const counted =
+      rows[0]!.orders === orders ? [] : [`${orders} orders were sent, ${rows[0]!.orders} are in`];
     const lines: string[] = [];
     const { differences } = await reconcile(client, { graceSeconds: 0, shown: SHOWN });
     printDifferences(differences, (line) => lines.push(line));

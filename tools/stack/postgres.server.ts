@@ -199,8 +199,7 @@ async function programs({ releases }: Stack): Promise<{ initdb: string; server: 
     async (draft) =>
       installed ? copyDistribution(installed.native, draft) : downloadDistribution(platform, version, draft),
   );
-  const program = (name: string) =>
-    join(folder, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
+  const program = (name: string) => join(folder, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
   return { initdb: program('initdb'), server: program('postgres'), major: Number.parseInt(version, 10) };
 }
 

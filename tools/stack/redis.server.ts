@@ -30,7 +30,11 @@ export const redis: Server = {
   },
 
   async command(stack) {
-    return { file: stack.releases?.redis ?? (await program()), args: [configurationFile(stack)], folder: folder(stack) };
+    return {
+      file: stack.releases?.redis ?? (await program()),
+      args: [configurationFile(stack)],
+      folder: folder(stack),
+    };
   },
 
   async probe(stack) {

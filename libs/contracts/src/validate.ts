@@ -79,7 +79,12 @@ function checkedMember({ contract, shape }: NestedMember, value: unknown, path: 
 function explain(contract: Contract<object>, value: Record<string, unknown>, path: string): void {
   // Known members alone: one that is named `__proto__` or `constructor` would make class-validator lose the rules.
   const instance = Object.create(contract.prototype as object) as Record<string, unknown>;
-  for (const { propertyName } of getMetadataStorage().getTargetValidationMetadatas(contract, '', false, false)) {
+  for (const { propertyName } of getMetadataStorage().getTargetValidationMetadatas(
+    contract,
+    '',
+    false,
+    false,
+  )) {
     instance[propertyName] = value[propertyName];
   }
   const [error] = validateSync(instance, { stopAtFirstError: true });
