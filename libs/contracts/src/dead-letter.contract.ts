@@ -18,6 +18,11 @@ export const deadLetterReasons = [
   'no_dictionary',
   /** PostgreSQL refuses this message alone; the header `dlq.message` has its words. */
   'database_refused',
+  /**
+   * A whole record batch that cannot be unpacked, or unpacks to more than a service may hold. The dead letter stands for all its
+   * messages: it has the last offset of the batch and no value, and `dlq.message` has the offsets.
+   */
+  'unreadable_batch',
 ] as const;
 
 export type DeadLetterReason = (typeof deadLetterReasons)[number];

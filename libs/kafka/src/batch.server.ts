@@ -16,6 +16,7 @@ import type { BatchProgress, ConsumerProgress } from './consumer.progress';
 import { deadLetter, placeOf, reportDeadLetter } from './dead-letter';
 import { inSlices } from './in-slices';
 import { isCausedBy, refusalOf } from './kafka.refusal';
+import { refusedBatch } from './kafkajs.fetch';
 import type { MessagePublisher } from './message.publisher';
 import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
 import { DatabaseRefusesAll, type Refusals } from './refusals';
@@ -190,7 +191,8 @@ export class BatchServer extends ServerKafka {
     const { progress } = this.settings;
     const hold = new Hold(payload, progress.begin());
     try {
-      for (const messages of inSlices(batch.messages, BATCH_MESSAGES, BATCH_BYTES)) {
+      const slices = inSlices(batch.messages, BATCH_MESSAGES, BATCH_BYTES);
+      for (const [place, messages] of slices.entries()) {
         hold.check();
         const records = messages.map((message) => ({
           topic: batch.topic,
@@ -200,13 +202,19 @@ export class BatchServer extends ServerKafka {
           key: message.key,
           value: message.value,
           headers: message.headers ?? {},
+          refused: refusedBatch(message),
         }));
-        const outcomes = await this.timed('handle', () => this.believedOutcomes(records, handler, hold));
+        const last = place === slices.length - 1 ? batch.lastOffset() : messages.at(-1)!.offset;
+        const outcomes = await this.timed('handle', () => this.outcomesOfAll(records, handler, hold));
         await this.timed('publish', () => this.publish(records, outcomes, hold));
-        await this.timed('commit', () => this.moveOffset(payload, messages.at(-1)!.offset));
+        await this.timed('commit', () => this.moveOffset(payload, last));
         hold.progress.step();
         this.report(records, outcomes);
         progress.finished(Number(records.at(-1)!.timestamp));
+      }
+      if (slices.length === 0) {
+        // Markers of transactions, or what was aborted: nothing to do but to pass them.
+        await this.timed('commit', () => this.moveOffset(payload, batch.lastOffset()));
       }
       if (batch.messages.length >= STREAM_MESSAGES && batch.offsetLag() === '0') {
         await pause(Math.max(0, this.fetchedAt + STREAM_MS - performance.now()));
@@ -224,6 +232,13 @@ export class BatchServer extends ServerKafka {
       hold.end();
       progress.end(hold.progress);
     }
+  }
+
+  /** The handler gets what could be read. */
+  private async outcomesOfAll(records: KafkaRecord[], handler: BatchHandler, hold: Hold): Promise<Outcome[]> {
+    const read = records.filter(({ refused }) => !refused);
+    const outcomes = read.length > 0 ? await this.believedOutcomes(read, handler, hold) : [];
+    return records.map(({ refused }) => refused ?? outcomes.shift()!);
   }
 
   /**

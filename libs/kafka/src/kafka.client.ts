@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { LRUCache } from 'lru-cache';
 import './kafkajs.clock';
+import './kafkajs.fetch';
 import './kafkajs.idle';
 
 /** How to reach the brokers; the fields are the environment variables of the same name. */

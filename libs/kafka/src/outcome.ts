@@ -11,6 +11,8 @@ export interface KafkaRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: IHeaders;
+  /** It stands for a record batch that could not be read. */
+  refused?: Refused;
 }
 
 /** A message to be sent. */

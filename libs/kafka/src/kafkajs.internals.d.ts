@@ -1,0 +1,44 @@
+/* What is used of the inside of kafkajs 2.2.4, by the files `kafkajs.*.ts` alone. */
+
+declare module 'kafkajs/src/consumer/batch.js' {
+  export default class Batch {
+    rawMessages: unknown[];
+    isEmpty(): boolean;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    offset: number;
+    constructor(buffer: Buffer);
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): bigint;
+    readString(): string;
+    readBytes(): Buffer | null;
+    readVarInt(): number;
+    readVarIntBytes(): Buffer | null;
+    readVarIntArray(reader: (decoder: Decoder) => unknown): unknown[];
+    readArray<T>(reader: (decoder: Decoder) => T): T[];
+    readArrayAsync<T>(reader: (decoder: Decoder) => Promise<T>): Promise<T[]>;
+  }
+}
+
+declare module 'kafkajs/src/protocol/messageSet/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  export default function decodeMessageSet(decoder: Decoder, size: number): Promise<unknown[]>;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js' {
+  import type { KafkaMessage } from 'kafkajs';
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  export default function decodeRecord(
+    decoder: Decoder,
+    batch: object,
+  ): KafkaMessage & { isControlRecord: boolean };
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
+  const response: { decode(answer: Buffer): Promise<object> };
+  export default response;
+}
