@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 /** What some tests need beside the stack, and how to get it on Debian and Ubuntu. */
 const programs = {
   iptables: 'iptables, and root to use it',
+  javac: 'default-jdk-headless, and maven',
   kcat: 'kafkacat',
   pgbouncer: 'pgbouncer',
   'redis-sentinel': 'redis-sentinel',

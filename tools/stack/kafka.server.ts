@@ -99,12 +99,16 @@ function downloads(version = kafkaVersion): string {
   return cacheFolder(`kafka-${version}`);
 }
 
-async function java(stack: Stack): Promise<string[]> {
-  const version = stack.releases?.kafka ?? kafkaVersion;
-  const jars = await filledOnce(downloads(version), (draft) => {
+/** The folder with Kafka's own programs and clients, filled when it is first asked for. */
+export function kafkaJars(version = kafkaVersion): Promise<string> {
+  return filledOnce(downloads(version), (draft) => {
     console.error(`Downloading Kafka ${version}, once: 45 MB`);
     return copyDependencies(pom(version), draft);
   });
+}
+
+async function java(stack: Stack): Promise<string[]> {
+  const jars = await kafkaJars(stack.releases?.kafka);
   return [
     '-Xms128m',
     '-Xmx512m',
