@@ -88,13 +88,17 @@ export class ScratchTopics {
 
   /** Sets the largest batch that a topic takes, in bytes. */
   async limit(topic: string, bytes: number): Promise<void> {
+    await this.configure(topic, 'max.message.bytes', String(bytes));
+  }
+
+  async configure(topic: string, name: string, value: string): Promise<void> {
     await this.admin.alterConfigs({
       validateOnly: false,
       resources: [
         {
           type: 2, // a topic; Node does not find ConfigResourceTypes among the exports of the CommonJS module
           name: this.name(topic),
-          configEntries: [{ name: 'max.message.bytes', value: String(bytes) }],
+          configEntries: [{ name, value }],
         },
       ],
     });

@@ -149,6 +149,7 @@ const en = {
     order_owner_changed: 'the order changed its user or restaurant',
     no_dictionary: 'given up: no dictionary entry',
     database_refused: 'refused by the database',
+    unreadable_batch: 'a batch that cannot be unpacked',
     unknown: 'not known',
   } as Record<string, string>,
 };
@@ -293,6 +294,7 @@ const ru: Texts = {
     order_owner_changed: 'у заказа сменился гость или ресторан',
     no_dictionary: 'больше не ждёт записи справочника',
     database_refused: 'отклонено базой данных',
+    unreadable_batch: 'пакет сообщений не распаковать',
     unknown: 'неизвестна',
   },
 };
