@@ -181,13 +181,25 @@ describe('orders in transactions', () => {
       const zeros = Buffer.alloc(4).toString('base64');
       await javaProduces(KAFKA_BROKERS, [
         `open java transactional.id=java-${Date.now()} compression.type=snappy`,
-        ...['begin java', send(5_000, 3), send(5_001, 4), 'commit java'],
-        ...['begin java', send(5_002, 3, zeros), send(5_003, 3), send(5_004, 5), 'abort java'],
-        ...['begin java', send(5_005, 3), 'commit java', 'close java'],
+        'begin java',
+        send(5_000, 3),
+        send(5_001, 4),
+        'commit java',
+        'begin java',
+        send(5_002, 3, zeros),
+        send(5_003, 3),
+        send(5_004, 5),
+        'abort java',
+        'begin java',
+        send(5_005, 3),
+        'commit java',
+        'close java',
         // The broker ends it when nothing has come for five seconds; the next order waits behind it.
         `open hanging transactional.id=hanging-${Date.now()} transaction.timeout.ms=5000`,
-        ...['begin hanging', send(5_006, 4).replace('java', 'hanging')],
-        ...['open plain', send(5_007, 4).replace('java', 'plain')],
+        'begin hanging',
+        send(5_006, 4).replace('java', 'hanging'),
+        'open plain',
+        send(5_007, 4).replace('java', 'plain'),
       ]);
       await expect.poll(counted, { timeout: TIMEOUT_MS, interval: 500 }).toContain(5_007);
       await expectAtEnd();
