@@ -12,12 +12,12 @@ try {
     console.log(help);
   } else if (command.name === 'list') {
     const list = await withWarehouse(process.env, (warehouse) =>
-      warehouse.withClient((client) => listParked(client, command.filter, command.limit)),
+      warehouse.read((client) => listParked(client, command.filter, command.limit)),
     );
     console.log(command.json ? JSON.stringify(list, null, 2) : listText(list));
   } else if (!command.execute) {
     const orders = await withWarehouse(process.env, (warehouse) =>
-      warehouse.withClient((client) => countParked(client, command.filter)),
+      warehouse.read((client) => countParked(client, command.filter)),
     );
     console.log(
       `Orders that would be ${command.name === 'retry' ? 'tried at once' : 'discarded'}: ${orders}`,

@@ -64,7 +64,7 @@ type Options = Parameters<typeof rebuildVault>[1];
 async function run(layer: string, options: Options): Promise<void> {
   const place = withoutSecrets(process.env.DATABASE_URL);
   // One connection holds the locks. No limit to statements: this is no batch that others wait for.
-  const warehouse = new Warehouse(process.env.DATABASE_URL!, 'rebuild', [], 2, 0);
+  const warehouse = new Warehouse(process.env.DATABASE_URL!, 'rebuild', 2, 0);
   try {
     const differences =
       layer === 'dds' ? await rebuildVault(warehouse, options, console.log) : await cdm(warehouse, options);
@@ -83,7 +83,5 @@ async function run(layer: string, options: Options): Promise<void> {
 
 async function cdm(warehouse: Warehouse, { execute, graceSeconds, shown }: Options): Promise<Difference[]> {
   if (execute) await rebuildMarts(warehouse, console.log);
-  return warehouse.withClient((client) =>
-    inSnapshot(client, () => findDifferences(client, martChecks(graceSeconds), shown)),
-  );
+  return inSnapshot(warehouse, (client) => findDifferences(client, martChecks(graceSeconds), shown));
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Client } from 'pg';
+import { Warehouse } from '@app/warehouse/warehouse';
 import { reason, withoutSecrets } from './migrate/migrate';
 import { printReport } from './reconcile/print-report';
 import { doesDiffer, reconcile } from './reconcile/reconcile';
@@ -36,21 +36,16 @@ try {
 
 async function run(graceSeconds: number, shown: number, isJson: boolean): Promise<void> {
   const place = withoutSecrets(process.env.DATABASE_URL);
-  const client = new Client({
-    connectionString: process.env.DATABASE_URL,
-    application_name: 'order-vault reconcile',
-    connectionTimeoutMillis: 10_000,
-  });
-  client.on('error', () => {}); // whoever waits for an answer gets it too
+  // No limit to statements: this is no batch that others wait for.
+  const warehouse = new Warehouse(process.env.DATABASE_URL!, 'reconcile', 1, 0);
   try {
-    await client.connect();
-    const report = await reconcile(client, { graceSeconds, shown });
+    const report = await reconcile(warehouse, { graceSeconds, shown });
     if (isJson) console.log(JSON.stringify(report, undefined, 2));
     else printReport(report, console.log);
     process.exitCode = doesDiffer(report) ? 1 : 0;
   } catch (error) {
     throw new Error(`Cannot reconcile ${place}: ${reason(error)}`);
   } finally {
-    await client.end().catch(() => {});
+    await warehouse.onApplicationShutdown();
   }
 }

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { Warehouse } from '@app/warehouse/warehouse';
 import { printDifferences } from '../reconcile/print-report';
 import { reconcile } from '../reconcile/reconcile';
 import type { BenchStack } from './bench-stack';
@@ -12,13 +13,13 @@ const SHOWN = 5;
  * @throws telling what differs
  */
 export async function checkWarehouse(
-  { database, pipeline }: BenchStack,
+  { database, environment, pipeline }: BenchStack,
   sent: readonly SentHistory[],
 ): Promise<void> {
   const differences = [
     ...(await otherRowCounts(database, sent)),
     ...(await otherVersions(database, sent)),
-    ...(await otherLayers(database)),
+    ...(await otherLayers(environment.DATABASE_URL)),
   ];
   const deadLetters = await pipeline.deadLetters();
   if (deadLetters > 0) differences.push(`${deadLetters} dead letters of orders without a fault`);
@@ -74,9 +75,14 @@ async function otherVersions(database: Client, sent: readonly SentHistory[]): Pr
   return rows.map(({ difference }) => difference);
 }
 
-async function otherLayers(database: Client): Promise<string[]> {
+async function otherLayers(databaseUrl: string): Promise<string[]> {
   const lines: string[] = [];
-  const { differences } = await reconcile(database, { graceSeconds: 0, shown: SHOWN });
-  printDifferences(differences, (line) => lines.push(line));
-  return lines;
+  const warehouse = new Warehouse(databaseUrl, 'reconcile', 1, 0);
+  try {
+    const { differences } = await reconcile(warehouse, { graceSeconds: 0, shown: SHOWN });
+    printDifferences(differences, (line) => lines.push(line));
+    return lines;
+  } finally {
+    await warehouse.onApplicationShutdown();
+  }
 }

@@ -30,7 +30,7 @@ export async function rebuildMarts(warehouse: Warehouse, say: (line: string) => 
     const written = { users: 0, orders: 0, counters: 0 };
     for (let lastUser: string | null = null; ;) {
       await checkLocks();
-      const step = await warehouse.withClient((client) => usersAfter(client, lastUser));
+      const step = await warehouse.read((client) => usersAfter(client, lastUser));
       if (step.length === 0) break;
       const { orders, counters } = await rebuildStep(warehouse, step);
       written.users += step.length;

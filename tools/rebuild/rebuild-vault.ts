@@ -40,7 +40,7 @@ export async function rebuildVault(
   say: (line: string) => void,
 ): Promise<Difference[]> {
   return alone(warehouse, undefined, (checkLocks) =>
-    warehouse.withClient(async (client) => {
+    warehouse.session(async (client) => {
       const { rows } = await client.query<{ before: string }>(
         `SELECT (now() - make_interval(secs => $1))::text AS before`,
         [graceSeconds],

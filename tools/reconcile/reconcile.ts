@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ClientBase } from 'pg';
+import type { Client, Warehouse } from '@app/warehouse/warehouse';
 import type { Check } from './check';
 import { digestChecks } from './digest-checks';
 import { martChecks } from './mart-checks';
@@ -47,19 +47,19 @@ const SECOND_LOOK_MS = 3_000;
  * Compares all layers, each look in one snapshot, and changes nothing. Where something differs it looks once more a moment later: a parked
  * order that was just released looks as old as when it was parked.
  */
-export async function reconcile(client: ClientBase, options: ReconcileOptions): Promise<Report> {
-  const report = await look(client, options);
+export async function reconcile(warehouse: Warehouse, options: ReconcileOptions): Promise<Report> {
+  const report = await look(warehouse, options);
   if (!doesDiffer(report)) return report;
   await pause(SECOND_LOOK_MS);
-  return look(client, options);
+  return look(warehouse, options);
 }
 
 export function doesDiffer({ differences }: Report): boolean {
   return differences.some(({ rows }) => rows > 0);
 }
 
-async function look(client: ClientBase, options: ReconcileOptions): Promise<Report> {
-  return inSnapshot(client, async () => {
+async function look(warehouse: Warehouse, options: ReconcileOptions): Promise<Report> {
+  return inSnapshot(warehouse, async (client) => {
     const { graceSeconds } = options;
     const ofTags = await tagChecks(client);
     const checks = [
@@ -78,22 +78,12 @@ async function look(client: ClientBase, options: ReconcileOptions): Promise<Repo
 }
 
 /** What each statement reads is of one moment. */
-export async function inSnapshot<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-  try {
-    await client.query(`SET LOCAL work_mem = '64MB'`);
-    return await work();
-  } finally {
-    await client.query('ROLLBACK');
-  }
+export async function inSnapshot<T>(warehouse: Warehouse, work: (client: Client) => Promise<T>): Promise<T> {
+  return warehouse.snapshot(work, { settings: { work_mem: '64MB' } });
 }
 
 /** Counts and sorts in the database: of each check only the first rows come here. */
-export async function findDifferences(
-  client: ClientBase,
-  checks: Check[],
-  shown: number,
-): Promise<Difference[]> {
+export async function findDifferences(client: Client, checks: Check[], shown: number): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const { table, against, query } of checks) {
     const { rows } = await client.query<{ rows: number; waiting: number; first: string }>(

@@ -13,10 +13,10 @@ export async function withWarehouse<T>(
   work: (warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
   const place = withoutSecrets(DATABASE_URL);
-  const warehouse = new Warehouse(DATABASE_URL!, 'tools', [], 1, STATEMENT_MS);
+  const warehouse = new Warehouse(DATABASE_URL!, 'tools', 1, STATEMENT_MS);
   try {
     await warehouse
-      .withClient((client) => client.query('SELECT'))
+      .read((client) => client.query('SELECT'))
       .catch((error: unknown) => {
         throw new Error(`The database ${place} of DATABASE_URL cannot be used: ${reason(error)}`);
       });

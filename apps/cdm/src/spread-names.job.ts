@@ -30,7 +30,7 @@ export class SpreadNamesJob implements OnModuleDestroy {
   }
 
   private async step(): Promise<boolean> {
-    const { products, restaurants } = await this.warehouse.withClient(spreadingNames);
+    const { products, restaurants } = await this.warehouse.read(spreadingNames);
     if (products.length === 0 && restaurants.length === 0) {
       return false;
     }

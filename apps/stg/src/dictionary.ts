@@ -72,13 +72,13 @@ export class Dictionary {
     );
     const absent = keys.filter((key) => !entries.has(nameOf(key)));
     if (absent.length > 0) {
-      const newest = await this.warehouse.withClient((client) => newestStored(client, absent));
+      const newest = await this.warehouse.read((client) => newestStored(client, absent));
       newest.forEach((entry, name) => entries.set(name, entry));
     }
     const gone = dishesNotInMenu(orders, entries);
     const earlier =
       gone.size > 0
-        ? await this.warehouse.withClient((client) => earlierDishes(client, gone))
+        ? await this.warehouse.read((client) => earlierDishes(client, gone))
         : new Map<string, never>();
     return {
       unstored: present.filter(({ isStored }) => !isStored),
@@ -91,7 +91,7 @@ export class Dictionary {
 
   /** The entries that order versions were enriched with before, whatever Redis says by now: one answer a list of used entries. */
   async recall(used: UsedEntries[]): Promise<DictionaryAnswers[]> {
-    return this.warehouse.withClient((client) => recallEntries(client, used));
+    return this.warehouse.read((client) => recallEntries(client, used));
   }
 
   /** They were stored, and COMMIT was answered. */
@@ -133,7 +133,7 @@ export class Dictionary {
     if (untimed.length === 0) {
       return;
     }
-    const stored = await this.warehouse.withClient((client) =>
+    const stored = await this.warehouse.read((client) =>
       entriesByPk(
         client,
         untimed.map(({ entryPk }) => entryPk),

@@ -57,7 +57,7 @@ export class PendingOrdersJob implements OnModuleDestroy {
   }
 
   private async step(): Promise<boolean> {
-    const due = await this.warehouse.withClient(duePendingOrders);
+    const due = await this.warehouse.read(duePendingOrders);
     const released = due.length > 0 && (await this.release(due));
     const published = await this.warehouse.alone(PENDING_ORDERS, (client) => this.publish(client));
     return released || published;

@@ -75,7 +75,7 @@ export class SourceOrdersHandler {
     }
     const before =
       large.length > 0
-        ? await this.warehouse.withClient((client) => enrichedVersions(client, large))
+        ? await this.warehouse.read((client) => enrichedVersions(client, large))
         : new Set<string>();
     return new Set(large.map(versionKey).filter((key) => !before.has(key)));
   }

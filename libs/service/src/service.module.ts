@@ -1,7 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
-import type { DataSourceOptions } from 'typeorm';
 import { CONCURRENT_PARTITIONS } from '@app/kafka/batch.server';
 import { ConsumerLag } from '@app/kafka/consumer.lag';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
@@ -11,8 +10,6 @@ import { Refusals } from '@app/kafka/refusals';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { readEnvironment, type ServiceEnvironment } from './environment';
 import { DEPENDENCIES, HealthController, type Dependency } from './health.controller';
-import { DeadLetters } from './entities/dead-letters.entity';
-import { ServiceState } from './entities/service-states.entity';
 import { MetricsController } from './metrics.controller';
 import { NewestVersion } from './newest-version';
 import { TellStateJob } from './tell-state.job';
@@ -26,8 +23,6 @@ const CONNECTIONS = CONCURRENT_PARTITIONS + 2;
 export interface ServiceOptions<T extends ServiceEnvironment> {
   name: 'stg' | 'dds' | 'cdm';
   environment: Type<T>;
-  /** TypeORM entities of the service's schema. */
-  entities: NonNullable<DataSourceOptions['entities']>;
   /** What the service needs beside Kafka and PostgreSQL: a provider class with a name and a check. */
   dependencies?: Type<Dependency>[];
   /** The orders that wait, where some can. */
@@ -39,7 +34,6 @@ export interface ServiceOptions<T extends ServiceEnvironment> {
 export class ServiceModule {
   static register<T extends ServiceEnvironment>(options: ServiceOptions<T>): DynamicModule {
     const { name, environment, dependencies = [], parked } = options;
-    const entities = [...Object.values(options.entities), DeadLetters, ServiceState];
     return {
       module: ServiceModule,
       global: true,
@@ -74,7 +68,7 @@ export class ServiceModule {
         { provide: environment, useFactory: () => readEnvironment(environment, process.env) },
         {
           provide: Warehouse,
-          useFactory: ({ DATABASE_URL }: T) => new Warehouse(DATABASE_URL, name, entities, CONNECTIONS),
+          useFactory: ({ DATABASE_URL }: T) => new Warehouse(DATABASE_URL, name, CONNECTIONS),
           inject: [environment],
         },
         {
@@ -92,7 +86,7 @@ export class ServiceModule {
           useFactory: (warehouse: Warehouse, ...others: Dependency[]): Dependency[] => [
             {
               name: 'postgresql' as const,
-              check: () => warehouse.withClient((client) => client.query('SELECT 1')),
+              check: () => warehouse.read((client) => client.query('SELECT 1')),
             },
             ...others,
           ],

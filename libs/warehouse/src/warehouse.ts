@@ -1,10 +1,13 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
 import { noteOrigin } from '@app/servers/server-of';
+import { AnswerWatch } from './answer.watch';
+import { checkServer } from './check-server';
 import './pg.environment';
 import { reasonOf } from './reason-of';
-import { pools, querySeconds, transactionsTotal } from './warehouse.metrics';
+import { beginStatement, sessionStatement, type Begun, type Settings, type Transaction } from './settings';
+import { pools, transactionsTotal } from './warehouse.metrics';
+import { WatchedClient } from './watched.client';
 
 // Times of the source stay texts (a Date would move them), and JSON stays the text that was stored.
 for (const oid of [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON]) {
@@ -12,40 +15,25 @@ for (const oid of [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON]) {
 }
 
 /** A process that froze inside a transaction gives its locks back after this time; no batch waits so long between two statements. */
-const IDLE_IN_TRANSACTION_MS = 30_000;
+const IDLE_IN_TRANSACTION = '20s';
 /** No statement of a batch takes this long unless something is wrong; a batch that was cut off is repeated. */
 const STATEMENT_MS = 60_000;
+/** PostgreSQL says itself that a statement has reached its limit. Who hears nothing for so long after that has lost it. */
+const LATE_MS = 5_000;
+const CONNECT_MS = 5_000;
+/** When a dead connection is found by the operating system, if by nothing else. */
+const KEEP_ALIVE_MS = 10_000;
 
 export type Client = pg.ClientBase;
 
-/**
- * A client that measures its statements, and has a listener for errors at all times. Between the pool, which takes its own away when it
- * hands a client out, and TypeORM, which adds one a moment later, an error of the connection would end the process. Whoever waits for an
- * answer gets it too.
- */
-class ListeningClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    this.on('error', () => undefined);
-    const send = this.query.bind(this) as (...query: unknown[]) => unknown;
-    // The driver writes the values while it sends; that is work of this process, and not measured.
-    const query = (...args: unknown[]) => timed(send(...args));
-    Object.assign(this, { query });
-  }
-}
+type Kind = Omit<Transaction, 'settings'>;
 
-function timed<T>(answer: T): T {
-  if (answer instanceof Promise) {
-    const end = querySeconds.startTimer();
-    answer.then(
-      () => end(),
-      (error: unknown) => {
-        end();
-        noteOrigin('postgresql', error);
-      },
-    );
-  }
-  return answer;
+/** What a piece of work needs beyond what its warehouse gives to all. */
+export interface Limits {
+  /** After so many milliseconds PostgreSQL ends a statement; 0: never. */
+  statementMs?: number;
+  /** Settings of PostgreSQL. */
+  settings?: Settings;
 }
 
 /** The answer to COMMIT was not COMMIT: the transaction had been aborted before. */
@@ -56,68 +44,69 @@ export class NotCommitted extends Error {
   }
 }
 
-/** The connection to the warehouse. It connects when first used, so that a service starts while PostgreSQL is down. */
+/** Nothing can be written. 25006: read_only_sql_transaction. */
+export class ReadOnlyServer extends Error {
+  readonly code = '25006';
+
+  constructor() {
+    super(
+      'PostgreSQL at DATABASE_URL takes no writes: it is a standby, or default_transaction_read_only is on (as where the disk is nearly full)',
+    );
+    noteOrigin('postgresql', this);
+  }
+}
+
+/**
+ * The connections to the warehouse, made when they are needed, so that a service starts while PostgreSQL is down.
+ *
+ * All work is done in transactions, whose limits and settings belong to them alone: a pooler may give each of them another connection of
+ * its own. Nothing is left in a session.
+ */
 @Injectable()
 export class Warehouse implements OnApplicationShutdown {
   private readonly logger = new Logger(Warehouse.name);
-  readonly dataSource: DataSource;
-  private connecting?: Promise<unknown>;
+  private readonly pool: pg.Pool;
+  private readonly clients = new Set<WatchedClient>();
+  private readonly checked = new WeakSet<WatchedClient>();
+  private readonly watch: AnswerWatch;
 
   /**
-   * @param entities TypeORM entities of the service's own schema
-   * @param statementMs after so many milliseconds PostgreSQL ends a statement
-   * @param settings of PostgreSQL, for these connections: `-c name=value ...`
+   * @param statementMs after so many milliseconds PostgreSQL ends a statement; 0: never
+   * @param settings of PostgreSQL, for each transaction
    */
   constructor(
     databaseUrl: string,
-    private readonly service: string,
-    entities: NonNullable<DataSourceOptions['entities']>,
+    service: string,
     connections: number,
-    statementMs = STATEMENT_MS,
-    settings?: string,
+    private readonly statementMs = STATEMENT_MS,
+    private readonly settings: Settings = {},
   ) {
-    this.dataSource = new DataSource({
-      type: 'postgres',
-      applicationName: `order-vault ${service}`,
-      entities,
-      poolSize: connections,
-      installExtensions: false,
-      connectTimeoutMS: 5_000,
-      // The pool drops a connection that breaks while nobody uses it, and makes another when one is needed.
-      poolErrorHandler: (error: Error) => this.logger.warn(`a pooled connection broke: ${reasonOf(error)}`),
-      extra: {
-        Client: ListeningClient,
-        // Not `url`, which TypeORM would take apart itself: the driver knows sslmode and sslrootcert.
-        connectionString: databaseUrl,
-        options: settings,
-        statement_timeout: statementMs,
-        idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-        keepAlive: true,
-      },
-    });
+    const config = {
+      connectionString: databaseUrl,
+      application_name: `order-vault ${service}`,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    };
+    this.pool = new pg.Pool({
+      ...config,
+      Client: WatchedClient,
+      max: connections,
+      connectionTimeoutMillis: CONNECT_MS,
+    } as pg.PoolConfig);
+    this.pool.on('connect', (client: unknown) => this.clients.add(client as WatchedClient));
+    this.pool.on('remove', (client: unknown) => this.clients.delete(client as WatchedClient));
+    // The pool drops a connection that breaks while nobody uses it, and makes another when one is needed.
+    this.pool.on('error', (error) => this.logger.warn(`a pooled connection broke: ${reasonOf(error)}`));
+    this.watch = new AnswerWatch(config, this.clients);
+    pools.set(service, this.pool);
   }
 
   /**
    * Runs the work in one transaction (read committed) and returns only when it is durable.
-   * @throws NotCommitted when the transaction had been aborted; else what the work or the driver throws
+   * @throws NotCommitted when the transaction had been aborted; ReadOnlyServer; else what the work or the driver throws
    */
   async transaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    return this.withClient(async (client) => {
-      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-      try {
-        const result = await work(client);
-        const { command } = await client.query('COMMIT');
-        if (command !== 'COMMIT') {
-          throw new NotCommitted(command);
-        }
-        transactionsTotal.inc({ result: 'committed' });
-        return result;
-      } catch (error) {
-        transactionsTotal.inc({ result: 'rolled_back' });
-        await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    });
+    return this.inTransaction({ isolation: 'READ COMMITTED', readOnly: false }, work);
   }
 
   /**
@@ -135,41 +124,120 @@ export class Warehouse implements OnApplicationShutdown {
     });
   }
 
-  /** Runs the work on one connection, each statement a transaction of its own. */
-  async withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    await this.connect();
-    const runner = this.dataSource.createQueryRunner();
+  /** Runs work that writes nothing: each statement sees what was committed before it. */
+  async read<T>(work: (client: Client) => Promise<T>, limits?: Limits): Promise<T> {
+    return this.inTransaction({ isolation: 'READ COMMITTED', readOnly: true }, work, limits);
+  }
+
+  /** Runs work that writes nothing: all statements see what was committed before the first. */
+  async snapshot<T>(work: (client: Client) => Promise<T>, limits?: Limits): Promise<T> {
+    return this.inTransaction({ isolation: 'REPEATABLE READ', readOnly: true }, work, limits);
+  }
+
+  /**
+   * Runs the work on a connection of its own, each statement a transaction: for what outlives a transaction, as temporary tables do.
+   * @throws where a pooler stands between
+   */
+  async session<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const client = await this.connect();
     try {
-      return await work((await runner.connect().catch(failConnection)) as Client);
+      client.transaction = { pid: client.announcedPid };
+      client.answerMs = answerMs(this.statementMs);
+      const { rows } = await client.query<{ pid: number }>(
+        sessionStatement({ ...limitsOf(this.statementMs), ...this.settings }),
+      );
+      if (rows[0]!.pid !== client.announcedPid) {
+        const reason = 'a pooler answers at DATABASE_URL: this work needs the address of PostgreSQL itself';
+        throw noteOrigin('postgresql', new Error(reason));
+      }
+      return await work(client);
     } finally {
-      await runner.release();
+      client.release(true);
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.connecting?.catch(() => undefined);
-    if (this.dataSource.isInitialized) {
-      await this.dataSource.destroy();
+    await this.pool.end();
+    this.watch.stop();
+  }
+
+  private async inTransaction<T>(
+    kind: Kind,
+    work: (client: Client) => Promise<T>,
+    limits?: Limits,
+  ): Promise<T> {
+    const client = await this.connect();
+    let isUsable = true;
+    try {
+      await this.begin(client, kind, limits);
+      const result = await work(client);
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') {
+        throw new NotCommitted(command);
+      }
+      this.count(kind, 'committed');
+      return result;
+    } catch (error) {
+      this.count(kind, 'rolled_back');
+      await client.query('ROLLBACK').catch(() => (isUsable = false));
+      throw error;
+    } finally {
+      client.transaction = undefined;
+      client.release(!isUsable);
     }
   }
 
-  private async connect(): Promise<void> {
-    if (this.dataSource.isInitialized) {
-      return;
+  private async begin(
+    client: WatchedClient,
+    { isolation, readOnly }: Kind,
+    { statementMs = this.statementMs, settings }: Limits = {},
+  ): Promise<void> {
+    client.transaction = { pid: client.announcedPid };
+    client.answerMs = answerMs(statementMs);
+    const all = { ...limitsOf(statementMs), ...this.settings, ...settings };
+    const answers = await client.query(beginStatement({ isolation, readOnly, settings: all }));
+    const [, { rows }] = answers as unknown as [unknown, pg.QueryResult<Begun>];
+    const { pid, begun, isReadOnly } = rows[0]!;
+    client.transaction = { pid, begun };
+    if (!this.checked.has(client)) {
+      await checkServer(client, all.idle_in_transaction_session_timeout!);
+      this.checked.add(client);
     }
-    this.connecting ??= this.dataSource
-      .initialize()
-      .catch(failConnection)
-      .finally(() => (this.connecting = undefined));
-    await this.connecting;
-    pools.set(this.service, (this.dataSource.driver as unknown as { master: pg.Pool }).master);
+    if (isReadOnly && !readOnly) {
+      throw new ReadOnlyServer();
+    }
+  }
+
+  private count({ readOnly }: Kind, result: 'committed' | 'rolled_back'): void {
+    if (!readOnly) {
+      transactionsTotal.inc({ result });
+    }
+  }
+
+  private async connect(): Promise<WatchedClient & pg.PoolClient> {
+    try {
+      return (await this.pool.connect()) as WatchedClient & pg.PoolClient;
+    } catch (error) {
+      throw connectionError(error as NodeJS.ErrnoException | AggregateError);
+    }
   }
 }
 
+function limitsOf(statementMs: number): Settings {
+  return {
+    statement_timeout: String(statementMs),
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
+  };
+}
+
+function answerMs(statementMs: number): number {
+  return statementMs > 0 ? statementMs + LATE_MS : 0;
+}
+
 /** A host with several addresses is refused with an error that holds one for each and says nothing itself. */
-function failConnection(error: NodeJS.ErrnoException | AggregateError): never {
+function connectionError(error: NodeJS.ErrnoException | AggregateError): Error {
   const errors: NodeJS.ErrnoException[] = error instanceof AggregateError ? error.errors : [error];
   const reasons = errors.map(({ message, code }) => message || code);
   const reason = `PostgreSQL cannot be used, see DATABASE_URL: ${reasons.join(', ')}`;
-  throw noteOrigin('postgresql', new Error(reason, { cause: error }));
+  return noteOrigin('postgresql', new Error(reason, { cause: error }));
 }

@@ -9,11 +9,11 @@ const CONNECTIONS = 3;
 /** Milliseconds. */
 const STATEMENT_MS = 10_000;
 /** Compiling takes longer than most questions; distinct users of many orders are hashed in memory instead of being sorted on disk. */
-const SETTINGS = '-c jit=off -c work_mem=32MB';
+const SETTINGS = { jit: 'off', work_mem: '32MB' };
 
 export const apiWarehouse: Provider = {
   provide: API_WAREHOUSE,
   useFactory: ({ DATABASE_URL }: CdmEnvironment) =>
-    new Warehouse(DATABASE_URL, 'cdm api', [], CONNECTIONS, STATEMENT_MS, SETTINGS),
+    new Warehouse(DATABASE_URL, 'cdm api', CONNECTIONS, STATEMENT_MS, SETTINGS),
   inject: [CdmEnvironment],
 };

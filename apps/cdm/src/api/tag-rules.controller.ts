@@ -54,7 +54,7 @@ export class TagRulesController {
   @ApiOperation({ summary: 'All rules, oldest first' })
   @ApiOkResponse({ type: [TagRuleAnswer] })
   list(): Promise<TagRuleAnswer[]> {
-    return this.warehouse.withClient((client) => listRules(client, this.nowLocal()));
+    return this.warehouse.read((client) => listRules(client, this.nowLocal()));
   }
 
   @Get(':id')
@@ -63,7 +63,7 @@ export class TagRulesController {
   @ApiProblem(400, 'The id is no UUID')
   @ApiProblem(404, 'There is no such rule')
   read(@Param() { id }: RulePath): Promise<TagRuleAnswer> {
-    return this.warehouse.withClient((client) => this.stored(client, id));
+    return this.warehouse.read((client) => this.stored(client, id));
   }
 
   @Post()

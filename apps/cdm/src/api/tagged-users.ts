@@ -33,7 +33,7 @@ export async function taggedUsers(
 export async function* allTaggedUsers(warehouse: Warehouse, tag: string): AsyncGenerator<TaggedUser> {
   let cursor: string | undefined;
   do {
-    const page = await warehouse.withClient((client) => taggedUsers(client, tag, STEP_USERS, cursor));
+    const page = await warehouse.read((client) => taggedUsers(client, tag, STEP_USERS, cursor));
     yield* page.users;
     cursor = page.next ?? undefined;
   } while (cursor);

@@ -36,7 +36,7 @@ export class UserTagsController {
   @ApiOkResponse({ type: [HeldTag] })
   @ApiProblem(404, 'No order of such a user is known')
   async tagsOfUser(@Param() { source_user_id }: UserPath): Promise<HeldTag[]> {
-    const tags = await this.warehouse.withClient((client) => userTags(client, source_user_id));
+    const tags = await this.warehouse.read((client) => userTags(client, source_user_id));
     if (!tags) {
       throw new NotFoundException('no order of such a user is known');
     }
@@ -63,7 +63,7 @@ export class UserTagsController {
     response.vary('Accept');
     switch (request.accepts('application/json', 'text/csv')) {
       case 'application/json':
-        return this.warehouse.withClient((client) => taggedUsers(client, tag, limit, cursor));
+        return this.warehouse.read((client) => taggedUsers(client, tag, limit, cursor));
       case 'text/csv':
         return csvOf(allTaggedUsers(this.warehouse, tag), [
           'source_user_id',

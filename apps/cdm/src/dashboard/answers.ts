@@ -80,7 +80,7 @@ export class Answers {
     const computing =
       this.computing.get(question) ??
       this.warehouse
-        .withClient((client) => compute(client, state))
+        .read((client) => compute(client, state))
         .then((answer) => {
           const kept = { json: encodeJson(answer), state, readAt: performance.now() };
           this.kept.set(question, kept);

@@ -116,7 +116,7 @@ export class ChangeStream implements OnModuleDestroy {
   }
 
   private readChange(at: Date | null): Promise<Change> {
-    return this.warehouse.withClient(async (client) => {
+    return this.warehouse.read(async (client) => {
       const { rows } = await client.query<Omit<Change, 'as_of'>>({
         name: 'read_change',
         text: /* sql */ `

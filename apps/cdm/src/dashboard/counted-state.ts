@@ -30,7 +30,7 @@ export class CountedStates {
   }
 
   private ask(): Promise<CountedState> {
-    return this.warehouse.withClient(async (client) => {
+    return this.warehouse.read(async (client) => {
       const { rows } = await client.query<CountedState>({
         name: 'read_counted_state',
         text: 'SELECT coalesce(sum(batch_cnt), 0)::text AS batches, max(counted_at) AS at FROM cdm.counted_batches',

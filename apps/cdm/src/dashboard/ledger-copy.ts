@@ -127,7 +127,8 @@ export class LedgerCopy implements OnModuleDestroy {
 
   private async tryToMake(): Promise<void> {
     try {
-      this.copy = await this.warehouse.transaction((client) => this.read(client));
+      // Nobody waits for it; the first rows may take a while to be sorted.
+      this.copy = await this.warehouse.snapshot((client) => this.read(client), { statementMs: 60_000 });
     } catch (error) {
       this.logger.warn(`no copy of the ledger: ${reasonOf(error)}`);
     }
@@ -135,9 +136,6 @@ export class LedgerCopy implements OnModuleDestroy {
 
   private async read(client: Client): Promise<Copy> {
     const begun = performance.now();
-    await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    // Nobody waits for it; the first rows may take a while to be sorted.
-    await client.query(`SET LOCAL statement_timeout = '60s'`);
     const nextTransaction = await oldestRunning(client);
     const since = await firstDay(client);
     await client.query(
@@ -162,35 +160,22 @@ export class LedgerCopy implements OnModuleDestroy {
   /** @returns why that cannot be done, if so */
   private async bringUpToDate(client: Client, copy: Copy): Promise<string | undefined> {
     const { columns, since } = copy;
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    try {
-      const nextTransaction = await oldestRunning(client);
-      const { rows } = await client.query<LedgerRow>(
-        /* sql */ `
-        SELECT ${ledgerColumns} FROM cdm.order_versions
-        WHERE change_id >= $1 AND change_id < (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
-        LIMIT ${MOST_CHANGES}`,
-        [copy.nextTransaction],
-      );
-      if (rows.length === MOST_CHANGES) {
-        return 'it is far behind';
-      }
-      for (const row of rows) {
-        columns.remove(row.user_id, BigInt(row.object_id));
-        if (row.status === 'CLOSED' && (since === undefined || orderOf(row).time >= epochMicros(since))) {
-          columns.add(orderOf(row));
-        }
-      }
-      copy.nextTransaction = nextTransaction;
-      if (columns.size !== (await closedOrders(client, since))) {
-        return 'the ledger was changed otherwise than by orders';
-      }
-      const isLarge =
-        columns.size > 1.2 * MOST_ORDERS || columns.room > 1.5 * Math.max(columns.size, 100_000);
-      return isLarge ? 'it takes too much room' : undefined;
-    } finally {
-      await client.query('COMMIT');
+    const { changes, closed, nextTransaction } = await readChanges(client, copy.nextTransaction, since);
+    if (changes.length === MOST_CHANGES) {
+      return 'it is far behind';
     }
+    for (const row of changes) {
+      columns.remove(row.user_id, BigInt(row.object_id));
+      if (row.status === 'CLOSED' && (since === undefined || orderOf(row).time >= epochMicros(since))) {
+        columns.add(orderOf(row));
+      }
+    }
+    copy.nextTransaction = nextTransaction;
+    if (columns.size !== closed) {
+      return 'the ledger was changed otherwise than by orders';
+    }
+    const isLarge = columns.size > 1.2 * MOST_ORDERS || columns.room > 1.5 * Math.max(columns.size, 100_000);
+    return isLarge ? 'it takes too much room' : undefined;
   }
 }
 
@@ -233,13 +218,31 @@ async function firstDay(client: Client): Promise<string | undefined> {
   return rows[0]!.day ?? undefined;
 }
 
-async function closedOrders(client: Client, since: string | undefined): Promise<number> {
-  const { rows } = await client.query<{ orders: number }>(
+interface Changes {
+  changes: LedgerRow[];
+  /** So many CLOSED orders there are, by the mart of days. */
+  closed: number;
+  nextTransaction: string;
+}
+
+/** In one statement, so that all is of one moment. Without a change there is one row, with empty columns of the ledger. */
+async function readChanges(client: Client, from: string, since: string | undefined): Promise<Changes> {
+  const { rows } = await client.query<LedgerRow & { closed: number; next: string }>(
     /* sql */ `
-    SELECT coalesce(sum(closed_order_cnt), 0)::integer AS orders FROM cdm.daily_sales WHERE $1::date IS NULL OR day >= $1`,
-    [since],
+    SELECT changed.*, closed, pg_snapshot_xmin(snapshot)::text AS next
+    FROM (SELECT pg_current_snapshot() AS snapshot) AS seen
+    CROSS JOIN (
+      SELECT coalesce(sum(closed_order_cnt), 0)::integer AS closed FROM cdm.daily_sales WHERE $2::date IS NULL OR day >= $2
+    ) AS sales
+    LEFT JOIN (
+      SELECT ${ledgerColumns} FROM cdm.order_versions
+      WHERE change_id >= $1 AND change_id < (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+      LIMIT ${MOST_CHANGES}
+    ) AS changed ON true`,
+    [from, since],
   );
-  return rows[0]!.orders;
+  const { closed, next } = rows[0]!;
+  return { changes: rows.filter((row) => row.object_id !== null), closed, nextTransaction: next };
 }
 
 async function fetchRows(client: Client): Promise<LedgerRow[]> {

@@ -34,7 +34,7 @@ export class PipelineState {
   }
 
   private async ask(): Promise<PipelineAnswer> {
-    const { now, rows } = await this.warehouse.withClient(readServices);
+    const { now, rows } = await this.warehouse.read(readServices);
     const services = await Promise.all(
       ['stg', 'dds', 'cdm'].map(async (service) => {
         const row = rows.get(service);

@@ -12,6 +12,6 @@ const STATEMENT_MS = 2_000;
 export const streamWarehouse: Provider = {
   provide: STREAM_WAREHOUSE,
   useFactory: ({ DATABASE_URL }: CdmEnvironment) =>
-    new Warehouse(DATABASE_URL, 'cdm stream', [], CONNECTIONS, STATEMENT_MS),
+    new Warehouse(DATABASE_URL, 'cdm stream', CONNECTIONS, STATEMENT_MS),
   inject: [CdmEnvironment],
 };

@@ -47,7 +47,7 @@ export class EvaluateRulesJob implements OnModuleDestroy {
   }
 
   private async step(): Promise<boolean> {
-    const evaluation = await this.warehouse.withClient(outstandingEvaluation);
+    const evaluation = await this.warehouse.read(outstandingEvaluation);
     if (!evaluation) {
       return false;
     }

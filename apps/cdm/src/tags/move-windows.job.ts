@@ -37,7 +37,7 @@ export class MoveWindowsJob implements OnModuleDestroy {
 
   private async step(): Promise<boolean> {
     const now = localTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
-    const expired = await this.warehouse.withClient((client) => expiredCounts(client, now));
+    const expired = await this.warehouse.read((client) => expiredCounts(client, now));
     const users = [...new Set(expired.map(({ userId }) => userId))];
     return users.length > 0 && this.warehouse.alone(LOCK, (client) => judge(client, users, now));
   }

@@ -21,7 +21,7 @@ export class WatchTagEventsJob implements OnModuleDestroy {
   }
 
   private async step(): Promise<boolean> {
-    const { rows } = await this.warehouse.withClient((client) =>
+    const { rows } = await this.warehouse.read((client) =>
       client.query<{ events: number; oldest_seconds: number | null }>(/* sql */ `
         SELECT count(*)::integer AS events, greatest(extract(epoch FROM now() - min(at)), 0)::float8 AS oldest_seconds
         FROM cdm.user_tag_events WHERE published_at IS NULL`),

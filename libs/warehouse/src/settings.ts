@@ -1,0 +1,72 @@
+/** Values of PostgreSQL's settings, by name. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** How a transaction begins. */
+export interface Transaction {
+  isolation: 'READ COMMITTED' | 'REPEATABLE READ';
+  readOnly: boolean;
+  settings: Settings;
+}
+
+/**
+ * What our statements and their answers depend on. Whoever runs a database may set each of these for the database or for a role, and
+ * means other programs. All are set for one transaction alone, so a pooler may give each transaction another connection.
+ */
+export const pinned: Settings = {
+  // The driver sends and reads UTF-8.
+  client_encoding: 'UTF8',
+  // Times and bytes that become texts, and texts that become times, in SQL and in the driver.
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  bytea_output: 'hex',
+  // float8 in full.
+  extra_float_digits: '1',
+  // What a text in quotes, NULL in the text of an array, and `= NULL` mean.
+  standard_conforming_strings: 'on',
+  array_nulls: 'on',
+  transform_null_equals: 'off',
+  // Names of tables are written with their schema. In an object of the same name elsewhere nothing may be found.
+  search_path: 'pg_catalog',
+  // Rows that a policy hides would be missing silently; now they are an error.
+  row_security: 'off',
+  // How long a statement may wait for a lock is part of statement_timeout.
+  lock_timeout: '0',
+};
+
+/** The same, of settings that older servers do not have. */
+const whereKnown: Settings = { transaction_timeout: '0' };
+
+/** What the server says of a transaction that has begun. */
+export interface Begun {
+  /** Process of the server that does the work. */
+  pid: number;
+  /** When the transaction began, in seconds since 1970: with the process it names the transaction. */
+  begun: string;
+  isReadOnly: boolean;
+}
+
+/**
+ * Begins a transaction. Two statements in one message, so it takes one round trip; the second is answered with {@link Begun}. It does not
+ * say READ WRITE: a server that is nearly full is made read-only by a setting, and stays so.
+ */
+export function beginStatement({ isolation, readOnly, settings }: Transaction): string {
+  return /* sql */ `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''};
+    SELECT pg_catalog.pg_backend_pid() AS pid, extract(epoch FROM pg_catalog.now())::pg_catalog.text AS begun,
+      pg_catalog.current_setting('transaction_read_only') = 'on' AS "isReadOnly", ${setAll(settings, true)}`;
+}
+
+/** Sets the same for a whole session; answered with the process of the server. */
+export function sessionStatement(settings: Settings): string {
+  return `SELECT pg_catalog.pg_backend_pid() AS pid, ${setAll(settings, false)}`;
+}
+
+function setAll(settings: Settings, isLocal: boolean): string {
+  const set = ([name, value]: [string, string]) => `pg_catalog.set_config('${name}', '${value}', ${isLocal})`;
+  const setWhereKnown = (setting: [string, string]) =>
+    `CASE WHEN pg_catalog.current_setting('${setting[0]}', true) IS NOT NULL THEN ${set(setting)} END`;
+  return [
+    ...Object.entries({ ...pinned, ...settings }).map(set),
+    ...Object.entries(whereKnown).map(setWhereKnown),
+  ].join(', ');
+}
