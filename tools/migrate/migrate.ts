@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, MigrationExecutor } from 'typeorm';
 import { isCertificateFile } from '@app/service/is-certificate-file';
+import { settingsStatement } from '@app/warehouse/settings';
 import { CreateWarehouse1700000000000 } from '../../migrations/1700000000000-create-warehouse';
 import { GrantPrivileges1700000001000 } from '../../migrations/1700000001000-grant-privileges';
 import { CreateOperations1700000002000 } from '../../migrations/1700000002000-create-operations';
@@ -24,7 +25,8 @@ const migrationLock = 7_305_811_428_170;
 export async function migrate(databaseUrl: string | undefined): Promise<string[]> {
   const place = withoutSecrets(databaseUrl);
   try {
-    return await alone(databaseUrl!, () => runMigrations(databaseUrl!));
+    const schema = await checkDatabase(databaseUrl!);
+    return await runMigrations(databaseUrl!, schema);
   } catch (error) {
     throw new Error(`Cannot migrate ${place}: ${reason(error)}`);
   }
@@ -42,30 +44,62 @@ export async function hasReportReader(connectionString: string): Promise<boolean
   }
 }
 
-/** Holds a lock of the database while the work is done, on a connection of its own. */
-async function alone<T>(connectionString: string, work: () => Promise<T>): Promise<T> {
-  const lock = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  lock.on('error', () => {}); // the work's own connection fails for the same reason
+/**
+ * Looks at what a migration cannot change.
+ * @returns in which schema the list of migrations is, or will be
+ * @throws naming what is wrong, and what to do
+ */
+async function checkDatabase(connectionString: string): Promise<string> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {}); // whoever waits for an answer gets it too
+  await client.connect().catch((error: unknown) => {
+    throw new Error(`the server of DATABASE_URL refuses: ${reason(error)}`);
+  });
   try {
-    await lock.connect().catch((error: unknown) => {
-      throw new Error(`the server of DATABASE_URL refuses: ${reason(error)}`);
-    });
-    await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-    return await work();
+    const { rows } = await client.query<{
+      encoding: string;
+      crypto: string | null;
+      schema: string | null;
+    }>(/* sql */ `
+      SELECT current_setting('server_encoding') AS encoding,
+        (SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'pgcrypto') AS crypto,
+        (SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+         WHERE c.oid = coalesce(to_regclass('public.migrations'), to_regclass('migrations'))) AS schema`);
+    const { encoding, crypto, schema } = rows[0]!;
+    if (encoding !== 'UTF8') {
+      throw new Error(
+        `its encoding is ${encoding}, and names come in all scripts. Create it with ENCODING 'UTF8' TEMPLATE template0`,
+      );
+    }
+    if (crypto !== null && crypto !== 'public') {
+      throw new Error(
+        `the extension pgcrypto is in the schema ${crypto}. Run ALTER EXTENSION pgcrypto SET SCHEMA public`,
+      );
+    }
+    return schema ?? 'public';
   } finally {
-    await lock.end().catch(() => {}); // gives the lock back
+    await client.end().catch(() => {});
   }
 }
 
-async function runMigrations(connectionString: string): Promise<string[]> {
+/** All in one transaction, which also holds the lock: so a pooler may stand between. */
+async function runMigrations(connectionString: string, schema: string): Promise<string[]> {
   // Not `url`: TypeORM would take that apart itself and know nothing of sslmode.
-  const warehouse = new DataSource({ type: 'postgres', extra: { connectionString }, migrations });
-  await warehouse.initialize();
+  const source = new DataSource({ type: 'postgres', schema, extra: { connectionString }, migrations });
+  await source.initialize();
+  const runner = source.createQueryRunner();
   try {
-    const applied = await warehouse.runMigrations({ transaction: 'all' });
+    await runner.startTransaction('READ COMMITTED');
+    await runner.query(
+      settingsStatement({ statement_timeout: '0', idle_in_transaction_session_timeout: '0' }),
+    );
+    await runner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    const applied = await new MigrationExecutor(source, runner).executePendingMigrations();
+    await runner.commitTransaction();
     return applied.map(({ name }) => name);
   } finally {
-    await warehouse.destroy();
+    await runner.release();
+    await source.destroy();
   }
 }
 
