@@ -67,12 +67,8 @@ describe.skipIf(lacks('pgbouncer')).each(['transaction', 'session'] as const)(
       await untilSettled(pipeline, 180_000);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
       for (const service of services) {
-        const lost = logged(service, 'warn').filter((line) => line.includes(LOST));
-        expect([service.name, lost.length]).toEqual([
-          service.name,
-          mode === 'session' ? 0 : expect.any(Number),
-        ]);
-        expect(lost.length).toBeLessThanOrEqual(1);
+        const lost = logged(service, 'warn').filter((line) => line.includes(LOST)).length;
+        expect(lost).toBeLessThanOrEqual(mode === 'session' ? 0 : 1);
         expect(readFileSync(service.log, 'utf8')).not.toContain('"waiting: ');
       }
     }, 300_000);
@@ -100,7 +96,7 @@ describe.skipIf(lacks('pgbouncer')).each(['transaction', 'session'] as const)(
         ['parked', 'list'],
         ['forget', 'nobody'],
       ] as const) {
-        expect(await tool(name, ...args), name).toMatchObject({ code: 0, stderr: '' });
+        expect([name, await tool(name, ...args)]).toMatchObject([name, { code: 0, stderr: '' }]);
       }
       const rebuild = await tool('rebuild', 'dds');
       expect(rebuild.code).toBe(2);
@@ -123,7 +119,7 @@ describe.skipIf(lacks('pgbouncer')).each(['transaction', 'session'] as const)(
           },
           { settings: { idle_in_transaction_session_timeout: '500ms' } },
         );
-        await expect(idle).rejects.toThrow();
+        await expect(idle).rejects.toThrow(/terminat/);
         await expect(warehouse.transaction((client) => client.query('SELECT 1'))).resolves.toBeDefined();
       } finally {
         await warehouse.onApplicationShutdown();
@@ -145,7 +141,7 @@ describe.skipIf(lacks('pgbouncer'))('behind PgBouncer, in its mode of statements
     const warehouse = new Warehouse(bouncer.url(DATABASE_URL), 'test', 1);
     try {
       await expect(warehouse.read((client) => client.query('SELECT 1'))).rejects.toThrow(
-        /DATABASE_URL.*session or transaction mode/,
+        'statement pooling mode',
       );
     } finally {
       await warehouse.onApplicationShutdown();

@@ -91,7 +91,11 @@ async function runMigrations(connectionString: string, schema: string): Promise<
   try {
     await runner.startTransaction('READ COMMITTED');
     await runner.query(
-      settingsStatement({ statement_timeout: '0', idle_in_transaction_session_timeout: '0' }),
+      settingsStatement({
+        statement_timeout: '0',
+        idle_in_transaction_session_timeout: '0',
+        search_path: schema, // where TypeORM makes its sequence
+      }),
     );
     await runner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     const applied = await new MigrationExecutor(source, runner).executePendingMigrations();
