@@ -20,6 +20,8 @@ export class WatchedClient extends pg.Client {
   transaction?: ServerTransaction;
   /** A statement that is not answered within so many milliseconds is not answered any more; 0: there is no such limit. */
   answerMs = 0;
+  /** What broke the connection, perhaps between two statements. */
+  private broken?: Error;
   private unanswered = 0;
   private askedAt = 0;
   private heardAt = 0;
@@ -27,7 +29,7 @@ export class WatchedClient extends pg.Client {
 
   constructor(config?: pg.ClientConfig) {
     super(config);
-    this.on('error', () => undefined);
+    this.on('error', (error) => (this.broken ??= error));
     const send = this.query.bind(this) as (...query: unknown[]) => unknown;
     // The driver writes the values while it sends; that is work of this process, and not measured.
     const query = (statement: unknown, ...rest: unknown[]) => this.watched(send(named(statement), ...rest));
@@ -78,7 +80,7 @@ export class WatchedClient extends pg.Client {
       end();
     };
     answer.then(settle, settle);
-    return answer.catch((error: unknown) => unlessLost(noteOrigin('postgresql', error)));
+    return answer.catch((error: unknown) => unlessLost(noteOrigin('postgresql', this.broken ?? error)));
   }
 }
 
