@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
-import { Warehouse } from '@app/warehouse/warehouse';
 import { printDifferences } from '../reconcile/print-report';
 import { reconcile } from '../reconcile/reconcile';
+import { withWarehouse } from '../servers/with-warehouse';
+import type { StackEnvironment } from '../stack/stack';
 import type { BenchStack } from './bench-stack';
 import type { SentHistory } from './sent-history';
 
@@ -19,7 +20,7 @@ export async function checkWarehouse(
   const differences = [
     ...(await otherRowCounts(database, sent)),
     ...(await otherVersions(database, sent)),
-    ...(await otherLayers(environment.DATABASE_URL)),
+    ...(await otherLayers(environment)),
   ];
   const deadLetters = await pipeline.deadLetters();
   if (deadLetters > 0) differences.push(`${deadLetters} dead letters of orders without a fault`);
@@ -75,14 +76,11 @@ async function otherVersions(database: Client, sent: readonly SentHistory[]): Pr
   return rows.map(({ difference }) => difference);
 }
 
-async function otherLayers(databaseUrl: string): Promise<string[]> {
+async function otherLayers(environment: StackEnvironment): Promise<string[]> {
   const lines: string[] = [];
-  const warehouse = new Warehouse(databaseUrl, 'reconcile', 1, 0);
-  try {
-    const { differences } = await reconcile(warehouse, { graceSeconds: 0, shown: SHOWN });
-    printDifferences(differences, (line) => lines.push(line));
-    return lines;
-  } finally {
-    await warehouse.onApplicationShutdown();
-  }
+  const { differences } = await withWarehouse({ ...environment }, (warehouse) =>
+    reconcile(warehouse, { graceSeconds: 0, shown: SHOWN }),
+  );
+  printDifferences(differences, (line) => lines.push(line));
+  return lines;
 }
