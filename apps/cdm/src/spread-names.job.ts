@@ -16,7 +16,7 @@ const STEP_COUNTERS = 500;
  */
 @Injectable()
 export class SpreadNamesJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('names', () => this.step());
+  private readonly job = new RepeatedJob('names', (progress) => this.step(progress));
 
   constructor(private readonly warehouse: Warehouse) {}
 
@@ -29,7 +29,7 @@ export class SpreadNamesJob implements OnModuleDestroy {
     await this.job.stop();
   }
 
-  private async step(): Promise<boolean> {
+  private async step(progress: () => void): Promise<boolean> {
     const { products, restaurants } = await this.warehouse.read(spreadingNames);
     if (products.length === 0 && restaurants.length === 0) {
       return false;
@@ -37,9 +37,11 @@ export class SpreadNamesJob implements OnModuleDestroy {
     await untilBatchesEnd(this.warehouse);
     let isMore = false;
     for (const product of products) {
+      progress();
       isMore = (await this.warehouse.alone(LOCK, (client) => spreadProductName(client, product))) || isMore;
     }
     for (const restaurant of restaurants) {
+      progress();
       await this.warehouse.alone(LOCK, (client) => spreadRestaurantName(client, restaurant));
     }
     return isMore;

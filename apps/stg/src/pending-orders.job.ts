@@ -37,7 +37,7 @@ import { tooLargeFor } from './too-large';
 @Injectable()
 export class PendingOrdersJob implements OnModuleDestroy {
   private readonly logger = new Logger('parked orders');
-  private readonly job = new RepeatedJob('parked orders', () => this.step());
+  private readonly job = new RepeatedJob('parked orders', (progress) => this.step(progress));
 
   constructor(
     private readonly dictionary: Dictionary,
@@ -56,15 +56,16 @@ export class PendingOrdersJob implements OnModuleDestroy {
     await this.job.stop();
   }
 
-  private async step(): Promise<boolean> {
+  private async step(progress: () => void): Promise<boolean> {
     const due = await this.warehouse.read(duePendingOrders);
-    const released = due.length > 0 && (await this.release(due));
+    const released = due.length > 0 && (await this.release(due, progress));
     const published = await this.warehouse.alone(PENDING_ORDERS, (client) => this.publish(client));
     return released || published;
   }
 
   /** An order that PostgreSQL refuses is found by halving, as in a batch; and where it refuses all, they wait as batches do. */
-  private async release(due: PendingOrder[]): Promise<boolean> {
+  private async release(due: PendingOrder[], progress: () => void): Promise<boolean> {
+    progress();
     try {
       let hasReleased = false;
       const done = await this.warehouse.alone(PENDING_ORDERS, async (client) => {
@@ -82,7 +83,10 @@ export class PendingOrdersJob implements OnModuleDestroy {
       }
       if (due.length > 1) {
         const middle = Math.ceil(due.length / 2);
-        return (await this.release(due.slice(0, middle))) && (await this.release(due.slice(middle)));
+        return (
+          (await this.release(due.slice(0, middle), progress)) &&
+          (await this.release(due.slice(middle), progress))
+        );
       }
       return await this.warehouse.alone(PENDING_ORDERS, async (client) => {
         const [pending] = await stillWaiting(client, due);

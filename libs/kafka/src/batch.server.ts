@@ -5,6 +5,7 @@ import type { Judgement, Verdict } from '@app/servers/verdict';
 import { reasonOf } from '@app/warehouse/reason-of';
 import { lastValueFrom } from 'rxjs';
 import type { Consumer, EachBatchPayload, KafkaConfig } from 'kafkajs';
+import { REBALANCE_MS } from './answering.socket';
 import {
   batchMessages,
   batchRepeatsTotal,
@@ -15,6 +16,7 @@ import {
 import type { BatchProgress, ConsumerProgress } from './consumer.progress';
 import { deadLetter, placeOf, reportDeadLetter } from './dead-letter';
 import { inSlices } from './in-slices';
+import { lastComplaint } from './kafka.client';
 import { isCausedBy, refusalOf } from './kafka.refusal';
 import { refusedBatch } from './kafkajs.fetch';
 import type { MessagePublisher } from './message.publisher';
@@ -79,7 +81,7 @@ export class BatchServer extends ServerKafka {
         allowAutoTopicCreation: false,
         // A killed replica holds its partitions for so long.
         sessionTimeout: 10_000,
-        rebalanceTimeout: 30_000,
+        rebalanceTimeout: REBALANCE_MS,
         heartbeatInterval: HEARTBEAT_MS,
         // How long an idle service waits in one request, hence also how long its stop may wait.
         maxWaitTimeInMs: 1_000,
@@ -156,14 +158,25 @@ export class BatchServer extends ServerKafka {
     super.registerConsumerEventListeners();
     const consumer = this.consumer!;
     const { progress } = this.settings;
-    consumer.on(consumer.events.GROUP_JOIN, () => progress.groupJoined());
-    consumer.on(consumer.events.REBALANCING, () => rebalancesTotal.inc());
-    consumer.on(consumer.events.FETCH_START, () => progress.asking());
+    progress.explainBy(lastComplaint);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      const { sourceTopic } = this.settings;
+      progress.groupJoined(sourceTopic, payload.memberAssignment[sourceTopic] ?? []);
+    });
+    consumer.on(consumer.events.REBALANCING, () => {
+      progress.rebalancing();
+      rebalancesTotal.inc();
+    });
+    consumer.on(consumer.events.FETCH_START, ({ payload }) => progress.asking(String(payload.nodeId)));
+    // Not the event FETCH, which kafkajs also sends when it has asked nobody, or got no answer.
+    consumer.on(consumer.events.REQUEST, ({ payload }) => {
+      if (payload.apiName === 'Fetch' || payload.apiName === 'Heartbeat') {
+        progress.answered();
+      }
+    });
     consumer.on(consumer.events.FETCH, () => {
-      progress.answered();
       this.fetchedAt = performance.now();
     });
-    consumer.on(consumer.events.HEARTBEAT, () => progress.answered());
     consumer.on(consumer.events.STOP, () => progress.groupLeft());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       progress.groupLeft();
@@ -189,14 +202,15 @@ export class BatchServer extends ServerKafka {
   private async eachBatch(payload: EachBatchPayload, handler: BatchHandler): Promise<void> {
     const { batch } = payload;
     const { progress } = this.settings;
-    const hold = new Hold(payload, progress.begin());
+    const { topic, partition } = batch;
+    const hold = new Hold(payload, progress.begin({ topic, partition, offset: batch.firstOffset()! }));
     try {
       const slices = inSlices(batch.messages, BATCH_MESSAGES, BATCH_BYTES);
       for (const [place, messages] of slices.entries()) {
         hold.check();
         const records = messages.map((message) => ({
-          topic: batch.topic,
-          partition: batch.partition,
+          topic,
+          partition,
           offset: message.offset,
           timestamp: message.timestamp,
           key: message.key,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConsumerProgress } from './consumer.progress';
 
 const MINUTE = 60_000;
+const place = (partition: number) => ({ topic: 'orders', partition, offset: '7' });
 const refused = { server: 'postgresql', reason: 'connect ECONNREFUSED' } as const;
 
 beforeEach(() => void vi.useFakeTimers());
@@ -10,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 /** The consumer of a service that is in its group. */
 function joined(): ConsumerProgress {
   const progress = new ConsumerProgress();
-  progress.groupJoined();
+  progress.groupJoined('orders', [0, 1]);
   return progress;
 }
 
@@ -26,7 +27,7 @@ describe('readiness', () => {
   it('fails until the consumer is in the group, and when it has left', () => {
     const progress = new ConsumerProgress();
     expect(progress.notReady()).toEqual([{ server: 'kafka', reason: 'not in the consumer group' }]);
-    progress.groupJoined();
+    progress.groupJoined('orders', [0, 1]);
     expect(progress.notReady()).toEqual([]);
     progress.groupLeft();
     expect(progress.notReady()).toEqual([{ server: 'kafka', reason: 'not in the consumer group' }]);
@@ -38,7 +39,7 @@ describe('readiness', () => {
     expect(progress.notReady()).toEqual([]);
     vi.advanceTimersByTime(1_000);
     expect(progress.notReady()).toEqual([
-      { server: 'kafka', reason: 'no answer from Kafka for 11 s, see KAFKA_BROKERS' },
+      { server: 'kafka', reason: 'Kafka cannot be used, see KAFKA_BROKERS: no answer for more than 10 s' },
     ]);
     progress.answered();
     expect(progress.notReady()).toEqual([]);
@@ -46,7 +47,7 @@ describe('readiness', () => {
 
   it('fails while a batch waits, whatever fetches and other batches do', () => {
     const progress = joined();
-    const [one, other] = [progress.begin(), progress.begin()];
+    const [one, other] = [progress.begin(place(0)), progress.begin(place(1))];
     one.waiting(refused);
     progress.asking();
     progress.answered();
@@ -59,7 +60,7 @@ describe('readiness', () => {
 
   it('names the server of each batch that waits, until the last has stopped to wait', () => {
     const progress = joined();
-    const [one, other] = [progress.begin(), progress.begin()];
+    const [one, other] = [progress.begin(place(0)), progress.begin(place(1))];
     const away = { server: 'redis', reason: 'LOADING' } as const;
     one.waiting(refused);
     other.waiting(away);
@@ -72,10 +73,109 @@ describe('readiness', () => {
 
   it('forgets what a batch waited for that was abandoned', () => {
     const progress = joined();
-    const batch = progress.begin();
+    const batch = progress.begin(place(0));
     batch.waiting(refused);
     progress.end(batch);
     expect(progress.notReady()).toEqual([]);
+  });
+});
+
+describe('a partition whose messages do not come', () => {
+  const position = { partition: 1, next: 7, lag: 3 };
+  const leftOut = {
+    server: 'kafka',
+    reason:
+      'Kafka cannot be used, see KAFKA_BROKERS: messages wait in orders/1 from offset 7 on, and do not come',
+  };
+
+  /** Looks at the positions every ten seconds, while the brokers are asked every second. */
+  function look(progress: ConsumerProgress, positions: (typeof position)[][], brokers = ['1', '2']): void {
+    for (const at of positions) {
+      progress.at(at);
+      everySecond(10_000, () => {
+        progress.answered();
+        brokers.forEach((broker) => progress.asking(broker));
+      });
+    }
+  }
+
+  it('is an obstacle at the third look, though all brokers answer, and then fails liveness', () => {
+    const progress = joined();
+    look(progress, [[position], [position]]);
+    expect(progress.notReady()).toEqual([]);
+    look(progress, [[position]]);
+    expect(progress.notReady()).toEqual([leftOut]);
+    expect(progress.notAlive()).toBeUndefined();
+    look(
+      progress,
+      Array.from({ length: 10 }, () => [position]),
+    );
+    expect(progress.notAlive()).toMatch(/^no progress for 1[23]\d s$/);
+    look(progress, [[{ ...position, next: 8 }]]);
+    expect(progress.notReady()).toEqual([]);
+    expect(progress.notAlive()).toBeUndefined();
+  });
+
+  it('names what the client of Kafka has complained of', () => {
+    const progress = joined();
+    progress.explainBy(() => 'Kafka cannot be used, see KAFKA_SSL: expired');
+    look(progress, [[position], [position], [position]]);
+    expect(progress.notReady()[0]?.reason).toBe(
+      'Kafka cannot be used, see KAFKA_SSL: expired; messages wait in orders/1 from offset 7 on, and do not come',
+    );
+  });
+
+  it.each([
+    ['moves', Array.from({ length: 6 }, (_, next) => [{ ...position, next }])],
+    ['has no messages', Array.from({ length: 6 }, () => [{ ...position, lag: 0 }])],
+    ['belongs to another replica', Array.from({ length: 6 }, () => [{ ...position, partition: 2 }])],
+    ['cannot be asked for', [[position], [], [position], [], [position], []]],
+  ])('is none that %s', (_, positions) => {
+    const progress = joined();
+    look(progress, positions);
+    expect(progress.notReady()).toEqual([]);
+  });
+
+  it('is none whose batch is in hand, and none whose broker is busy with the batches of others', () => {
+    const progress = joined();
+    const batch = progress.begin(place(1));
+    look(progress, [[position], [position], [position]]);
+    batch.step();
+    expect(progress.notReady()).toEqual([]);
+    progress.end(batch);
+    const busy = joined();
+    busy.asking('2');
+    const other = busy.begin(place(0));
+    look(busy, [[position], [position], [position], [position]], ['1']);
+    other.step();
+    expect(busy.notReady()).toEqual([]);
+  });
+});
+
+describe('a group that shares out its partitions', () => {
+  it('is an obstacle when it does not end', () => {
+    const progress = joined();
+    progress.rebalancing();
+    vi.advanceTimersByTime(9_000);
+    expect(progress.notReady()).toEqual([]);
+    vi.advanceTimersByTime(2_000);
+    expect(progress.notReady()[0]?.reason).toContain('the consumer group shares out its partitions');
+    progress.groupJoined('orders', [0]);
+    expect(progress.notReady()).toEqual([]);
+  });
+});
+
+describe('a batch without a step', () => {
+  it('is late after twenty seconds, unless it waits for a server', () => {
+    const progress = joined();
+    const batch = progress.begin(place(0));
+    vi.advanceTimersByTime(21_000);
+    expect(progress.lateBatches().map(({ what }) => what)).toEqual([
+      'the batch of orders/0 from offset 7 on',
+    ]);
+    batch.waiting(refused);
+    vi.advanceTimersByTime(21_000);
+    expect(progress.lateBatches()).toEqual([]);
   });
 });
 
@@ -83,7 +183,7 @@ describe('the time for which a server is waited for', () => {
   it('is that of the batch that has waited for it longest, from its first wait to its next step', () => {
     const progress = joined();
     expect(progress.secondsWaitedFor('postgresql')).toBe(0);
-    const [one, other] = [progress.begin(), progress.begin()];
+    const [one, other] = [progress.begin(place(0)), progress.begin(place(1))];
     everySecond(5_000, () => {
       one.waiting(refused);
       progress.answered();
@@ -102,7 +202,7 @@ describe('the time for which a server is waited for', () => {
     const progress = new ConsumerProgress();
     vi.advanceTimersByTime(3_000);
     expect(progress.secondsWaitedFor('kafka')).toBe(3);
-    progress.groupJoined();
+    progress.groupJoined('orders', [0, 1]);
     expect(progress.secondsWaitedFor('kafka')).toBe(0);
     progress.groupLeft();
     vi.advanceTimersByTime(2_000);
@@ -114,7 +214,7 @@ describe('the time for which a server is waited for', () => {
 describe('liveness', () => {
   it('fails at a defect of one batch, whatever fetches and other batches do', () => {
     const progress = joined();
-    const [one, other] = [progress.begin(), progress.begin()];
+    const [one, other] = [progress.begin(place(0)), progress.begin(place(1))];
     one.failing('provoked');
     progress.asking();
     other.step();
@@ -126,7 +226,7 @@ describe('liveness', () => {
 
   it('forgets the defect of a batch that was abandoned, or that waits for a server by now', () => {
     const progress = joined();
-    const [one, other] = [progress.begin(), progress.begin()];
+    const [one, other] = [progress.begin(place(0)), progress.begin(place(1))];
     one.failing('provoked');
     other.failing('provoked');
     progress.end(one);
@@ -137,9 +237,9 @@ describe('liveness', () => {
 
   it('fails when one batch stands still for more than two minutes, though others go on', () => {
     const progress = joined();
-    const stuck = progress.begin();
+    const stuck = progress.begin(place(0));
     everySecond(2 * MINUTE, () => {
-      const other = progress.begin();
+      const other = progress.begin(place(1));
       other.step();
       progress.end(other);
       progress.asking();
@@ -153,7 +253,7 @@ describe('liveness', () => {
 
   it('holds while a batch is long at work in steps, and when it is done', () => {
     const progress = joined();
-    const batch = progress.begin();
+    const batch = progress.begin(place(0));
     everySecond(10 * MINUTE, () => {
       batch.step();
       expect(progress.notAlive()).toBeUndefined();
@@ -164,7 +264,7 @@ describe('liveness', () => {
 
   it('holds while a batch waits for a server, and fails when it then hangs', () => {
     const progress = joined();
-    const batch = progress.begin();
+    const batch = progress.begin(place(0));
     everySecond(10 * MINUTE, () => {
       batch.waiting(refused);
       expect(progress.notAlive()).toBeUndefined();

@@ -5,11 +5,30 @@ import type { Obstacle, Server } from '@app/servers/server-of';
 const STUCK_MS = 120_000;
 /** A broker that is there answers a fetch every second and a heartbeat every two. */
 const SILENT_MS = 10_000;
+/** A batch has a step every second or so; one that has none for so long is late. */
+const LATE_MS = 20_000;
+/** A partition whose messages do not come though they are asked for so often is left out, and not only late. */
+const FETCHES = 3;
+/** Positions are looked at every ten seconds: at three looks in a row the partition stood where it was. */
+const STANDING_MS = 15_000;
 
 /** Milliseconds of a clock that only goes forward, whatever is done to the time of day. */
 const now = () => performance.now();
 
-/** What the consumer was last seen doing: the batch server writes it, the health routes and metrics read it. */
+/** Where the group is in a partition: the offset that it reads next, and how many messages it has not finished. */
+export interface Position {
+  partition: number;
+  next: number;
+  lag: number;
+}
+
+/** Work without a step: which, in words, and since when, by the clock of this process. */
+export interface LateWork {
+  what: string;
+  since: number;
+}
+
+/** What the consumer was last seen doing: the batch server and the job that watches the lag write it, health routes and metrics read it. */
 @Injectable()
 export class ConsumerProgress {
   private readonly batches = new Set<BatchProgress>();
@@ -17,10 +36,25 @@ export class ConsumerProgress {
   private outSince?: number = now();
   /** Why it is not in the group. */
   private obstacle = 'not in the consumer group';
+  private rebalancingSince?: number;
   private lastAnswer = 0;
   private lastSign = now();
+  /** How often each broker was asked for messages, and when last. */
+  private readonly fetches = new Map<string, { count: number; at: number }>();
+  private topic = '';
+  /** Of the topic, those that the group has given to this process. */
+  private partitions: number[] = [];
+  /** By partition, where messages wait and the group does not go on. */
+  private standing = new Map<number, Standing>();
+  /** What Kafka's client has last complained of, while it may still be the reason. */
+  private complaint: () => string | undefined = () => undefined;
   /** The message that was finished last: when it was sent, in milliseconds since 1970, and how many after that it was finished. */
   lastMessage?: { sentAt: number; delay: number };
+
+  /** @param complaint what the client of Kafka has complained of last, in words that name the variables to look at */
+  explainBy(complaint: () => string | undefined): void {
+    this.complaint = complaint;
+  }
 
   /** The broker answered a fetch or a heartbeat. */
   answered(): void {
@@ -28,12 +62,20 @@ export class ConsumerProgress {
   }
 
   /** Asks a broker for messages: once a second or so while it has none, also when it is down. */
-  asking(): void {
+  asking(broker?: string): void {
     this.lastSign = now();
+    if (broker !== undefined) {
+      this.fetches.set(broker, { count: (this.fetches.get(broker)?.count ?? 0) + 1, at: now() });
+    }
   }
 
-  groupJoined(): void {
+  /** @param partitions of the topic that this process reads from now on */
+  groupJoined(topic: string, partitions: number[]): void {
+    this.topic = topic;
+    this.partitions = partitions;
+    this.standing.clear();
     this.outSince = undefined;
+    this.rebalancingSince = undefined;
     this.answered();
     this.asking();
   }
@@ -43,14 +85,19 @@ export class ConsumerProgress {
     this.obstacle = 'not in the consumer group';
   }
 
+  /** The group shares out its partitions; nothing is read before that has ended. */
+  rebalancing(): void {
+    this.rebalancingSince ??= now();
+  }
+
   /** Something keeps it out of the group. */
   kept(reason: string): void {
     this.obstacle = reason;
   }
 
   /** A batch is in hand. What it reports holds for itself alone, whatever the batches of other partitions do. */
-  begin(): BatchProgress {
-    const batch = new BatchProgress();
+  begin(place: { topic: string; partition: number; offset: string }): BatchProgress {
+    const batch = new BatchProgress(place);
     this.batches.add(batch);
     return batch;
   }
@@ -68,9 +115,40 @@ export class ConsumerProgress {
     this.lastMessage = { sentAt, delay: Math.max(0, Date.now() - sentAt) };
   }
 
+  /** @param positions in all partitions of the topic; none while nobody knows them */
+  at(positions: Position[]): void {
+    this.standing = new Map(
+      positions
+        .filter(({ partition, lag }) => lag > 0 && this.partitions.includes(partition))
+        .map(({ partition, next }): [number, Standing] => {
+          const before = this.standing.get(partition);
+          return [
+            partition,
+            before?.next === next
+              ? { ...before, seen: now() }
+              : { next, since: now(), seen: now(), fetches: new Map(this.fetches) },
+          ];
+        }),
+    );
+  }
+
   /** What keeps messages from being taken now: of the consumer itself, and of each batch that waits. */
   notReady(): Obstacle[] {
     return this.waits().map(({ server, reason }) => ({ server, reason }));
+  }
+
+  /** Why no messages come to the consumer, if so; batches that wait are not the reason, and log their own. */
+  withoutMessages(): string | undefined {
+    return this.ownWait()?.reason;
+  }
+
+  /** Batches in hand that have had no step for long, though they do not wait for a server. */
+  lateBatches(): LateWork[] {
+    return Array.from(this.batches).flatMap(({ what, wait, defect, lastStep }) =>
+      wait === undefined && defect === undefined && now() - lastStep > LATE_MS
+        ? [{ what, since: lastStep }]
+        : [],
+    );
   }
 
   /** For how many seconds the server has been waited for without a break, by whatever has waited longest; 0 when nothing waits. */
@@ -85,24 +163,76 @@ export class ConsumerProgress {
     if (defect !== undefined || this.outSince !== undefined) {
       return defect;
     }
-    const signs =
-      this.batches.size > 0 ? Array.from(this.batches, ({ lastStep }) => lastStep) : [this.lastSign];
+    const signs = [
+      ...(this.batches.size > 0 ? Array.from(this.batches, ({ lastStep }) => lastStep) : [this.lastSign]),
+      ...this.leftOut().map(({ since }) => since),
+    ];
     const silence = now() - Math.min(...signs);
     return silence > STUCK_MS ? `no progress for ${Math.round(silence / 1000)} s` : undefined;
   }
 
   private waits(): Wait[] {
     const ofBatches = Array.from(this.batches, ({ wait }) => wait ?? []).flat();
-    if (this.outSince !== undefined) {
-      return [{ server: 'kafka', reason: this.obstacle, since: this.outSince }, ...ofBatches];
-    }
-    const silence = now() - this.lastAnswer;
-    if (silence > SILENT_MS) {
-      const reason = `no answer from Kafka for ${Math.round(silence / 1000)} s, see KAFKA_BROKERS`;
-      return [{ server: 'kafka', reason, since: this.lastAnswer }, ...ofBatches];
-    }
-    return ofBatches;
+    return [this.ownWait() ?? [], ofBatches].flat();
   }
+
+  /** All that keeps the consumer itself from reading is Kafka. */
+  private ownWait(): Wait | undefined {
+    if (this.outSince !== undefined) {
+      return { server: 'kafka', reason: this.obstacle, since: this.outSince };
+    }
+    const { rebalancingSince = Infinity, lastAnswer } = this;
+    if (now() - rebalancingSince > SILENT_MS) {
+      return this.explained(
+        'the consumer group shares out its partitions, and does not end',
+        rebalancingSince,
+      );
+    }
+    if (now() - lastAnswer > SILENT_MS) {
+      return this.explained(`no answer for more than ${SILENT_MS / 1000} s`, lastAnswer);
+    }
+    const [leftOut] = this.leftOut();
+    return (
+      leftOut &&
+      this.explained(
+        `messages wait in ${this.topic}/${leftOut.partition} from offset ${leftOut.next} on, and do not come`,
+        leftOut.since,
+      )
+    );
+  }
+
+  private explained(what: string, since: number): Wait {
+    const complaint = this.complaint();
+    const start = 'Kafka cannot be used, see ';
+    const reason = complaint?.startsWith(start)
+      ? `${complaint}; ${what}`
+      : `${start}KAFKA_BROKERS: ${what}${complaint ? `; ${complaint}` : ''}`;
+    return { server: 'kafka', reason, since };
+  }
+
+  /** Partitions whose messages do not come, though every broker is asked again and again, and that have no batch in hand. */
+  private leftOut(): (Standing & { partition: number })[] {
+    const inHand = new Set(Array.from(this.batches, ({ place }) => place.partition));
+    const isAskedInVain = (before: Standing['fetches']) =>
+      Array.from(this.fetches).every(
+        ([broker, { count, at }]) =>
+          count - (before.get(broker)?.count ?? 0) >= FETCHES ||
+          // One that is gone from the cluster. One that has work in hand is asked when that is done.
+          (this.batches.size === 0 && now() - at > LATE_MS),
+      );
+    return Array.from(this.standing, ([partition, standing]) => ({ partition, ...standing })).filter(
+      ({ partition, since, seen, fetches }) =>
+        !inHand.has(partition) && seen - since > STANDING_MS && isAskedInVain(fetches),
+    );
+  }
+}
+
+/** A partition at which messages wait: from which offset on, since when, when that was last seen, and how often brokers had been asked then. */
+interface Standing {
+  next: number;
+  since: number;
+  seen: number;
+  fetches: ReadonlyMap<string, { count: number }>;
 }
 
 /** An obstacle, and since when it is in the way: milliseconds of the clock of this process. */
@@ -118,6 +248,13 @@ export class BatchProgress {
   wait?: Wait;
   /** The error of our own code that keeps it from going on, if so. */
   defect?: string;
+
+  constructor(readonly place: { topic: string; partition: number; offset: string }) {}
+
+  get what(): string {
+    const { topic, partition, offset } = this.place;
+    return `the batch of ${topic}/${partition} from offset ${offset} on`;
+  }
 
   /** A step of the batch is finished. */
   step(): void {

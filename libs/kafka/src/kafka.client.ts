@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { LRUCache } from 'lru-cache';
+import { answeringSocket } from './answering.socket';
+import { refusalIn } from './kafka.refusal';
 import './kafkajs.clock';
 import './kafkajs.fetch';
 import './kafkajs.idle';
@@ -38,6 +40,7 @@ export function kafkaConfig(clientId: string, environment: KafkaEnvironment): Ka
           password: environment.KAFKA_SASL_PASSWORD,
         } as SASLOptions)
       : undefined,
+    socketFactory: answeringSocket,
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
     retry,
@@ -65,8 +68,22 @@ function logToNest(entry: {
     logger.error(text);
   } else if (entry.level !== logLevel.ERROR) {
     logger.debug(text);
-  } else if (!said.has(text)) {
-    said.set(text, true);
-    logger.warn(text);
+  } else {
+    complaint = { text, at: performance.now() };
+    if (!said.has(text)) {
+      said.set(text, true);
+      logger.warn(text);
+    }
   }
+}
+
+/** Errors that are older have nothing to do with what happens now. */
+const COMPLAINT_MS = 30_000;
+let complaint: { text: string; at: number } | undefined;
+
+/** What kafkajs has complained of last, in words that name the variables to look at; undefined when that is a while ago. */
+export function lastComplaint(): string | undefined {
+  return complaint && performance.now() - complaint.at < COMPLAINT_MS
+    ? refusalIn(complaint.text).message
+    : undefined;
 }

@@ -35,6 +35,11 @@ export function refusalOf(error: unknown): Refusal {
   if (!(error as Error).name?.startsWith('KafkaJS')) {
     return { message: reason, isFinal: false };
   }
+  return refusalIn(reason);
+}
+
+/** What the words of kafkajs, of Node or of the broker mean. */
+export function refusalIn(reason: string): Refusal {
   const { variables, isFinal } = causes.find(({ words }) => words.test(reason))!;
   return { message: `Kafka cannot be used, see ${variables}: ${reason}`, isFinal };
 }

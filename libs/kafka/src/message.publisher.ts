@@ -8,6 +8,7 @@ import {
   type Producer,
 } from 'kafkajs';
 import { noteOrigin } from '@app/servers/server-of';
+import { ACKNOWLEDGE_MS } from './answering.socket';
 import type { OutgoingMessage } from './outcome';
 
 /** `ConfigResourceTypes.TOPIC`, which Node does not find among the exports of the CommonJS module. */
@@ -90,7 +91,7 @@ export class MessagePublisher implements OnApplicationShutdown {
   /** @returns false when the topic says that the batch is too large */
   private async isTaken(topic: string, messages: Message[], compression: CompressionTypes): Promise<boolean> {
     try {
-      await this.producer.send({ topic, messages, acks: -1, compression });
+      await this.producer.send({ topic, messages, acks: -1, timeout: ACKNOWLEDGE_MS, compression });
       return true;
     } catch (error) {
       if ((error as { type?: string }).type !== 'MESSAGE_TOO_LARGE') {

@@ -8,6 +8,8 @@ import {
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { noteOrigin, type Server } from '@app/servers/server-of';
 import { judge } from './judge';
+import { lateness } from './lateness';
+import { jobs } from './repeated.job';
 
 /** A server that a service needs to do its work: `check` rejects while it is not there. */
 export interface Dependency {
@@ -36,21 +38,30 @@ export class HealthController {
   @Get('live')
   @HealthCheck(ANSWER)
   live() {
-    return this.health.check([() => this.indicator('consumer', this.progress.notAlive())]);
+    return this.health.check([
+      () => this.indicator('consumer', this.progress.notAlive()),
+      () => this.indicator('jobs', firstOf(Array.from(jobs, (job) => job.notAlive()))),
+    ]);
   }
 
-  /** What a batch waits for is down, also where the server answers the check. */
+  /** A server that a batch or a job waits for is down, also where it answers the check. */
   @Get('ready')
   @HealthCheck(ANSWER)
   ready() {
-    const obstacles = this.progress.notReady();
-    const reasonFor = (name: Server) => obstacles.find(({ server }) => server === name)?.reason;
+    const hindrances = [
+      ...this.progress.notReady(),
+      ...this.progress.lateBatches().map(({ what }) => lateness(what)),
+      ...Array.from(jobs, (job) => job.notReady() ?? []).flat(),
+    ];
+    const reasonFor = (name?: Server) =>
+      firstOf(hindrances.filter(({ server }) => server === name).map(({ reason }) => reason));
     return this.health.check([
       () => this.indicator('kafka', reasonFor('kafka')),
       ...this.dependencies.map(
         (dependency) => async () =>
           this.indicator(dependency.name, (await obstacleOf(dependency)) ?? reasonFor(dependency.name)),
       ),
+      () => this.indicator('work', reasonFor()),
     ]);
   }
 
@@ -58,6 +69,10 @@ export class HealthController {
     const indicator = this.indicators.check(name);
     return reason === undefined ? indicator.up() : indicator.down({ message: reason });
   }
+}
+
+function firstOf(reasons: (string | undefined)[]): string | undefined {
+  return reasons.find((reason) => reason !== undefined);
 }
 
 async function obstacleOf(dependency: Dependency): Promise<string | undefined> {

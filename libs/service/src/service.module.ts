@@ -13,6 +13,7 @@ import { DEPENDENCIES, HealthController, type Dependency } from './health.contro
 import { MetricsController } from './metrics.controller';
 import { NewestVersion } from './newest-version';
 import { TellStateJob } from './tell-state.job';
+import { WatchConsumerJob } from './watch-consumer.job';
 import { WatchLagJob } from './watch-lag.job';
 import { WaitingMetrics } from './waiting.metrics';
 import type { Parked } from './write-state';
@@ -43,6 +44,7 @@ export class ServiceModule {
         ConsumerProgress,
         WaitingMetrics,
         Refusals,
+        WatchConsumerJob,
         ...dependencies,
         {
           provide: TellStateJob,
@@ -56,9 +58,12 @@ export class ServiceModule {
         },
         {
           provide: WatchLagJob,
-          useFactory: ({ SOURCE_TOPIC, KAFKA_GROUP_ID }: T, broker: ConsumerLag) =>
-            new WatchLagJob(SOURCE_TOPIC, KAFKA_GROUP_ID, broker),
-          inject: [environment, ConsumerLag],
+          useFactory: (
+            { SOURCE_TOPIC, KAFKA_GROUP_ID }: T,
+            broker: ConsumerLag,
+            progress: ConsumerProgress,
+          ) => new WatchLagJob(SOURCE_TOPIC, KAFKA_GROUP_ID, broker, progress),
+          inject: [environment, ConsumerLag, ConsumerProgress],
         },
         {
           provide: NewestVersion,

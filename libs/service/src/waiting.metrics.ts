@@ -3,11 +3,13 @@ import { Gauge } from 'prom-client';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import type { Server } from '@app/servers/server-of';
 import { DEPENDENCIES, type Dependency } from './health.controller';
+import { jobs } from './repeated.job';
 
-/** For how long the consumer and its batches have waited for each server that the service uses. */
+/** For how long the consumer and its batches have waited for each server that the service uses, and jobs have done nothing but fail. */
 @Injectable()
 export class WaitingMetrics {
   readonly seconds: Gauge;
+  readonly jobSeconds: Gauge;
 
   constructor(progress: ConsumerProgress, @Inject(DEPENDENCIES) dependencies: Dependency[]) {
     const servers: Server[] = ['kafka', ...dependencies.map(({ name }) => name)];
@@ -17,6 +19,14 @@ export class WaitingMetrics {
       labelNames: ['server'],
       collect() {
         servers.forEach((server) => this.set({ server }, progress.secondsWaitedFor(server)));
+      },
+    });
+    this.jobSeconds = new Gauge({
+      name: 'order_vault_job_failing_seconds',
+      help: 'Seconds for which a background job has failed or hung, by job; 0 when its last step went well',
+      labelNames: ['job_name'],
+      collect() {
+        jobs.forEach((job) => this.set({ job_name: job.name }, job.secondsHindered()));
       },
     });
   }

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { consumerLag, consumerOffset } from '@app/kafka/batch.metrics';
 import type { ConsumerLag } from '@app/kafka/consumer.lag';
+import type { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { RepeatedJob } from './repeated.job';
 
 /** Asks the brokers, every ten seconds, how much of its topic the service has not finished. */
@@ -13,6 +14,7 @@ export class WatchLagJob implements OnModuleDestroy {
     private readonly topic: string,
     private readonly groupId: string,
     private readonly broker: ConsumerLag,
+    private readonly progress: ConsumerProgress,
   ) {}
 
   @Interval(10_000)
@@ -30,8 +32,10 @@ export class WatchLagJob implements OnModuleDestroy {
       // Nobody knows the lag, and the last one known would mislead.
       consumerLag.reset();
       consumerOffset.reset();
+      this.progress.at([]);
       throw error;
     });
+    this.progress.at(partitions);
     for (const { partition, next, lag } of partitions) {
       const labels = {
         messaging_destination_name: this.topic,

@@ -54,3 +54,12 @@ export const poolWaitingRequests = new Gauge({
     }
   },
 });
+
+/** When each statement was sent that PostgreSQL has not answered yet, by the clock of this process. */
+export const unanswered = new Set<{ sentAt: number }>();
+
+/** For how many seconds PostgreSQL has owed an answer to a statement; 0 when it owes none. */
+export function secondsUnanswered(): number {
+  const sent = Array.from(unanswered, ({ sentAt }) => sentAt);
+  return sent.length === 0 ? 0 : (performance.now() - Math.min(...sent)) / 1000;
+}

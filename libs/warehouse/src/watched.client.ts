@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 import { noteOrigin } from '@app/servers/server-of';
 import { nameOf, unlessLost } from './prepared-statements';
-import { querySeconds } from './warehouse.metrics';
+import { querySeconds, unanswered } from './warehouse.metrics';
 
 /** A transaction as the server knows it; without `begun`, whatever the process of the server is at. */
 export interface ServerTransaction {
@@ -74,7 +74,10 @@ export class WatchedClient extends pg.Client {
     }
     this.unanswered += 1;
     const end = querySeconds.startTimer();
+    const statement = { sentAt: performance.now() };
+    unanswered.add(statement);
     const settle = () => {
+      unanswered.delete(statement);
       this.unanswered -= 1;
       this.askedAt = performance.now();
       end();

@@ -6,7 +6,7 @@ import type { ServerName } from '../../../tools/stack/stack.state';
 /** Servers that a test may stop: those of the run are shared. */
 export class OwnStack {
   environment!: StackEnvironment;
-  private readonly name = `outage-${process.pid}-${Date.now()}`;
+  readonly name = `outage-${process.pid}-${Date.now()}`;
   private release?: Release;
 
   async up(): Promise<void> {

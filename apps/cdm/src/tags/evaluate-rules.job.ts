@@ -29,7 +29,7 @@ import { holdUsers } from '../hold-users';
  */
 @Injectable()
 export class EvaluateRulesJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('tag rules', () => this.step());
+  private readonly job = new RepeatedJob('tag rules', (progress) => this.step(progress));
 
   constructor(
     private readonly warehouse: Warehouse,
@@ -46,17 +46,20 @@ export class EvaluateRulesJob implements OnModuleDestroy {
     await this.job.stop();
   }
 
-  private async step(): Promise<boolean> {
+  private async step(progress: () => void): Promise<boolean> {
     const evaluation = await this.warehouse.read(outstandingEvaluation);
     if (!evaluation) {
       return false;
     }
     if (evaluation.lastUser === null) {
       await untilBatchesEnd(this.warehouse);
+      progress();
       if (!(await this.warehouse.alone(EVALUATION_LOCK, (client) => judgeDishes(client, evaluation)))) {
         return false;
       }
+      progress();
       await untilBatchesEnd(this.warehouse);
+      progress();
     }
     return this.warehouse.alone(EVALUATION_LOCK, (client) => this.evaluateUsers(client, evaluation));
   }
