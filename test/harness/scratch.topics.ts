@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs';
+import { headersOf } from '@app/kafka/kafkajs.headers';
+import type { Header } from '@app/kafka/outcome';
 import { topicTable, type TopicSettings } from '../../tools/topics/topic-table';
+import { sendRaw, type RawRecord } from './send-raw';
 
 export interface SentMessage {
   value: Buffer | string | null;
@@ -18,7 +21,10 @@ export interface StoredMessage {
   offset: string;
   key: Buffer | null;
   value: Buffer | null;
+  /** By name. */
   headers: IHeaders;
+  /** As they are, in their order; of messages that were read. */
+  headerList?: readonly Header[];
   timestamp: string;
 }
 
@@ -35,7 +41,7 @@ export class ScratchTopics {
   private readers = 0;
 
   constructor(
-    brokers: string,
+    private readonly brokers: string,
     private readonly suffix: string,
     private readonly partitions: number,
   ) {
@@ -155,6 +161,11 @@ export class ScratchTopics {
     return stored;
   }
 
+  /** Sends records of which every byte is chosen, to one partition. @returns the offset of the first */
+  sendRaw(topic: string, records: RawRecord[], partition = 0): Promise<bigint> {
+    return sendRaw(this.brokers, this.name(topic), partition, records);
+  }
+
   /** All messages of a topic, by partition and offset. */
   async read(topic: string): Promise<StoredMessage[]> {
     const name = this.name(topic);
@@ -184,8 +195,11 @@ export class ScratchTopics {
             autoCommit: false,
             eachBatch: async ({ batch }) => {
               const { partition } = batch;
-              for (const { offset, key, value, headers = {}, timestamp } of batch.messages) {
-                messages.push({ topic: name, partition, offset, key, value, headers, timestamp });
+              for (const message of batch.messages) {
+                const { offset, key, value, timestamp } = message;
+                const headerList = headersOf(message);
+                const headers = byName(headerList);
+                messages.push({ topic: name, partition, offset, key, value, headers, headerList, timestamp });
               }
               if (BigInt(batch.lastOffset()) + 1n >= (ends.get(partition) ?? 0n)) {
                 ends.delete(partition);
@@ -250,6 +264,15 @@ export class ScratchTopics {
     await this.admin.deleteTopics({ topics: topicTable.map(({ topic }) => this.name(topic)) });
     await this.admin.disconnect();
   }
+}
+
+/** Several of one name are a list. */
+function byName(headers: readonly Header[]): IHeaders {
+  const values = new Map<string, Buffer[]>();
+  for (const [name, value] of headers) {
+    values.set(String(name), [...(values.get(String(name)) ?? []), value ?? Buffer.alloc(0)]);
+  }
+  return Object.fromEntries(Array.from(values, ([name, all]) => [name, all.length === 1 ? all[0]! : all]));
 }
 
 type UnplacedMessage = Omit<StoredMessage, 'offset'>;

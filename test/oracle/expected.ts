@@ -123,11 +123,20 @@ function pendingOrder(topic: string, { order, messages, missing }: Version): Row
     message_key: oneOf(messages.map(({ key }) => key?.toString('hex') ?? 'none')),
     message_value: messages[0]!.value!.toString(),
     message_headers: oneOf(messages.map(({ headers }) => headersText(headers))),
+    message_header_list: oneOf(messages.map(({ headers }) => headerListText(headers))),
   };
 }
 
+const base64 = (value: Buffer | string | undefined) => Buffer.from(value ?? '').toString('base64');
+
+/** In the order in which they were sent. */
+function headerListText(headers: PlacedMessage['headers']): string {
+  return Object.entries(headers)
+    .flatMap(([name, values]) => [values].flat().map((value) => `${base64(name)}: ${base64(value)}`))
+    .join('; ');
+}
+
 function headersText(headers: PlacedMessage['headers']): string {
-  const base64 = (value: Buffer | string | undefined) => Buffer.from(value ?? '').toString('base64');
   const lines = Object.entries(headers).map(
     ([name, values]) => `${name}: ${(Array.isArray(values) ? values : [values]).map(base64).join(', ')}`,
   );

@@ -174,6 +174,7 @@ export const tables: Tables = {
       message_key: '6b',
       message_value: text(2, waiting),
       message_headers: 'h: MQ==, Mg==',
+      message_header_list: 'aA==: MQ==; aA==: Mg==',
     },
   ],
   'stg.skipped_messages': [{ topic, partition: '0', message_offset: '2', object_type: 'user' }],

@@ -48,7 +48,15 @@ export const tables: Record<string, Table> = {
   },
   'stg.pending_orders': {
     key: ['object_id', 'order_version'],
-    columns: ['missing', 'released', 'place', 'message_key', 'message_value', 'message_headers'],
+    columns: [
+      'missing',
+      'released',
+      'place',
+      'message_key',
+      'message_value',
+      'message_headers',
+      'message_header_list',
+    ],
     expressions: {
       missing: `(SELECT string_agg(DISTINCT one, ', ' ORDER BY one)
                  FROM (SELECT concat_ws(' ', item ->> 'kind', item ->> 'id', item ->> 'restaurant_id') COLLATE "C" AS one
@@ -61,6 +69,9 @@ export const tables: Record<string, Table> = {
         SELECT string_agg(name || ': ' || (SELECT string_agg(value, ', ') FROM jsonb_array_elements_text(texts) AS value),
                           '; ' ORDER BY name COLLATE "C")
         FROM jsonb_each(message_headers) AS header (name, texts)), '')`,
+      message_header_list: `coalesce((
+        SELECT string_agg(concat_ws(': ', header ->> 0, coalesce(header ->> 1, 'none')), '; ' ORDER BY place)
+        FROM jsonb_array_elements(message_header_list) WITH ORDINALITY AS entry (header, place)), '')`,
     },
     covered: ['released_at', 'topic', 'partition', 'message_offset'],
     ignored: ['waiting_since', 'attempts', 'next_attempt_at', 'message_timestamp'],

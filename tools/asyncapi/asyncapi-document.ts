@@ -187,7 +187,7 @@ function deadLetter(): object {
 /** All are text. Others, which the message came with, may stand beside them. */
 function deadLetterHeaders(): Schema {
   const text = { type: 'string' };
-  const whole = { ...text, pattern: '^(0|[1-9]\\d*)$' };
+  const place = { ...text, pattern: '^(-1|0|[1-9]\\d*)$' };
   const headers: Record<string, Schema> = {
     'dlq.reason': {
       oneOf: deadLetterReasons.map((reason) => ({
@@ -197,15 +197,18 @@ function deadLetterHeaders(): Schema {
     },
     'dlq.message': { ...text, maxLength: 1_000 },
     'dlq.topic': { ...text, minLength: 1 },
-    'dlq.partition': whole,
-    'dlq.offset': whole,
+    'dlq.partition': place,
+    'dlq.offset': place,
     'dlq.timestamp': ref('UtcTime'),
     'dlq.service': { ...text, enum: Object.keys(services) },
+    'dlq.altered': { ...text, pattern: '^(timestamp|key|value|headers)(,(timestamp|key|value|headers))*$' },
+    'dlq.original_timestamp': { ...text, pattern: '^(0|-?[1-9]\\d*)$' },
   };
+  const optional = ['dlq.altered', 'dlq.original_timestamp'];
   return {
     type: 'object',
     description: docstrings.get('DeadLetterHeaders'),
-    required: Object.keys(headers),
+    required: Object.keys(headers).filter((name) => !optional.includes(name)),
     properties: Object.fromEntries(
       Object.entries(headers).map(([name, schema]) => {
         const description = docstrings.get(`DeadLetterHeaders.${name}`);

@@ -177,17 +177,18 @@ describe('docs/asyncapi.json', { timeout: 60_000 }, () => {
       timestamp: '0',
       key: null,
       value: null,
-      headers: { trace: 'b7f1' },
+      headers: [[Buffer.from('trace'), Buffer.from('b7f1')] as const],
     };
-    const { headers } = deadLetter(
+    const letter = deadLetter(
       record,
       { kind: 'refused', reason: 'empty', message: 'the message has no value' },
       'stg',
     );
+    const headers = Object.fromEntries(letter.headers!.map(([name, value]) => [String(name), String(value)]));
     expect(schemas.problems('DeadLetterHeaders', headers)).toEqual([]);
     for (const wrong of [
       { 'dlq.reason': 'other' },
-      { 'dlq.offset': '-1' },
+      { 'dlq.offset': '-2' },
       { 'dlq.timestamp': 'now' },
       { 'dlq.service': undefined },
     ]) {

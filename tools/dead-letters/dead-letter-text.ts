@@ -6,11 +6,7 @@ const CUT_MESSAGE = 1_000;
 
 /** One dead letter for people, with everything that it holds. */
 export function deadLetterText({ place, source, original, ...letter }: DeadLetter): string {
-  const headers = Object.entries(original.headers ?? {}).flatMap(([name, values]) =>
-    (Array.isArray(values) ? values : [values]).map(
-      (value) => `  ${readable(name)}: ${readable(value ?? null)}`,
-    ),
-  );
+  const headers = original.headers.map(([name, value]) => `  ${readable(name)}: ${readable(value)}`);
   return [
     'This may hold personal data.',
     '',
@@ -19,12 +15,12 @@ export function deadLetterText({ place, source, original, ...letter }: DeadLette
       ? [
           `refused by   ${letter.service} at ${letter.refusedAt}`,
           `reason       ${letter.reason}: ${readable(letter.message)}${letter.message.length >= CUT_MESSAGE ? ' (cut off here)' : ''}`,
-          `message      ${placeText(source)}, whole and as it came:`,
+          `message      ${placeText(source)}, ${letter.altered.length === 0 ? 'whole and as it came' : `but for its ${letter.altered.join(', ')} as it came`}:`,
         ]
       : ['It has no header dlq.topic: no service of Order Vault wrote it.']),
     '',
     ...(headers.length > 0 ? ['headers', ...headers] : ['no headers']),
-    `key    ${readable(original.key ?? null)}`,
+    `key    ${readable(original.key)}`,
     `value  ${original.value === null ? '' : `(${original.value.length} bytes) `}${readable(original.value)}`,
   ].join('\n');
 }

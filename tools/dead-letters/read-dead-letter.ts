@@ -1,4 +1,7 @@
-import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
+import type { KafkaMessage } from 'kafkajs';
+import { partedHeaders } from '@app/kafka/dead-letter';
+import { headersOf } from '@app/kafka/kafkajs.headers';
+import type { Header } from '@app/kafka/outcome';
 
 /** Where a message is. */
 export interface Place {
@@ -20,40 +23,40 @@ export interface DeadLetter {
   source?: Place;
   /** The order that it tells of, as far as it can be read. */
   objectId?: string;
-  /** Key, value and headers of the message that was refused. */
-  original: Message;
+  /** What of the message is not here as it came, as `dlq.altered` says. */
+  altered: string[];
+  /** Key, value and headers of the message that was refused, as far as they are here. */
+  original: { key: Buffer | null; value: Buffer | null; headers: Header[] };
 }
 
 /** Takes a record of a dead-letter topic apart: the message that was refused, and what the service said of it. */
 export function readDeadLetter(topic: string, partition: number, record: KafkaMessage): DeadLetter {
-  const { key, value, offset, headers = {} } = record;
-  const own = Object.entries(headers).filter(([name]) => !name.startsWith('dlq.'));
-  const sourceTopic = textOf(headers, 'dlq.topic');
+  const { key, value, offset } = record;
+  const { original, own } = partedHeaders(headersOf(record));
+  const sourceTopic = own['dlq.topic'];
+  const altered = own['dlq.altered']?.split(',') ?? [];
   return {
     place: { topic, partition, offset },
-    reason: textOf(headers, 'dlq.reason'),
-    message: textOf(headers, 'dlq.message'),
-    refusedAt: textOf(headers, 'dlq.timestamp'),
-    service: textOf(headers, 'dlq.service'),
+    reason: own['dlq.reason'] ?? '',
+    message: own['dlq.message'] ?? '',
+    refusedAt: own['dlq.timestamp'] ?? '',
+    service: own['dlq.service'] ?? '',
     source: sourceTopic
-      ? {
-          topic: sourceTopic,
-          partition: Number(textOf(headers, 'dlq.partition')),
-          offset: textOf(headers, 'dlq.offset'),
-        }
+      ? { topic: sourceTopic, partition: Number(own['dlq.partition']), offset: own['dlq.offset'] ?? '' }
       : undefined,
     // Also from what is no JSON; a JSON parser would round ids beyond 2^53.
     objectId: /"object_id"\s*:\s*(\d+)/.exec(value?.toString('latin1') ?? '')?.[1],
-    original: { key, value, headers: Object.fromEntries(own) },
+    altered,
+    original: { key: altered.includes('key') ? null : key, value, headers: original },
   };
+}
+
+/** Whether the message can be sent again as it was: a key is altered only where there was none, or where more is. */
+export function isWhole({ altered }: DeadLetter): boolean {
+  return !altered.includes('value') && !altered.includes('headers');
 }
 
 /** As it is written on the command line: TOPIC:PARTITION:OFFSET. */
 export function placeText({ topic, partition, offset }: Place): string {
   return `${topic}:${partition}:${offset}`;
-}
-
-function textOf(headers: IHeaders, name: string): string {
-  const values = headers[name];
-  return String((Array.isArray(values) ? values[0] : values) ?? '');
 }

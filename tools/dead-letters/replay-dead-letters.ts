@@ -1,9 +1,10 @@
 import type { Kafka } from 'kafkajs';
+import { Delivery } from '@app/kafka/delivery';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import type { Client, Warehouse } from '@app/warehouse/warehouse';
 import { matches, type LetterFilter } from './dead-letter-options';
 import { eachDeadLetter, oneDeadLetter } from './each-dead-letter';
-import { placeText, type DeadLetter, type Place } from './read-dead-letter';
+import { isWhole, placeText, type DeadLetter, type Place } from './read-dead-letter';
 
 export interface Replay {
   /** Messages by the topic that they go to, or would go to. */
@@ -11,6 +12,8 @@ export interface Replay {
   replayedBefore: number;
   /** Records of the topics that no service wrote. */
   noDeadLetters: number;
+  /** Dead letters without the value or the headers of their message: the topic did not take them. */
+  incomplete: number;
 }
 
 /**
@@ -24,16 +27,14 @@ export async function replayDeadLetters(
   { again, execute }: { again: boolean; execute: boolean },
 ): Promise<Replay> {
   const publisher = new MessagePublisher(kafka);
-  const replay: Replay = { sent: new Map(), replayedBefore: 0, noDeadLetters: 0 };
+  const replay: Replay = { sent: new Map(), replayedBefore: 0, noDeadLetters: 0, incomplete: 0 };
   const use = async (letters: DeadLetter[]) => {
-    const known = letters.filter(({ source }) => source !== undefined);
+    const written = letters.filter(({ source }) => source !== undefined);
+    const known = written.filter(isWhole);
     const due = await warehouse.transaction(async (client) => {
       const chosen = execute ? await claim(client, known, again) : await unmarked(client, known, again);
       for (const [topic, ofTopic] of execute ? byTopic(chosen) : []) {
-        await publisher.publish(
-          topic,
-          ofTopic.map(({ original }) => original),
-        );
+        await publish(publisher, topic, ofTopic);
       }
       return chosen;
     });
@@ -41,7 +42,8 @@ export async function replayDeadLetters(
       replay.sent.set(topic, (replay.sent.get(topic) ?? 0) + ofTopic.length),
     );
     replay.replayedBefore += known.length - due.length;
-    replay.noDeadLetters += letters.length - known.length;
+    replay.noDeadLetters += letters.length - written.length;
+    replay.incomplete += written.length - known.length;
   };
   try {
     if ('topics' in what) {
@@ -56,16 +58,34 @@ export async function replayDeadLetters(
 }
 
 /** For people: what was done, or would be. */
-export function replayText({ sent, replayedBefore, noDeadLetters }: Replay, execute: boolean): string {
+export function replayText(
+  { sent, replayedBefore, noDeadLetters, incomplete }: Replay,
+  execute: boolean,
+): string {
   return [
     ...Array.from(sent, ([topic, count]) => `${execute ? 'Sent' : 'Would be sent'} to ${topic}: ${count}`),
     sent.size === 0 && 'There is nothing to replay.',
     replayedBefore > 0 && `Replayed before, hence left out: ${replayedBefore}. --again sends them once more.`,
     noDeadLetters > 0 && `Without the header dlq.topic, hence left out: ${noDeadLetters}`,
+    incomplete > 0 &&
+      `Without the value or headers of their message, hence left out: ${incomplete}. Their dlq.topic, partition and offset say where it is.`,
     !execute && sent.size > 0 && 'Nothing was sent: --execute does it.',
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+/** @throws also where the topic refuses one: all of the transaction stay unmarked */
+async function publish(publisher: MessagePublisher, topic: string, letters: DeadLetter[]): Promise<void> {
+  const delivery = new Delivery(
+    topic,
+    letters.map(({ original }) => original),
+  );
+  await publisher.publish(delivery);
+  for (const [message, { type, message: words }] of delivery.refused) {
+    const { place } = letters.find(({ original }) => original === message)!;
+    throw new Error(`${topic} does not take ${placeText(place)}: ${type}: ${words}`);
+  }
 }
 
 function byTopic(letters: DeadLetter[]): Map<string, DeadLetter[]> {

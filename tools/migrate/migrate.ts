@@ -6,11 +6,13 @@ import { settingsStatement } from '@app/warehouse/settings';
 import { CreateWarehouse1700000000000 } from '../../migrations/1700000000000-create-warehouse';
 import { GrantPrivileges1700000001000 } from '../../migrations/1700000001000-grant-privileges';
 import { CreateOperations1700000002000 } from '../../migrations/1700000002000-create-operations';
+import { KeepHeaderLists1700000004000 } from '../../migrations/1700000004000-keep-header-lists';
 
 const migrations = [
   CreateWarehouse1700000000000,
   GrantPrivileges1700000001000,
   CreateOperations1700000002000,
+  KeepHeaderLists1700000004000,
 ];
 
 /** Any number that nothing else in the database locks. */

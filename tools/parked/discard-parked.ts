@@ -1,4 +1,5 @@
 import { deadLetter } from '@app/kafka/dead-letter';
+import { Delivery } from '@app/kafka/delivery';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import { addDeadLetters } from '@app/service/write-state';
 import type { Warehouse } from '@app/warehouse/warehouse';
@@ -26,7 +27,7 @@ export async function discardParked(
         await holdJob(client);
         const next = await nextParked(client, filter, behind);
         if (next.length > 0) {
-          await publisher.publish(deadLetterTopic, next.map(letterOf));
+          await publisher.publish(new Delivery(deadLetterTopic, next.map(letterOf)));
           await removePending(client, next);
           await addDeadLetters(client, 'stg', new Map([['no_dictionary', next.length]]));
         }

@@ -51,7 +51,7 @@ function read(changes: Record<string, unknown> = {}, text = (json: string) => js
     timestamp: '0',
     key: null,
     value,
-    headers: {},
+    headers: [],
   });
 }
 

@@ -12,7 +12,7 @@ const read = (message: unknown) =>
     timestamp: '0',
     key: null,
     value: Buffer.from(encodeJson(message)),
-    headers: {},
+    headers: [],
   });
 
 describe('readStagedOrder', () => {

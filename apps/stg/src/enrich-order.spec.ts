@@ -119,7 +119,7 @@ describe('enrichOrder', () => {
     const staged = stagedOf(enrich({}, { login: null }));
     const { key, value } = encodeOutput(staged);
     expect(key).toBe(USER);
-    expect(validated(StagedOrder, parseMessage(Buffer.from(value)).object)).toEqual(
+    expect(validated(StagedOrder, parseMessage(Buffer.from(value!)).object)).toEqual(
       validated(StagedOrder, staged),
     );
   });

@@ -2,8 +2,10 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type pg from 'pg';
 import { deadLetter, reportDeadLetter } from '@app/kafka/dead-letter';
+import { Delivery } from '@app/kafka/delivery';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import type { OutgoingMessage, Refused } from '@app/kafka/outcome';
+import { publishOutputs } from '@app/kafka/publish-outputs';
 import { DatabaseRefusesAll, Refusals } from '@app/kafka/refusals';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { reasonOf } from '@app/warehouse/reason-of';
@@ -59,7 +61,7 @@ export class PendingOrdersJob implements OnModuleDestroy {
   private async step(progress: () => void): Promise<boolean> {
     const due = await this.warehouse.read(duePendingOrders);
     const released = due.length > 0 && (await this.release(due, progress));
-    const published = await this.warehouse.alone(PENDING_ORDERS, (client) => this.publish(client));
+    const published = await this.publish();
     return released || published;
   }
 
@@ -137,11 +139,36 @@ export class PendingOrdersJob implements OnModuleDestroy {
     return complete.length > 0;
   }
 
-  private async publish(client: Client): Promise<boolean> {
-    const released = await releasedOrders(client);
+  /** What the broker has acknowledged leaves, also where the rest has to be sent again. */
+  private async publish(): Promise<boolean> {
+    let failure: unknown;
+    const published = await this.warehouse.alone(PENDING_ORDERS, async (client) => {
+      const released = await releasedOrders(client);
+      const outputs = await this.outputsOf(client, released);
+      const records = new Map(Array.from(outputs, ([output, { record }]) => [output, record]));
+      const sent = await publishOutputs(this.publisher, this.environment, 'stg', records);
+      await removePending(
+        client,
+        sent.done.map((output) => outputs.get(output)!),
+      );
+      sent.refused.forEach(({ record, reason }) => reportDeadLetter(this.logger, record, reason));
+      failure = sent.failure;
+      return released.length > 0;
+    });
+    if (failure !== undefined) {
+      throw failure;
+    }
+    return published;
+  }
+
+  /** Those that cannot be sent on any more are refused on the way. */
+  private async outputsOf(
+    client: Client,
+    released: ReleasedOrder[],
+  ): Promise<Map<OutgoingMessage, PendingOrder>> {
     const orders = await this.readAgain(client, released);
     const answers = await this.dictionary.recall(orders.map(({ pending }) => pending.used));
-    const outputs: OutgoingMessage[] = [];
+    const outputs = new Map<OutgoingMessage, PendingOrder>();
     for (const [place, { pending, received }] of orders.entries()) {
       const { order, version, objectId } = received;
       const enrichment = enrichOrder(order, version, answers[place]!);
@@ -151,14 +178,12 @@ export class PendingOrdersJob implements OnModuleDestroy {
       const output = encodeOutput(enrichment.staged);
       // The limit of the topic may have been lowered since the order was released.
       if (await this.publisher.accepts(this.environment.OUTPUT_TOPIC, output)) {
-        outputs.push(output);
+        outputs.set(output, pending);
       } else {
         await this.refuse(client, pending, tooLargeFor(this.environment.OUTPUT_TOPIC));
       }
     }
-    await this.publisher.publish(this.environment.OUTPUT_TOPIC, outputs);
-    await removePending(client, released);
-    return released.length > 0;
+    return outputs;
   }
 
   /**
@@ -184,9 +209,8 @@ export class PendingOrdersJob implements OnModuleDestroy {
   }
 
   private async refuse(client: Client, pending: PendingOrder, refused: Refused): Promise<boolean> {
-    await this.publisher.publish(this.environment.DEAD_LETTER_TOPIC, [
-      deadLetter(pending.record, refused, 'stg'),
-    ]);
+    const letter = deadLetter(pending.record, refused, 'stg');
+    await this.publisher.publish(new Delivery(this.environment.DEAD_LETTER_TOPIC, [letter]));
     await removePending(client, [pending]);
     reportDeadLetter(this.logger, pending.record, refused.reason);
     return true;

@@ -1,6 +1,7 @@
 import type { KafkaRecord } from '@app/kafka/outcome';
 import type { Client } from '@app/warehouse/warehouse';
 import type { Missing, UsedEntries } from './enrich-order';
+import { headersOfRow, type HeaderList } from './pending-headers';
 import { usedEntriesOf } from './stage-orders';
 
 /** Name of the advisory lock of whoever takes parked orders on, or away. */
@@ -38,11 +39,13 @@ export interface PendingRow {
   message_key: Buffer | null;
   message_value: Buffer;
   message_headers: Record<string, string[]>;
+  message_header_list: HeaderList | null;
   message_timestamp: string;
 }
 
 export const pendingColumns = /* sql */ `
-  object_id, order_version, topic, partition, message_offset, message_key, message_value, message_headers, message_timestamp`;
+  object_id, order_version, topic, partition, message_offset, message_key, message_value, message_headers,
+  message_header_list, message_timestamp`;
 
 export function pendingOrder(row: PendingRow): PendingOrder {
   return {
@@ -55,12 +58,7 @@ export function pendingOrder(row: PendingRow): PendingOrder {
       timestamp: row.message_timestamp,
       key: row.message_key,
       value: row.message_value,
-      headers: Object.fromEntries(
-        Object.entries(row.message_headers).map(([name, values]) => [
-          name,
-          values.map((value) => Buffer.from(value, 'base64')),
-        ]),
-      ),
+      headers: headersOfRow(row.message_header_list, row.message_headers),
     },
   };
 }

@@ -12,7 +12,7 @@ function recordOf(value: Buffer | string | null): KafkaRecord {
     timestamp: '0',
     key: null,
     value: typeof value === 'string' ? Buffer.from(value) : value,
-    headers: {},
+    headers: [],
   };
 }
 

@@ -2,6 +2,7 @@ import type { Client } from '@app/warehouse/warehouse';
 import { arrayText, Rows } from '@app/warehouse/bulk-insert';
 import { canonicalTime } from '@app/contracts/source-time';
 import type { Enrichment, Missing, UsedEntries } from './enrich-order';
+import { headerList, headersByName } from './pending-headers';
 import type { ReceivedOrder } from './read-order';
 
 export interface Candidate {
@@ -308,13 +309,13 @@ async function insertPending(client: Client, candidates: Candidate[]): Promise<v
     text: /* sql */ `
       INSERT INTO stg.pending_orders
         (object_id, order_version, missing, next_attempt_at, topic, partition, message_offset, message_key, message_value,
-         message_headers, message_timestamp)
+         message_headers, message_header_list, message_timestamp)
       SELECT object_id, order_version, missing, now() + interval '1 second', topic, partition, message_offset, message_key,
-        message_value, message_headers, message_timestamp
+        message_value, message_headers, message_header_list, message_timestamp
       FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::text[], $5::integer[], $6::bigint[], $7::bytea[], $8::bytea[],
-        $9::jsonb[], $10::bigint[])
+        $9::jsonb[], $10::jsonb[], $11::bigint[])
         AS waiting (object_id, order_version, missing, topic, partition, message_offset, message_key, message_value,
-          message_headers, message_timestamp)
+          message_headers, message_header_list, message_timestamp)
       ON CONFLICT (object_id, order_version) DO NOTHING`,
     values: [
       waiting.map(({ received }) => received.objectId),
@@ -325,7 +326,8 @@ async function insertPending(client: Client, candidates: Candidate[]): Promise<v
       records.map(({ offset }) => offset),
       records.map(({ key }) => key),
       records.map(({ value }) => value),
-      records.map(({ headers }) => JSON.stringify(headersInBase64(headers))),
+      records.map(({ headers }) => JSON.stringify(headersByName(headers))),
+      records.map(({ headers }) => JSON.stringify(headerList(headers))),
       records.map(({ timestamp }) => timestamp),
     ],
   });
@@ -333,14 +335,4 @@ async function insertPending(client: Client, candidates: Candidate[]): Promise<v
 
 function missingOf(enrichment: Enrichment): Missing[] {
   return enrichment.kind === 'incomplete' ? enrichment.missing : [];
-}
-
-/** Bytes of headers are no text; a header may come several times. */
-function headersInBase64(headers: ReceivedOrder['record']['headers']): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, values]) => [
-      name,
-      (Array.isArray(values) ? values : [values]).map((value) => Buffer.from(value ?? '').toString('base64')),
-    ]),
-  );
 }

@@ -14,13 +14,15 @@ import {
   rebalancesTotal,
 } from './batch.metrics';
 import type { BatchProgress, ConsumerProgress } from './consumer.progress';
-import { deadLetter, placeOf, reportDeadLetter } from './dead-letter';
+import { deadLetter, outputRefused, placeOf, reportDeadLetter } from './dead-letter';
+import { Delivery, type TopicRefusal } from './delivery';
 import { inSlices } from './in-slices';
 import { lastComplaint } from './kafka.client';
 import { isCausedBy, refusalOf } from './kafka.refusal';
 import { refusedBatch } from './kafkajs.fetch';
+import { headersOf } from './kafkajs.headers';
 import type { MessagePublisher } from './message.publisher';
-import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
+import type { BatchHandler, KafkaRecord, Outcome, OutgoingMessage } from './outcome';
 import { DatabaseRefusesAll, type Refusals } from './refusals';
 import { WaitLog } from './wait.log';
 
@@ -215,12 +217,12 @@ export class BatchServer extends ServerKafka {
           timestamp: message.timestamp,
           key: message.key,
           value: message.value,
-          headers: message.headers ?? {},
+          headers: headersOf(message),
           refused: refusedBatch(message),
         }));
         const last = place === slices.length - 1 ? batch.lastOffset() : messages.at(-1)!.offset;
-        const outcomes = await this.timed('handle', () => this.outcomesOfAll(records, handler, hold));
-        await this.timed('publish', () => this.publish(records, outcomes, hold));
+        const handled = await this.timed('handle', () => this.outcomesOfAll(records, handler, hold));
+        const outcomes = await this.timed('publish', () => this.publish(records, handled, hold));
         await this.timed('commit', () => this.moveOffset(payload, last));
         hold.progress.step();
         this.report(records, outcomes);
@@ -374,30 +376,41 @@ export class BatchServer extends ServerKafka {
     return [...first, ...second];
   }
 
-  /** Outputs and dead letters, until the broker has acknowledged them. */
-  private async publish(records: KafkaRecord[], outcomes: Outcome[], hold: Hold): Promise<void> {
-    const { service, outputTopic, deadLetterTopic, publisher } = this.settings;
+  /** Outputs and dead letters, until the broker has acknowledged them. A message whose output is refused is refused itself. */
+  private async publish(records: KafkaRecord[], outcomes: Outcome[], hold: Hold): Promise<Outcome[]> {
+    const { service, outputTopic, deadLetterTopic } = this.settings;
     const outputs = outcomes.flatMap((outcome) =>
       outcome.kind === 'processed' ? (outcome.output ?? []) : [],
     );
-    const deadLetters = outcomes.flatMap((outcome, place) =>
+    const refusals = await this.deliver(outputTopic!, outputs, hold);
+    const settled = outcomes.map((outcome) => {
+      const refusal = outcome.kind === 'processed' && outcome.output && refusals.get(outcome.output);
+      return refusal ? outputRefused(outputTopic!, refusal) : outcome;
+    });
+    const deadLetters = settled.flatMap((outcome, place) =>
       outcome.kind === 'refused' ? deadLetter(records[place]!, outcome, service) : [],
     );
-    for (const [topic, messages] of [
-      [outputTopic, outputs],
-      [deadLetterTopic, deadLetters],
-    ] as const) {
-      for (let sent = messages.length === 0; !sent;) {
-        try {
-          await publisher.publish(topic!, messages);
-          sent = true;
-        } catch (error) {
-          this.waitFor(error, hold, this.settings.judge(error));
-          await pause(WAIT_MS);
-          hold.check();
-        }
+    await this.deliver(deadLetterTopic, deadLetters, hold);
+    return settled;
+  }
+
+  /** @returns those that the topic refuses; all others are acknowledged */
+  private async deliver(
+    topic: string,
+    messages: OutgoingMessage[],
+    hold: Hold,
+  ): Promise<ReadonlyMap<OutgoingMessage, TopicRefusal>> {
+    const delivery = new Delivery(topic, messages);
+    while (delivery.left.length > 0) {
+      try {
+        await this.settings.publisher.publish(delivery);
+      } catch (error) {
+        this.waitFor(error, hold, this.settings.judge(error));
+        await pause(WAIT_MS);
+        hold.check();
       }
     }
+    return delivery.refused;
   }
 
   protected async moveOffset(

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { deadLetter } from './dead-letter';
-import { messageBytes } from './message.publisher';
-import type { KafkaRecord, Refused } from './outcome';
+import { deadLetter, partedHeaders } from './dead-letter';
+import type { Header, KafkaRecord, OutgoingMessage, Refused } from './outcome';
+import { messageBytes } from './record-batch';
+
+const header = (name: string | Buffer, value: string | null): Header => [
+  Buffer.from(name as string),
+  value === null ? null : Buffer.from(value),
+];
 
 const record: KafkaRecord = {
   topic: 'order-service_orders',
@@ -10,30 +15,28 @@ const record: KafkaRecord = {
   timestamp: '1691820435000',
   key: Buffer.from([0, 0xff]),
   value: Buffer.from([0x7b, 0xc3, 0x28]),
-  headers: { trace: Buffer.from('7'), several: [Buffer.from('a'), Buffer.from('b')] },
+  headers: [header('b', 'first'), header('__proto__', null), header('b', 'second'), header('', 'no name')],
 };
 const refused: Refused = { kind: 'refused', reason: 'not_utf8', message: 'the value is not UTF-8' };
+const own = (letter: OutgoingMessage) => partedHeaders(letter.headers!).own;
+const original = (letter: OutgoingMessage) => partedHeaders(letter.headers!).original;
 
 describe('deadLetter', () => {
   it('leaves key, value, headers and timestamp untouched, and says why, from where, when and by whom', () => {
     const before = new Date().toISOString();
     const letter = deadLetter(record, refused, 'stg');
-    expect(letter).toEqual({
-      key: record.key,
-      value: record.value,
-      timestamp: '1691820435000',
-      headers: {
-        ...record.headers,
-        'dlq.reason': 'not_utf8',
-        'dlq.message': 'the value is not UTF-8',
-        'dlq.topic': 'order-service_orders',
-        'dlq.partition': '3',
-        'dlq.offset': '9223372036854775806',
-        'dlq.timestamp': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown,
-        'dlq.service': 'stg',
-      },
+    expect(letter).toMatchObject({ key: record.key, value: record.value, timestamp: '1691820435000' });
+    expect(letter.headers!.slice(0, 4)).toEqual(record.headers);
+    expect(own(letter)).toEqual({
+      'dlq.reason': 'not_utf8',
+      'dlq.message': 'the value is not UTF-8',
+      'dlq.topic': 'order-service_orders',
+      'dlq.partition': '3',
+      'dlq.offset': '9223372036854775806',
+      'dlq.timestamp': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown,
+      'dlq.service': 'stg',
     });
-    const at = letter.headers!['dlq.timestamp'] as string;
+    const at = own(letter)['dlq.timestamp']!;
     expect(at >= before && at <= new Date().toISOString()).toBe(true);
   });
 
@@ -44,12 +47,11 @@ describe('deadLetter', () => {
     });
   });
 
-  it('says of a dead letter that was sent again and refused again the last reason only', () => {
-    const again = {
-      ...record,
-      headers: { 'dlq.reason': Buffer.from('empty'), 'dlq.offset': Buffer.from('1') },
-    };
-    expect(deadLetter(again, refused, 'dds').headers).toMatchObject({
+  it('keeps headers that the message has under the same names; the last of a name counts', () => {
+    const headers = [header('dlq.reason', 'empty'), header('dlq.offset', '1'), header('dlq.other', 'x')];
+    const letter = deadLetter({ ...record, headers }, refused, 'dds');
+    expect(original(letter)).toEqual(headers);
+    expect(own(letter)).toMatchObject({
       'dlq.reason': 'not_utf8',
       'dlq.offset': record.offset,
       'dlq.service': 'dds',
@@ -60,5 +62,51 @@ describe('deadLetter', () => {
     const message = `payload.user.id must stay ${'ы'.repeat(100_000)}, got x`;
     const letter = deadLetter(record, { ...refused, message }, 'stg');
     expect(messageBytes(letter) - messageBytes({ ...letter, headers: record.headers })).toBeLessThan(65_536);
+  });
+});
+
+describe('a dead letter that its topic refuses', () => {
+  const place = 'order-service_orders:3:9223372036854775806';
+
+  /** What is sent after these refusals, one after the other. */
+  function after(first: KafkaRecord, ...refusals: string[]): OutgoingMessage | undefined {
+    return refusals.reduce<OutgoingMessage | undefined>(
+      (letter, refusal) => letter?.instead!(refusal),
+      deadLetter(first, refused, 'stg'),
+    );
+  }
+
+  it('for its time has the present, and says its own', () => {
+    const letter = after(record, 'INVALID_TIMESTAMP')!;
+    expect(letter).toMatchObject({ key: record.key, value: record.value, timestamp: undefined });
+    expect(original(letter)).toEqual(record.headers);
+    expect(own(letter)).toMatchObject({
+      'dlq.altered': 'timestamp',
+      'dlq.original_timestamp': '1691820435000',
+    });
+    expect(letter.instead!('INVALID_TIMESTAMP')).toBeUndefined();
+  });
+
+  it('for its missing key has its place as key', () => {
+    const letter = after({ ...record, key: null }, 'INVALID_RECORD')!;
+    expect(letter).toMatchObject({ key: place, value: record.value, timestamp: record.timestamp });
+    expect(own(letter)).toMatchObject({ 'dlq.altered': 'key' });
+  });
+
+  it('for its size goes without the value, then without headers and key, and says so', () => {
+    const smaller = after(record, 'MESSAGE_TOO_LARGE')!;
+    expect(smaller).toMatchObject({ key: record.key, value: null });
+    expect(original(smaller)).toEqual(record.headers);
+    const least = smaller.instead!('RECORD_LIST_TOO_LARGE')!;
+    expect(least).toMatchObject({ key: place, value: null });
+    expect(original(least)).toEqual([]);
+    expect(own(least)).toMatchObject({ 'dlq.altered': 'value,key,headers', 'dlq.reason': 'not_utf8' });
+    expect(least.instead!('MESSAGE_TOO_LARGE')).toBeUndefined();
+  });
+
+  it('always comes to an end', () => {
+    for (const refusal of ['INVALID_RECORD', 'POLICY_VIOLATION', 'MESSAGE_TOO_LARGE']) {
+      expect(after({ ...record, key: null }, ...Array<string>(5).fill(refusal))).toBeUndefined();
+    }
   });
 });

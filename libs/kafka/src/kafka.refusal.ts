@@ -19,6 +19,11 @@ const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
     variables: 'KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
     isFinal: true,
   },
+  {
+    words: /in-sync replicas/i,
+    variables: 'the brokers that are away, and min.insync.replicas of the topic',
+    isFinal: false,
+  },
   // The broker says no more to whoever may not know of the group.
   {
     words: /group coordinator/i,
@@ -29,8 +34,12 @@ const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
   { words: /(?:)/, variables: 'KAFKA_BROKERS and KAFKA_SSL', isFinal: false },
 ];
 
-/** An error that is none of kafkajs speaks for itself. */
+/** An error that is none of kafkajs speaks for itself, also where kafkajs has wrapped it. */
 export function refusalOf(error: unknown): Refusal {
+  const defect = defectIn(error);
+  if (defect) {
+    return { message: `${defect.name}: ${reasonOf(defect)}`, isFinal: false };
+  }
   const reason = reasonOf(error);
   if (!(error as Error).name?.startsWith('KafkaJS')) {
     return { message: reason, isFinal: false };
@@ -42,6 +51,17 @@ export function refusalOf(error: unknown): Refusal {
 export function refusalIn(reason: string): Refusal {
   const { variables, isFinal } = causes.find(({ words }) => words.test(reason))!;
   return { message: `Kafka cannot be used, see ${variables}: ${reason}`, isFinal };
+}
+
+/** The error of our own code or of the library's, if it is one: no broker is to blame. */
+export function defectIn(error: unknown): Error | undefined {
+  const kinds = [TypeError, RangeError, ReferenceError, SyntaxError];
+  const { cause } = error as { cause?: unknown };
+  return kinds.some((kind) => error instanceof kind)
+    ? (error as Error)
+    : cause == null
+      ? undefined
+      : defectIn(cause);
 }
 
 /** kafkajs wraps what it will not repeat, so the error that says what happened may be the cause. */

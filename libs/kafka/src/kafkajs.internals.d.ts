@@ -42,3 +42,25 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
   const response: { decode(answer: Buffer): Promise<object> };
   export default response;
 }
+
+declare module 'kafkajs/src/protocol/error.js' {
+  const errors: { createErrorFromCode(code: number): Error & { type: string; retriable: boolean } };
+  export default errors;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  export default function crc32C(bytes: Buffer): number;
+}
+
+declare module 'kafkajs/src/protocol/requests/produce/v3/response.js' {
+  const response: {
+    decode(bytes: Buffer): Promise<{ topics: { partitions: { partition: number; errorCode: number }[] }[] }>;
+  };
+  export default response;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  import type { KafkaMessage } from 'kafkajs';
+  export default function decodeBatch(decoder: Decoder): Promise<{ records: KafkaMessage[] }>;
+}

@@ -1,55 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import {
-  CompressionTypes,
-  Partitioners,
-  type ConfigResourceTypes,
-  type Kafka,
-  type Message,
-  type Producer,
-} from 'kafkajs';
+import type { ConfigResourceTypes, Kafka } from 'kafkajs';
 import { noteOrigin } from '@app/servers/server-of';
-import { ACKNOWLEDGE_MS } from './answering.socket';
+import { TopicRefuses, type Delivery } from './delivery';
+import { defectIn } from './kafka.refusal';
+import { PartitionProducer } from './kafkajs.producer';
 import type { OutgoingMessage } from './outcome';
+import { BATCH_OVERHEAD, messageBytes } from './record-batch';
+import { Refusals } from './refusals';
 
 /** `ConfigResourceTypes.TOPIC`, which Node does not find among the exports of the CommonJS module. */
 const TOPIC: ConfigResourceTypes = 2;
 /** Kafka's own default of `max.message.bytes`. */
 const DEFAULT_LIMIT = 1_048_588;
-/** A record batch has a header of 61 bytes; a record at most 21 of lengths, offsets and timestamp, and about 10 a header. */
-const BATCH_OVERHEAD = 61;
-const RECORD_OVERHEAD = 21;
-const HEADER_OVERHEAD = 10;
 /** One request carries this much at most, or what the topic accepts if that is less, unless one message alone is larger. */
 const REQUEST_BYTES = 786_432;
+/** Pauses in milliseconds between the tries of one call; then the caller decides. */
+const RETRY_PAUSES = [100, 200, 400, 800, 1_000];
+
+const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
+/** What a broker says of a message, and not of itself. Each can be true of one message of a batch. */
+const REFUSALS = [...TOO_LARGE, 'INVALID_TIMESTAMP', 'INVALID_RECORD', 'POLICY_VIOLATION'];
+
+interface Failure extends Error {
+  /** As Kafka names it. */
+  type?: string;
+  retriable?: boolean;
+}
 
 /** Sends messages and returns when all in-sync replicas have them. It connects when first used. */
 @Injectable()
 export class MessagePublisher implements OnApplicationShutdown {
   private readonly logger = new Logger(MessagePublisher.name);
-  private readonly producer: Producer;
+  private readonly producer: PartitionProducer;
   private readonly limits = new Map<string, Promise<number>>();
-  private connecting?: Promise<void>;
+  /** By topic: where one refuses message after message, the messages are not to blame. */
+  private readonly refusals = new Map<string, Refusals>();
 
   constructor(private readonly kafka: Kafka) {
-    this.producer = kafka.producer({
-      allowAutoTopicCreation: false,
-      // Not idempotent: under concurrent sends kafkajs loses the sequence (tulios/kafkajs#598), and tables make repeats harmless.
-      idempotent: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
+    this.producer = new PartitionProducer(kafka);
   }
 
   /**
-   * Sends the messages in their order, in requests that the topic accepts: what was read compressed in one batch may be too
-   * large to be sent on in one. A message that alone is too large is sent compressed, since it came compressed: so a dead
-   * letter is written whenever the topic takes it in any form.
-   * @throws also when the topic does not take a message even compressed; another try asks the topic's limit anew
+   * Sends what is left of the delivery, the messages of a partition in their order, in requests that the topic accepts: what was read
+   * compressed in one batch may be too large to be sent on in one. A message that the topic refuses is found by halves, and noted in the
+   * delivery, unless it has another form that the topic takes. One that alone is too large is sent compressed, since it came compressed.
+   * @throws while something is neither acknowledged nor refused; another try sends no more than that
    */
-  async publish(topic: string, messages: readonly Message[]): Promise<void> {
-    await this.connect();
-    const room = await this.roomOf(topic);
-    for (const request of splitByBytes(messages, Math.min(REQUEST_BYTES, room))) {
-      await this.send(topic, request, room);
+  async publish(delivery: Delivery): Promise<void> {
+    for (let tries = 0; delivery.left.length > 0; tries += 1) {
+      const failure = await this.attempt(delivery);
+      if (failure === undefined) {
+        return;
+      }
+      const wait = RETRY_PAUSES[tries];
+      if (!isRetriable(failure) || wait === undefined) {
+        throw failure;
+      }
+      await pause(wait);
+      // What is wrong shows at the next try.
+      await this.producer.refresh().catch(() => undefined);
     }
   }
 
@@ -65,40 +75,118 @@ export class MessagePublisher implements OnApplicationShutdown {
     await this.producer.disconnect();
   }
 
-  private async connect(): Promise<void> {
-    this.connecting ??= this.producer.connect().catch((error: unknown) => {
-      this.connecting = undefined;
-      throw error;
-    });
-    await this.connecting;
-  }
-
-  private async send(topic: string, request: Message[], room: number): Promise<void> {
-    const bytes = sum(request.map(messageBytes));
-    const forms = bytes <= room ? [CompressionTypes.None, CompressionTypes.GZIP] : [CompressionTypes.GZIP];
-    for (const compression of forms) {
-      if (await this.isTaken(topic, request, compression)) {
-        return;
-      }
-      // It may have been changed since it was asked.
-      this.limits.delete(topic);
-    }
-    const limit = await this.limitOf(topic);
-    const reason = `${topic} takes ${limit} bytes at most: ${bytes} are too large for it, even compressed`;
-    throw noteOrigin('kafka', new Error(reason));
-  }
-
-  /** @returns false when the topic says that the batch is too large */
-  private async isTaken(topic: string, messages: Message[], compression: CompressionTypes): Promise<boolean> {
+  /** @returns why some partition did not take all of its messages, if so */
+  private async attempt(delivery: Delivery): Promise<unknown> {
+    const { topic } = delivery;
+    const failed = new Map<number, unknown>();
     try {
-      await this.producer.send({ topic, messages, acks: -1, timeout: ACKNOWLEDGE_MS, compression });
-      return true;
-    } catch (error) {
-      if ((error as { type?: string }).type !== 'MESSAGE_TOO_LARGE') {
-        throw error;
+      await this.producer.prepare(topic);
+      const room = await this.roomOf(topic);
+      for (const run of splitByBytes(delivery.left, Math.min(REQUEST_BYTES, room))) {
+        const batches = new Map<number, OutgoingMessage[]>();
+        for (const message of run) {
+          const partition = this.producer.partitionOf(topic, message);
+          // Behind a batch that failed none is sent: those of a key stay in their order.
+          if (!failed.has(partition)) {
+            const batch = batches.get(partition) ?? [];
+            batches.set(partition, batch);
+            batch.push(message);
+          }
+        }
+        const isLarge = run.length === 1 && messageBytes(run[0]!) > room;
+        await this.offer(delivery, batches, isLarge, failed);
       }
-      return false;
+    } catch (error) {
+      return error;
     }
+    return failed.values().next().value;
+  }
+
+  private async offer(
+    delivery: Delivery,
+    batches: Map<number, OutgoingMessage[]>,
+    compressed: boolean,
+    failed: Map<number, unknown>,
+  ): Promise<void> {
+    const failures = await this.producer.send(delivery.topic, batches, compressed);
+    for (const [partition, messages] of batches) {
+      const failure = failures.get(partition) as Failure | undefined;
+      if (failure === undefined) {
+        this.refusals.get(delivery.topic)?.stored();
+        delivery.acknowledge(messages);
+      } else if (!REFUSALS.includes(failure.type ?? '')) {
+        failed.set(partition, failure);
+      } else if (messages.length > 1) {
+        const middle = Math.ceil(messages.length / 2);
+        for (const half of [messages.slice(0, middle), messages.slice(middle)]) {
+          if (!failed.has(partition)) {
+            await this.offer(delivery, new Map([[partition, half]]), false, failed);
+          }
+        }
+      } else {
+        await this.offerAlone(delivery, partition, messages[0]!, compressed, failure, failed);
+      }
+    }
+  }
+
+  /** The topic has refused this message alone: other forms of it are tried. */
+  private async offerAlone(
+    delivery: Delivery,
+    partition: number,
+    message: OutgoingMessage,
+    compressed: boolean,
+    refusal: Failure,
+    failed: Map<number, unknown>,
+  ): Promise<void> {
+    const { topic } = delivery;
+    let form: OutgoingMessage | undefined = message;
+    let last: Failure | undefined = refusal;
+    for (let isCompressed = compressed; form && last;) {
+      if (TOO_LARGE.includes(last.type!) && !isCompressed) {
+        // The limit may have been changed since it was asked.
+        this.limits.delete(topic);
+        isCompressed = true;
+      } else {
+        form = form.instead?.(last.type!);
+        isCompressed = false;
+      }
+      if (form) {
+        const answer = await this.producer.send(topic, new Map([[partition, [form]]]), isCompressed);
+        last = answer.get(partition) as Failure | undefined;
+        if (last && !REFUSALS.includes(last.type ?? '')) {
+          failed.set(partition, last);
+          return;
+        }
+      }
+    }
+    if (!last) {
+      this.refusals.get(topic)?.stored();
+      delivery.acknowledge([message]);
+    } else {
+      const blame = this.blamed(topic, message, last);
+      if (blame) {
+        const reason = `${topic} ${blame}: ${last.type}: ${last.message}`;
+        failed.set(partition, noteOrigin('kafka', new TopicRefuses(reason)));
+      } else {
+        delivery.refuse(message, { type: last.type!, message: last.message });
+      }
+    }
+  }
+
+  /** Why not the message is to blame for its refusal, if so: then it waits. */
+  private blamed(topic: string, message: OutgoingMessage, { type }: Failure): string | undefined {
+    if (type === 'INVALID_TIMESTAMP' && message.timestamp === undefined) {
+      return 'does not take the time of this host, see its clock';
+    }
+    if (message.instead) {
+      return 'takes a dead letter in no form, see its settings';
+    }
+    const { value } = message;
+    const refusals = this.refusals.get(topic) ?? new Refusals();
+    this.refusals.set(topic, refusals);
+    return refusals.blameDatabase(type!, [value === null ? null : Buffer.from(value as string)])
+      ? 'refuses every message, and takes none, see its settings'
+      : undefined;
   }
 
   /** Bytes of messages that the topic accepts in one batch. */
@@ -140,20 +228,9 @@ export class MessagePublisher implements OnApplicationShutdown {
   }
 }
 
-/** Bytes that a message takes in a record batch, at most. */
-export function messageBytes(message: Message): number {
-  let bytes = RECORD_OVERHEAD + byteLength(message.key ?? null) + byteLength(message.value);
-  for (const [name, values] of Object.entries(message.headers ?? {})) {
-    for (const value of Array.isArray(values) ? values : [values]) {
-      bytes += HEADER_OVERHEAD + byteLength(name) + byteLength(value ?? null);
-    }
-  }
-  return bytes;
-}
-
 /** Runs of messages of at most so many bytes each; a larger message is a run of its own. */
-export function splitByBytes(messages: readonly Message[], most: number): Message[][] {
-  const runs: Message[][] = [];
+export function splitByBytes<M extends OutgoingMessage>(messages: readonly M[], most: number): M[][] {
+  const runs: M[][] = [];
   let bytes = Infinity;
   for (const message of messages) {
     const size = messageBytes(message);
@@ -167,10 +244,7 @@ export function splitByBytes(messages: readonly Message[], most: number): Messag
   return runs;
 }
 
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
-}
-
-function byteLength(content: Buffer | string | null): number {
-  return content === null ? 0 : Buffer.byteLength(content);
+/** An error of a library's or our own code does not heal, nor does a missing right. */
+function isRetriable(failure: unknown): boolean {
+  return !defectIn(failure) && (failure as Failure).retriable !== false;
 }

@@ -1,7 +1,10 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { UserTagEvent } from '@app/contracts/user-tag-event.contract';
+import { reportDeadLetter } from '@app/kafka/dead-letter';
 import { MessagePublisher } from '@app/kafka/message.publisher';
+import type { KafkaRecord, OutgoingMessage } from '@app/kafka/outcome';
+import { publishOutputs } from '@app/kafka/publish-outputs';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../cdm.environment';
@@ -15,9 +18,8 @@ const STEP_EVENTS = 1_000;
  */
 @Injectable()
 export class PublishTagEventsJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('tag events', () =>
-    this.warehouse.alone(LOCK, (client) => this.publish(client)),
-  );
+  private readonly logger = new Logger('tag events');
+  private readonly job = new RepeatedJob('tag events', () => this.publish());
 
   constructor(
     private readonly warehouse: Warehouse,
@@ -34,21 +36,46 @@ export class PublishTagEventsJob implements OnModuleDestroy {
     await this.job.stop();
   }
 
-  private async publish(client: Client): Promise<boolean> {
-    const events = await unpublishedEvents(client);
-    if (events.length === 0) {
-      return false;
+  /** What the broker has acknowledged is marked, also where the rest has to be sent again. */
+  private async publish(): Promise<boolean> {
+    let failure: unknown;
+    const isMore = await this.warehouse.alone(LOCK, async (client) => {
+      const events = await unpublishedEvents(client);
+      const ids = new Map<OutgoingMessage, string>();
+      for (const event of events) {
+        ids.set({ key: event.user_id, value: JSON.stringify(event) }, event.event_id);
+      }
+      const topic = this.environment.OUTPUT_TOPIC;
+      const records = new Map(Array.from(ids.keys(), (event) => [event, unsent(topic, event)]));
+      const sent = await publishOutputs(this.publisher, this.environment, 'cdm', records);
+      if (sent.done.length > 0) {
+        await client.query(
+          'UPDATE cdm.user_tag_events SET published_at = now() WHERE event_id = ANY ($1::uuid[])',
+          [sent.done.map((event) => ids.get(event))],
+        );
+      }
+      sent.refused.forEach(({ record, reason }) => reportDeadLetter(this.logger, record, reason));
+      failure = sent.failure;
+      return events.length === STEP_EVENTS;
+    });
+    if (failure !== undefined) {
+      throw failure;
     }
-    await this.publisher.publish(
-      this.environment.OUTPUT_TOPIC,
-      events.map((event) => ({ key: event.user_id, value: JSON.stringify(event) })),
-    );
-    await client.query(
-      'UPDATE cdm.user_tag_events SET published_at = now() WHERE event_id = ANY ($1::uuid[])',
-      [events.map(({ event_id }) => event_id)],
-    );
-    return events.length === STEP_EVENTS;
+    return isMore;
   }
+}
+
+/** An event that its own topic refuses: a record that is in no partition yet, so that its dead letter can be replayed to there. */
+function unsent(topic: string, { key, value }: OutgoingMessage): KafkaRecord {
+  return {
+    topic,
+    partition: -1,
+    offset: '-1',
+    timestamp: String(Date.now()),
+    key: Buffer.from(key!),
+    value: Buffer.from(value!),
+    headers: [],
+  };
 }
 
 /** Whoever writes an event holds its user, so where one is seen here, those before it are too. */

@@ -49,6 +49,14 @@ export class PendingOrder {
   @Column({ type: 'jsonb', comment: 'Headers of the message, values in base64, for a dead letter' })
   message_headers!: Record<string, string[]>;
 
+  @Column({
+    type: 'jsonb',
+    nullable: true,
+    comment:
+      'Headers of the message in their order: pairs of name and value, both in base64, the value null where there is none',
+  })
+  message_header_list!: [name: string, value: string | null][] | null;
+
   @Column({ type: 'bigint', comment: 'Timestamp of the message, in milliseconds since 1970' })
   message_timestamp!: string;
 }
