@@ -6,7 +6,7 @@ const help = `npm run topics [-- --partitions N] [--replication-factor N]
 
 Creates the topics of Order Vault that are missing in the cluster of KAFKA_BROKERS (with KAFKA_SSL, KAFKA_SSL_CA,
 KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD). Existing topics that differ are warned about,
-never changed.
+never changed. Of three or more replicas, two have to have a message before it counts as sent (min.insync.replicas).
 
   --partitions N            default: ${defaultPartitions}
   --replication-factor N    default: the cluster's

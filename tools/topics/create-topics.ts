@@ -7,6 +7,20 @@ import { topicTable, type TopicSettings } from './topic-table';
 
 const brokerPatience = 30_000;
 
+/** From so many replicas on, two have to have a message before it counts as sent: one broker may be lost for good. */
+const safeReplicas = 3;
+const safeInSync = 2;
+
+/** How a topic is told to take any time, the newest release of Kafka first: since 3.6, and before 4.0. */
+const anyTime = [
+  ['message.timestamp.before.max.ms', 'message.timestamp.after.max.ms'],
+  ['message.timestamp.difference.max.ms'],
+];
+/** The largest number of milliseconds that Kafka takes here: no limit. */
+const noLimit = String(2n ** 63n - 1n);
+const inSyncReplicas = 'min.insync.replicas';
+const INVALID_CONFIG = 40;
+
 export interface TopicNumbers {
   partitions: number;
   /** -1: the default of the cluster. */
@@ -30,13 +44,16 @@ export async function createTopics(
     await connect(admin, kafka.KAFKA_BROKERS);
     const existing = new Set(await admin.listTopics());
     const missing = topicTable.filter(({ topic }) => !existing.has(topic));
-    if (missing.length > 0) await create(admin, missing, numbers);
+    if (missing.length > 0) {
+      const replicationFactor =
+        numbers.replicationFactor === -1 ? await usualReplicas(admin) : numbers.replicationFactor;
+      await create(admin, missing, { ...numbers, replicationFactor });
+    }
     for (const settings of topicTable) {
-      if (missing.includes(settings)) say(`${settings.topic}: created`);
-      else
-        say(
-          [`${settings.topic}: exists`, ...(await differences(admin, settings, numbers))].join('; WARNING: '),
-        );
+      const state = missing.includes(settings) ? 'created' : 'exists';
+      say(
+        [`${settings.topic}: ${state}`, ...(await differences(admin, settings, numbers))].join('; WARNING: '),
+      );
     }
   } finally {
     await admin.disconnect();
@@ -58,18 +75,66 @@ async function connect(admin: Admin, brokers: string): Promise<void> {
 }
 
 async function create(admin: Admin, missing: TopicSettings[], numbers: TopicNumbers): Promise<void> {
+  let left = missing;
+  for (const [place, timeLimits] of anyTime.entries()) {
+    const isLast = place === anyTime.length - 1;
+    left = await createThese(admin, left, numbers, timeLimits, isLast);
+    if (left.length === 0) break;
+  }
+  const deadline = Date.now() + brokerPatience;
+  for (const { topic } of missing) await untilUsable(admin, topic, deadline);
+}
+
+/**
+ * @param isLast the brokers have to know the names of the limits
+ * @returns those that were not created, because the brokers do not know them
+ */
+async function createThese(
+  admin: Admin,
+  topics: TopicSettings[],
+  numbers: TopicNumbers,
+  timeLimits: string[],
+  isLast: boolean,
+): Promise<TopicSettings[]> {
   try {
     await admin.createTopics({
-      topics: missing.map((settings) => creation(settings, numbers)),
+      topics: topics.map((settings) => creation(settings, numbers, timeLimits)),
       timeout: 10_000,
       // kafkajs gives up on leaders as soon as a busy broker has not heard of a topic.
       waitForLeaders: false,
     });
-    const deadline = Date.now() + brokerPatience;
-    for (const { topic } of missing) await untilUsable(admin, topic, deadline);
+    return [];
   } catch (error) {
-    const { errors } = error as { errors?: { topic: string; message: string }[] };
-    throw errors ? new Error(errors.map(({ topic, message }) => `${topic}: ${message}`).join('\n')) : error;
+    const { errors = [] } = error as { errors?: { topic: string; message: string; code?: number }[] };
+    if (errors.length === 0) throw error;
+    const unknown = topics.filter(
+      ({ topic, takesAnyTime }) =>
+        takesAnyTime && errors.some((one) => one.topic === topic && one.code === INVALID_CONFIG),
+    );
+    if (isLast || unknown.length < errors.length) {
+      throw new Error(errors.map(({ topic, message }) => `${topic}: ${message}`).join('\n'));
+    }
+    return unknown;
+  }
+}
+
+/** The cluster's own number of replicas; -1 where it does not say it to this user. */
+async function usualReplicas(admin: Admin): Promise<number> {
+  try {
+    const { brokers } = await admin.describeCluster();
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [
+        {
+          type: kafkajs.ConfigResourceTypes.BROKER,
+          name: String(brokers[0]!.nodeId),
+          configNames: ['default.replication.factor'],
+        },
+      ],
+    });
+    return Number(resources[0]?.configEntries[0]?.configValue ?? -1);
+  } catch {
+    return -1;
   }
 }
 
@@ -85,12 +150,21 @@ async function untilUsable(admin: Admin, topic: string, deadline: number): Promi
   }
 }
 
-function creation(settings: TopicSettings, { partitions, replicationFactor }: TopicNumbers): ITopicConfig {
+function creation(
+  settings: TopicSettings,
+  { partitions, replicationFactor }: TopicNumbers,
+  timeLimits: string[],
+): ITopicConfig {
+  const configuration = [
+    ...entries(settings),
+    ...(settings.takesAnyTime ? timeLimits.map((name): [string, string] => [name, noLimit]) : []),
+    ...(replicationFactor >= safeReplicas ? [[inSyncReplicas, String(safeInSync)] as const] : []),
+  ];
   return {
     topic: settings.topic,
     numPartitions: partitions,
     replicationFactor,
-    configEntries: entries(settings).map(([name, value]) => ({ name, value })),
+    configEntries: configuration.map(([name, value]) => ({ name, value })),
   };
 }
 
@@ -116,6 +190,15 @@ async function differences(admin: Admin, settings: TopicSettings, numbers: Topic
   ];
   if (numbers.replicationFactor !== -1) {
     compared.push(['replication factor', partitions[0]!.replicas.length, numbers.replicationFactor]);
+  }
+  if (settings.takesAnyTime) {
+    const known = anyTime.find((names) => names.some((name) => stored.has(name))) ?? [];
+    compared.push(
+      ...known.map((name): [string, string | undefined, string] => [name, stored.get(name), noLimit]),
+    );
+  }
+  if (partitions[0]!.replicas.length >= safeReplicas && Number(stored.get(inSyncReplicas)) < safeInSync) {
+    compared.push([inSyncReplicas, stored.get(inSyncReplicas), safeInSync]);
   }
   return compared
     .filter(([, found, wanted]) => found !== wanted)

@@ -9,6 +9,8 @@ export interface TopicSettings {
     /** The largest batch of messages as sent, in bytes. */
     'max.message.bytes'?: number;
   };
+  /** Takes messages of any time, however far from the present: a dead letter has the time of its message. */
+  takesAnyTime?: boolean;
 }
 
 /** Of each topic, unless told. */
@@ -32,13 +34,16 @@ export const topicTable: TopicSettings[] = [
   {
     topic: 'stg-service-dlq',
     configuration: { ...forever, 'max.message.bytes': kafkaDefault + deadLetterHeaders },
+    takesAnyTime: true,
   },
   {
     topic: 'dds-service-dlq',
     configuration: { ...forever, 'max.message.bytes': enriched + deadLetterHeaders },
+    takesAnyTime: true,
   },
   {
     topic: 'cdm-service-dlq',
     configuration: { ...forever, 'max.message.bytes': enriched + deadLetterHeaders },
+    takesAnyTime: true,
   },
 ];
