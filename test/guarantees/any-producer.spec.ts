@@ -49,7 +49,7 @@ describe.skipIf(lacks('javac') || lacks('kcat'))('orders packed with any codec',
 
   beforeAll(async () => {
     for (const topic of ['stg-service-orders', 'dds-service-orders']) {
-      await pipeline.topics.configure(topic, 'compression.type', 'zstd');
+      await pipeline.topics.configure(topic, { 'compression.type': 'zstd' });
     }
   });
 

@@ -93,18 +93,19 @@ export class ScratchTopics {
   }
 
   /** Sets the largest batch that a topic takes, in bytes. */
-  async limit(topic: string, bytes: number): Promise<void> {
-    await this.configure(topic, 'max.message.bytes', String(bytes));
+  limit(topic: string, bytes: number): Promise<void> {
+    return this.configure(topic, { 'max.message.bytes': String(bytes) });
   }
 
-  async configure(topic: string, name: string, value: string): Promise<void> {
+  /** Gives a topic these settings, and the cluster's own otherwise. */
+  async configure(topic: string, settings: Record<string, string>): Promise<void> {
     await this.admin.alterConfigs({
       validateOnly: false,
       resources: [
         {
           type: 2, // a topic; Node does not find ConfigResourceTypes among the exports of the CommonJS module
           name: this.name(topic),
-          configEntries: [{ name, value }],
+          configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
         },
       ],
     });

@@ -114,6 +114,7 @@ export class PartitionProducer {
       if (leader < 0) {
         throw errors.createErrorFromCode(LEADER_NOT_AVAILABLE);
       }
+      // oxlint-disable-next-line no-restricted-properties -- the time of a message is that of the wall
       const now = Date.now();
       const encoded = await Promise.all(
         partitions.map(async (partition) => ({

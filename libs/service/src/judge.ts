@@ -1,4 +1,4 @@
-import { refusalOf } from '@app/kafka/kafka.refusal';
+import { defectIn, refusalOf } from '@app/kafka/kafka.refusal';
 import { serverOf, type Server } from '@app/servers/server-of';
 import type { Judgement } from '@app/servers/verdict';
 import { reasonOf } from '@app/warehouse/reason-of';
@@ -11,7 +11,9 @@ const starts = {
 };
 
 /** What an error means for the work that met it, which server it came from, and why. */
-export function judge(error: unknown): Judgement {
+export function judge(given: unknown): Judgement {
+  // kafkajs wraps what its own code throws as if a broker had said it.
+  const error = (serverOf(given) === 'kafka' && defectIn(given)) || given;
   const verdict = verdictOf(error);
   const server = serverOf(error);
   if (server === undefined) {

@@ -42,11 +42,12 @@ export class PublishTagEventsJob implements OnModuleDestroy {
     const isMore = await this.warehouse.alone(LOCK, async (client) => {
       const events = await unpublishedEvents(client);
       const ids = new Map<OutgoingMessage, string>();
+      const records = new Map<OutgoingMessage, KafkaRecord>();
       for (const event of events) {
-        ids.set({ key: event.user_id, value: JSON.stringify(event) }, event.event_id);
+        const output = { key: event.user_id, value: JSON.stringify(event) };
+        ids.set(output, event.event_id);
+        records.set(output, unsent(this.environment.OUTPUT_TOPIC, event, output));
       }
-      const topic = this.environment.OUTPUT_TOPIC;
-      const records = new Map(Array.from(ids.keys(), (event) => [event, unsent(topic, event)]));
       const sent = await publishOutputs(this.publisher, this.environment, 'cdm', records);
       if (sent.done.length > 0) {
         await client.query(
@@ -66,14 +67,18 @@ export class PublishTagEventsJob implements OnModuleDestroy {
 }
 
 /** An event that its own topic refuses: a record that is in no partition yet, so that its dead letter can be replayed to there. */
-function unsent(topic: string, { key, value }: OutgoingMessage): KafkaRecord {
+function unsent(
+  topic: string,
+  { at }: UserTagEvent,
+  { key, value }: { key: string; value: string },
+): KafkaRecord {
   return {
     topic,
     partition: -1,
     offset: '-1',
-    timestamp: String(Date.now()),
-    key: Buffer.from(key!),
-    value: Buffer.from(value!),
+    timestamp: String(Date.parse(at)),
+    key: Buffer.from(key),
+    value: Buffer.from(value),
     headers: [],
   };
 }
