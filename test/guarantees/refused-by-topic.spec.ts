@@ -128,7 +128,7 @@ describe.each(services)('a message that the dead-letter topic of %s does not tak
 
 describe('an output that the next topic refuses', () => {
   const pipeline = usePipeline({ partitions: 1 });
-  const large = { id: 'd1', name: noise(20_000) };
+  const large = { id: 'd1', name: noise(60_000) };
 
   beforeAll(() => pipeline.dictionary.put(dictionary));
 
