@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PoolClient } from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { lacks } from '../harness/needs';
+import { Pipeline } from '../harness/pipeline';
+import type { ServiceName, ServiceProcess } from '../harness/service.process';
+import { SilentProxy } from '../harness/silent.proxy';
+import { eventually } from './crash/eventually';
+import { findDifferences } from './crash/find-differences';
+import { drawSeed } from './crash/seed';
+import { logged, readiness } from './crash/service-health';
+import { Traffic } from './crash/traffic';
+import { untilSettled } from './crash/until-settled';
+
+/*
+ * A connection to PostgreSQL that is dead although nobody says so: a firewall forgot it, or the machine on the other side is gone. It is
+ * found, dropped, reported once and replaced, and work goes on within half a minute, in a batch as in a job.
+ */
+const names: ServiceName[] = ['stg', 'dds', 'cdm'];
+/** What a batch of the service writes first. */
+const tables = { stg: 'stg.order_events', dds: 'dds.h_order', cdm: 'cdm.users' };
+const PROGRESS_MS = 30_000;
+/** So long a network is away. */
+const SILENCE_MS = 15_000;
+const SAID = 'see DATABASE_URL: connections are dropped';
+
+describe('a connection to PostgreSQL that is dead without a word', () => {
+  const pipeline = new Pipeline(inject('stack'));
+  const { hostname, port: serverPort } = new URL(inject('stack').DATABASE_URL);
+  const proxy = new SilentProxy(Number(serverPort));
+  const services = {} as Record<ServiceName, ServiceProcess>;
+  let traffic: Traffic;
+
+  beforeAll(async () => {
+    await proxy.listen();
+    await pipeline.prepare();
+    for (const name of names) {
+      const url = new URL(pipeline.database.loginUrls[name]);
+      [url.hostname, url.port] = [hostname, String(proxy.port)];
+      services[name] = pipeline.replica(name, { DATABASE_URL: url.href });
+    }
+    traffic = new Traffic(pipeline, { seed: drawSeed(), orders: 200, isClean: true });
+    await traffic.open();
+    await Promise.all(names.map((name) => services[name].start()));
+    await traffic.send(40);
+    await untilSettled(pipeline, 120_000);
+  }, 300_000);
+
+  afterAll(async () => {
+    await pipeline.remove();
+    await proxy.close();
+  });
+
+  /** Sends messages and returns while the service waits for an answer of PostgreSQL, which holds the lock that is returned. */
+  async function withBatchInHand(name: ServiceName): Promise<PoolClient> {
+    const lock = await pipeline.database.pool.connect();
+    await lock.query(`BEGIN; LOCK TABLE ${tables[name]} IN EXCLUSIVE MODE`);
+    await traffic.send(20);
+    await eventually(async () => {
+      const { rows } = await lock.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+           AND application_name = $1`,
+        [`order-vault ${name}`],
+      );
+      return rows.length > 0 ? undefined : `${name} waits for nothing`;
+    }, 60_000);
+    return lock;
+  }
+
+  async function untilRead(name: ServiceName, cut: number, what: string): Promise<void> {
+    await eventually(async () => (await pipeline.unread(name)).join() || undefined, PROGRESS_MS * 2);
+    const passed = performance.now() - cut;
+    console.log(`${what}, ${name}: ${(passed / 1000).toFixed(1)} s from cut to progress`);
+    expect(passed).toBeLessThan(PROGRESS_MS);
+  }
+
+  function drops(name: ServiceName): number {
+    return logged(services[name], 'warn').filter((line) => line.includes(SAID)).length;
+  }
+
+  it.each(names)('is found while %s has a batch in hand', async (name) => {
+    const before = drops(name);
+    const lock = await withBatchInHand(name);
+    proxy.forgetConnections();
+    const cut = performance.now();
+    // PostgreSQL answers, and is not heard.
+    await lock.query('ROLLBACK');
+    lock.release();
+    await untilRead(name, cut, 'connections forgotten, batch in hand');
+    expect(drops(name) - before).toBe(1);
+    await untilSettled(pipeline, 60_000);
+  });
+
+  it('is found while the services are idle', async () => {
+    const seen = () =>
+      pipeline.database.rows<{ service: ServiceName; seen_at: Date }>(
+        'SELECT service, max(seen_at) AS seen_at FROM pipeline.service_states GROUP BY service',
+      );
+    proxy.forgetConnections();
+    const cut = performance.now();
+    const before = new Map((await seen()).map(({ service, seen_at }) => [service, seen_at]));
+    for (const name of names) {
+      await eventually(async () => {
+        const now = (await seen()).find(({ service }) => service === name)!.seen_at;
+        return now > before.get(name)! ? undefined : `the job of ${name} does nothing`;
+      }, PROGRESS_MS * 2);
+      const passed = performance.now() - cut;
+      console.log(
+        `connections forgotten, idle, ${name}: ${(passed / 1000).toFixed(1)} s from cut to progress`,
+      );
+      expect(passed).toBeLessThan(PROGRESS_MS);
+    }
+  });
+
+  it('shows in readiness while no other can be made', async () => {
+    const lock = await withBatchInHand('stg');
+    proxy.goSilent();
+    const cut = performance.now();
+    await lock.query('ROLLBACK');
+    lock.release();
+    for (const name of names) {
+      await eventually(async () => {
+        const { status, down } = await readiness(services[name]);
+        return status === 503 && 'postgresql' in down ? undefined : `${name} answers ${status}`;
+      }, PROGRESS_MS - 10_000);
+    }
+    expect(drops('stg')).toBeGreaterThan(0);
+    await pause(Math.max(0, SILENCE_MS - (performance.now() - cut)));
+    proxy.recover();
+    await untilRead('stg', cut, `all silent for ${SILENCE_MS / 1000} s, batch in hand`);
+    await untilSettled(pipeline, 60_000);
+  });
+
+  it.skipIf(lacks('iptables'))('is found where packets are dropped', async () => {
+    const rules = (['--dport', '--sport'] as const).map((end) => [
+      'INPUT',
+      '-p',
+      'tcp',
+      end,
+      String(proxy.port),
+      '-j',
+      'DROP',
+      '-m',
+      'comment',
+      '--comment',
+      'order-vault',
+    ]);
+    const lock = await withBatchInHand('stg');
+    const cut = performance.now();
+    try {
+      for (const rule of rules) {
+        expect(spawnSync('iptables', ['--wait', '-I', ...rule]).status).toBe(0);
+      }
+      await lock.query('ROLLBACK');
+      lock.release();
+      await pause(SILENCE_MS);
+      expect(drops('stg')).toBeGreaterThan(0);
+    } finally {
+      rules.forEach((rule) => spawnSync('iptables', ['--wait', '-D', ...rule]));
+    }
+    await untilRead('stg', cut, `packets dropped for ${SILENCE_MS / 1000} s, batch in hand`);
+    await untilSettled(pipeline, 60_000);
+  });
+
+  it('has changed nothing', async () => {
+    await traffic.send();
+    await untilSettled(pipeline, 120_000);
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+  });
+});
