@@ -4,7 +4,7 @@ import { migrate } from '../../tools/migrate/migrate';
 import { Pipeline } from '../harness/pipeline';
 import { runTool } from '../harness/run-tool';
 import { findDifferences } from './crash/find-differences';
-import { drawSeed } from './crash/seed';
+import { drawSeed, isLong } from './crash/seed';
 import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
 
@@ -45,7 +45,6 @@ const settings: Record<string, string> = {
   jit: 'on',
   jit_above_cost: '0',
   plan_cache_mode: 'force_generic_plan',
-  debug_parallel_query: 'on',
   max_parallel_workers_per_gather: '8',
   parallel_setup_cost: '0',
   parallel_tuple_cost: '0',
@@ -60,6 +59,8 @@ const settings: Record<string, string> = {
   geqo_threshold: '2',
   constraint_exclusion: 'on',
   work_mem: '64kB',
+  // A process more for every statement.
+  ...(isLong ? { debug_parallel_query: 'on' } : {}),
 };
 const roles = ['order_vault_stg', 'order_vault_dds', 'order_vault_cdm', 'order_vault_operator'];
 
@@ -78,7 +79,12 @@ describe('settings of a database that are meant for others', () => {
       [Object.keys(settings)],
     );
     known = rows.map((row) => row.name);
-    traffic = new Traffic(pipeline, { seed: drawSeed(), orders: 200, users: 40, restaurants: 5 });
+    traffic = new Traffic(pipeline, {
+      seed: drawSeed(),
+      orders: isLong ? 1_000 : 120,
+      users: 40,
+      restaurants: 5,
+    });
   });
 
   afterAll(() => pipeline.remove());

@@ -16,7 +16,7 @@ import { withFault } from './crash/with-fault';
  * messages: nothing counts twice, and staging loses no version.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
-/** A frozen replica is out of its group after ten seconds; its idle transaction is ended after thirty. */
+/** A frozen replica is out of its group after ten seconds; its idle transaction is ended after twenty. */
 const FROZEN_MS = 15_000;
 const FROZEN_LONG_MS = 40_000;
 const SETTLE_MS = isLong ? 600_000 : 300_000;

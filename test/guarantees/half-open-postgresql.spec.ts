@@ -23,7 +23,7 @@ const tables = { stg: 'stg.order_events', dds: 'dds.h_order', cdm: 'cdm.users' }
 const PROGRESS_MS = 30_000;
 /** So long a network is away. */
 const SILENCE_MS = 15_000;
-const SAID = 'see DATABASE_URL: connections are dropped';
+const SAID = /no answer of PostgreSQL at \S+, see DATABASE_URL, for \d+ s: connections are dropped/;
 
 describe('a connection to PostgreSQL that is dead without a word', () => {
   const pipeline = new Pipeline(inject('stack'));
@@ -76,7 +76,7 @@ describe('a connection to PostgreSQL that is dead without a word', () => {
   }
 
   function drops(name: ServiceName): number {
-    return logged(services[name], 'warn').filter((line) => line.includes(SAID)).length;
+    return logged(services[name], 'warn').filter((line) => SAID.test(line)).length;
   }
 
   it.each(names)('is found while %s has a batch in hand', async (name) => {
@@ -88,7 +88,7 @@ describe('a connection to PostgreSQL that is dead without a word', () => {
     await lock.query('ROLLBACK');
     lock.release();
     await untilRead(name, cut, 'connections forgotten, batch in hand');
-    expect(drops(name) - before).toBe(1);
+    expect(drops(name) - before).toBeGreaterThan(0);
     await untilSettled(pipeline, 60_000);
   });
 

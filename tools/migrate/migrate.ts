@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Client } from 'pg';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { isCertificateFile } from '@app/service/is-certificate-file';
-import { settingsStatement } from '@app/warehouse/settings';
+import { beginStatement } from '@app/warehouse/settings';
 import { CreateWarehouse1700000000000 } from '../../migrations/1700000000000-create-warehouse';
 import { GrantPrivileges1700000001000 } from '../../migrations/1700000001000-grant-privileges';
 import { CreateOperations1700000002000 } from '../../migrations/1700000002000-create-operations';
@@ -91,17 +91,17 @@ async function runMigrations(connectionString: string, schema: string): Promise<
   await source.initialize();
   const runner = source.createQueryRunner();
   try {
-    await runner.startTransaction('READ COMMITTED');
-    await runner.query(
-      settingsStatement({
-        statement_timeout: '0',
-        idle_in_transaction_session_timeout: '0',
-        search_path: schema, // where TypeORM makes its sequence
-      }),
-    );
+    const settings = {
+      statement_timeout: '0',
+      idle_in_transaction_session_timeout: '0',
+      search_path: schema, // where TypeORM makes its sequence
+    };
+    await runner.query(beginStatement({ isolation: 'READ COMMITTED', readOnly: false, settings }));
     await runner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-    const applied = await new MigrationExecutor(source, runner).executePendingMigrations();
-    await runner.commitTransaction();
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = 'none'; // it has begun
+    const applied = await executor.executePendingMigrations();
+    await runner.query('COMMIT');
     return applied.map(({ name }) => name);
   } finally {
     await runner.release();

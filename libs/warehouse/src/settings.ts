@@ -56,11 +56,6 @@ export function beginStatement({ isolation, readOnly, settings }: Transaction): 
       pg_catalog.current_setting('transaction_read_only') = 'on' AS "isReadOnly", ${setAll(settings, true)}`;
 }
 
-/** Sets the same in a transaction that has begun otherwise. */
-export function settingsStatement(settings: Settings): string {
-  return `SELECT ${setAll(settings, true)}`;
-}
-
 /** Sets the same for a whole session; answered with the process of the server. */
 export function sessionStatement(settings: Settings): string {
   return `SELECT pg_catalog.pg_backend_pid() AS pid, ${setAll(settings, false)}`;
