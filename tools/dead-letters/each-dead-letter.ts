@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, Consumer, Kafka } from 'kafkajs';
+import { existingTopics } from '@app/kafka/existing-topics';
 import { inSlices } from '@app/kafka/in-slices';
 import { placeText, readDeadLetter, type DeadLetter, type Place } from './read-dead-letter';
 
@@ -48,7 +49,7 @@ async function rangesOf(kafka: Kafka, topics: string[]): Promise<Range[]> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const existing = new Set(await admin.listTopics());
+    const existing = await existingTopics(admin, topics);
     const ranges: Range[] = [];
     for (const topic of topics) {
       if (!existing.has(topic)) throw new Error(`The topic ${topic} isn't there.`);

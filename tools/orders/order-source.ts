@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import kafkajs, { type Admin, type Producer } from 'kafkajs';
 import { SOURCE_ORDERS } from '@app/contracts/topics';
+import { existingTopics } from '@app/kafka/existing-topics';
 import { kafkaConfig, type KafkaEnvironment } from '@app/kafka/kafka.client';
 import { isCertificateFile } from '@app/service/is-certificate-file';
 import { kafkaEnvironment } from '../topics/kafka.environment';
@@ -86,7 +87,7 @@ async function topicState(
 ): Promise<Pick<OrderSource, 'partitions' | 'messagesEver'>> {
   try {
     await admin.connect();
-    if (!(await admin.listTopics()).includes(topic)) {
+    if (!(await existingTopics(admin, [topic])).has(topic)) {
       throw new Error(`there is no topic ${topic}; npm run topics creates it`);
     }
     const offsets = await admin.fetchTopicOffsets(topic);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
+import { existingTopics } from '@app/kafka/existing-topics';
 import { kafkaConfig } from '@app/kafka/kafka.client';
 import { refusalOf } from '@app/kafka/kafka.refusal';
 import { kafkaEnvironment } from './kafka.environment';
@@ -42,7 +43,10 @@ export async function createTopics(
   const admin = new kafkajs.Kafka({ ...connection, logLevel: kafkajs.logLevel.NOTHING }).admin();
   try {
     await connect(admin, kafka.KAFKA_BROKERS);
-    const existing = new Set(await admin.listTopics());
+    const existing = await existingTopics(
+      admin,
+      topicTable.map(({ topic }) => topic),
+    );
     const missing = topicTable.filter(({ topic }) => !existing.has(topic));
     if (missing.length > 0) {
       const replicationFactor =

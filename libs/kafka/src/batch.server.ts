@@ -16,6 +16,7 @@ import {
 import type { BatchProgress, ConsumerProgress } from './consumer.progress';
 import { deadLetter, outputRefused, placeOf, reportDeadLetter } from './dead-letter';
 import { Delivery, type TopicRefusal } from './delivery';
+import { existingTopics } from './existing-topics';
 import { inSlices } from './in-slices';
 import { lastComplaint } from './kafka.client';
 import { isCausedBy, refusalOf } from './kafka.refusal';
@@ -483,10 +484,9 @@ export class BatchServer extends ServerKafka {
     const admin = this.client!.admin();
     await admin.connect();
     try {
-      const existing = new Set(await admin.listTopics());
-      const missing = [sourceTopic, outputTopic, deadLetterTopic].filter(
-        (topic) => topic && !existing.has(topic),
-      );
+      const topics = [sourceTopic, outputTopic, deadLetterTopic].filter((topic) => topic !== undefined);
+      const existing = await existingTopics(admin, topics);
+      const missing = topics.filter((topic) => !existing.has(topic));
       if (missing.length > 0) {
         const reader = this.options.client?.sasl ? ', or not for KAFKA_SASL_USERNAME to see' : '';
         throw new Error(`missing topics${reader}: ${missing.join(', ')}`);

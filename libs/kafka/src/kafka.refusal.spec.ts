@@ -20,6 +20,11 @@ describe('refusalOf', () => {
     ],
     ['Connection error: connect ECONNREFUSED 127.0.0.1:9092', 'KAFKA_BROKERS and KAFKA_SSL', false],
     ['Failed to find group coordinator', 'KAFKA_BROKERS and the rights of KAFKA_SASL_USERNAME', false],
+    [
+      "The group member's supported protocols are incompatible with those of existing members",
+      'KAFKA_GROUP_ID, which a client of another kind uses too',
+      true,
+    ],
     ['Connection timeout', 'KAFKA_BROKERS and KAFKA_SSL', false],
   ])('%s', (reason, variables, isFinal) => {
     const error = new KafkaJSNumberOfRetriesExceeded(new KafkaJSConnectionError(reason), retries);

@@ -24,6 +24,11 @@ const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
     variables: 'the brokers that are away, and min.insync.replicas of the topic',
     isFinal: false,
   },
+  {
+    words: /protocols are incompatible/i,
+    variables: 'KAFKA_GROUP_ID, which a client of another kind uses too',
+    isFinal: true,
+  },
   // The broker says no more to whoever may not know of the group.
   {
     words: /group coordinator/i,

@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BatchServer } from '@app/kafka/batch.server';
 import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { kafkaConfig } from '@app/kafka/kafka.client';
+import '@app/kafka/kafkajs.metadata';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import { Refusals } from '@app/kafka/refusals';
 import { readEnvironment, type ServiceEnvironment } from './environment';
@@ -16,6 +17,11 @@ import { PinoLogger } from './pino.logger';
 export const GRACE_MS = 12_000;
 /** The consumer is closed after the last HTTP answer. One that takes longer, to a slow client perhaps, is broken off. */
 const ANSWER_MS = 2_000;
+/**
+ * A proxy in front keeps idle connections for 60 s (AWS), 75 s (nginx) or 600 s (Google), and answers 502 where one that it takes for open
+ * has just been closed. So this side is not the first to close; Node's own default is 5 s.
+ */
+const KEEP_ALIVE_MS = 620_000;
 
 /**
  * How much the heap may grow between two collections of garbage. Left to itself it doubles and stays so: a service that catches up
@@ -52,6 +58,7 @@ export async function startService<T extends ServiceEnvironment>(service: Servic
   app = await NestFactory.create<NestExpressApplication>(service.module, { logger, bodyParser: false });
   service.prepare?.(app);
   app.connectMicroservice({ strategy: batchServer(app, service, environment) });
+  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   await app.listen(environment.PORT);
   await app.startAllMicroservices();
   new Logger(service.name).log(`reads ${environment.SOURCE_TOPIC}, listens on port ${environment.PORT}`);
