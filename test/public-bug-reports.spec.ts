@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { dictionary } from './guarantees/orders/small-town';
 import { sourceText } from './guarantees/orders/source-text';
+import { lacks } from './harness/needs';
 import type { ServiceName, ServiceProcess } from './harness/service.process';
 import { usePipeline } from './harness/use-pipeline';
 
@@ -31,7 +34,7 @@ async function oneMoreOrder(): Promise<object[]> {
   id += 1;
   await pipeline.sendOrders([{ value: sourceText({ id }) }]);
   await pipeline.settled();
-  return pipeline.database.rows(`SELECT object_id FROM cdm.order_versions WHERE object_id = ${id}`);
+  return pipeline.database.rows(`SELECT order_dt FROM cdm.order_versions WHERE object_id = ${id}`);
 }
 
 /** A replica whose environment differs, launched; it is killed when the test has ended. */
@@ -127,8 +130,39 @@ describe('node-postgres', () => {
       LANG: 'tr_TR.UTF-8',
     });
     await until(async () => (await health(stg)).status === 'ok');
-    expect(await oneMoreOrder()).toHaveLength(1);
+    expect(await oneMoreOrder()).toEqual([{ order_dt: '2024-03-01 12:00:00' }]);
     await stg.stop();
     await pipeline.service('stg').start();
+  });
+});
+
+describe('kafkajs', () => {
+  it.skipIf(lacks('kcat'))(
+    'another client in the group, with another protocol, is waited for under the name of the group',
+    async () => {
+      const stg = pipeline.service('stg');
+      await stg.stop();
+      const topic = pipeline.topics.name('order-service_orders');
+      const group = pipeline.group('stg');
+      const other = spawn('kcat', ['-b', inject('stack').KAFKA_BROKERS, '-G', group, topic], {
+        stdio: 'ignore',
+      });
+      onTestFinished(() => void other.kill());
+      await pause(5_000);
+      await stg.launch();
+      await until(async () => (await whyDown(stg, 'kafka')).includes('KAFKA_GROUP_ID'));
+      const gone = once(other, 'exit');
+      other.kill();
+      await gone;
+      expect(await oneMoreOrder()).toHaveLength(1);
+    },
+    240_000,
+  );
+});
+
+describe('Node', () => {
+  it('a connection that a proxy takes for open is not closed by the service first', async () => {
+    const { headers } = await fetch(`${pipeline.service('cdm').url}/health/live`);
+    expect(headers.get('keep-alive')).toBe('timeout=620');
   });
 });
