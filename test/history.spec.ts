@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dumpTables } from './harness/dump-tables';
 import type { StoredMessage } from './harness/scratch.topics';
 import { usePipeline } from './harness/use-pipeline';
+import { Random } from './history/random';
 import { randomHistory } from './history/random-history';
 import { tableDifferences } from './oracle/differences';
 import { expectedOf, type Expected } from './oracle/expected';
@@ -23,9 +24,10 @@ describe(`a random history (SEED=${seed})`, () => {
 
   beforeAll(async () => {
     const begin = await utcNow();
+    const random = new Random(seed);
     for (const { dictionary, messages } of randomHistory(seed)) {
       await pipeline.dictionary.put(dictionary);
-      steps.push({ dictionary, messages: await pipeline.sendOrders(messages) });
+      steps.push({ dictionary, messages: await pipeline.sendOrders(messages, { random }) });
       await pipeline.settled();
     }
     const end = await utcNow();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Kafka, logLevel } from 'kafkajs';
-import { javaProduces } from '../harness/java.producer';
+import { JavaClient, type JavaStep } from '../harness/java.client';
 import { lacks } from '../harness/needs';
 import { usePipeline } from '../harness/use-pipeline';
 import { dictionary } from './orders/small-town';
@@ -37,11 +37,14 @@ function orderText(id: number): string {
   return sourceText({ id, user: `u${(id % 12) + 1}`, items: [line('d1', id / 4), line(`d${(id % 4) + 1}`)] });
 }
 
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64');
+const java = new JavaClient(KAFKA_BROKERS);
+
+function javaSends(by: string, id: number, partition: number, key: Buffer | null = null): JavaStep {
+  return { by, message: { topic: source(), partition, key, value: orderText(id) } };
 }
 
 beforeAll(() => pipeline.dictionary.put(dictionary));
+afterAll(() => java.close());
 
 describe.skipIf(lacks('javac') || lacks('kcat'))('orders packed with any codec', () => {
   const javaIds = ids(1_000, codecs.length * ORDERS_A_BATCH);
@@ -56,14 +59,13 @@ describe.skipIf(lacks('javac') || lacks('kcat'))('orders packed with any codec',
   it(
     "by Kafka's Java client are counted, also where all later topics are packed with zstd",
     async () => {
-      const lines = codecs.flatMap((codec, place) => [
+      const steps = codecs.flatMap((codec, place) => [
         `open ${codec} compression.type=${codec}`,
         ...javaIds
           .slice(place * ORDERS_A_BATCH, (place + 1) * ORDERS_A_BATCH)
-          .map((id) => `send ${codec} ${source()} ${place} - ${base64(orderText(id))}`),
-        `close ${codec}`,
+          .map((id) => javaSends(codec, id, place)),
       ]);
-      await javaProduces(KAFKA_BROKERS, lines);
+      await java.do(steps);
       await pipeline.settled(TIMEOUT_MS);
       expect(await counted()).toEqual(expect.arrayContaining(javaIds));
     },
@@ -176,30 +178,26 @@ describe('orders in transactions', () => {
   it.skipIf(lacks('javac'))(
     'of Java are counted when they are committed; aborted ones never, also with the key of a marker; the rest when a transaction hangs no more',
     async () => {
-      const send = (id: number, partition: number, key = '-') =>
-        `send java ${source()} ${partition} ${key} ${base64(orderText(id))}`;
-      const zeros = Buffer.alloc(4).toString('base64');
-      await javaProduces(KAFKA_BROKERS, [
+      await java.do([
         `open java transactional.id=java-${Date.now()} compression.type=snappy`,
         'begin java',
-        send(5_000, 3),
-        send(5_001, 4),
+        javaSends('java', 5_000, 3),
+        javaSends('java', 5_001, 4),
         'commit java',
         'begin java',
-        send(5_002, 3, zeros),
-        send(5_003, 3),
-        send(5_004, 5),
+        javaSends('java', 5_002, 3, Buffer.alloc(4)),
+        javaSends('java', 5_003, 3),
+        javaSends('java', 5_004, 5),
         'abort java',
         'begin java',
-        send(5_005, 3),
+        javaSends('java', 5_005, 3),
         'commit java',
-        'close java',
         // The broker ends it when nothing has come for five seconds; the next order waits behind it.
         `open hanging transactional.id=hanging-${Date.now()} transaction.timeout.ms=5000`,
         'begin hanging',
-        send(5_006, 4).replace('java', 'hanging'),
+        javaSends('hanging', 5_006, 4),
         'open plain',
-        send(5_007, 4).replace('java', 'plain'),
+        javaSends('plain', 5_007, 4),
       ]);
       await expect.poll(counted, { timeout: TIMEOUT_MS, interval: 500 }).toContain(5_007);
       await expectAtEnd();

@@ -30,7 +30,10 @@ describe(`every message of the source (SEED=${seed})`, () => {
   beforeAll(async () => {
     await pipeline.dictionary.put(dictionary);
     const traffic = random.shuffled(randomTraffic(random, MESSAGES));
-    await pipeline.sendOrders(traffic.map((value) => ({ value, partition: random.whole(0, 5) })));
+    await pipeline.sendOrders(
+      traffic.map((value) => ({ value, partition: random.whole(0, 5) })),
+      { random },
+    );
     await pipeline.settled(SETTLE_MS);
     messages = await pipeline.topics.read('order-service_orders');
     fates = await fatesOf(messages);

@@ -53,6 +53,7 @@ describe(`the same messages in any order (SEED=${seed})`, () => {
           sent.push(
             ...(await pipeline.sendOrders(
               batch.map((value) => ({ value, partition: random.whole(0, spread - 1) })),
+              { random },
             )),
           );
         }

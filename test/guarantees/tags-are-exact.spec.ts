@@ -436,6 +436,7 @@ describe('rules that change while orders flow', () => {
           }),
           partition: place % 6,
         })),
+        { random },
       );
       if (step % 8 === 0) {
         await pipeline.database.rows(`UPDATE cdm.tag_rules SET min_orders = min_orders % 5 + 1`);

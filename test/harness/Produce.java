@@ -1,17 +1,17 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka's own producer does what the lines of the standard input say, and prints the offset of each message. See java.producer.ts. */
+/** Kafka's own producer does what the lines of the standard input say. See java.client.ts. */
 public class Produce {
   public static void main(String[] brokers) throws Exception {
     Map<String, KafkaProducer<byte[], byte[]>> producers = new HashMap<>();
@@ -19,7 +19,7 @@ public class Produce {
     BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       String[] words = line.split(" ");
-      KafkaProducer<byte[], byte[]> producer = producers.get(words[1]);
+      String name = words.length > 1 ? words[1] : "";
       switch (words[0]) {
         case "open" -> {
           Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", brokers[0], "linger.ms", "100"));
@@ -27,25 +27,41 @@ public class Produce {
             String[] setting = words[place].split("=");
             settings.put(setting[0], setting[1]);
           }
-          producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-          producers.put(words[1], producer);
+          KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+          producers.put(name, producer);
           if (settings.containsKey("transactional.id")) producer.initTransactions();
         }
         case "send" -> {
-          byte[] key = words[4].equals("-") ? null : Base64.getDecoder().decode(words[4]);
-          byte[] value = Base64.getDecoder().decode(words[5]);
-          sent.add(producer.send(new ProducerRecord<>(words[2], Integer.valueOf(words[3]), key, value)));
+          var record =
+            new ProducerRecord<>(words[2], Integer.valueOf(words[3]), Long.valueOf(words[4]), bytes(words[5]), bytes(words[6]));
+          for (int place = 7; place < words.length; place += 2) {
+            record.headers().add(new String(bytes(words[place]), "UTF-8"), bytes(words[place + 1]));
+          }
+          sent.add(producers.get(name).send(record));
         }
-        case "begin" -> producer.beginTransaction();
-        case "commit" -> producer.commitTransaction();
+        case "flush" -> producers.get(name).flush();
+        case "begin" -> producers.get(name).beginTransaction();
+        case "commit" -> producers.get(name).commitTransaction();
         case "abort" -> {
-          producer.flush();
-          producer.abortTransaction();
+          producers.get(name).flush();
+          producers.get(name).abortTransaction();
         }
-        case "close" -> producer.close();
+        case "end" -> {
+          for (KafkaProducer<byte[], byte[]> producer : producers.values()) producer.flush();
+          StringBuilder offsets = new StringBuilder("offsets");
+          for (Future<RecordMetadata> message : sent) offsets.append(' ').append(message.get().offset());
+          sent.clear();
+          System.out.println(offsets);
+        }
         default -> throw new IllegalArgumentException(line);
       }
     }
-    for (Future<RecordMetadata> message : sent) System.out.println(message.get().offset());
+    // A transaction that is open stays open.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static byte[] bytes(String word) {
+    return word.equals("-") ? null : Base64.getDecoder().decode(word.substring(1));
   }
 }

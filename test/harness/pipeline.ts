@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackEnvironment } from '../../tools/stack/stack';
 import { ScratchDatabase } from './scratch.database';
 import { ScratchDictionary } from './scratch.dictionary';
-import { ScratchTopics, type SentMessage, type StoredMessage } from './scratch.topics';
+import { ScratchTopics, type SendOptions, type SentMessage, type StoredMessage } from './scratch.topics';
 import { ServiceProcess, type Build, type ServiceName } from './service.process';
 
 /** What each service reads and writes, by the names of `npm run topics`. */
@@ -79,7 +79,7 @@ export class Pipeline {
   }
 
   /** Sends messages of the source, in their order. */
-  sendOrders(messages: SentMessage[], options?: { compressed?: boolean }): Promise<StoredMessage[]> {
+  sendOrders(messages: SentMessage[], options?: SendOptions): Promise<StoredMessage[]> {
     return this.topics.send(routes.stg.source, messages, options);
   }
 

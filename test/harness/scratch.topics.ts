@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs';
 import { headersOf } from '@app/kafka/kafkajs.headers';
+// Reads whatever is packed, and passes markers of transactions.
+import '@app/kafka/kafkajs.fetch';
 import type { Header } from '@app/kafka/outcome';
 import { topicTable, type TopicSettings } from '../../tools/topics/topic-table';
+import { lacks } from './needs';
 import { sendRaw, type RawRecord } from './send-raw';
+import { WorldProducer, type Draws } from './world.producer';
 
 export interface SentMessage {
   value: Buffer | string | null;
@@ -13,6 +17,13 @@ export interface SentMessage {
   partition?: number;
   /** Milliseconds since 1970; the present unless told. */
   timestamp?: number;
+}
+
+export interface SendOptions {
+  /** With gzip. */
+  compressed?: boolean;
+  /** As other people's producers do, as it falls: packed, in transactions, with headers. */
+  random?: Draws;
 }
 
 export interface StoredMessage {
@@ -38,6 +49,7 @@ export class ScratchTopics {
   private readonly kafka: Kafka;
   private readonly admin: Admin;
   private producer: Producer;
+  private readonly world: WorldProducer;
   private readers = 0;
 
   constructor(
@@ -54,6 +66,7 @@ export class ScratchTopics {
     });
     this.admin = this.kafka.admin();
     this.producer = this.newProducer();
+    this.world = new WorldProducer(brokers);
   }
 
   private newProducer(): Producer {
@@ -143,7 +156,17 @@ export class ScratchTopics {
   }
 
   /** Sends the messages in their order and returns them as they are stored. */
-  async send(topic: string, messages: SentMessage[], { compressed = false } = {}): Promise<StoredMessage[]> {
+  async send(
+    topic: string,
+    messages: SentMessage[],
+    { compressed = false, random }: SendOptions = {},
+  ): Promise<StoredMessage[]> {
+    if (random && !lacks('javac')) {
+      return this.world.send(
+        messages.map((message) => this.unplaced(topic, message)),
+        random,
+      );
+    }
     const stored: StoredMessage[] = [];
     for (const request of requestsOf(messages.map((message) => this.unplaced(topic, message)))) {
       const answers = await this.producer.send({
@@ -260,7 +283,7 @@ export class ScratchTopics {
   }
 
   async delete(groupIds: string[]): Promise<void> {
-    await this.producer.disconnect();
+    await Promise.all([this.producer.disconnect(), this.world.close()]);
     await this.admin.deleteGroups(groupIds).catch(() => {}); // one that never began to read is unknown
     await this.admin.deleteTopics({ topics: topicTable.map(({ topic }) => this.name(topic)) });
     await this.admin.disconnect();

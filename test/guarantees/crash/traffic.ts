@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { dictionaryEntries, makeDictionary } from '../../../tools/orders/dictionary';
 import { orderHistory } from '../../../tools/orders/order-history';
 import type { Pipeline } from '../../harness/pipeline';
+import { Random } from '../../history/random';
 import { putRules, rulesFor } from '../tags/put-rules';
 
 const END = Date.UTC(2023, 7, 12);
@@ -22,7 +23,10 @@ export interface TrafficOptions {
   hasRules?: boolean;
 }
 
-/** The orders of a week and their dictionary, sent piece by piece. Versions of one order go to all partitions in turn. */
+/**
+ * The orders of a week and their dictionary, sent piece by piece as other people's producers do. Versions of one order go to all partitions
+ * in turn.
+ */
 export class Traffic {
   /** Key to value: all that is ever in the dictionary. What tables hold in the end does not depend on when an entry came. */
   readonly dictionary: Record<string, string>;
@@ -30,6 +34,7 @@ export class Traffic {
   readonly late: Record<string, string>;
   private readonly values: string[];
   private readonly hasRules: boolean;
+  private readonly random: Random;
   private sent = 0;
 
   constructor(
@@ -37,6 +42,7 @@ export class Traffic {
     { seed, orders, users = 200, restaurants = 10, isClean = false, hasRules = true }: TrafficOptions,
   ) {
     this.hasRules = hasRules;
+    this.random = new Random(seed);
     const made = makeDictionary({ seed, users, restaurants });
     const entries = dictionaryEntries(made).map(({ key, value }) => [key, value] as const);
     const latecomers = made.latecomers.history.map((latecomer) =>
@@ -89,6 +95,7 @@ export class Traffic {
     const piece = this.values.slice(this.sent, this.sent + count);
     await this.pipeline.sendOrders(
       piece.map((value, place) => ({ value, partition: (this.sent + place) % PARTITIONS })),
+      { random: this.random },
     );
     this.sent += piece.length;
   }

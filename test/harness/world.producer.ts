@@ -1,0 +1,131 @@
+import type { IHeaders } from 'kafkajs';
+import type { Random } from '../history/random';
+import { JavaClient, type JavaMessage, type JavaStep } from './java.client';
+
+export interface WorldMessage {
+  topic: string;
+  partition: number;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: IHeaders;
+  timestamp: string;
+}
+
+/** What decides how messages are sent. */
+export type Draws = Pick<Random, 'pick' | 'chance'>;
+
+const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
+
+type Headers = NonNullable<JavaMessage['headers']>;
+
+/** Those of one name stand together: by name, as a test looks at them, no more can be told. */
+const headers: Headers[] = [
+  [],
+  [['trace', Buffer.from([0, 0xff])]],
+  [['none', null]],
+  [
+    ['again', 'a'],
+    ['again', null],
+    ['again', ''],
+  ],
+  [
+    ['__proto__', 'p'],
+    ['constructor', null],
+    ['toString', 'toString'],
+    ['dlq.offset', '-1'],
+    ['dlq.reason', 'mine'],
+  ],
+  Array.from({ length: 60 }, (_, place) => [`header ${place}`, `${place}`] as const),
+];
+
+/**
+ * Sends as other people's producers do, by Kafka's Java client: packed with any codec, in transactions, behind transactions that are
+ * aborted, with headers of all sorts.
+ */
+export class WorldProducer {
+  private readonly java: JavaClient;
+  private readonly opened = new Set<string>();
+  private readonly id = `world-${process.pid}-${Date.now()}-${Math.random()}`;
+
+  constructor(brokers: string) {
+    this.java = new JavaClient(brokers);
+  }
+
+  /** Sends the messages in their order; those without headers get some. */
+  async send<T extends WorldMessage>(messages: T[], random: Draws): Promise<(T & { offset: string })[]> {
+    const steps: JavaStep[] = [];
+    const stored: T[] = [];
+    /** By the order of sending; undefined: what was aborted. */
+    const sent: (T | undefined)[] = [];
+    const send = (by: string, message: JavaMessage, kept?: T) => {
+      steps.push({ by, message });
+      sent.push(kept);
+    };
+    for (let next = 0; next < messages.length;) {
+      const piece = messages.slice(next, next + random.pick([1, 3, 20, 200]));
+      next += piece.length;
+      const by = random.pick(codecs);
+      if (random.chance(0.2)) {
+        const aborting = this.transaction(random.pick(codecs), steps);
+        steps.push(`begin ${aborting}`);
+        for (const { topic, partition } of piece.slice(0, 20)) {
+          const key = random.pick([null, Buffer.alloc(4)]);
+          send(aborting, { topic, partition, key, value: '{"aborted":' });
+        }
+        steps.push(`abort ${aborting}`);
+      }
+      const isTransaction = random.chance(0.4);
+      const name = isTransaction ? this.transaction(by, steps) : this.plain(by, steps);
+      if (isTransaction) {
+        steps.push(`begin ${name}`);
+      }
+      for (const message of piece) {
+        const list = headerList(message.headers);
+        const chosen = list.length > 0 ? list : random.pick(headers);
+        const kept = { ...message, headers: byName(chosen) };
+        stored.push(kept);
+        send(name, { ...message, headers: chosen }, kept);
+      }
+      steps.push(`${isTransaction ? 'commit' : 'flush'} ${name}`);
+    }
+    const offsets = await this.java.do(steps);
+    const offsetOf = new Map(sent.map((message, place) => [message, offsets[place]!]));
+    return stored.map((message) => ({ ...message, offset: offsetOf.get(message)! }));
+  }
+
+  close(): Promise<void> {
+    return this.java.close();
+  }
+
+  private plain(codec: string, steps: JavaStep[]): string {
+    return this.open(codec, `compression.type=${codec}`, steps);
+  }
+
+  private transaction(codec: string, steps: JavaStep[]): string {
+    const name = `${codec}-transactions`;
+    return this.open(name, `compression.type=${codec} transactional.id=${this.id}-${codec}`, steps);
+  }
+
+  private open(name: string, settings: string, steps: JavaStep[]): string {
+    if (!this.opened.has(name)) {
+      this.opened.add(name);
+      steps.push(`open ${name} ${settings}`);
+    }
+    return name;
+  }
+}
+
+function headerList(named: IHeaders): Headers {
+  return Object.entries(named).flatMap(([name, values]) =>
+    [values].flat().map((value) => [name, value ?? null] as const),
+  );
+}
+
+/** A header without a value is read as one with an empty value there. */
+function byName(list: Headers): IHeaders {
+  const values = new Map<string, Buffer[]>();
+  for (const [name, value] of list) {
+    values.set(name, [...(values.get(name) ?? []), Buffer.from(value ?? '')]);
+  }
+  return Object.fromEntries(Array.from(values, ([name, all]) => [name, all.length === 1 ? all[0]! : all]));
+}
