@@ -14,7 +14,6 @@ it('more partitions while orders flow lose nothing, and nothing counts twice', a
   const send = (from: number, to: number, partitions: number) =>
     pipeline.sendOrders(
       traffic.slice(from, to).map((value) => ({ value, partition: random.whole(0, partitions - 1) })),
-      { random },
     );
   await pipeline.dictionary.put(dictionary);
   await pipeline.start();

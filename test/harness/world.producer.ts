@@ -27,7 +27,7 @@ const headers: Headers[] = [
     ['again', 'b'],
     ['again', ''],
   ],
-  Array.from({ length: 60 }, (_, place) => [`header ${place}`, `${place}`] as const),
+  Array.from({ length: 60 }, (_, place) => [`header ${place + 10}`, `${place}`] as const),
 ];
 
 /**
