@@ -52,8 +52,8 @@ export function readDeadLetter(topic: string, partition: number, record: KafkaMe
 }
 
 /** Whether the message can be sent again as it was: a key is altered only where there was none, or where more is. */
-export function isWhole({ altered }: DeadLetter): boolean {
-  return !altered.includes('value') && !altered.includes('headers');
+export function isWhole({ altered, reason }: DeadLetter): boolean {
+  return reason !== 'unreadable_batch' && !altered.includes('value') && !altered.includes('headers');
 }
 
 /** As it is written on the command line: TOPIC:PARTITION:OFFSET. */
