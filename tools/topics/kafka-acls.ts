@@ -66,7 +66,13 @@ export const kafkaRights: KafkaRight[] = [
   {
     user: 'operator',
     kind: 'TOPIC',
-    names: ['order-service_orders', 'stg-service-orders', 'dds-service-orders', 'stg-service-dlq'],
+    names: [
+      'order-service_orders',
+      'stg-service-orders',
+      'dds-service-orders',
+      'cdm-service-user-tags',
+      'stg-service-dlq',
+    ],
     operations: ['WRITE', 'DESCRIBE_CONFIGS'],
   },
   { user: 'operator', kind: 'GROUP', names: ['order-vault-*'], operations: ['READ', 'DELETE'] },
