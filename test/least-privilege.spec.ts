@@ -71,6 +71,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
     it('stg may work on staging', async () => {
       expect(await allowedTo('stg')).toEqual([
         'pipeline.dead_letters: SELECT INSERT UPDATE',
+        'pipeline.positions: SELECT INSERT UPDATE',
+        'pipeline.schema_version: SELECT',
         'pipeline.service_states: SELECT INSERT UPDATE DELETE',
         'stg.dictionary_entries: SELECT INSERT',
         'stg.order_events: SELECT INSERT UPDATE',
@@ -88,6 +90,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       expect(await allowedTo('dds')).toEqual([
         ...rows.map(({ name }) => `${name}: SELECT INSERT`),
         'pipeline.dead_letters: SELECT INSERT UPDATE',
+        'pipeline.positions: SELECT INSERT UPDATE',
+        'pipeline.schema_version: SELECT',
         'pipeline.service_states: SELECT INSERT UPDATE DELETE',
       ]);
     });
@@ -112,6 +116,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
         'cdm.user_tags: SELECT INSERT DELETE',
         'cdm.users: SELECT INSERT UPDATE',
         'pipeline.dead_letters: SELECT INSERT UPDATE',
+        'pipeline.positions: SELECT INSERT UPDATE',
+        'pipeline.schema_version: SELECT',
         'pipeline.service_states: SELECT INSERT UPDATE DELETE',
       ]);
     });

@@ -2,16 +2,19 @@ import 'reflect-metadata';
 import { Client } from 'pg';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { isCertificateFile } from '@app/service/is-certificate-file';
+import { OLDEST_SERVICE, SCHEMA_VERSION } from '@app/warehouse/schema-version';
 import { beginStatement } from '@app/warehouse/settings';
 import { CreateWarehouse1700000000000 } from '../../migrations/1700000000000-create-warehouse';
 import { GrantPrivileges1700000001000 } from '../../migrations/1700000001000-grant-privileges';
 import { CreateOperations1700000002000 } from '../../migrations/1700000002000-create-operations';
+import { CreatePositions1700000003000 } from '../../migrations/1700000003000-create-positions';
 import { KeepHeaderLists1700000004000 } from '../../migrations/1700000004000-keep-header-lists';
 
 const migrations = [
   CreateWarehouse1700000000000,
   GrantPrivileges1700000001000,
   CreateOperations1700000002000,
+  CreatePositions1700000003000,
   KeepHeaderLists1700000004000,
 ];
 
@@ -101,6 +104,7 @@ async function runMigrations(connectionString: string, schema: string): Promise<
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'none'; // it has begun
     const applied = await executor.executePendingMigrations();
+    await runner.query(noteVersion, [SCHEMA_VERSION, OLDEST_SERVICE]);
     await runner.query('COMMIT');
     return applied.map(({ name }) => name);
   } finally {
@@ -108,6 +112,13 @@ async function runMigrations(connectionString: string, schema: string): Promise<
     await source.destroy();
   }
 }
+
+/** An older release that runs after a newer one changes nothing. */
+const noteVersion = /* sql */ `
+  MERGE INTO pipeline.schema_version known USING (SELECT $1::bigint AS version, $2::bigint AS oldest_service) told ON true
+  WHEN MATCHED AND known.version <= told.version THEN
+    UPDATE SET version = told.version, oldest_service = told.oldest_service
+  WHEN NOT MATCHED THEN INSERT VALUES (told.version, told.oldest_service)`;
 
 /**
  * The address without the password.

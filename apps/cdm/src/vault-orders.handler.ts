@@ -4,6 +4,7 @@ import { VAULT_ORDERS } from '@app/contracts/topics';
 import type { KafkaRecord, Outcome, Refused } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
 import { NewestVersion } from '@app/service/newest-version';
+import { Positions } from '@app/warehouse/positions';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from './cdm.environment';
 import { Clock } from './clock';
@@ -29,11 +30,14 @@ export class VaultOrdersHandler {
   private readonly toldNames = new ToldNames();
 
   constructor(
-    private readonly warehouse: Warehouse,
+    warehouse: Warehouse,
+    private readonly positions: Positions,
     private readonly clock: Clock,
     private readonly environment: CdmEnvironment,
     private readonly newest: NewestVersion,
-  ) {}
+  ) {
+    warehouse.onOtherDatabase(() => this.toldNames.forget());
+  }
 
   @EventPattern(VAULT_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
@@ -43,7 +47,7 @@ export class VaultOrdersHandler {
     const restaurants = this.toldNames.unknown(orders.map(({ restaurantName }) => restaurantName));
     const now = localTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     try {
-      const refused = await this.warehouse.transaction((client) =>
+      const refused = await this.positions.transaction(records, (client) =>
         fillMarts(client, orders, products, restaurants, now, records[0]!.partition),
       );
       this.toldNames.remember([...products, ...restaurants]);

@@ -7,6 +7,7 @@ import { MessagePublisher } from '@app/kafka/message.publisher';
 import type { KafkaRecord, OutgoingMessage, Outcome, Refused } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
 import { NewestVersion, type SeenVersion } from '@app/service/newest-version';
+import { Positions } from '@app/warehouse/positions';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { DdsEnvironment } from './dds.environment';
 import { KnownFacts } from './known-facts';
@@ -31,13 +32,16 @@ export class StagedOrdersHandler {
     private readonly publisher: MessagePublisher,
     private readonly environment: DdsEnvironment,
     private readonly newest: NewestVersion,
-  ) {}
+    private readonly positions: Positions,
+  ) {
+    warehouse.onOtherDatabase(() => this.knownFacts.forget());
+  }
 
   @EventPattern(STAGED_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
     const read = await Promise.all(records.map((record) => this.read(record)));
     const orders = read.filter((order) => order.kind === 'order');
-    const refused = await this.load(orders);
+    const refused = await this.load(records, orders);
     this.newest.see(orders.filter((order) => !refused.has(order)).map(versionOf));
     const sent = new Set<string>();
     return read.map((order): Outcome => {
@@ -65,10 +69,10 @@ export class StagedOrdersHandler {
     return { kind: 'refused', reason: 'message_too_large', message };
   }
 
-  private async load(orders: LoadedOrder[]): Promise<Map<EnrichedOrder, Refused>> {
+  private async load(records: KafkaRecord[], orders: LoadedOrder[]): Promise<Map<EnrichedOrder, Refused>> {
     try {
       await this.loadFacts(factsOf(orders, (fact) => this.knownFacts.has(fact)));
-      return await this.warehouse.transaction(async (client) => {
+      return await this.positions.transaction(records, async (client) => {
         const owners = await loadOrders(client, orders);
         const refused = withOtherOwner(orders, owners);
         await loadVault(client, orderRows(orders.filter((order) => !refused.has(order))));

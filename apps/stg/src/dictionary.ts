@@ -59,7 +59,9 @@ export class Dictionary {
   constructor(
     private readonly redis: RedisDictionary,
     private readonly warehouse: Warehouse,
-  ) {}
+  ) {
+    warehouse.onOtherDatabase(() => this.forget());
+  }
 
   /** What is known now about the users, restaurants and dishes of the orders. */
   async lookUp(orders: SourceOrder[]): Promise<LookedUp> {

@@ -6,6 +6,7 @@ import { MessagePublisher } from '@app/kafka/message.publisher';
 import type { KafkaRecord, OutgoingMessage, Outcome } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
 import { NewestVersion } from '@app/service/newest-version';
+import { Positions } from '@app/warehouse/positions';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { Dictionary, type PresentEntry } from './dictionary';
 import { encodeOutput } from './encode-output';
@@ -28,19 +29,20 @@ export class SourceOrdersHandler {
     private readonly publisher: MessagePublisher,
     private readonly environment: StgEnvironment,
     private readonly newest: NewestVersion,
+    private readonly positions: Positions,
   ) {}
 
   @EventPattern(SOURCE_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
     try {
-      return await this.stage(records.map(readOrder));
+      return await this.stage(records, records.map(readOrder));
     } catch (error) {
       this.dictionary.forget();
       throw error;
     }
   }
 
-  private async stage(received: Received[]): Promise<Outcome[]> {
+  private async stage(records: KafkaRecord[], received: Received[]): Promise<Outcome[]> {
     const orders = eachVersionOnce(received);
     const answers = await this.dictionary.lookUp(orders.map(({ order }) => order));
     const candidates = orders.map((order) => ({
@@ -50,7 +52,7 @@ export class SourceOrdersHandler {
     const outputs = encodeOutputs(candidates);
     const tooLarge = await this.tooLarge(candidates, outputs);
     const accepted = candidates.filter((candidate) => !tooLarge.has(versionKey(candidate.received)));
-    const { staged, newlyUsed } = await this.warehouse.transaction((client) =>
+    const { staged, newlyUsed } = await this.positions.transaction(records, (client) =>
       store(client, received, accepted, answers.unstored),
     );
     this.dictionary.areStored(newlyUsed);

@@ -37,6 +37,11 @@ export const rebalancesTotal = new Counter({
   help: 'Rebalances of the consumer group that this process took part in',
 });
 
+export const rewindsTotal = new Counter({
+  name: 'order_vault_rewinds_total',
+  help: 'Partitions that are read again since the database held less than was stored in it',
+});
+
 const partitionLabels = ['messaging_destination_name', 'messaging_destination_partition_id'];
 
 export const consumerLag = new Gauge({

@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ServerKafka } from '@nestjs/microservices';
 import type { Judgement, Verdict } from '@app/servers/verdict';
+import { isMarked, type Committed, type Positions, type Rewind } from '@app/warehouse/positions';
 import { reasonOf } from '@app/warehouse/reason-of';
 import { lastValueFrom } from 'rxjs';
-import type { Consumer, EachBatchPayload, KafkaConfig } from 'kafkajs';
+import type { Consumer, EachBatchPayload, KafkaConfig, PartitionOffset } from 'kafkajs';
 import { REBALANCE_MS } from './answering.socket';
 import {
   batchMessages,
@@ -12,6 +13,7 @@ import {
   batchSeconds,
   messagesTotal,
   rebalancesTotal,
+  rewindsTotal,
 } from './batch.metrics';
 import type { BatchProgress, ConsumerProgress } from './consumer.progress';
 import { deadLetter, outputRefused, placeOf, reportDeadLetter } from './dead-letter';
@@ -58,6 +60,7 @@ export interface BatchServerOptions {
   publisher: MessagePublisher;
   progress: ConsumerProgress;
   refusals: Refusals;
+  positions: Positions;
   /** What an error of the handler or of the publisher means for the batch, and which server it came from. */
   judge: (error: unknown) => Judgement;
 }
@@ -74,6 +77,12 @@ export class BatchServer extends ServerKafka {
   protected override readonly logger = new Logger(BatchServer.name);
   private fetchedAt = 0;
   private readonly startLog = new WaitLog();
+  /** Partitions of this process, and the comparison of what is stored of them with what the group has committed. */
+  private assigned: number[] = [];
+  private comparison: Promise<void> = Promise.resolve();
+  private comparisons = 0;
+  /** Whether they were compared since the group was joined. */
+  private isCompared = false;
 
   constructor(private readonly settings: BatchServerOptions) {
     super({
@@ -93,6 +102,7 @@ export class BatchServer extends ServerKafka {
         retry: { initialRetryTime: 200, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 2 ** 31 },
       },
     });
+    settings.positions.onDoubt(() => this.compare());
   }
 
   override async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -164,7 +174,10 @@ export class BatchServer extends ServerKafka {
     progress.explainBy(lastComplaint);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       const { sourceTopic } = this.settings;
-      progress.groupJoined(sourceTopic, payload.memberAssignment[sourceTopic] ?? []);
+      this.assigned = payload.memberAssignment[sourceTopic] ?? [];
+      progress.groupJoined(sourceTopic, this.assigned);
+      this.isCompared = false;
+      this.compare();
     });
     consumer.on(consumer.events.REBALANCING, () => {
       progress.rebalancing();
@@ -209,6 +222,7 @@ export class BatchServer extends ServerKafka {
     const hold = new Hold(payload, progress.begin({ topic, partition, offset: batch.firstOffset()! }));
     try {
       const slices = inSlices(batch.messages, BATCH_MESSAGES, BATCH_BYTES);
+      await this.untilCompared(hold);
       for (const [place, messages] of slices.entries()) {
         hold.check();
         const records = messages.map((message) => ({
@@ -224,6 +238,7 @@ export class BatchServer extends ServerKafka {
         const last = place === slices.length - 1 ? batch.lastOffset() : messages.at(-1)!.offset;
         const handled = await this.timed('handle', () => this.outcomesOfAll(records, handler, hold));
         const outcomes = await this.timed('publish', () => this.publish(records, handled, hold));
+        hold.checkPlace();
         await this.timed('commit', () => this.moveOffset(payload, last));
         hold.progress.step();
         this.report(records, outcomes);
@@ -331,7 +346,8 @@ export class BatchServer extends ServerKafka {
 
   private async outcomesOf(records: KafkaRecord[], handler: BatchHandler, hold: Hold): Promise<Outcome[]> {
     for (let forgotten = false; ;) {
-      hold.check();
+      await this.untilCompared(hold);
+      this.settings.positions.begin(records[0]!);
       try {
         const outcomes = await handler(records);
         hold.progress.step();
@@ -414,13 +430,123 @@ export class BatchServer extends ServerKafka {
     return delivery.refused;
   }
 
+  /** An offset to commit, with the position that the database holds. */
+  private marked(topic: string, partition: number, offset: string): PartitionOffset & { metadata: string } {
+    return { partition, offset, metadata: this.settings.positions.mark({ topic, partition }) };
+  }
+
+  /**
+   * Compares what the database holds with what the group has committed, until the database answers; batches wait for it. Where the
+   * database holds less, reading goes back.
+   */
+  private compare(): void {
+    this.comparisons += 1;
+    const number = this.comparisons;
+    const progress = this.settings.progress.follow('the comparison of positions');
+    const isNewest = () => number === this.comparisons && this.consumer !== null;
+    this.comparison = this.untilAnswered(progress, isNewest).finally(() =>
+      this.settings.progress.end(progress),
+    );
+  }
+
+  private async untilAnswered(progress: BatchProgress, isNewest: () => boolean): Promise<void> {
+    const log = new WaitLog();
+    while (isNewest()) {
+      try {
+        return await this.goBackWhereBehind(isNewest);
+      } catch (error) {
+        const judgement = this.settings.judge(error);
+        const { reason } = judgement;
+        if (judgement.verdict === 'wait') {
+          progress.waiting(judgement);
+        } else if (judgement.verdict === 'defect') {
+          progress.failing(reason);
+        }
+        if (log.isDue(reason)) {
+          this.logger.warn(`positions are not compared yet: ${reason}`);
+        }
+        await pause(WAIT_MS);
+      }
+    }
+  }
+
+  /** @throws Abandoned when the group has taken the partition away, reading goes back, or the process stops */
+  private async untilCompared(hold: Hold): Promise<void> {
+    for (let isDone = false; !isDone;) {
+      const { comparison } = this;
+      isDone = await Promise.race([comparison.then(() => true), pause(WAIT_MS, false)]);
+      isDone &&= comparison === this.comparison;
+      hold.progress.step();
+      hold.check();
+    }
+  }
+
+  private async goBackWhereBehind(isNewest: () => boolean): Promise<void> {
+    const { sourceTopic: topic, positions } = this.settings;
+    const partitions = [...this.assigned];
+    if (partitions.length === 0) {
+      return;
+    }
+    const { committed, starts } = await this.offsetsOf(partitions);
+    const rewinds = await positions.compare(topic, committed, this.isCompared);
+    if (!isNewest()) {
+      return;
+    }
+    for (const rewind of rewinds) {
+      this.goBack(rewind, starts.get(rewind.partition) ?? '0');
+    }
+    this.isCompared = true;
+    // From now on the offsets are ours, so that what is lost later is missed.
+    const taken = committed.filter(({ offset, metadata }) => offset !== '-1' && !isMarked(metadata));
+    if (taken.length > 0) {
+      await this.consumer!.commitOffsets(
+        taken.map(({ partition, offset }) => ({ topic, ...this.marked(topic, partition, offset) })),
+      );
+    }
+  }
+
+  private goBack({ partition, from, to }: Rewind, start: string): void {
+    const { sourceTopic: topic, positions } = this.settings;
+    positions.goBack(topic, partition, to);
+    const expired = BigInt(start) - BigInt(to);
+    this.logger.error({
+      msg: 'the database holds less than was stored in it: reading goes back',
+      topic,
+      partition,
+      from,
+      to,
+      ...(expired > 0n && to !== '0' ? { lost: String(expired) } : {}),
+    });
+    rewindsTotal.inc();
+    this.consumer!.seek({ topic, partition, offset: expired > 0n ? start : to });
+  }
+
+  /** What the group has committed of the partitions, and where they begin. */
+  private async offsetsOf(
+    partitions: number[],
+  ): Promise<{ committed: Committed[]; starts: Map<number, string> }> {
+    const { sourceTopic } = this.settings;
+    const admin = this.client!.admin();
+    await admin.connect();
+    try {
+      const [topic] = await admin.fetchOffsets({ groupId: this.groupId, topics: [sourceTopic] });
+      const offsets = await admin.fetchTopicOffsets(sourceTopic);
+      return {
+        committed: topic!.partitions.filter(({ partition }) => partitions.includes(partition)),
+        starts: new Map(offsets.map(({ partition, low }) => [partition, low])),
+      };
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   protected async moveOffset(
     { batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload,
     last: string,
   ): Promise<void> {
     const { topic, partition } = batch;
     await commitOffsetsIfNecessary({
-      topics: [{ topic, partitions: [{ partition, offset: String(BigInt(last) + 1n) }] }],
+      topics: [{ topic, partitions: [this.marked(topic, partition, String(BigInt(last) + 1n))] }],
     });
     resolveOffset(last);
   }
@@ -561,6 +687,13 @@ class Hold {
     this.timer = setInterval(() => {
       payload.heartbeat().catch((error: unknown) => (this.lost = error));
     }, HEARTBEAT_MS);
+  }
+
+  /** @throws Abandoned when reading goes back behind this batch */
+  checkPlace(): void {
+    if (this.payload.isStale()) {
+      throw new Abandoned();
+    }
   }
 
   /** @throws Abandoned when the group has taken the partition away, or the process stops */

@@ -96,8 +96,13 @@ export class ConsumerProgress {
   }
 
   /** A batch is in hand. What it reports holds for itself alone, whatever the batches of other partitions do. */
-  begin(place: { topic: string; partition: number; offset: string }): BatchProgress {
-    const batch = new BatchProgress(place);
+  begin({ topic, partition, offset }: { topic: string; partition: number; offset: string }): BatchProgress {
+    return this.follow(`the batch of ${topic}/${partition} from offset ${offset} on`);
+  }
+
+  /** Something is in hand that batches wait for. */
+  follow(what: string): BatchProgress {
+    const batch = new BatchProgress(what);
     this.batches.add(batch);
     return batch;
   }
@@ -249,12 +254,7 @@ export class BatchProgress {
   /** The error of our own code that keeps it from going on, if so. */
   defect?: string;
 
-  constructor(readonly place: { topic: string; partition: number; offset: string }) {}
-
-  get what(): string {
-    const { topic, partition, offset } = this.place;
-    return `the batch of ${topic}/${partition} from offset ${offset} on`;
-  }
+  constructor(readonly what: string) {}
 
   /** A step of the batch is finished. */
   step(): void {

@@ -7,6 +7,8 @@ import { ConsumerProgress } from '@app/kafka/consumer.progress';
 import { kafkaClient } from '@app/kafka/kafka.client';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import { Refusals } from '@app/kafka/refusals';
+import { Positions } from '@app/warehouse/positions';
+import { checkSchema } from '@app/warehouse/schema-version';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { readEnvironment, type ServiceEnvironment } from './environment';
 import { DEPENDENCIES, HealthController, type Dependency } from './health.controller';
@@ -77,6 +79,12 @@ export class ServiceModule {
           inject: [environment],
         },
         {
+          provide: Positions,
+          useFactory: ({ KAFKA_GROUP_ID }: T, warehouse: Warehouse) =>
+            new Positions(warehouse, KAFKA_GROUP_ID),
+          inject: [environment, Warehouse],
+        },
+        {
           provide: MessagePublisher,
           useFactory: (variables: T) => new MessagePublisher(kafkaClient(`order-vault-${name}`, variables)),
           inject: [environment],
@@ -91,7 +99,7 @@ export class ServiceModule {
           useFactory: (warehouse: Warehouse, ...others: Dependency[]): Dependency[] => [
             {
               name: 'postgresql' as const,
-              check: () => warehouse.read((client) => client.query('SELECT 1')),
+              check: () => warehouse.read(checkSchema),
             },
             ...others,
           ],
@@ -101,6 +109,7 @@ export class ServiceModule {
       exports: [
         environment,
         Warehouse,
+        Positions,
         MessagePublisher,
         ConsumerLag,
         ConsumerProgress,

@@ -9,6 +9,7 @@ import { kafkaConfig } from '@app/kafka/kafka.client';
 import '@app/kafka/kafkajs.metadata';
 import { MessagePublisher } from '@app/kafka/message.publisher';
 import { Refusals } from '@app/kafka/refusals';
+import { Positions } from '@app/warehouse/positions';
 import { readEnvironment, type ServiceEnvironment } from './environment';
 import { judge } from './judge';
 import { PinoLogger } from './pino.logger';
@@ -89,6 +90,7 @@ function batchServer<T extends ServiceEnvironment>(
     publisher: app.get(MessagePublisher),
     progress: app.get(ConsumerProgress),
     refusals: app.get(Refusals),
+    positions: app.get(Positions),
     judge,
   });
 }

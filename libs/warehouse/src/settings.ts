@@ -44,6 +44,8 @@ export interface Begun {
   /** When the transaction began, in seconds since 1970: with the process it names the transaction. */
   begun: string;
   isReadOnly: boolean;
+  /** Names the database and the start of its server: another one after a fail-over, a restore, a restart. Null on a standby. */
+  identity: string | null;
 }
 
 /**
@@ -53,7 +55,10 @@ export interface Begun {
 export function beginStatement({ isolation, readOnly, settings }: Transaction): string {
   return /* sql */ `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''};
     SELECT pg_catalog.pg_backend_pid() AS pid, extract(epoch FROM pg_catalog.now())::pg_catalog.text AS begun,
-      pg_catalog.current_setting('transaction_read_only') = 'on' AS "isReadOnly", ${setAll(settings, true)}`;
+      pg_catalog.current_setting('transaction_read_only') = 'on' AS "isReadOnly",
+      CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN
+        pg_catalog.concat_ws(' ', extract(epoch FROM pg_catalog.pg_postmaster_start_time()),
+          (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())) END AS identity, ${setAll(settings, true)}`;
 }
 
 /** Sets the same for a whole session; answered with the process of the server. */

@@ -17,10 +17,32 @@ export function verdictOf(error: unknown): Verdict {
   return isDefect || error instanceof SyntaxError ? 'defect' : 'wait';
 }
 
+/**
+ * Whether the server is not to be used any more, but perhaps another behind the same address: it takes no writes, it stops or starts, or
+ * the connection is broken.
+ */
+export function leavesServer(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^(25006|57P0[1-5]|08...)$/.test(code);
+}
+
+/** Whether what was there is gone: a table, or a schema. */
+export function isGone(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === '42P01' || code === '3F000';
+}
+
 /** A statement reached its time limit, or an operator ended it. */
 export const QUERY_CANCELED = '57014';
 
 /** What was read is no longer true, found out by a statement rather than by PostgreSQL: the batch is repeated at once. */
 export class SerializationFailure extends Error {
   readonly code = '40001';
+}
+
+/** The database is another than the one of the transactions before. Nothing that is remembered of that one holds. */
+export class OtherDatabase extends SerializationFailure {
+  constructor() {
+    super('the database of DATABASE_URL is another one than before, or its server was started again');
+  }
 }

@@ -6,8 +6,10 @@ import { checkServer } from './check-server';
 import './pg.environment';
 import { reasonOf } from './reason-of';
 import { beginStatement, sessionStatement, type Begun, type Settings, type Transaction } from './settings';
+import { isGone, leavesServer, OtherDatabase } from './sqlstate';
 import { pools, transactionsTotal } from './warehouse.metrics';
 import { WatchedClient } from './watched.client';
+import { weakSettings } from './weak-settings';
 
 // Times of the source stay texts (a Date would move them), and JSON stays the text that was stored.
 for (const oid of [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON]) {
@@ -68,6 +70,12 @@ export class Warehouse implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
   private readonly clients = new Set<WatchedClient>();
   private readonly checked = new WeakSet<WatchedClient>();
+  /** Connections to a server that is not to be used any more. */
+  private readonly left = new WeakSet<WatchedClient>();
+  private identity?: string;
+  private readonly listeners: (() => void)[] = [];
+  /** Grows whenever the database turns out to be another one. */
+  generation = 0;
   private readonly watch: AnswerWatch;
 
   /**
@@ -103,7 +111,7 @@ export class Warehouse implements OnApplicationShutdown {
 
   /**
    * Runs the work in one transaction (read committed) and returns only when it is durable.
-   * @throws NotCommitted when the transaction had been aborted; ReadOnlyServer; else what the work or the driver throws
+   * @throws NotCommitted when the transaction had been aborted; ReadOnlyServer; OtherDatabase; else what the work or the driver throws
    */
   async transaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
     return this.inTransaction({ isolation: 'READ COMMITTED', readOnly: false }, work);
@@ -156,6 +164,11 @@ export class Warehouse implements OnApplicationShutdown {
     }
   }
 
+  /** @param forget called when the database is another one: what is remembered of its rows no longer holds */
+  onOtherDatabase(forget: () => void): void {
+    this.listeners.push(forget);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.pool.end();
     this.watch.stop();
@@ -170,20 +183,25 @@ export class Warehouse implements OnApplicationShutdown {
     let isUsable = true;
     try {
       await this.begin(client, kind, limits);
+      const { generation } = this;
       const result = await work(client);
       const { command } = await client.query('COMMIT');
       if (command !== 'COMMIT') {
         throw new NotCommitted(command);
       }
       this.count(kind, 'committed');
+      if (generation !== this.generation) {
+        throw new OtherDatabase();
+      }
       return result;
     } catch (error) {
       this.count(kind, 'rolled_back');
       await client.query('ROLLBACK').catch(() => (isUsable = false));
+      this.note(error);
       throw error;
     } finally {
       client.transaction = undefined;
-      client.release(!isUsable);
+      client.release(!isUsable || this.left.has(client));
     }
   }
 
@@ -197,7 +215,7 @@ export class Warehouse implements OnApplicationShutdown {
     const all = { ...limitsOf(statementMs), ...this.settings, ...settings };
     const answers = await client.query(beginStatement({ isolation, readOnly, settings: all }));
     const [, { rows }] = answers as unknown as [unknown, pg.QueryResult<Begun>];
-    const { pid, begun, isReadOnly } = rows[0]!;
+    const { pid, begun, isReadOnly, identity } = rows[0]!;
     client.transaction = { pid, begun };
     if (!this.checked.has(client)) {
       await checkServer(client, all.idle_in_transaction_session_timeout!);
@@ -205,6 +223,41 @@ export class Warehouse implements OnApplicationShutdown {
     }
     if (isReadOnly && !readOnly) {
       throw new ReadOnlyServer();
+    }
+    if (identity !== null && identity !== this.identity) {
+      await this.meet(client, identity);
+    }
+  }
+
+  /** @throws OtherDatabase unless this is the first database that is met */
+  private async meet(client: WatchedClient, identity: string): Promise<void> {
+    const isFirst = this.identity === undefined;
+    this.identity = identity;
+    for (const weakness of await weakSettings(client)) {
+      this.logger.warn(weakness);
+    }
+    if (!isFirst) {
+      this.generation += 1;
+      this.leaveServer();
+      this.left.delete(client);
+      this.listeners.forEach((forget) => forget());
+      throw new OtherDatabase();
+    }
+  }
+
+  private note(error: unknown): void {
+    if (leavesServer(error)) {
+      this.leaveServer();
+    } else if (isGone(error) && this.identity !== undefined) {
+      // Whatever is there afterwards is not what was there.
+      this.identity = '';
+    }
+  }
+
+  /** The connections that are there are not used any more: new ones may reach another server. */
+  private leaveServer(): void {
+    for (const client of this.clients) {
+      this.left.add(client);
     }
   }
 
@@ -216,7 +269,13 @@ export class Warehouse implements OnApplicationShutdown {
 
   private async connect(): Promise<WatchedClient & pg.PoolClient> {
     try {
-      return (await this.pool.connect()) as WatchedClient & pg.PoolClient;
+      for (;;) {
+        const client = (await this.pool.connect()) as WatchedClient & pg.PoolClient;
+        if (!this.left.has(client)) {
+          return client;
+        }
+        client.release(true);
+      }
     } catch (error) {
       throw connectionError(error as NodeJS.ErrnoException | AggregateError);
     }

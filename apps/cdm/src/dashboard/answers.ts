@@ -40,7 +40,9 @@ export class Answers {
   constructor(
     @Inject(API_WAREHOUSE) private readonly warehouse: Warehouse,
     private readonly states: CountedStates,
-  ) {}
+  ) {
+    warehouse.onOtherDatabase(() => this.kept.clear());
+  }
 
   /**
    * @param question what is asked, all of it: equal texts have equal answers

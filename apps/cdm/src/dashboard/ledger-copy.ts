@@ -55,7 +55,9 @@ export class LedgerCopy implements OnModuleDestroy {
   /** Ends when nobody uses the copy any more. */
   private inUse: Promise<unknown> = Promise.resolve();
 
-  constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {}
+  constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {
+    warehouse.onOtherDatabase(() => (this.copy = undefined));
+  }
 
   /** Somebody looks at figures, and may soon ask with a filter. */
   prepare(): void {
