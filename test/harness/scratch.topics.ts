@@ -255,6 +255,12 @@ export class ScratchTopics {
     });
   }
 
+  /** The offset behind the last message of each partition. */
+  async ends(topic: string): Promise<Map<number, string>> {
+    const offsets = await this.admin.fetchTopicOffsets(this.name(topic));
+    return new Map(offsets.map(({ partition, high }) => [partition, high]));
+  }
+
   /** Lets groups, which must be empty, read from the beginning again: a group without offsets does. */
   async rewind(groupIds: string[]): Promise<void> {
     await this.admin.deleteGroups(groupIds);

@@ -13,7 +13,7 @@ export class SilentProxy {
   private silent = false;
 
   /** @param target port of the server on 127.0.0.1 */
-  constructor(private readonly target: number) {
+  constructor(private target: number) {
     this.server = createServer((client) => this.accept(client));
   }
 
@@ -54,6 +54,11 @@ export class SilentProxy {
   /** New connections pass data on again. */
   recover(): void {
     this.silent = false;
+  }
+
+  /** New connections go to another server, as those of a proxy in front of a cluster do after a fail-over; the ones there stay. */
+  switchTo(target: number): void {
+    this.target = target;
   }
 
   /** Breaks all connections, and takes no more. */

@@ -170,7 +170,7 @@ function removeStrangersPid(stack: Stack): void {
 }
 
 /** The account to run under: the caller's own, but for root, as which PostgreSQL refuses to run. */
-function systemAccount(): { uid: number; gid: number } | undefined {
+export function systemAccount(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
     try {
@@ -190,7 +190,9 @@ function systemAccount(): { uid: number; gid: number } | undefined {
  * A copy of the binaries in the cache: a server outlives an `npm ci`, which replaces node_modules, and the account that
  * runs it may be unable to enter the checkout.
  */
-async function programs({ releases }: Stack): Promise<{ initdb: string; server: string; major: number }> {
+export async function programs({
+  releases,
+}: Pick<Stack, 'releases'>): Promise<{ initdb: string; server: string; major: number }> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const installed = releases?.postgres ? undefined : await installedDistribution(platform);
   const version = installed?.version ?? releases!.postgres!;

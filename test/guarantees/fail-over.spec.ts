@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { migrate } from '../../tools/migrate/migrate';
+import type { Pipeline } from '../harness/pipeline';
+import { PostgresNode } from '../harness/postgres.node';
+import { SilentProxy } from '../harness/silent.proxy';
+import type { ServiceName } from '../harness/service.process';
+import { eventually } from './crash/eventually';
+import { findDifferences } from './crash/find-differences';
+import { inPipeline } from './crash/in-pipeline';
+import { isLong } from './crash/seed';
+import { Traffic } from './crash/traffic';
+
+/*
+ * Guarantees 1, 2 and 5, where the database is not the one that the services have filled: a replica that was behind is promoted, a backup
+ * is restored, a volume is empty. What it lacks is read again, without an operator. And a server that takes no writes is left by rule.
+ */
+const ORDERS = isLong ? 3_000 : 300;
+const services: ServiceName[] = ['stg', 'dds', 'cdm'];
+const sources = {
+  stg: 'order-service_orders',
+  dds: 'stg-service-orders',
+  cdm: 'dds-service-orders',
+} as const;
+const HEAL_MS = 120_000;
+
+describe('another server behind the same address', () => {
+  it('promoted although it was behind: what it lacks is read again', async () => {
+    const { primary, proxy, pipeline, traffic } = await behindProxy();
+    const standby = await replicaOf(primary);
+    await pipeline.start();
+    await traffic.send(Math.floor(traffic.length / 3));
+    await pipeline.settled();
+    await caughtUp(primary, standby);
+    await standby.cutOff();
+    await traffic.send(Math.floor(traffic.length / 3));
+    await pipeline.settled();
+
+    const stored = await orders(pipeline);
+    await primary.stop('SIGQUIT');
+    await standby.promote();
+    proxy.switchTo(standby.port);
+    const begin = Date.now();
+    expect(await orders(pipeline)).toBeLessThan(stored);
+    await allIsStored(pipeline);
+    console.log(`promoted: all is stored again after ${seconds(begin)} s`);
+    await heal(pipeline, traffic);
+    expect(log(pipeline, 'stg')).toContain('reading goes back');
+  }, 300_000);
+
+  it('where the old one has become read-only: it is left, though its connections stand', async () => {
+    const { primary, proxy, pipeline, traffic } = await behindProxy();
+    const standby = await replicaOf(primary);
+    await pipeline.start();
+    await traffic.send(Math.floor(traffic.length / 2));
+    await pipeline.settled();
+    await caughtUp(primary, standby);
+    await primary.query('ALTER SYSTEM SET default_transaction_read_only = on');
+    await primary.query('SELECT pg_reload_conf()');
+    await caughtUp(primary, standby);
+    await standby.promote();
+    proxy.switchTo(standby.port);
+    const begin = Date.now();
+    await traffic.send(60);
+    await allIsStored(pipeline);
+    console.log(`read-only: all is stored after ${seconds(begin)} s`);
+    await heal(pipeline, traffic);
+  }, 300_000);
+
+  it('restored from an older copy while the services are stopped: they read again what it lacks', async () => {
+    const { primary, proxy, pipeline, traffic } = await behindProxy();
+    await pipeline.start();
+    await traffic.send(Math.floor(traffic.length / 3));
+    await pipeline.settled();
+    const backup = await primary.copy();
+    onTestFinished(() => backup.remove());
+    await traffic.send(Math.floor(traffic.length / 3));
+    await pipeline.settled(HEAL_MS);
+    await pipeline.stopServices();
+    await primary.stop();
+    await backup.start();
+    proxy.switchTo(backup.port);
+    await pipeline.start();
+    const begin = Date.now();
+    await allIsStored(pipeline);
+    console.log(`restored: all is stored again after ${seconds(begin)} s`);
+    await heal(pipeline, traffic);
+  }, 300_000);
+
+  async function behindProxy() {
+    const primary = await PostgresNode.create();
+    onTestFinished(() => primary.remove());
+    const proxy = new SilentProxy(primary.port);
+    await proxy.listen();
+    onTestFinished(() => proxy.close());
+    const url = new URL(primary.url());
+    url.port = String(proxy.port);
+    const pipeline = await inPipeline({ ...inject('stack'), DATABASE_URL: url.href });
+    // Events of tags that were lost are decided again, which is told in docs/operations.md.
+    const traffic = new Traffic(pipeline, { seed: 8, orders: ORDERS, hasRules: false });
+    await traffic.open();
+    return { primary, proxy, pipeline, traffic };
+  }
+
+  async function replicaOf(primary: PostgresNode): Promise<PostgresNode> {
+    const standby = await primary.copy({ asStandby: true });
+    onTestFinished(() => standby.remove());
+    await standby.start();
+    return standby;
+  }
+});
+
+describe('a database that is emptied while the services run', () => {
+  it('is waited for until it is migrated, and then filled again from the beginning', async () => {
+    const pipeline = await inPipeline(inject('stack'));
+    const traffic = new Traffic(pipeline, { seed: 9, orders: ORDERS, hasRules: false });
+    await traffic.open();
+    await pipeline.start();
+    await traffic.send(Math.floor(traffic.length / 2));
+    await pipeline.settled();
+
+    await pipeline.database.rows('DROP SCHEMA stg, dds, cdm, pipeline, operations, report CASCADE');
+    await pipeline.database.rows('DROP TABLE migrations');
+    for (const name of services) {
+      await expect.poll(() => readiness(pipeline, name), { timeout: HEAL_MS }).toContain('run migrate');
+    }
+    await migrate(pipeline.database.url);
+    const begin = Date.now();
+    await allIsStored(pipeline);
+    console.log(`emptied: all is stored again after ${seconds(begin)} s`);
+    await heal(pipeline, traffic);
+  }, 300_000);
+
+  it('is not worked on by a release that does not know its schema', async () => {
+    const pipeline = await inPipeline(inject('stack'));
+    await pipeline.database.rows(
+      'UPDATE pipeline.schema_version SET version = 1800000000000, oldest_service = 1790000000000',
+    );
+    await pipeline.service('dds').launch();
+    await expect.poll(() => readiness(pipeline, 'dds'), { timeout: HEAL_MS }).toContain('of a newer release');
+    await pipeline.database.rows('UPDATE pipeline.schema_version SET oldest_service = 1700000003000');
+    await pipeline.service('dds').untilReady();
+  }, 200_000);
+});
+
+/** Every message up to now is stored in the database that answers, or has been refused. */
+async function allIsStored(pipeline: Pipeline): Promise<void> {
+  for (const name of services) {
+    await eventually(async () => {
+      const ends = await pipeline.topics.ends(sources[name]);
+      const rows = await pipeline.database
+        .rows<{ partition: number; next_offset: string }>(
+          'SELECT partition, next_offset FROM pipeline.positions WHERE consumer_group = $1',
+          [pipeline.group(name)],
+        )
+        .catch(() => []);
+      const behind = [...ends].filter(
+        ([partition, end]) =>
+          BigInt(rows.find((row) => row.partition === partition)?.next_offset ?? -1) < BigInt(end),
+      );
+      return behind.length > 0
+        ? `${name} lacks partitions ${behind.map(([partition]) => partition).join()}`
+        : undefined;
+    }, HEAL_MS);
+  }
+}
+
+async function heal(pipeline: Pipeline, traffic: Traffic): Promise<void> {
+  await traffic.send();
+  await traffic.complete();
+  await pipeline.settled(HEAL_MS);
+  await allIsStored(pipeline);
+  expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+}
+
+async function orders(pipeline: Pipeline): Promise<number> {
+  for (;;) {
+    const rows = await pipeline.database.rows('SELECT FROM cdm.order_versions').catch(() => undefined);
+    if (rows) {
+      return rows.length;
+    }
+  }
+}
+
+async function caughtUp(primary: PostgresNode, standby: PostgresNode): Promise<void> {
+  const [{ lsn }] = (await primary.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn')) as [
+    { lsn: string },
+  ];
+  await eventually(async () => {
+    const [row] = await standby.query<{ done: boolean }>(
+      `SELECT pg_last_wal_replay_lsn() >= '${lsn}' AS done`,
+    );
+    return row?.done ? undefined : 'the standby is behind';
+  }, HEAL_MS);
+}
+
+async function readiness(pipeline: Pipeline, name: ServiceName): Promise<string> {
+  const answer = await fetch(`${pipeline.service(name).url}/health/ready`).catch(() => undefined);
+  return (await answer?.text()) ?? '';
+}
+
+function log(pipeline: Pipeline, name: ServiceName): string {
+  return readFileSync(pipeline.service(name).log, 'utf8');
+}
+
+function seconds(begin: number): string {
+  return ((Date.now() - begin) / 1000).toFixed(1);
+}
