@@ -26,8 +26,10 @@ const HEAL_MS = 120_000;
 
 describe('another server behind the same address', () => {
   it('promoted although it was behind: what it lacks is read again', async () => {
-    const { primary, proxy, pipeline, traffic } = await behindProxy();
-    const standby = await replicaOf(primary);
+    const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
+    const standby = await primary.copy({ asStandby: true });
+    nodes.push(standby);
+    await standby.start();
     await pipeline.start();
     await traffic.send(Math.floor(traffic.length / 3));
     await pipeline.settled();
@@ -49,8 +51,10 @@ describe('another server behind the same address', () => {
   }, 300_000);
 
   it('where the old one has become read-only: it is left, though its connections stand', async () => {
-    const { primary, proxy, pipeline, traffic } = await behindProxy();
-    const standby = await replicaOf(primary);
+    const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
+    const standby = await primary.copy({ asStandby: true });
+    nodes.push(standby);
+    await standby.start();
     await pipeline.start();
     await traffic.send(Math.floor(traffic.length / 2));
     await pipeline.settled();
@@ -71,12 +75,12 @@ describe('another server behind the same address', () => {
   }, 300_000);
 
   it('restored from an older copy while the services are stopped: they read again what it lacks', async () => {
-    const { primary, proxy, pipeline, traffic } = await behindProxy();
+    const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
     await pipeline.start();
     await traffic.send(Math.floor(traffic.length / 3));
     await pipeline.settled();
     const backup = await primary.copy();
-    onTestFinished(() => backup.remove());
+    nodes.push(backup);
     await traffic.send(Math.floor(traffic.length / 3));
     await pipeline.settled(HEAL_MS);
     await pipeline.stopServices();
@@ -92,24 +96,21 @@ describe('another server behind the same address', () => {
 
   async function behindProxy() {
     const primary = await PostgresNode.create();
-    onTestFinished(() => primary.remove());
+    const nodes = [primary];
     const proxy = new SilentProxy(primary.port);
     await proxy.listen();
-    onTestFinished(() => proxy.close());
+    // After the pipeline is gone, which is made later.
+    onTestFinished(async () => {
+      await proxy.close();
+      await Promise.all(nodes.map((node) => node.remove()));
+    });
     const url = new URL(primary.url());
     url.port = String(proxy.port);
     const pipeline = await inPipeline({ ...inject('stack'), DATABASE_URL: url.href });
     // Events of tags that were lost are decided again, which is told in docs/operations.md.
     const traffic = new Traffic(pipeline, { seed: 8, orders: ORDERS, hasRules: false });
     await traffic.open();
-    return { primary, proxy, pipeline, traffic };
-  }
-
-  async function replicaOf(primary: PostgresNode): Promise<PostgresNode> {
-    const standby = await primary.copy({ asStandby: true });
-    onTestFinished(() => standby.remove());
-    await standby.start();
-    return standby;
+    return { nodes, primary, proxy, pipeline, traffic };
   }
 });
 
