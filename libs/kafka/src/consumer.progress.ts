@@ -97,12 +97,12 @@ export class ConsumerProgress {
 
   /** A batch is in hand. What it reports holds for itself alone, whatever the batches of other partitions do. */
   begin({ topic, partition, offset }: { topic: string; partition: number; offset: string }): BatchProgress {
-    return this.follow(`the batch of ${topic}/${partition} from offset ${offset} on`);
+    return this.follow(`the batch of ${topic}/${partition} from offset ${offset} on`, partition);
   }
 
-  /** Something is in hand that batches wait for. */
-  follow(what: string): BatchProgress {
-    const batch = new BatchProgress(what);
+  /** Something is in hand that batches wait for, or a batch. */
+  follow(what: string, partition?: number): BatchProgress {
+    const batch = new BatchProgress(what, partition);
     this.batches.add(batch);
     return batch;
   }
@@ -217,7 +217,7 @@ export class ConsumerProgress {
 
   /** Partitions whose messages do not come, though every broker is asked again and again, and that have no batch in hand. */
   private leftOut(): (Standing & { partition: number })[] {
-    const inHand = new Set(Array.from(this.batches, ({ place }) => place.partition));
+    const inHand = new Set(Array.from(this.batches, ({ partition }) => partition));
     const isAskedInVain = (before: Standing['fetches']) =>
       Array.from(this.fetches).every(
         ([broker, { count, at }]) =>
@@ -254,7 +254,10 @@ export class BatchProgress {
   /** The error of our own code that keeps it from going on, if so. */
   defect?: string;
 
-  constructor(readonly what: string) {}
+  constructor(
+    readonly what: string,
+    readonly partition?: number,
+  ) {}
 
   /** A step of the batch is finished. */
   step(): void {
