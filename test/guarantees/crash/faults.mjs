@@ -25,6 +25,9 @@ function freeze() {
 
 const textOf = (statement) => (typeof statement === 'string' ? statement : (statement?.text ?? ''));
 
+/** Not what a service writes of itself, which is no part of a batch. */
+const isInsert = (statement) => /INSERT INTO (?!pipeline\.)/.test(textOf(statement));
+
 /** Calls back when a transaction that has written is about to commit; if that returns true, no answer reaches the service. */
 function onCommit(callback) {
   const writing = new WeakSet();
@@ -33,7 +36,7 @@ function onCommit(callback) {
     if (text.startsWith('BEGIN')) {
       writing.delete(this);
     }
-    if (text.includes('INSERT INTO')) {
+    if (isInsert(statement)) {
       writing.add(this);
     }
     if (text === 'COMMIT' && writing.has(this) && callback(this)) {
@@ -50,7 +53,7 @@ const faults = {
   /** The handler meets a TypeError at every insert, for as long as the file is there. */
   handler_type_error() {
     Client.prototype.query = function (statement, ...rest) {
-      if (textOf(statement).includes('INSERT INTO') && existsSync(FAULT_FILE)) {
+      if (isInsert(statement) && existsSync(FAULT_FILE)) {
         throw new TypeError('provoked: undefined is not a function');
       }
       return query.call(this, statement, ...rest);
@@ -76,7 +79,7 @@ const faults = {
   /** Freezes when it has read its messages, and what belongs to them, and stores the first row of them. */
   freeze_before_insert() {
     Client.prototype.query = function (statement, ...rest) {
-      if (textOf(statement).includes('INSERT INTO')) {
+      if (isInsert(statement)) {
         freeze();
       }
       return query.call(this, statement, ...rest);
