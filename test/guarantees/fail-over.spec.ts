@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { migrate } from '../../tools/migrate/migrate';
 import type { Pipeline } from '../harness/pipeline';
@@ -184,6 +185,7 @@ async function orders(pipeline: Pipeline): Promise<number> {
     if (rows) {
       return rows.length;
     }
+    await pause(100);
   }
 }
 
