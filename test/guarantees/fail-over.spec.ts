@@ -49,7 +49,7 @@ describe('another server behind the same address', () => {
     console.log(`promoted: all is stored again after ${seconds(begin)} s`);
     expect(await differencesAtLast(pipeline, traffic)).toEqual([]);
     expect(log(pipeline, 'stg')).toContain('reading goes back');
-  }, 300_000);
+  }, 600_000);
 
   it('where the old one has become read-only: it is left, though its connections stand', async () => {
     const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
@@ -73,7 +73,7 @@ describe('another server behind the same address', () => {
     await allIsStored(pipeline);
     console.log(`read-only: all is stored after ${seconds(begin)} s`);
     expect(await differencesAtLast(pipeline, traffic)).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it('restored from an older copy while the services are stopped: they read again what it lacks', async () => {
     const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
@@ -93,7 +93,7 @@ describe('another server behind the same address', () => {
     await allIsStored(pipeline);
     console.log(`restored: all is stored again after ${seconds(begin)} s`);
     expect(await differencesAtLast(pipeline, traffic)).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   async function behindProxy() {
     const primary = await PostgresNode.create();
@@ -134,7 +134,7 @@ describe('a database that is emptied while the services run', () => {
     await allIsStored(pipeline);
     console.log(`emptied: all is stored again after ${seconds(begin)} s`);
     expect(await differencesAtLast(pipeline, traffic)).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it('is not worked on by a release that does not know its schema', async () => {
     const pipeline = await inPipeline(inject('stack'));
@@ -145,7 +145,7 @@ describe('a database that is emptied while the services run', () => {
     await expect.poll(() => readiness(pipeline, 'dds'), { timeout: HEAL_MS }).toContain('of a newer release');
     await pipeline.database.rows('UPDATE pipeline.schema_version SET oldest_service = 1700000003000');
     await pipeline.service('dds').untilReady();
-  }, 200_000);
+  }, 400_000);
 });
 
 /** Every message up to now is stored in the database that answers, or has been refused. */
