@@ -48,6 +48,33 @@ export const scenes: Record<string, Scene[]> = {
     { series: { [`up{${stg}}`]: '1x30', [lag(stg)]: '0x9 stale' }, at: 20, firing: [stgPod] },
     { series: { [`up{${stg}}`]: '1x30', [lag(stg)]: '0x9 stale _x3 0x20' }, at: 20, firing: [] },
   ],
+  OrderVaultWaiting: [
+    {
+      series: {
+        [`order_vault_waiting_seconds{${stg},server="redis"}`]: '0x5 30+60x10',
+        [`order_vault_waiting_seconds{${stg},server="kafka"}`]: '0x20',
+      },
+      at: 9,
+      firing: [{ ...stgPod, server: 'redis' }],
+    },
+    {
+      series: { [`order_vault_waiting_seconds{${stg},server="redis"}`]: '0x5 60 120 0x10' },
+      at: 7,
+      firing: [],
+    },
+  ],
+  OrderVaultJobFails: [
+    {
+      series: { [`order_vault_job_failing_seconds{${stg},job_name="parked orders"}`]: '0x5 30+60x10' },
+      at: 12,
+      firing: [{ ...stgPod, job_name: 'parked orders' }],
+    },
+    {
+      series: { [`order_vault_job_failing_seconds{${stg},job_name="parked orders"}`]: '0x5 30+60x3 0x10' },
+      at: 12,
+      firing: [],
+    },
+  ],
   OrderVaultNothingArrives: [
     {
       series: {

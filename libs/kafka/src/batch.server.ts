@@ -6,7 +6,7 @@ import { isMarked, type Committed, type Positions, type Rewind } from '@app/ware
 import { reasonOf } from '@app/warehouse/reason-of';
 import { lastValueFrom } from 'rxjs';
 import type { Consumer, EachBatchPayload, KafkaConfig, PartitionOffset } from 'kafkajs';
-import { REBALANCE_MS } from './answering.socket';
+import { REBALANCE_MS } from './kafkajs.socket';
 import {
   batchMessages,
   batchRepeatsTotal,
@@ -615,7 +615,9 @@ export class BatchServer extends ServerKafka {
       const missing = topics.filter((topic) => !existing.has(topic));
       if (missing.length > 0) {
         const reader = this.options.client?.sasl ? ', or not for KAFKA_SASL_USERNAME to see' : '';
-        throw new Error(`missing topics${reader}: ${missing.join(', ')}`);
+        throw new Error(
+          `missing topics${reader}, see SOURCE_TOPIC, OUTPUT_TOPIC and DEAD_LETTER_TOPIC: ${missing.join(', ')}`,
+        );
       }
     } finally {
       await admin.disconnect();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { LRUCache } from 'lru-cache';
-import { answeringSocket } from './answering.socket';
+import { answeringSocket } from './kafkajs.socket';
 import { refusalIn } from './kafka.refusal';
 import './kafkajs.clock';
 import './kafkajs.fetch';

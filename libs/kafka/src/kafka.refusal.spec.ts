@@ -26,6 +26,11 @@ describe('refusalOf', () => {
       true,
     ],
     ['Connection timeout', 'KAFKA_BROKERS and KAFKA_SSL', false],
+    [
+      'This server does not host this topic-partition',
+      'SOURCE_TOPIC, OUTPUT_TOPIC and DEAD_LETTER_TOPIC',
+      false,
+    ],
   ])('%s', (reason, variables, isFinal) => {
     const error = new KafkaJSNumberOfRetriesExceeded(new KafkaJSConnectionError(reason), retries);
     expect(refusalOf(error)).toEqual({

@@ -35,6 +35,11 @@ const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
     variables: 'KAFKA_BROKERS and the rights of KAFKA_SASL_USERNAME',
     isFinal: false,
   },
+  {
+    words: /does not host this topic-partition|missing topics/i,
+    variables: 'SOURCE_TOPIC, OUTPUT_TOPIC and DEAD_LETTER_TOPIC',
+    isFinal: false,
+  },
   { words: /certificate|SSL routines/i, variables: 'KAFKA_SSL and KAFKA_SSL_CA', isFinal: true },
   { words: /(?:)/, variables: 'KAFKA_BROKERS and KAFKA_SSL', isFinal: false },
 ];

@@ -1,7 +1,7 @@
 import { Partitioners, type Kafka, type PartitionMetadata } from 'kafkajs';
 import errors from 'kafkajs/src/protocol/error.js';
 import response from 'kafkajs/src/protocol/requests/produce/v3/response.js';
-import { ACKNOWLEDGE_MS } from './answering.socket';
+import { ACKNOWLEDGE_MS } from './kafkajs.socket';
 import type { OutgoingMessage } from './outcome';
 import { recordBatch } from './record-batch';
 

@@ -5,7 +5,7 @@ import type { Server } from '@app/servers/server-of';
 import { DEPENDENCIES, type Dependency } from './health.controller';
 import { jobs } from './repeated.job';
 
-/** For how long the consumer and its batches have waited for each server that the service uses, and jobs have done nothing but fail. */
+/** For how long the consumer, its batches and the jobs have waited for each server that the service uses, and each job has failed or hung. */
 @Injectable()
 export class WaitingMetrics {
   readonly seconds: Gauge;
@@ -15,10 +15,14 @@ export class WaitingMetrics {
     const servers: Server[] = ['kafka', ...dependencies.map(({ name }) => name)];
     this.seconds = new Gauge({
       name: 'order_vault_waiting_seconds',
-      help: 'Seconds for which the consumer or a batch has waited for a server, by server; 0 when nothing waits',
+      help: 'Seconds for which the consumer, a batch or a job has waited for a server, by server; 0 when nothing waits',
       labelNames: ['server'],
       collect() {
-        servers.forEach((server) => this.set({ server }, progress.secondsWaitedFor(server)));
+        for (const server of servers) {
+          const ofJobs = Array.from(jobs).filter((job) => job.notReady()?.server === server);
+          const seconds = ofJobs.map((job) => job.secondsHindered());
+          this.set({ server }, Math.max(progress.secondsWaitedFor(server), ...seconds));
+        }
       },
     });
     this.jobSeconds = new Gauge({

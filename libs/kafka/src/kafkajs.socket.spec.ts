@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AnswerCounter } from './answering.socket';
+import { AnswerCounter } from './kafkajs.socket';
 
 const answer = (bytes: number) =>
   Buffer.concat([Buffer.from([0, 0, bytes >> 8, bytes % 256]), Buffer.alloc(bytes, 7)]);
