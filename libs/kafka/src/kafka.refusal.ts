@@ -36,7 +36,7 @@ const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
     isFinal: false,
   },
   {
-    words: /does not host this topic-partition|missing topics/i,
+    words: /does not host this topic-partition/i,
     variables: 'SOURCE_TOPIC, OUTPUT_TOPIC and DEAD_LETTER_TOPIC',
     isFinal: false,
   },
