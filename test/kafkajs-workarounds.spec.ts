@@ -43,35 +43,36 @@ it('plain kafkajs looks for requests on idle connections again and again, and wi
   }
 });
 
-it('plain kafkajs asks over a silent connection again and again, and with kafkajs.socket.ts it makes a new one', async () => {
-  /** A broker that takes connections and requests, and never answers. */
-  async function askInVain(config: Partial<KafkaConfig>, milliseconds: number) {
+it('plain kafkajs keeps a connection on which nothing is answered, and with kafkajs.socket.ts it ends', async () => {
+  /** What becomes of the connections to a broker that takes requests, and never answers. */
+  async function askInVain(config: Partial<KafkaConfig>): Promise<{ requests: number; ended: number }> {
     const sockets: Socket[] = [];
-    let requests = 0;
+    const seen = { requests: 0, ended: 0 };
     const server = createServer((socket) => {
       sockets.push(socket);
-      socket.on('data', () => (requests += 1)).on('error', () => undefined);
+      socket.on('data', () => (seen.requests += 1));
+      socket.on('error', () => undefined).on('close', () => (seen.ended += 1));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const brokers = [`127.0.0.1:${port}`];
     const admin = new Kafka({
-      brokers: [`127.0.0.1:${(server.address() as AddressInfo).port}`],
+      brokers,
       logLevel: logLevel.NOTHING,
-      connectionTimeout: 500,
-      requestTimeout: 500,
-      retry: { initialRetryTime: 100, maxRetryTime: 100, retries: 1_000 },
+      requestTimeout: 1_000,
       ...config,
     }).admin();
-    void admin.connect().catch(() => undefined);
-    await pause(milliseconds);
-    const seen = { connections: sockets.length, requests };
+    admin.connect().catch(() => undefined);
+    await pause(15_000);
+    const found = { ...seen };
     server.close();
     sockets.forEach((socket) => socket.destroy());
     await admin.disconnect().catch(() => undefined);
-    return seen;
+    return found;
   }
-  const plain = await askInVain({}, 5_000);
-  expect(plain.connections).toBe(1);
-  expect(plain.requests).toBeGreaterThan(2);
-  expect((await askInVain({ socketFactory: answeringSocket }, 15_000)).connections).toBeGreaterThan(1);
+  const [plain, mended] = await Promise.all([askInVain({}), askInVain({ socketFactory: answeringSocket })]);
+  expect(plain.requests).toBeGreaterThan(0);
+  expect(plain.ended).toBe(0);
+  expect(mended.ended).toBeGreaterThan(0);
 });
