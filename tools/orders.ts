@@ -26,7 +26,7 @@ async function fillDictionary(options: OrderOptions): Promise<void> {
   try {
     console.log(`${await sendDictionary(redis, makeDictionary(options))} dictionary entries`);
   } finally {
-    redis.disconnect();
+    redis.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Redis } from 'ioredis';
+import { RedisStore } from '@app/redis/redis.store';
 
 /** Stands for a name, which must not be empty. The functions of the migration say the same. */
 const FORGOTTEN = '[forgotten]';
@@ -14,30 +14,19 @@ export async function forgetInDictionary(
   userId: string,
   execute: boolean,
 ): Promise<boolean> {
-  if (!/^rediss?:\/\//.test(REDIS_URL!)) {
-    throw new Error('REDIS_URL is malformed: it is redis://host:port or rediss://host:port.');
-  }
   if (REDIS_SSL_CA && !existsSync(REDIS_SSL_CA)) {
     throw new Error(`REDIS_SSL_CA is a file: "${REDIS_SSL_CA}" isn't there.`);
   }
-  const redis = new Redis(REDIS_URL!, {
-    tls: REDIS_SSL_CA ? { ca: readFileSync(REDIS_SSL_CA, 'utf8') } : undefined,
-    lazyConnect: true,
-    connectTimeout: 5_000,
-    retryStrategy: () => null,
-  });
-  let reason = '';
-  redis.on('error', ({ message, code }: NodeJS.ErrnoException) => (reason = message || code || ''));
+  const redis = new RedisStore(REDIS_URL!, REDIS_SSL_CA ? readFileSync(REDIS_SSL_CA, 'utf8') : undefined);
   try {
-    await redis.connect().catch((error: Error) => {
-      throw new Error(`The dictionary of REDIS_URL cannot be used: ${reason || error.message}`);
-    });
-    const entry = await redis.get(userId);
-    const blank = entry === null ? null : blankEntry(userId, entry);
-    if (execute && blank !== entry) await redis.set(userId, blank!, 'KEEPTTL');
-    return blank !== entry;
+    const [entry] = await redis.read([userId]);
+    if (!entry) return false;
+    const text = entry.toString('utf8');
+    const blank = blankEntry(userId, text);
+    if (execute && blank !== text) await redis.replace(userId, blank);
+    return blank !== text;
   } finally {
-    redis.disconnect();
+    redis.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisStore } from '@app/redis/redis.store';
 import type { DictionaryEntry } from './dictionary';
 import type { OrderMessage } from './order-message';
 import { pause } from './pause';
@@ -13,7 +13,7 @@ export class LateEntries {
   private readonly writes: Promise<void>[] = [];
 
   constructor(
-    private readonly redis: Redis | undefined,
+    private readonly redis: RedisStore | undefined,
     signal?: AbortSignal,
   ) {
     this.signal = signal ? AbortSignal.any([signal, this.impatience.signal]) : this.impatience.signal;

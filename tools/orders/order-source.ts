@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { Redis } from 'ioredis';
 import kafkajs, { type Admin, type Producer } from 'kafkajs';
 import { SOURCE_ORDERS } from '@app/contracts/topics';
 import { existingTopics } from '@app/kafka/existing-topics';
 import { kafkaConfig, type KafkaEnvironment } from '@app/kafka/kafka.client';
+import { parseRedisUrl, REDIS_URLS } from '@app/redis/parse-redis-url';
+import { RedisStore } from '@app/redis/redis.store';
 import { isCertificateFile } from '@app/service/is-certificate-file';
 import { kafkaEnvironment } from '../topics/kafka.environment';
+import { patiently } from './patiently';
 
 /** The order service's connections: to the topic it writes, and to the dictionary beside it. */
 export interface OrderSource {
@@ -15,13 +17,12 @@ export interface OrderSource {
   messagesEver: number;
   producer: Producer;
   /** Undefined where the dictionary is left alone. */
-  redis?: Redis;
+  redis?: RedisStore;
   close(): Promise<void>;
 }
 
 /** A broker that restarts is waited for about half a minute. */
 const kafkaPatience = { initialRetryTime: 300, maxRetryTime: 5_000, multiplier: 2, factor: 0.2, retries: 9 };
-const redisTries = 20;
 
 /**
  * Connects to Kafka and, unless the dictionary is left alone, to Redis, as the environment tells.
@@ -42,7 +43,7 @@ export async function openOrderSource(
   const producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner });
   const redis = withDictionary ? await openDictionary(variables) : undefined;
   const close = async () => {
-    redis?.disconnect();
+    redis?.close();
     await producer.disconnect();
   };
   try {
@@ -58,26 +59,16 @@ export async function openOrderSource(
  * Connects to Redis.
  * @throws where `REDIS_URL` or `REDIS_SSL_CA` is malformed, or Redis can't be used within half a minute.
  */
-export async function openDictionary(variables: NodeJS.ProcessEnv): Promise<Redis> {
+export async function openDictionary(variables: NodeJS.ProcessEnv): Promise<RedisStore> {
   failOn(redisProblems(variables));
   const { REDIS_URL = '', REDIS_SSL_CA } = variables;
-  let lastError: NodeJS.ErrnoException | undefined;
-  const redis = new Redis(REDIS_URL, {
-    tls: REDIS_SSL_CA ? { ca: readFileSync(REDIS_SSL_CA, 'utf8') } : undefined,
-    connectTimeout: 3_000,
-    commandTimeout: 30_000,
-    maxRetriesPerRequest: redisTries,
-    retryStrategy: (tries) => Math.min(tries * 200, 1_500),
-  });
-  redis.on('error', (error) => (lastError = error));
+  const redis = new RedisStore(REDIS_URL, REDIS_SSL_CA ? readFileSync(REDIS_SSL_CA, 'utf8') : undefined);
   try {
-    await redis.ping();
+    await patiently(() => redis.check());
     return redis;
   } catch (error) {
-    redis.disconnect();
-    const reason = lastError ?? (error as NodeJS.ErrnoException);
-    // The URL may hold a password.
-    throw new Error(`REDIS_URL (${new URL(REDIS_URL).host}) can't be used: ${reason.message || reason.code}`);
+    redis.close();
+    throw error;
   }
 }
 
@@ -113,8 +104,8 @@ function checkedEnvironment(variables: NodeJS.ProcessEnv, withDictionary: boolea
 
 function redisProblems({ REDIS_URL = '', REDIS_SSL_CA }: NodeJS.ProcessEnv): string[] {
   const problems = [];
-  if (!/^rediss?:\/\/./.test(REDIS_URL) || !URL.canParse(REDIS_URL)) {
-    problems.push('REDIS_URL is redis://host:port or rediss://host:port: it is missing or something else.');
+  if (!parseRedisUrl(REDIS_URL)) {
+    problems.push(`REDIS_URL is ${REDIS_URLS}: it is missing or something else.`);
   }
   if (REDIS_SSL_CA && !isCertificateFile(REDIS_SSL_CA)) {
     problems.push(

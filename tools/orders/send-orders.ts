@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisStore } from '@app/redis/redis.store';
 import { dictionaryEntries, type Dictionary } from './dictionary';
 import { LateEntries } from './late-entries';
 import { OrderBatch } from './order-batch';
@@ -30,7 +30,7 @@ export interface LiveClock {
 }
 
 /** Writes users and restaurants to Redis, but for the latecomers. Returns how many entries there are. */
-export async function sendDictionary(redis: Redis, dictionary: Dictionary): Promise<number> {
+export async function sendDictionary(redis: RedisStore, dictionary: Dictionary): Promise<number> {
   const entries = dictionaryEntries(dictionary);
   await writeEntries(redis, entries);
   return entries.length;

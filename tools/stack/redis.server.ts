@@ -31,7 +31,7 @@ export const redis: Server = {
 
   async command(stack) {
     return {
-      file: stack.releases?.redis ?? (await program()),
+      file: stack.releases?.redis ?? (await redisProgram()),
       args: [configurationFile(stack)],
       folder: folder(stack),
     };
@@ -90,7 +90,7 @@ requirepass ${security.redisPassword}
 `;
 }
 
-async function program(): Promise<string> {
+export async function redisProgram(): Promise<string> {
   if (onPath()) return 'redis-server';
   const binary = binaries[`${process.platform}-${process.arch}`];
   if (!binary) {

@@ -116,7 +116,7 @@ describe('readEnvironment', () => {
       'KAFKA_SSL_CA must be a file with a certificate (PEM) that can be read, got "/no/such/file.pem"',
       'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent, got "verbose"',
       'PORT must be a port from 0 to 65535, got 65536',
-      'REDIS_URL must be redis://host:port or rediss://host:port',
+      'REDIS_URL must be redis://host:port or rediss://host:port, redis+cluster://host:port,host:port or redis+sentinel://host:port,host:port/master',
       'SOURCE_TIME_ZONE must be a time zone such as Europe/Moscow, got "Mars/Phobos"',
     ]);
   });

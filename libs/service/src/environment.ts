@@ -1,5 +1,6 @@
 import { getMetadataStorage, IsIn, IsOptional, ValidateBy, ValidateIf, validateSync } from 'class-validator';
 import type { KafkaEnvironment } from '@app/kafka/kafka.client';
+import { parseRedisUrl, REDIS_URLS } from '@app/redis/parse-redis-url';
 import { isCertificateFile } from './is-certificate-file';
 
 /** A rule whose message completes the sentence "VARIABLE ...". */
@@ -60,8 +61,10 @@ export const NamesCertificateFile = () =>
         `must name as sslrootcert a file with a certificate (PEM) that can be read, got "${authorityOf(context?.value)}"`,
     },
   });
-export const IsRedisUrl = rule('isRedisUrl', 'redis://host:port or rediss://host:port', (value) =>
-  isUrl(value, ['redis:', 'rediss:']),
+export const IsRedisUrl = rule(
+  'isRedisUrl',
+  REDIS_URLS,
+  (value) => typeof value === 'string' && parseRedisUrl(value) !== undefined,
 );
 export const IsTimeZone = rule('isTimeZone', 'a time zone such as Europe/Moscow', (value) => {
   try {

@@ -30,7 +30,7 @@ describe('judge', () => {
     [
       noteOrigin('redis', new Error("READONLY You can't write against a read only replica.")),
       'redis',
-      "Redis cannot be used, see REDIS_URL and REDIS_SSL_CA: READONLY You can't write against a read only replica.",
+      "Redis cannot be used, see REDIS_URL: READONLY You can't write against a read only replica.",
     ],
     [
       noteOrigin('redis', new Error('Redis cannot be used, see REDIS_URL and REDIS_SSL_CA: ECONNREFUSED')),

@@ -5,10 +5,8 @@ import { reasonOf } from '@app/warehouse/reason-of';
 import { verdictOf } from '@app/warehouse/sqlstate';
 
 /** Where to look when the words of a server do not say it. */
-const starts = {
-  postgresql: 'PostgreSQL cannot be used, see DATABASE_URL',
-  redis: 'Redis cannot be used, see REDIS_URL and REDIS_SSL_CA',
-};
+const titles = { postgresql: 'PostgreSQL', redis: 'Redis' };
+const variables = { postgresql: 'DATABASE_URL', redis: 'REDIS_URL' };
 
 /** What an error means for the work that met it, which server it came from, and why. */
 export function judge(given: unknown): Judgement {
@@ -28,5 +26,7 @@ function reasonWithVariables(server: Server, error: unknown): string {
     return refusalOf(error).message;
   }
   const reason = reasonOf(error);
-  return reason.startsWith(starts[server]) ? reason : `${starts[server]}: ${reason}`;
+  return reason.startsWith(`${titles[server]} cannot be used`)
+    ? reason
+    : `${titles[server]} cannot be used, see ${variables[server]}: ${reason}`;
 }
