@@ -135,7 +135,7 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
         {
           kafka: /KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD: .*authentication failed/i,
           postgresql: /DATABASE_URL: password authentication failed for user "order_vault_stg"/,
-          redis: /REDIS_URL and REDIS_SSL_CA: WRONGPASS/,
+          redis: /see user and password in REDIS_URL: WRONGPASS/,
         },
       ],
       [
