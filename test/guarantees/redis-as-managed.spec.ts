@@ -291,7 +291,7 @@ describe('sentinels', () => {
     );
     await expectDown(
       storeOf('redis+sentinel://127.0.0.1:1/dictionary'),
-      /^Redis cannot be used, see REDIS_URL: .*ECONNREFUSED/,
+      /^Redis cannot be used, see REDIS_URL: .*Connection is closed/,
     );
   });
 });

@@ -271,9 +271,13 @@ describe('a window', () => {
   let ahead = 0;
 
   /** Sets the clock, local at the source. */
-  async function itIs(local: string): Promise<void> {
+  function setClock(local: string): void {
     ahead = Date.parse(`${local.replace(' ', 'T')}Z`) - Date.now();
     writeFileSync(clock, String(ahead - ZONE_MS));
+  }
+
+  async function itIs(local: string): Promise<void> {
+    setClock(local);
     await eventually(async () => {
       const late = await pipeline.database.rows('SELECT FROM cdm.tag_rule_counts WHERE until <= $1', [local]);
       return late.length === 0 ? undefined : `${late.length} counts have expired`;
@@ -346,6 +350,17 @@ describe('a window', () => {
     await pipeline.database.rows('UPDATE cdm.tag_rules SET window_days = 18');
     await pipeline.settled();
     expect(await tagsOf(pipeline)).toEqual({ u1: ['lately', 'today'], u2: ['today'] });
+    expect(await history.differences(ahead)).toEqual([]);
+  });
+
+  it('comes back with a clock that is set back: what was taken too early is given again', async () => {
+    await itIs('2024-04-20 12:00:00');
+    expect(await tagsOf(pipeline)).toEqual({});
+    setClock('2024-03-21 00:00:30');
+    await expect
+      .poll(() => tagsOf(pipeline), { timeout: 30_000 })
+      .toEqual({ u1: ['lately', 'today'], u2: ['today'] });
+    await pipeline.settled();
     expect(await history.differences(ahead)).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ import { lockUsers, readLedger, writeLedger } from './order-ledger';
 import { popularityChanges } from './popularity-changes';
 import { readVaultOrder, type IncomingOrder, type ToldName } from './read-vault-order';
 import { salesChanges } from './sales-changes';
-import { localTime } from '@app/contracts/local-time';
+import { latestLocalTime } from '@app/contracts/local-time';
 import { updateTags } from './tags/update-tags';
 import { ToldNames } from './told-names';
 
@@ -45,7 +45,7 @@ export class VaultOrdersHandler {
     const orders = read.filter((order) => order.kind === 'order');
     const products = this.toldNames.unknown(orders.flatMap(({ productNames }) => productNames));
     const restaurants = this.toldNames.unknown(orders.map(({ restaurantName }) => restaurantName));
-    const now = localTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
+    const now = latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     try {
       const refused = await this.positions.transaction(records, (client) =>
         fillMarts(client, orders, products, restaurants, now, records[0]!.partition),

@@ -1,3 +1,5 @@
+const DAY_SECONDS = 86_400;
+
 /** Made once a zone: that takes a hundred times as long as to use it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -10,6 +12,27 @@ export function localTime(instant: Date, zone: string): string {
     formats.set(zone, format);
   }
   return format.format(instant);
+}
+
+/**
+ * The latest time that clocks in the zone have shown so far: what they show now, or, while they show an hour for the second time, the
+ * last second before they were set back. So it never goes back, as long as the clock of the process does not.
+ */
+export function latestLocalTime(instant: Date, zone: string): string {
+  const now = localTime(instant, zone);
+  const nowSecond = Math.floor(instant.getTime() / 1_000);
+  const offset = (second: number) => utcTime(localTime(new Date(second * 1_000), zone)) / 1_000 - second;
+  const nowOffset = offset(nowSecond);
+  let [before, after] = [nowSecond - DAY_SECONDS, nowSecond];
+  if (offset(before) <= nowOffset) {
+    return now;
+  }
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    [before, after] = offset(middle) > nowOffset ? [middle, after] : [before, middle];
+  }
+  const last = localTime(new Date(before * 1_000), zone);
+  return last > now ? last : now;
 }
 
 /** The same time of day so many days earlier. */

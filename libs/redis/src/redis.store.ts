@@ -6,8 +6,8 @@ import { redisReason } from './redis-reason';
 
 /** A connection that says nothing for so long while something was asked is dead, and is dropped. */
 const SILENT_MS = 4_000;
-/** So long an answer is waited for: it is asked again on another connection meanwhile. */
-const ANSWER_MS = 5_000;
+/** So long an answer is waited for: meanwhile what was asked on a dead connection is asked on the next one. */
+const ANSWER_MS = 8_000;
 const CONNECT_MS = 5_000;
 const AGAIN_MS = 1_000;
 /** An idle connection says so often that it is there. */

@@ -25,7 +25,7 @@ import type { Response } from 'express';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../cdm.environment';
 import { Clock } from '../clock';
-import { localTime } from '@app/contracts/local-time';
+import { latestLocalTime } from '@app/contracts/local-time';
 import { API_WAREHOUSE } from './api.warehouse';
 import { inputPipe } from './input.pipe';
 import { previewRule } from './preview-rule';
@@ -141,6 +141,6 @@ export class TagRulesController {
   }
 
   private nowLocal(): string {
-    return localTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
+    return latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
   }
 }

@@ -16,7 +16,7 @@ import {
   outstandingEvaluation,
   type Evaluation,
 } from './evaluations';
-import { localTime } from '@app/contracts/local-time';
+import { latestLocalTime } from '@app/contracts/local-time';
 import { judgeAgain, removeDishes } from './rule-products';
 import { holdUsers } from '../hold-users';
 
@@ -73,7 +73,7 @@ export class EvaluateRulesJob implements OnModuleDestroy {
     const rules = await readActiveRules(client);
     const patterns = rules.filter(({ match }) => match.kind === 'pattern').map(({ id }) => id);
     const ruleIds = evaluation.kind === 'rules' ? evaluation.ids : patterns;
-    const now = localTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
+    const now = latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     const pairs = users.flatMap((userId) => ruleIds.map((ruleId) => ({ userId, ruleId })));
     const recounted = await recount(client, pairs, rules, now);
     await decideTags(client, users, rules, recounted, now);

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
@@ -8,17 +8,25 @@ import { readActiveRules } from './active-rules';
 import { recount } from './count-rules';
 import { decideTags } from './decide-tags';
 import { holdUsers } from '../hold-users';
-import { localTime } from '@app/contracts/local-time';
+import { latestLocalTime } from '@app/contracts/local-time';
 import type { UserRule } from './rule-changes';
 
 const LOCK = 'cdm.move_tag_windows';
 /** So many counts at a time, for the patience of those who wait for their users. */
 const STEP_COUNTS = 500;
+/** A window is exact to the minute: a clock that goes back by less changes nothing. Milliseconds. */
+const SET_BACK_MS = 60_000;
 
-/** Takes tags back whose orders have left the window of their rule. One replica at a time does a step. */
+/**
+ * Takes tags back whose orders have left the window of their rule. One replica at a time does a step. Where the clock is set back, orders
+ * come into windows again: then all rules with a window are evaluated.
+ */
 @Injectable()
 export class MoveWindowsJob implements OnModuleDestroy {
+  private readonly logger = new Logger('tag windows');
   private readonly job = new RepeatedJob('tag windows', () => this.step());
+  /** What the clock said at the last step, in milliseconds since 1970. */
+  private lastTime = -Infinity;
 
   constructor(
     private readonly warehouse: Warehouse,
@@ -36,11 +44,23 @@ export class MoveWindowsJob implements OnModuleDestroy {
   }
 
   private async step(): Promise<boolean> {
-    const now = localTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
+    const instant = this.clock.now();
+    if (instant.getTime() < this.lastTime - SET_BACK_MS) {
+      this.logger.warn('the clock was set back: rules with a window are evaluated again');
+      await this.warehouse.transaction(evaluateWindows);
+    }
+    this.lastTime = instant.getTime();
+    const now = latestLocalTime(instant, this.environment.SOURCE_TIME_ZONE);
     const expired = await this.warehouse.read((client) => expiredCounts(client, now));
     const users = [...new Set(expired.map(({ userId }) => userId))];
     return users.length > 0 && this.warehouse.alone(LOCK, (client) => judge(client, users, now));
   }
+}
+
+async function evaluateWindows(client: Client): Promise<void> {
+  await client.query(
+    'INSERT INTO cdm.tag_evaluations (rule_id) SELECT id FROM cdm.tag_rules WHERE enabled AND window_days IS NOT NULL',
+  );
 }
 
 async function judge(client: Client, users: string[], now: string): Promise<boolean> {
