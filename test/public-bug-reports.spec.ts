@@ -73,7 +73,9 @@ describe('ioredis', () => {
   it('a database that Redis does not have is not replaced by the first', async () => {
     const REDIS_URL = withPath(pipeline.dictionary.url, (url) => (url.pathname = '/99'));
     const stg = await launched('stg', { REDIS_URL, KAFKA_GROUP_ID: `${pipeline.group('stg')}-elsewhere` });
-    expect(await whyDown(stg, 'redis')).toContain('see the database in REDIS_URL: ERR DB index is out of range');
+    expect(await whyDown(stg, 'redis')).toContain(
+      'see the database in REDIS_URL: ERR DB index is out of range',
+    );
     await pause(3_000);
     expect((await health(stg)).details.redis!.status).toBe('down');
   });
