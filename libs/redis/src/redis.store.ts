@@ -89,8 +89,11 @@ export class RedisStore {
     await this.answerOf((cluster) => cluster.set(key, value, 'KEEPTTL'), ['set', key, value, 'KEEPTTL']);
   }
 
-  /** Rejects while keys cannot be read: some that need not be there, and those that could not be read last. */
+  /** Rejects while keys cannot be read: some that need not be there, and those that could not be read last. Without a connection it does so at once. */
   async check(): Promise<void> {
+    if (this.obstacle !== undefined && this.client.status !== 'ready') {
+      throw new Error(this.obstacle);
+    }
     await this.read([...anyKeys, ...this.doubtful]);
     this.doubtful = [];
   }
