@@ -83,7 +83,12 @@ export class WatchedClient extends pg.Client {
       end();
     };
     answer.then(settle, settle);
-    return answer.catch((error: unknown) => unlessLost(noteOrigin('postgresql', this.broken ?? error)));
+    return answer.catch((error: Error) => unlessLost(noteOrigin('postgresql', this.causeOf(error))));
+  }
+
+  /** The driver does not say what broke a connection that nothing can be sent over any more. */
+  private causeOf(error: Error): Error {
+    return error.message.endsWith('is not queryable') ? (this.broken ?? error) : error;
   }
 }
 
