@@ -1,17 +1,11 @@
-import { createRequire } from 'node:module';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 /*
  * kafkajs looks about a thousand times a second whether a request waits to be sent, on every connection, also when none waits: its time
  * until the next look is negative where no quota throttles (tulios/kafkajs#1751). An idle service spends most of its processor time
  * on that. Here it looks only while a request waits. Imported for that effect, before the first client is made.
  */
-interface RequestQueue {
-  pending: unknown[];
-  scheduleCheckPendingRequests(): void;
-}
-
-const require = createRequire(import.meta.url);
-const { prototype } = require('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
+const { prototype } = RequestQueue;
 const schedule = prototype.scheduleCheckPendingRequests;
 
 prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {

@@ -1,5 +1,24 @@
 /* What is used of the inside of kafkajs 2.2.4, by the files `kafkajs.*.ts` alone. */
 
+declare module 'kafkajs/src/cluster/brokerPool.js' {
+  export default class BrokerPool {}
+}
+
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  export default class ConsumerGroup {}
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    pending: unknown[];
+    scheduleCheckPendingRequests(): void;
+  }
+}
+
+declare module 'kafkajs/src/network/requestQueue/socketRequest.js' {
+  export default class SocketRequest {}
+}
+
 declare module 'kafkajs/src/consumer/batch.js' {
   export default class Batch {
     rawMessages: unknown[];
@@ -22,6 +41,30 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readArray<T>(reader: (decoder: Decoder) => T): T[];
     readArrayAsync<T>(reader: (decoder: Decoder) => Promise<T>): Promise<T[]>;
   }
+}
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    writeInt32(value: number): this;
+    writeBoolean(value: boolean): this;
+  }
+}
+
+declare module 'kafkajs/src/protocol/requests/metadata/index.js' {
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+
+  export interface Asked {
+    topics: string[];
+    allowAutoTopicCreation?: boolean;
+  }
+
+  export interface Call {
+    request: { encode(): Promise<Encoder> };
+    response: object;
+  }
+
+  const metadata: { protocol(of: { version: number }): (asked: Asked) => Call };
+  export default metadata;
 }
 
 declare module 'kafkajs/src/protocol/messageSet/decoder.js' {

@@ -1,25 +1,21 @@
-import { createRequire } from 'node:module';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
+import metadata, { type Asked, type Call } from 'kafkajs/src/protocol/requests/metadata/index.js';
 
 /*
  * Where kafkajs needs to know brokers and no topic, to read the settings of one or to make one, it asks for all topics of the cluster, and
  * fails while a partition of any of them, a stranger's too, has no leader (tulios/kafkajs#1520). Here it then asks for none. So
  * `listTopics` lists none: see existing-topics.ts. Imported for that effect, by programs that list no topics, before the first client is made.
  */
-type Request = (asked: { topics: string[]; allowAutoTopicCreation?: boolean }) => {
-  encode(): Promise<{ writeInt32(value: number): unknown }>;
-};
+const { protocol } = metadata;
 
-const require = createRequire(import.meta.url);
-const Encoder = require('kafkajs/src/protocol/encoder.js') as new () => {
-  writeInt32(value: number): { writeBoolean(value: boolean): never };
-};
-const file = require.resolve('kafkajs/src/protocol/requests/metadata/v6/request.js');
-const plain = require(file) as Request;
+/** Brokers of Kafka 1.1 and newer take this version, the newest that kafkajs has. */
+metadata.protocol = ({ version }) =>
+  version === 6 ? (asked) => forNoTopics(asked, protocol({ version })(asked)) : protocol({ version });
 
-const askForNoTopics: Request = ({ topics, allowAutoTopicCreation = true }) => {
-  const request = plain({ topics, allowAutoTopicCreation });
-  return topics.length > 0
-    ? request
-    : { ...request, encode: async () => new Encoder().writeInt32(0).writeBoolean(allowAutoTopicCreation) };
-};
-require.cache[file]!.exports = askForNoTopics;
+function forNoTopics({ topics, allowAutoTopicCreation = true }: Asked, call: Call): Call {
+  if (topics.length > 0) {
+    return call;
+  }
+  const encode = async () => new Encoder().writeInt32(0).writeBoolean(allowAutoTopicCreation);
+  return { ...call, request: { ...call.request, encode } };
+}

@@ -11,7 +11,7 @@ export type TriedRule = Omit<TagRule, 'id'> & { enabled: boolean };
 
 /**
  * What a rule would do, counted from the ledger as it stands in one moment. Nothing is saved.
- * @param client in a transaction that has done nothing yet
+ * @param client in a snapshot
  * @param replacedId the rule that this one would replace, if any
  * @param nowLocal the present in the time zone of the source
  * @returns undefined where there is no rule to replace
@@ -22,7 +22,6 @@ export async function previewRule(
   replacedId: string | undefined,
   nowLocal: string,
 ): Promise<PreviewAnswer | undefined> {
-  await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
   const { replaced, others } = await readReplaced(client, replacedId);
   if (replacedId !== undefined && !replaced) {
     return undefined;

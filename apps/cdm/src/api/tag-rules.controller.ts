@@ -122,7 +122,7 @@ export class TagRulesController {
   @ApiProblem(404, 'There is no rule with this id')
   @ApiProblem(413, 'The body is too large')
   async preview(@Body() input: PreviewInput): Promise<PreviewAnswer> {
-    const answer = await this.warehouse.transaction((client) =>
+    const answer = await this.warehouse.snapshot((client) =>
       previewRule(client, rowOf(input), input.id, this.nowLocal()),
     );
     if (!answer) {
