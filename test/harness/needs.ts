@@ -4,8 +4,9 @@ import { delimiter, join } from 'node:path';
 
 /** What some tests need beside the stack, and how to get it on Debian and Ubuntu. */
 const programs = {
-  iptables: 'iptables, and root to use it',
-  javac: 'default-jdk-headless, and maven',
+  // To cut connections; `ss` of iproute2 lists them. Root alone may.
+  iptables: 'iptables iproute2',
+  javac: 'default-jdk-headless maven',
   kcat: 'kafkacat',
   pgbouncer: 'pgbouncer',
   'redis-sentinel': 'redis-sentinel',
@@ -44,5 +45,5 @@ function isOnPath(program: string): boolean {
 
 /** Root in a container may be forbidden to. */
 function filtersPackets(): boolean {
-  return spawnSync('iptables', ['--wait', '--list', 'INPUT', '--numeric']).status === 0;
+  return isOnPath('ss') && spawnSync('iptables', ['--wait', '--list', 'INPUT', '--numeric']).status === 0;
 }
