@@ -81,6 +81,17 @@ describe('entities and the migrated schema', () => {
     }
   });
 
+  it('no index depends on the collation of the database', async () => {
+    const { rows } = await warehouse.query(`
+      SELECT DISTINCT format('%s of %s', attname, indexrelid::regclass) AS name
+      FROM pg_index JOIN pg_class c ON c.oid = indrelid
+      CROSS JOIN LATERAL unnest(indkey::int2[], indcollation::oid[]) AS key (number, collation_oid)
+      JOIN pg_attribute ON attrelid = indrelid AND attnum = number
+      WHERE collation_oid = 'pg_catalog."default"'::regcollation
+        AND c.relnamespace::regnamespace::text IN ('stg', 'dds', 'cdm', 'pipeline', 'operations')`);
+    expect(rows).toEqual([]);
+  });
+
   it('every table, view and column has a comment', async () => {
     const { rows } = await warehouse.query(`
       SELECT format('%s.%s', c.oid::regclass, attname) AS name

@@ -9,6 +9,7 @@ import { GrantPrivileges1700000001000 } from '../../migrations/1700000001000-gra
 import { CreateOperations1700000002000 } from '../../migrations/1700000002000-create-operations';
 import { CreatePositions1700000003000 } from '../../migrations/1700000003000-create-positions';
 import { KeepHeaderLists1700000004000 } from '../../migrations/1700000004000-keep-header-lists';
+import { CollateKeys1700000006000 } from '../../migrations/1700000006000-collate-keys';
 
 const migrations = [
   CreateWarehouse1700000000000,
@@ -16,6 +17,7 @@ const migrations = [
   CreateOperations1700000002000,
   CreatePositions1700000003000,
   KeepHeaderLists1700000004000,
+  CollateKeys1700000006000,
 ];
 
 /** Any number that nothing else in the database locks. */

@@ -18,12 +18,12 @@ export function verdictOf(error: unknown): Verdict {
 }
 
 /**
- * Whether the server is not to be used any more, but perhaps another behind the same address: it takes no writes, it stops or starts, or
- * the connection is broken.
+ * Whether the connections there are must not be used any more. Another server may be behind the same address: this one takes no writes,
+ * stops or starts, or the connection is broken. Or a statement was prepared before a migration changed what it returns (0A000).
  */
 export function leavesServer(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && /^(25006|57P0[1-5]|08...)$/.test(code);
+  return typeof code === 'string' && /^(0A000|25006|57P0[1-5]|08...)$/.test(code);
 }
 
 /** Whether what was there is gone: a table, or a schema. */

@@ -9,7 +9,7 @@ export class UserTag {
   @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the user' })
   user_id!: string;
 
-  @PrimaryColumn({ type: 'text', comment: 'The tag' })
+  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'The tag' })
   tag!: string;
 
   @Column({ type: 'integer', comment: 'Distinct CLOSED orders that gave the tag' })

@@ -16,7 +16,7 @@ export class DictionaryEntry {
   @PrimaryColumn({ type: 'uuid', comment: 'UUID version 5 over kind, key and text of the entry' })
   entry_pk!: string;
 
-  @Column({ type: 'text', comment: 'user or restaurant' })
+  @Column({ type: 'text', collation: 'C', comment: 'user or restaurant' })
   entry_kind!: 'user' | 'restaurant';
 
   @Column({

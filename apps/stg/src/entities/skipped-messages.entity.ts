@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'stg', name: 'skipped_messages', comment: 'Messages that were no orders' })
 export class SkippedMessage {
-  @PrimaryColumn({ type: 'text', comment: 'Topic of the message' })
+  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Topic of the message' })
   topic!: string;
 
   @PrimaryColumn({ type: 'integer', comment: 'Partition of the message' })

@@ -7,10 +7,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
     'Up to where the messages of each partition are stored in this database; written in the transaction of each batch',
 })
 export class Position {
-  @PrimaryColumn({ type: 'text', comment: 'Group as which a service reads' })
+  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Group as which a service reads' })
   consumer_group!: string;
 
-  @PrimaryColumn({ type: 'text', comment: 'Topic that it reads' })
+  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Topic that it reads' })
   topic!: string;
 
   @PrimaryColumn({ type: 'integer', comment: 'Partition of the topic' })

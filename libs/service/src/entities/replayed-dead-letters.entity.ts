@@ -6,7 +6,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
   comment: 'Dead letters that were sent to their topic again',
 })
 export class ReplayedDeadLetter {
-  @PrimaryColumn({ type: 'text', comment: 'Topic of the dead letter' })
+  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Topic of the dead letter' })
   topic!: string;
 
   @PrimaryColumn({ type: 'integer', comment: 'Partition of the dead letter' })

@@ -6,7 +6,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
   comment: 'What each process of a service told of itself last',
 })
 export class ServiceState {
-  @PrimaryColumn({ type: 'text', comment: 'stg, dds or cdm' })
+  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'stg, dds or cdm' })
   service!: string;
 
   @PrimaryColumn({ type: 'uuid', comment: 'Id of the process, new with each start' })
