@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '@app/servers/verdict';
-import { SerializationFailure, verdictOf } from './sqlstate';
+import { leavesServer, SerializationFailure, verdictOf } from './sqlstate';
 
 const databaseError = (code: string) => Object.assign(new pg.DatabaseError('', 0, 'error'), { code });
 const systemError = (code: string) => Object.assign(new Error(code), { code });
@@ -60,4 +60,26 @@ describe('verdictOf', () => {
       expect(verdictOf(error)).toBe(verdict);
     },
   );
+});
+
+describe('leavesServer', () => {
+  it.each([
+    ['0A000', true, 'a prepared statement that returns other columns than before'],
+    ['25006', true, 'a server that takes no writes'],
+    ['57P01', true, 'a server that shuts down'],
+    ['08006', true, 'a broken connection'],
+    ['57014', false, 'a statement that was cancelled'],
+    ['23505', false, 'a key that is there already'],
+  ])('says of %s: %s, %s', (code, leaves) => {
+    expect(leavesServer(databaseError(code))).toBe(leaves);
+  });
+
+  it('takes what is no SQLSTATE for none', () => {
+    expect([undefined, null, 'text', new Error('ours')].map(leavesServer)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
 });
