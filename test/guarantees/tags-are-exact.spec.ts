@@ -406,7 +406,7 @@ describe('rules that change while orders flow', () => {
       }
       await traffic.complete();
     };
-    await traffic.flowDuring(turmoil(), Math.ceil(traffic.length / (isLong ? 300 : 60)), 300);
+    await traffic.flowDuring(turmoil(), Math.ceil(traffic.length / (isLong ? 300 : 25)), 300);
     await untilSettled(pipeline, SETTLE_MS);
     expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     // Else the test would have shown nothing.

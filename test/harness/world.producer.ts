@@ -36,16 +36,17 @@ const headers: Headers[] = [
  */
 export class WorldProducer {
   private readonly java: JavaClient;
-  private readonly opened = new Set<string>();
+  private isOpen = false;
   private readonly id = `world-${process.pid}-${Date.now()}-${Math.random()}`;
 
   constructor(brokers: string) {
     this.java = new JavaClient(brokers);
   }
 
-  /** Sends the messages in their order; those without headers get some. */
+  /** Sends the messages in their order; those without headers get some. The first call takes some seconds longer, also one with none. */
   async send<T extends WorldMessage>(messages: T[], random: Draws): Promise<(T & { offset: string })[]> {
-    const steps: JavaStep[] = [];
+    const steps: JavaStep[] = this.isOpen ? [] : codecs.flatMap((codec) => this.producersOf(codec));
+    this.isOpen = true;
     const stored: T[] = [];
     /** By the order of sending; undefined: what was aborted. */
     const sent: (T | undefined)[] = [];
@@ -58,7 +59,7 @@ export class WorldProducer {
       next += piece.length;
       const by = random.pick(codecs);
       if (random.chance(0.2)) {
-        const aborting = this.transaction(random.pick(codecs), steps);
+        const aborting = transactionsOf(random.pick(codecs));
         steps.push(`begin ${aborting}`);
         for (const { topic, partition } of piece.slice(0, 20)) {
           const key = random.pick([null, Buffer.alloc(4)]);
@@ -67,7 +68,7 @@ export class WorldProducer {
         steps.push(`abort ${aborting}`);
       }
       const isTransaction = random.chance(0.4);
-      const name = isTransaction ? this.transaction(by, steps) : this.plain(by, steps);
+      const name = isTransaction ? transactionsOf(by) : by;
       if (isTransaction) {
         steps.push(`begin ${name}`);
       }
@@ -89,22 +90,18 @@ export class WorldProducer {
     return this.java.close();
   }
 
-  private plain(codec: string, steps: JavaStep[]): string {
-    return this.open(codec, `compression.type=${codec}`, steps);
+  private producersOf(codec: string): JavaStep[] {
+    const settings = `compression.type=${codec}`;
+    return [
+      `open ${codec} ${settings}`,
+      `open ${transactionsOf(codec)} ${settings} transactional.id=${this.id}-${codec}`,
+    ];
   }
+}
 
-  private transaction(codec: string, steps: JavaStep[]): string {
-    const name = `${codec}-transactions`;
-    return this.open(name, `compression.type=${codec} transactional.id=${this.id}-${codec}`, steps);
-  }
-
-  private open(name: string, settings: string, steps: JavaStep[]): string {
-    if (!this.opened.has(name)) {
-      this.opened.add(name);
-      steps.push(`open ${name} ${settings}`);
-    }
-    return name;
-  }
+/** Name of the producer that sends in transactions. */
+function transactionsOf(codec: string): string {
+  return `${codec}-transactions`;
 }
 
 function headerList(named: IHeaders): Headers {

@@ -75,8 +75,9 @@ export class Traffic {
     return this.values.length - this.sent;
   }
 
-  /** Unless told otherwise, adds rules of tags; fills the dictionary, but for the late entries. */
+  /** Adds rules of tags, by default; fills the dictionary, but for the late entries; and gets the producers ready. */
   async open(): Promise<void> {
+    await this.pipeline.sendOrders([], { random: this.random });
     if (this.hasRules) {
       await putRules(this.pipeline, rulesFor(this.dictionary));
     }
