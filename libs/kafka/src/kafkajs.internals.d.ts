@@ -1,22 +1,30 @@
 /* What is used of the inside of kafkajs 2.2.4, by the files `kafkajs.*.ts` alone. */
 
 declare module 'kafkajs/src/cluster/brokerPool.js' {
-  export default class BrokerPool {}
+  export default class BrokerPool {
+    metadataExpireAt: number | null;
+  }
 }
 
 declare module 'kafkajs/src/consumer/consumerGroup.js' {
-  export default class ConsumerGroup {}
+  export default class ConsumerGroup {
+    lastRequest: number | null;
+  }
 }
 
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   export default class RequestQueue {
     pending: unknown[];
+    throttledUntil: number | null;
     scheduleCheckPendingRequests(): void;
   }
 }
 
 declare module 'kafkajs/src/network/requestQueue/socketRequest.js' {
-  export default class SocketRequest {}
+  export default class SocketRequest {
+    createdAt: number | null;
+    sentAt: number | null;
+  }
 }
 
 declare module 'kafkajs/src/consumer/batch.js' {
