@@ -31,6 +31,8 @@ export class RedisProcess {
 
   private constructor(
     readonly port: number,
+    /** Of a node of a cluster, for the other nodes. */
+    readonly busPort: number,
     readonly folder: string,
     private readonly isSentinel: boolean,
     password?: string,
@@ -47,15 +49,18 @@ export class RedisProcess {
 
   /** @param settings lines of its configuration file */
   static async start(settings: string[] = [], { isSentinel = false } = {}): Promise<RedisProcess> {
-    const [port] = await freePorts(1);
+    const [port, busPort] = await freePorts(2);
     const password = settings.find((line) => line.startsWith('requirepass '))?.split(' ')[1];
     const redis = new RedisProcess(
       port!,
+      busPort!,
       mkdtempSync(join(tmpdir(), 'order-vault-redis-')),
       isSentinel,
       password,
     );
-    const lines = [`port ${port}`, 'bind 127.0.0.1', `dir ${redis.folder}`, 'save ""', ...settings];
+    // The bus of a cluster would have a port of those that the system gives to outgoing connections.
+    const bus = settings.includes('cluster-enabled yes') ? [`cluster-port ${busPort}`] : [];
+    const lines = [`port ${port}`, 'bind 127.0.0.1', `dir ${redis.folder}`, 'save ""', ...bus, ...settings];
     writeFileSync(join(redis.folder, 'redis.conf'), `${lines.join('\n')}\n`);
     onTestFinished(async () => {
       redis.admin.disconnect();
@@ -134,7 +139,8 @@ export async function redisCluster(
     await node.admin.call('cluster', 'set-config-epoch', place + 1);
   }
   for (const node of nodes.slice(1)) {
-    await node.admin.cluster('MEET', '127.0.0.1', nodes[0]!.port);
+    const { port, busPort } = nodes[0]!;
+    await node.admin.call('cluster', 'meet', '127.0.0.1', port, busPort);
   }
   await until(async () => {
     const infos = await Promise.all(nodes.map(({ admin }) => admin.cluster('INFO')));
