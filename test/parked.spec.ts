@@ -100,7 +100,10 @@ describe('list', () => {
 
 describe('retry', () => {
   it('lets stg try at once what would wait longer', async () => {
-    await pipeline.database.rows(`UPDATE stg.pending_orders SET next_attempt_at = now() + interval '1 hour'`);
+    // More than a quarter of a minute no order waits, whatever its row says.
+    await pipeline.database.rows(
+      `UPDATE stg.pending_orders SET next_attempt_at = now() + interval '14 seconds'`,
+    );
     const extended = { ...menu, 'd-late': ['Late', 'Of late'] as [string, string] };
     await pipeline.dictionary.put({ r1: restaurantEntry('r1', 'At home', extended, time) });
 
@@ -212,7 +215,7 @@ describe('discard', () => {
     it('leaves each with one fate: processed or a dead letter', async () => {
       expect((await parked()).filter(late)).toHaveLength(orders);
       await pipeline.database.rows(
-        `UPDATE stg.pending_orders SET next_attempt_at = now() + CASE WHEN object_id % 2 = 0 THEN interval '1 hour' ELSE interval '0' END`,
+        `UPDATE stg.pending_orders SET next_attempt_at = now() + CASE WHEN object_id % 2 = 0 THEN interval '14 seconds' ELSE interval '0' END`,
       );
       await pipeline.dictionary.put({ 'u-race': userEntry('u-race', 'Racer', time) });
       await Promise.all([
