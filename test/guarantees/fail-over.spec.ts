@@ -109,7 +109,7 @@ describe('another server behind the same address', () => {
     url.port = String(proxy.port);
     const pipeline = await inPipeline({ ...inject('stack'), DATABASE_URL: url.href });
     // Events of tags that were lost are decided again, which is told in docs/operations.md.
-    const traffic = new Traffic(pipeline, { seed: 8, orders: ORDERS, hasRules: false });
+    const traffic = new Traffic(pipeline, { seed: 8, orders: ORDERS, hasRules: false, isPlain: true });
     await traffic.open();
     return { nodes, primary, proxy, pipeline, traffic };
   }
@@ -118,7 +118,7 @@ describe('another server behind the same address', () => {
 describe('a database that is emptied while the services run', () => {
   it('is waited for until it is migrated, and then filled again from the beginning', async () => {
     const pipeline = await inPipeline(inject('stack'));
-    const traffic = new Traffic(pipeline, { seed: 9, orders: ORDERS, hasRules: false });
+    const traffic = new Traffic(pipeline, { seed: 9, orders: ORDERS, hasRules: false, isPlain: true });
     await traffic.open();
     await pipeline.start();
     await traffic.send(Math.floor(traffic.length / 2));

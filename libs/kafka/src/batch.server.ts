@@ -496,8 +496,8 @@ export class BatchServer extends ServerKafka {
       this.goBack(rewind, starts.get(rewind.partition) ?? '0');
     }
     this.isCompared = true;
-    // From now on the offsets are ours, so that what is lost later is missed.
-    const taken = committed.filter(({ offset, metadata }) => offset !== '-1' && !isMarked(metadata));
+    // From now on the offsets are ours, so that what is lost later is missed. Below 0 is none: -1, and -2 after an offset out of range.
+    const taken = committed.filter(({ offset, metadata }) => BigInt(offset) >= 0n && !isMarked(metadata));
     if (taken.length > 0) {
       await this.consumer!.commitOffsets(
         taken.map(({ partition, offset }) => ({ topic, ...this.marked(topic, partition, offset) })),

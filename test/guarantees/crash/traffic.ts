@@ -21,6 +21,8 @@ export interface TrafficOptions {
   isClean?: boolean;
   /** Where the schemas are not there yet, rules can't be either. */
   hasRules?: boolean;
+  /** Sent by one producer, and by none in transactions: the last offset of a partition is that of a message. */
+  isPlain?: boolean;
 }
 
 /**
@@ -34,15 +36,23 @@ export class Traffic {
   readonly late: Record<string, string>;
   private readonly values: string[];
   private readonly hasRules: boolean;
-  private readonly random: Random;
+  private readonly random?: Random;
   private sent = 0;
 
   constructor(
     private readonly pipeline: Pipeline,
-    { seed, orders, users = 200, restaurants = 10, isClean = false, hasRules = true }: TrafficOptions,
+    {
+      seed,
+      orders,
+      users = 200,
+      restaurants = 10,
+      isClean = false,
+      hasRules = true,
+      isPlain = false,
+    }: TrafficOptions,
   ) {
     this.hasRules = hasRules;
-    this.random = new Random(seed);
+    this.random = isPlain ? undefined : new Random(seed);
     const made = makeDictionary({ seed, users, restaurants });
     const entries = dictionaryEntries(made).map(({ key, value }) => [key, value] as const);
     const latecomers = made.latecomers.history.map((latecomer) =>
