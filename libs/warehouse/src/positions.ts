@@ -1,6 +1,8 @@
+import { Logger } from '@nestjs/common';
 import { checkSchema } from './schema-version';
 import { OtherDatabase, SerializationFailure } from './sqlstate';
 import type { Client, Warehouse } from './warehouse';
+import { weakSettings } from './weak-settings';
 
 /** Where a message is in Kafka. */
 export interface Place {
@@ -46,6 +48,7 @@ export function isMarked(metadata: string | null | undefined): metadata is strin
  * what it loses, so the comparison with the offsets of the consumer group shows what has to be read again.
  */
 export class Positions {
+  private readonly logger = new Logger(Positions.name);
   /** What this process knows to be stored, by topic and partition. */
   private readonly known = new Map<string, bigint>();
   /** With which generation of the database the batch in hand of a partition began. */
@@ -94,12 +97,15 @@ export class Positions {
 
   /**
    * Compares the positions of partitions with what the group has committed. A commit that a service did not make is the word of an
-   * operator, and what it says becomes the position.
+   * operator, and what it says becomes the position. Settings too weak for what is promised are logged.
    * @param isOurs whether this process has read the partitions up to now
    */
   async compare(topic: string, committed: readonly Committed[], isOurs: boolean): Promise<Rewind[]> {
     const compared = await this.warehouse.transaction(async (client) => {
       await checkSchema(client);
+      for (const weakness of await weakSettings(client)) {
+        this.logger.warn(weakness);
+      }
       const stored = await this.read(client, topic);
       const rewinds: Rewind[] = [];
       const written = new Map<number, bigint>();

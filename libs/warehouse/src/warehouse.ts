@@ -9,7 +9,6 @@ import { beginStatement, sessionStatement, type Begun, type Settings, type Trans
 import { isGone, leavesServer, OtherDatabase } from './sqlstate';
 import { pools, transactionsTotal } from './warehouse.metrics';
 import { WatchedClient } from './watched.client';
-import { weakSettings } from './weak-settings';
 
 // Times of the source stay texts (a Date would move them), and JSON stays the text that was stored.
 for (const oid of [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON]) {
@@ -225,17 +224,14 @@ export class Warehouse implements OnApplicationShutdown {
       throw new ReadOnlyServer();
     }
     if (identity !== null && identity !== this.identity) {
-      await this.meet(client, identity);
+      this.meet(client, identity);
     }
   }
 
   /** @throws OtherDatabase unless this is the first database that is met */
-  private async meet(client: WatchedClient, identity: string): Promise<void> {
+  private meet(client: WatchedClient, identity: string): void {
     const isFirst = this.identity === undefined;
     this.identity = identity;
-    for (const weakness of await weakSettings(client)) {
-      this.logger.warn(weakness);
-    }
     if (!isFirst) {
       this.generation += 1;
       this.leaveServer();
