@@ -169,10 +169,10 @@ function storedRow(name: string, row: Record<string, Cell>): Record<string, unkn
       message_key: Buffer.from('k'),
       message_value: Buffer.from(String(stored.message_value)),
       message_headers: { h: ['MQ==', 'Mg=='] },
-      message_header_list: [
+      message_header_list: JSON.stringify([
         ['aA==', 'MQ=='],
         ['aA==', 'Mg=='],
-      ],
+      ]),
       message_timestamp: 1704196800000,
     };
   }
