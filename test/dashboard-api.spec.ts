@@ -50,6 +50,7 @@ describe('the figures', () => {
       CREATE ROLE ${role} LOGIN PASSWORD 'secret';
       GRANT USAGE ON SCHEMA cdm, pipeline TO ${role};
       GRANT SELECT ON ALL TABLES IN SCHEMA cdm TO ${role};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pipeline TO ${role};
       REVOKE SELECT ON cdm.order_versions FROM ${role};
       GRANT SELECT (user_id, restaurant_id, status, order_dt, cost, payment, product_ids, category_ids) ON cdm.order_versions
         TO ${role}`);
