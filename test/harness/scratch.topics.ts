@@ -39,6 +39,11 @@ export interface StoredMessage {
   timestamp: string;
 }
 
+/** As `npm run topics` sets it for Kafka 3.6 and newer. */
+const anyTime = {
+  'message.timestamp.before.max.ms': 2n ** 63n - 1n,
+  'message.timestamp.after.max.ms': 2n ** 63n - 1n,
+};
 /** Far below what the broker takes in one batch; a larger message is sent alone. */
 const REQUEST_BYTES = 500_000;
 const READ_MS = 60_000;
@@ -129,10 +134,12 @@ export class ScratchTopics {
       timeout: 30_000,
       // kafkajs gives up waiting for leaders as soon as a busy broker has not heard of the topic.
       waitForLeaders: false,
-      topics: settings.map(({ topic, configuration }) => ({
+      topics: settings.map(({ topic, configuration, takesAnyTime }) => ({
         topic: this.name(topic),
         numPartitions: this.partitions,
-        configEntries: Object.entries(configuration).map(([name, value]) => ({ name, value: String(value) })),
+        configEntries: Object.entries({ ...configuration, ...(takesAnyTime ? anyTime : {}) }).map(
+          ([name, value]) => ({ name, value: String(value) }),
+        ),
       })),
     });
     const deadline = Date.now() + CREATED_MS;

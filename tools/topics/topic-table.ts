@@ -9,7 +9,10 @@ export interface TopicSettings {
     /** The largest batch of messages as sent, in bytes. */
     'max.message.bytes'?: number;
   };
-  /** Takes messages of any time, however far from the present: a dead letter has the time of its message. */
+  /**
+   * Takes messages of any time, however far from the present: a dead letter has the time of its message, and no stream has to stand still
+   * because a host's clock is wrong.
+   */
   takesAnyTime?: boolean;
 }
 
@@ -28,9 +31,17 @@ const deadLetterHeaders = 64 * 1024;
 /** All topics that the three services read and write. A dead-letter topic takes whatever the topic that its service reads takes. */
 export const topicTable: TopicSettings[] = [
   { topic: 'order-service_orders', configuration: { ...orders, 'max.message.bytes': kafkaDefault } },
-  { topic: 'stg-service-orders', configuration: { ...orders, 'max.message.bytes': enriched } },
-  { topic: 'dds-service-orders', configuration: { ...orders, 'max.message.bytes': enriched } },
-  { topic: 'cdm-service-user-tags', configuration: forever },
+  {
+    topic: 'stg-service-orders',
+    configuration: { ...orders, 'max.message.bytes': enriched },
+    takesAnyTime: true,
+  },
+  {
+    topic: 'dds-service-orders',
+    configuration: { ...orders, 'max.message.bytes': enriched },
+    takesAnyTime: true,
+  },
+  { topic: 'cdm-service-user-tags', configuration: forever, takesAnyTime: true },
   {
     topic: 'stg-service-dlq',
     configuration: { ...forever, 'max.message.bytes': kafkaDefault + deadLetterHeaders },
