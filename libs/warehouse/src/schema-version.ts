@@ -1,4 +1,5 @@
 import { noteOrigin } from '@app/servers/server-of';
+import { NO_SCHEMA } from './sqlstate';
 import type { Client } from './warehouse';
 
 /** Number of the newest migration: the schema for which this release was made. */
@@ -8,7 +9,11 @@ export const OLDEST_SERVICE = 1_700_000_003_000;
 
 /** The schema is not one with which this release can work. */
 export class UnusableSchema extends Error {
-  constructor(reason: string) {
+  /** @param code the SQLSTATE that says as much */
+  constructor(
+    reason: string,
+    readonly code?: string,
+  ) {
     super(reason);
     noteOrigin('postgresql', this);
   }
@@ -22,6 +27,7 @@ export async function checkSchema(client: Client): Promise<void> {
   if (!found[0]!.exists) {
     throw new UnusableSchema(
       'the database of DATABASE_URL has no schema, or one of an older release: run migrate',
+      NO_SCHEMA,
     );
   }
   const { rows } = await client.query<{ version: string; oldest_service: string }>(

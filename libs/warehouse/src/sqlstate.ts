@@ -26,10 +26,13 @@ export function leavesServer(error: unknown): boolean {
   return typeof code === 'string' && /^(0A000|25006|57P0[1-5]|08...)$/.test(code);
 }
 
+/** There is no such schema. */
+export const NO_SCHEMA = '3F000';
+
 /** Whether what was there is gone: a table, or a schema. */
 export function isGone(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
-  return code === '42P01' || code === '3F000';
+  return code === '42P01' || code === NO_SCHEMA;
 }
 
 /** A statement reached its time limit, or an operator ended it. */
