@@ -72,6 +72,8 @@ export class Warehouse implements OnApplicationShutdown {
   /** Connections to a server that is not to be used any more. */
   private readonly left = new WeakSet<WatchedClient>();
   private identity?: string;
+  /** Since a table or schema turned out to be missing. */
+  private isEmpty = false;
   private readonly listeners: (() => void)[] = [];
   /** Grows whenever the database turns out to be another one. */
   generation = 0;
@@ -192,6 +194,7 @@ export class Warehouse implements OnApplicationShutdown {
       if (generation !== this.generation) {
         throw new OtherDatabase();
       }
+      this.isEmpty &&= kind.readOnly;
       return result;
     } catch (error) {
       this.count(kind, 'rolled_back');
@@ -233,20 +236,25 @@ export class Warehouse implements OnApplicationShutdown {
     const isFirst = this.identity === undefined;
     this.identity = identity;
     if (!isFirst) {
-      this.generation += 1;
       this.leaveServer();
       this.left.delete(client);
-      this.listeners.forEach((forget) => forget());
+      this.change();
       throw new OtherDatabase();
     }
+  }
+
+  private change(): void {
+    this.generation += 1;
+    this.listeners.forEach((forget) => forget());
   }
 
   private note(error: unknown): void {
     if (leavesServer(error)) {
       this.leaveServer();
-    } else if (isGone(error) && this.identity !== undefined) {
+    } else if (isGone(error) && !this.isEmpty) {
       // Whatever is there afterwards is not what was there.
-      this.identity = '';
+      this.isEmpty = true;
+      this.change();
     }
   }
 
