@@ -9,7 +9,7 @@ import { withFault } from './guarantees/crash/with-fault';
 import { badMessages } from './guarantees/orders/bad-messages';
 import { dictionary, restaurantEntry } from './guarantees/orders/small-town';
 import { line, sourceText, type OrderChanges } from './guarantees/orders/source-text';
-import { Pipeline } from './harness/pipeline';
+import { sources, Pipeline } from './harness/pipeline';
 import type { ServiceName, ServiceProcess } from './harness/service.process';
 
 /*
@@ -17,11 +17,6 @@ import type { ServiceName, ServiceProcess } from './harness/service.process';
  * quiet.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
-const sources = {
-  stg: 'order-service_orders',
-  dds: 'stg-service-orders',
-  cdm: 'dds-service-orders',
-} as const;
 
 interface LogLine {
   level: string;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { migrate } from '../../tools/migrate/migrate';
-import type { Pipeline } from '../harness/pipeline';
+import { sources, type Pipeline } from '../harness/pipeline';
 import { PostgresNode } from '../harness/postgres.node';
 import { SilentProxy } from '../harness/silent.proxy';
 import type { ServiceName } from '../harness/service.process';
@@ -18,11 +18,6 @@ import { Traffic } from './crash/traffic';
  */
 const ORDERS = isLong ? 3_000 : 300;
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
-const sources = {
-  stg: 'order-service_orders',
-  dds: 'stg-service-orders',
-  cdm: 'dds-service-orders',
-} as const;
 const HEAL_MS = 120_000;
 
 describe('another server behind the same address', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { Client } from 'pg';
-import type { Pipeline } from '../harness/pipeline';
+import { sources, type Pipeline } from '../harness/pipeline';
 import type { SentMessage, StoredMessage } from '../harness/scratch.topics';
 import type { ServiceName } from '../harness/service.process';
 import { usePipeline } from '../harness/use-pipeline';
@@ -15,11 +15,6 @@ import { ToldHistory } from './orders/told-history';
  * Guarantee 6: one bad message harms itself alone. It becomes one dead letter, as it came, with its reason; those before and behind it
  * go on. If the dead letter cannot be written, the offset does not move.
  */
-const sources = {
-  stg: 'order-service_orders',
-  dds: 'stg-service-orders',
-  cdm: 'dds-service-orders',
-} as const;
 const services = ['stg', 'dds', 'cdm'] as const;
 
 /** How long a service is watched that must not go on. */

@@ -6,16 +6,12 @@ import { hashKey } from '../oracle/hash-key';
 import { dictionary, userEntry } from './orders/small-town';
 import { line, sourceText } from './orders/source-text';
 import { putRules } from './tags/put-rules';
+import { sources } from '../harness/pipeline';
 
 /*
  * Guarantee 6, where a topic is written: what a broker refuses for the message itself, its time, its size, its missing key, ends in a dead
  * letter that says so, and its neighbours go on. What it refuses of every message waits.
  */
-const sources = {
-  stg: 'order-service_orders',
-  dds: 'stg-service-orders',
-  cdm: 'dds-service-orders',
-} as const;
 const services = ['stg', 'dds', 'cdm'] as const;
 const anyTime = {
   'message.timestamp.before.max.ms': '9223372036854775807',

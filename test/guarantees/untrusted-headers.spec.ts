@@ -6,16 +6,12 @@ import type { RawHeader } from '../harness/send-raw';
 import { usePipeline } from '../harness/use-pipeline';
 import { dictionary, userEntry } from './orders/small-town';
 import { sourceText } from './orders/source-text';
+import { sources } from '../harness/pipeline';
 
 /*
  * Guarantee 6, for headers: names and values are bytes that anybody may choose, in any order, as often as they like, with no value at all.
  * A message that is refused or parked keeps them as they came.
  */
-const sources = {
-  stg: 'order-service_orders',
-  dds: 'stg-service-orders',
-  cdm: 'dds-service-orders',
-} as const;
 const services = ['stg', 'dds', 'cdm'] as const;
 
 const OWN = ['reason', 'message', 'topic', 'partition', 'offset', 'timestamp', 'service'].map(

@@ -14,6 +14,8 @@ const routes = {
   dds: { source: 'stg-service-orders', output: 'dds-service-orders', deadLetters: 'dds-service-dlq' },
   cdm: { source: 'dds-service-orders', output: 'cdm-service-user-tags', deadLetters: 'cdm-service-dlq' },
 } as const;
+/** The topic that each service reads. */
+export const sources = { stg: routes.stg.source, dds: routes.dds.source, cdm: routes.cdm.source } as const;
 const names: ServiceName[] = ['stg', 'dds', 'cdm'];
 
 const SETTLE_MS = 60_000;
