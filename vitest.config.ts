@@ -24,6 +24,8 @@ export default defineConfig({
           globalSetup: ['test/stack.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // A page that shares two cores with servers takes its time.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

@@ -155,6 +155,12 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     return sorted(cells);
   }
 
+  /** The same, of a chart that has something to show, once it does. */
+  async function filledTable(page: Page, chart: string): Promise<string[][]> {
+    await expect.poll(async () => (await table(page, chart)).length).toBeGreaterThan(0);
+    return table(page, chart);
+  }
+
   const sorted = (lines: unknown[][]): string[][] =>
     lines
       .map((cells) => cells.map(rounded))
@@ -164,7 +170,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     /^\d+\.\d+$/.test(String(value)) ? String(Math.round(Number(value) * 1e6) / 1e6) : String(value);
 
   async function expectTable(page: Page, chart: string, expected: unknown[][]): Promise<void> {
-    await expect.poll(() => table(page, chart), { timeout: 10_000 }).toEqual(sorted(expected));
+    await expect.poll(() => table(page, chart)).toEqual(sorted(expected));
   }
 
   const values = (found: Record<string, unknown>[]) => found.map((row) => Object.values(row));
@@ -200,7 +206,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
 
   const figure = (page: Page, id: string) => page.locator(`#${id}`);
 
-  async function expectText(locator: Locator, text: string, timeout = 10_000): Promise<void> {
+  async function expectText(locator: Locator, text: string, timeout?: number): Promise<void> {
     await expect.poll(async () => plain((await locator.textContent()) ?? ''), { timeout }).toBe(text);
   }
 
@@ -264,7 +270,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     const entries = page.locator('#categories-by-orders .legend li');
     await expect.poll(() => entries.count()).toBe(8);
     expect(await entries.last().textContent()).toBe(`Other: ${CATEGORIES - 7} categories`);
-    expect(await table(page, 'categories-by-orders')).toHaveLength(CATEGORIES);
+    expect(await filledTable(page, 'categories-by-orders')).toHaveLength(CATEGORIES);
   });
 
   describe('filters', () => {
@@ -383,7 +389,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
   it('gives each chart as CSV', async () => {
     const page = await open();
     for (const chart of [...Object.keys(sqlOf('true')), 'timeline', 'tags']) {
-      const shown = await table(page, chart);
+      const shown = await filledTable(page, chart);
       const button = page.locator(`#${chart} .tools button`).last();
       await expect.poll(() => button.isEnabled()).toBe(true);
       const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
@@ -403,7 +409,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
 
   it('takes the names of dishes, restaurants and tags for text', async () => {
     const page = await open();
-    expect((await table(page, 'dishes-by-orders')).map(([name]) => name)).toContain(DANGEROUS);
+    expect((await filledTable(page, 'dishes-by-orders')).map(([name]) => name)).toContain(DANGEROUS);
     await page.locator('#dishes-by-users .canvas').hover({ position: { x: 100, y: 20 } });
     await expect.poll(() => page.locator('#dishes-by-users .tooltip strong').count()).toBe(1);
     await page.locator('#tags').scrollIntoViewIfNeeded();
