@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { usePipeline } from '../harness/use-pipeline';
+import { Random } from '../history/random';
+import { drawSeed } from './crash/seed';
 import { dictionary, menu, restaurantEntry, type Menu } from './orders/small-town';
 import { line, sourceText, type OrderChanges } from './orders/source-text';
 import { ToldHistory } from './orders/told-history';
@@ -15,9 +17,11 @@ function at(minute: number): Pick<OrderChanges, 'updateTs' | 'sent'> {
   return { updateTs: `2024-03-01 13:${mm}:00`, sent: `2024-03-01 13:${mm}:01` };
 }
 
-describe('a corrected order', () => {
+const seed = drawSeed();
+
+describe(`a corrected order (SEED=${seed})`, () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline);
+  const history = new ToldHistory(pipeline, new Random(seed));
 
   /** Counters of one user: dishes and categories with their numbers of orders; those of the restaurants for all. */
   async function counters(user: string): Promise<Record<string, number>> {
@@ -130,7 +134,7 @@ describe('a corrected order', () => {
 
 describe('a renamed dish or restaurant', () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline);
+  const history = new ToldHistory(pipeline, new Random(seed));
   let nextId = 1;
 
   /** Each name that a dish or the restaurant r1 has anywhere in the marts. */
@@ -208,7 +212,7 @@ describe('a renamed dish or restaurant', () => {
 
 describe('a dish that changes its category', () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline);
+  const history = new ToldHistory(pipeline, new Random(seed));
   const asDrink: Menu = { ...menu, d1: ['Borscht', 'Drinks'] };
 
   it('counts under the category that each version was enriched with', async () => {

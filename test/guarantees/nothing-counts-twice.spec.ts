@@ -37,7 +37,7 @@ const watchVault = /* sql */ `
 
 describe(`messages that come again (SEED=${seed})`, () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline);
+  const history = new ToldHistory(pipeline, new Random(seed));
   const random = new Random(seed);
   const traffic = randomTraffic(random, MESSAGES);
 
@@ -65,8 +65,14 @@ describe(`messages that come again (SEED=${seed})`, () => {
         await changesBy(async () => {
           const orders = traffic.filter((text) => text.startsWith('{"object_id"'));
           const again = random.shuffled(orders).slice(0, 100);
-          await pipeline.sendOrders(again.flatMap((value) => [{ value }, { value }]));
-          await pipeline.sendOrders(again.map((value) => ({ value, partition: 5 })));
+          await pipeline.sendOrders(
+            again.flatMap((value) => [{ value }, { value }]),
+            { random },
+          );
+          await pipeline.sendOrders(
+            again.map((value) => ({ value, partition: 5 })),
+            { random },
+          );
           await pipeline.settled(SETTLE_MS);
         }),
       ).toEqual([]),
@@ -82,7 +88,10 @@ describe(`messages that come again (SEED=${seed})`, () => {
             await pipeline.service(name).restart();
           }
           const orders = traffic.filter((text) => text.startsWith('{"object_id"'));
-          await pipeline.sendOrders(random.shuffled(orders).map((value) => ({ value, partition: 2 })));
+          await pipeline.sendOrders(
+            random.shuffled(orders).map((value) => ({ value, partition: 2 })),
+            { random },
+          );
           await pipeline.settled(SETTLE_MS);
         }),
       ).toEqual([]),

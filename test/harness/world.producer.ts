@@ -1,4 +1,5 @@
 import type { IHeaders } from 'kafkajs';
+import type { Header } from '@app/kafka/outcome';
 import type { Random } from '../history/random';
 import { JavaClient, type JavaMessage, type JavaStep } from './java.client';
 
@@ -18,9 +19,17 @@ const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
 type Headers = NonNullable<JavaMessage['headers']>;
 
-/** Those of one name stand together: by name, as a test looks at them, no more can be told. */
+/** Legal, all of them. */
 const headers: Headers[] = [
   [],
+  [
+    ['again', 'a'],
+    ['__proto__', 'b'],
+    ['constructor', null],
+    ['dlq.reason', 'of somebody else'],
+    ['again', null],
+    ['', ''],
+  ],
   [['trace', Buffer.from([0, 0xff])]],
   [
     ['again', 'a'],
@@ -75,7 +84,7 @@ export class WorldProducer {
       for (const message of piece) {
         const list = headerList(message.headers);
         const chosen = list.length > 0 ? list : random.pick(headers);
-        const kept = { ...message, headers: byName(chosen) };
+        const kept = { ...message, headers: byName(chosen), headerList: bytesOf(chosen) };
         stored.push(kept);
         send(name, { ...message, headers: chosen }, kept);
       }
@@ -108,6 +117,10 @@ function headerList(named: IHeaders): Headers {
   return Object.entries(named).flatMap(([name, values]) =>
     [values].flat().map((value) => [name, value ?? null] as const),
   );
+}
+
+function bytesOf(list: Headers): Header[] {
+  return list.map(([name, value]) => [Buffer.from(name), value === null ? null : Buffer.from(value)]);
 }
 
 /** A header without a value is read as one with an empty value there. */

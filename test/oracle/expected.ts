@@ -1,5 +1,5 @@
 import { hashKey } from './hash-key';
-import type { FirstSeen, PlacedMessage, Step } from './history';
+import { headerListOf, type FirstSeen, type HeaderList, type PlacedMessage, type Step } from './history';
 import { marts, newestVersions } from './marts';
 import { stagedOrder, vaultOrder } from './output-messages';
 import type { Row, Tables } from './rows';
@@ -122,25 +122,25 @@ function pendingOrder(topic: string, { order, messages, missing }: Version): Row
     place: oneOf(messages.map(({ partition, offset }) => `${topic}/${partition}/${offset}`)),
     message_key: oneOf(messages.map(({ key }) => key?.toString('hex') ?? 'none')),
     message_value: messages[0]!.value!.toString(),
-    message_headers: oneOf(messages.map(({ headers }) => headersText(headers))),
-    message_header_list: oneOf(messages.map(({ headers }) => headerListText(headers))),
+    message_headers: oneOf(messages.map((message) => headersText(headerListOf(message)))),
+    message_header_list: oneOf(messages.map((message) => headerListText(headerListOf(message)))),
   };
 }
 
-const base64 = (value: Buffer | string | undefined) => Buffer.from(value ?? '').toString('base64');
+const base64 = (value: Buffer | string) => Buffer.from(value).toString('base64');
 
-/** In the order in which they were sent. */
-function headerListText(headers: PlacedMessage['headers']): string {
-  return Object.entries(headers)
-    .flatMap(([name, values]) => [values].flat().map((value) => `${base64(name)}: ${base64(value)}`))
+function headerListText(headers: HeaderList): string {
+  return headers
+    .map(([name, value]) => `${base64(name)}: ${value === null ? 'none' : base64(value)}`)
     .join('; ');
 }
 
-function headersText(headers: PlacedMessage['headers']): string {
-  const lines = Object.entries(headers).map(
-    ([name, values]) => `${name}: ${(Array.isArray(values) ? values : [values]).map(base64).join(', ')}`,
-  );
-  return eachOnce(lines).join('; ');
+function headersText(headers: HeaderList): string {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of headers) {
+    values.set(String(name), [...(values.get(String(name)) ?? []), base64(value ?? '')]);
+  }
+  return eachOnce(Array.from(values, ([name, texts]) => `${name}: ${texts.join(', ')}`)).join('; ');
 }
 
 /** Sorted byte for byte. */

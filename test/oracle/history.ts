@@ -7,6 +7,19 @@ export interface PlacedMessage {
   value: Buffer | null;
   key: Buffer | null;
   headers: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
+  /** As they came. Without it those of one name stand together, and each has a value. */
+  headerList?: HeaderList;
+}
+
+export type HeaderList = readonly (readonly [name: Buffer | string, value: Buffer | string | null])[];
+
+export function headerListOf({ headers, headerList }: PlacedMessage): HeaderList {
+  return (
+    headerList ??
+    Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().map((value) => [name, value ?? ''] as const),
+    )
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import { rowDifferences } from './differences';
 import type { Expected, ExpectedOutput } from './expected';
-import type { PlacedMessage } from './history';
+import { headerListOf, type HeaderList, type PlacedMessage } from './history';
 import { canonicalJson, member, parseJson, plainDecimal } from './json';
 import { RowSet, type Row } from './rows';
 
@@ -29,6 +29,9 @@ export function outputDifferences(
   ];
 }
 
+/** So many headers of a dead letter say why it is one; they come behind those of the message. */
+const REASONS = 7;
+
 /** Each dead letter once, with key, value and headers of the message and its reason; `dlq.message` says something. */
 export function deadLetterDifferences(
   topic: string,
@@ -43,40 +46,31 @@ export function deadLetterDifferences(
       reason,
       service: 'stg',
       explained: 'true',
-      ...contentRow(message),
+      ...contentRow(message, headerListOf(message)),
     })),
     actual.map((letter) => {
-      const headers = { ...letter.headers };
-      const take = (name: string) => {
-        const text = String(headers[name] ?? '');
-        delete headers[name];
-        return text;
-      };
+      const headers = headerListOf(letter);
+      const original = headers.slice(0, -REASONS);
+      const own = new Map(headers.slice(-REASONS).map(([name, value]) => [String(name), String(value)]));
+      const time = Date.parse(own.get('dlq.timestamp') ?? '');
       return {
-        place: `${take('dlq.topic')}/${take('dlq.partition')}/${take('dlq.offset')}`,
-        reason: take('dlq.reason'),
-        service: take('dlq.service'),
-        explained: String(take('dlq.message') !== '' && !Number.isNaN(Date.parse(take('dlq.timestamp')))),
-        ...contentRow({ ...letter, headers }),
+        place: `${own.get('dlq.topic')}/${own.get('dlq.partition')}/${own.get('dlq.offset')}`,
+        reason: own.get('dlq.reason') ?? null,
+        service: own.get('dlq.service') ?? null,
+        explained: String(Boolean(own.get('dlq.message')) && !Number.isNaN(time)),
+        ...contentRow(letter, original),
       };
     }),
   );
 }
 
-function contentRow({ key, value, headers, timestamp }: PlacedMessage): Row {
-  const names = Object.keys(headers).sort();
+function contentRow({ key, value, timestamp }: PlacedMessage, headers: HeaderList): Row {
   return {
     timestamp,
     key: key?.toString('hex') ?? null,
     value: value?.toString('latin1') ?? null,
-    headers: names
-      .map(
-        (name) =>
-          `${name}: ${[headers[name]]
-            .flat()
-            .map((one) => Buffer.from(one ?? '').toString('hex'))
-            .join()}`,
-      )
+    headers: headers
+      .map(([name, text]) => `${String(name)}: ${text === null ? 'none' : Buffer.from(text).toString('hex')}`)
       .join('; '),
   };
 }

@@ -1,3 +1,4 @@
+import type { Random } from '../../history/random';
 import type { Pipeline } from '../../harness/pipeline';
 import type { SentMessage, StoredMessage } from '../../harness/scratch.topics';
 import { expectedOf } from '../../oracle/expected';
@@ -11,7 +12,11 @@ const SOURCE = 'order-service_orders';
 export class ToldHistory {
   private readonly steps: Step[] = [];
 
-  constructor(private readonly pipeline: Pipeline) {}
+  /** @param random sends as other people's producers do, as it falls; plainly without it */
+  constructor(
+    private readonly pipeline: Pipeline,
+    private readonly random?: Random,
+  ) {}
 
   /** Changes the dictionary, then sends the messages, then waits until there is nothing left to do. */
   async step(
@@ -24,6 +29,7 @@ export class ToldHistory {
     await this.pipeline.dictionary.put(dictionary);
     const sent = await this.pipeline.sendOrders(
       messages.map((message) => (typeof message === 'string' ? { value: message } : message)),
+      { random: this.random },
     );
     this.tell(dictionary, sent);
     await this.pipeline.settled(milliseconds);
