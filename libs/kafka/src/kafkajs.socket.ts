@@ -44,12 +44,12 @@ const connections = new Set<Connection>();
 
 /**
  * kafkajs writes each request at once; answers come in the order of the requests, each with its length before it. A connection that is
- * silent takes those to the same broker with it that have heard nothing since: one that has nothing to do would show only later that it
- * is dead as well, and each would cost its own time.
+ * silent takes those to the same broker with it that have heard nothing for half as long: one that has nothing to do would show only later
+ * that it is dead as well, and each would cost its own time. Not for as long: the way may have been cut a moment after the request was sent.
  */
 function endWhenSilent(socket: Socket, broker: string): void {
-  /** The requests that are not answered yet, in their order. */
-  const owed = [{ sentAt: performance.now(), limit: ANSWER_MS }];
+  /** The limits of the requests that are not answered yet, in their order. */
+  const owed = [ANSWER_MS];
   const answers = new AnswerCounter();
   const connection: Connection = {
     broker,
@@ -61,23 +61,24 @@ function endWhenSilent(socket: Socket, broker: string): void {
 
   const wait = () => {
     clearTimeout(timer);
-    const [request] = owed;
-    if (request) {
+    const [limit] = owed;
+    if (limit !== undefined) {
       timer = setTimeout(() => {
-        const reason = `no answer from ${broker} within ${request.limit / 1000} s, see KAFKA_BROKERS`;
+        const reason = `no answer from ${broker} within ${limit / 1000} s, see KAFKA_BROKERS`;
+        const silentSince = performance.now() - limit / 2;
         for (const other of connections) {
-          if (other === connection || (other.broker === broker && other.heardAt < request.sentAt)) {
+          if (other === connection || (other.broker === broker && other.heardAt < silentSince)) {
             other.drop(reason);
           }
         }
-      }, request.limit);
+      }, limit);
     }
   };
 
   const write = socket.write.bind(socket) as (...request: unknown[]) => boolean;
   Object.assign(socket, {
     write(...request: unknown[]) {
-      owed.push({ sentAt: performance.now(), limit: limitOf(request[0]) });
+      owed.push(limitOf(request[0]));
       if (owed.length === 1) {
         wait();
       }
