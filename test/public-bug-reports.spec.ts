@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { untilSeen } from './guarantees/crash/until-seen';
 import { dictionary } from './guarantees/orders/small-town';
 import { sourceText } from './guarantees/orders/source-text';
 import { lacks } from './harness/needs';
@@ -152,7 +153,10 @@ describe('kafkajs', () => {
       onTestFinished(() => void other.kill());
       await pause(5_000);
       await stg.launch();
-      await until(async () => (await whyDown(stg, 'kafka')).includes('KAFKA_GROUP_ID'));
+      await untilSeen(stg, {
+        server: 'kafka',
+        words: /see KAFKA_GROUP_ID, which a client of another kind uses/,
+      });
       const gone = once(other, 'exit');
       other.kill();
       await gone;

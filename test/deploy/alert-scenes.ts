@@ -48,6 +48,16 @@ export const scenes: Record<string, Scene[]> = {
     { series: { [`up{${stg}}`]: '1x30', [lag(stg)]: '0x9 stale' }, at: 20, firing: [stgPod] },
     { series: { [`up{${stg}}`]: '1x30', [lag(stg)]: '0x9 stale _x3 0x20' }, at: 20, firing: [] },
   ],
+  OrderVaultRewind: [
+    {
+      series: { [`order_vault_rewinds_total{${stg}}`]: '0x5 3x20' },
+      at: 20,
+      firing: [{ job: 'stg' }],
+    },
+    { series: { [`order_vault_rewinds_total{${stg}}`]: '_x10 6x20' }, at: 12, firing: [{ job: 'stg' }] },
+    { series: { [`order_vault_rewinds_total{${stg}}`]: '0x5 3x60' }, at: 50, firing: [] },
+    { series: { [`order_vault_rewinds_total{${stg}}`]: '_x10 0x20' }, at: 12, firing: [] },
+  ],
   OrderVaultWaiting: [
     {
       series: {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { usePipeline } from '../harness/use-pipeline';
 import type { ServiceName } from '../harness/service.process';
+import { untilSeen } from './crash/until-seen';
 import { dictionary, userEntry } from './orders/small-town';
 import { sourceText } from './orders/source-text';
 
@@ -87,8 +88,10 @@ describe('a database that refuses every message', () => {
   }
 
   async function expectWaiting(service: ServiceName): Promise<void> {
-    const ready = async () => (await fetch(`${pipeline.service(service).url}/health/ready`)).text();
-    await expect.poll(ready, { timeout: 30_000 }).toContain('PostgreSQL refuses every message');
+    await untilSeen(pipeline.service(service), {
+      server: 'postgresql',
+      words: /PostgreSQL refuses every message, and stores none: SQLSTATE (22012|23514)/,
+    });
   }
 
   async function ordersInMarts(ids: number[]): Promise<number> {

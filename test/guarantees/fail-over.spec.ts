@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { SCHEMA_VERSION } from '@app/warehouse/schema-version';
 import { migrate } from '../../tools/migrate/migrate';
+import { Bouncer } from '../harness/bouncer';
+import { lacks } from '../harness/needs';
 import { sources, type Pipeline } from '../harness/pipeline';
 import { PostgresNode } from '../harness/postgres.node';
 import { SilentProxy } from '../harness/silent.proxy';
@@ -10,7 +12,9 @@ import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
 import { isLong } from './crash/seed';
+import { logged } from './crash/service-health';
 import { Traffic } from './crash/traffic';
+import { figure, untilSeen } from './crash/until-seen';
 
 /*
  * Guarantees 1, 2 and 5, where the database is not the one that the services have filled: a replica that was behind is promoted, a backup
@@ -43,8 +47,52 @@ describe('another server behind the same address', () => {
     await allIsStored(pipeline);
     console.log(`promoted: all is stored again after ${seconds(begin)} s`);
     expect(await differencesAtLast(pipeline, traffic)).toEqual([]);
-    expect(log(pipeline, 'stg')).toContain('reading goes back');
+    const stg = pipeline.service('stg');
+    expect(logged(stg, 'error').join('\n')).toMatch(
+      /the database holds less than was stored in it: reading goes back","topic":".*","partition":\d,"from":"\d+","to":"\d+"/,
+    );
+    expect(await figure(stg, 'order_vault_rewinds_total')).toBeGreaterThan(0);
   }, 600_000);
+
+  it.skipIf(lacks('pgbouncer')).each(['transaction', 'session'] as const)(
+    'that PgBouncer was switched to, in its mode of %ss, is found: what it lacks is read again',
+    async (mode) => {
+      const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
+      const standby = await primary.copy({ asStandby: true });
+      nodes.push(standby);
+      await standby.start();
+      const direct = (name: ServiceName) => {
+        const url = new URL(pipeline.database.loginUrls[name]);
+        url.port = String(primary.port);
+        return url.href;
+      };
+      const bouncer = new Bouncer(services.map(direct), mode, 10);
+      await bouncer.start();
+      onTestFinished(() => bouncer.stop());
+      const replicas = services.map((name) =>
+        pipeline.replica(name, { DATABASE_URL: bouncer.url(direct(name)) }),
+      );
+      await Promise.all(replicas.map((replica) => replica.start()));
+      await traffic.send(Math.floor(traffic.length / 3));
+      await pipeline.settled();
+      await caughtUp(primary, standby);
+      await standby.cutOff();
+      await traffic.send(Math.floor(traffic.length / 3));
+      await pipeline.settled();
+
+      await standby.promote();
+      bouncer.switchTo(standby.url());
+      await primary.stop('SIGQUIT');
+      proxy.switchTo(standby.port);
+      const begin = Date.now();
+      await allIsStored(pipeline);
+      console.log(`PgBouncer (${mode}s) switched: all is stored again after ${seconds(begin)} s`);
+      expect(await differencesAtLast(pipeline, traffic)).toEqual([]);
+      expect(logged(replicas[0]!, 'error').join('\n')).toContain('reading goes back');
+      expect(await figure(replicas[0]!, 'order_vault_rewinds_total')).toBeGreaterThan(0);
+    },
+    600_000,
+  );
 
   it('where the old one has become read-only: it is left, though its connections stand', async () => {
     const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
@@ -131,15 +179,94 @@ describe('a database that is emptied while the services run', () => {
     expect(await differencesAtLast(pipeline, traffic)).toEqual([]);
   }, 600_000);
 
-  it('is not worked on by a release that does not know its schema', async () => {
+  it('of another release than the service knows is not worked on, and readiness, log and figure say which has to change', async () => {
     const pipeline = await inPipeline(inject('stack'));
-    await pipeline.database.rows(
-      'UPDATE pipeline.schema_version SET version = 1800000000000, oldest_service = 1790000000000',
-    );
-    await pipeline.service('dds').launch();
-    await expect.poll(() => readiness(pipeline, 'dds'), { timeout: HEAL_MS }).toContain('of a newer release');
-    await pipeline.database.rows('UPDATE pipeline.schema_version SET oldest_service = 1700000003000');
-    await pipeline.service('dds').untilReady();
+    const traffic = new Traffic(pipeline, { seed: 10, orders: 30, hasRules: false, isPlain: true });
+    await traffic.open();
+    await traffic.send();
+    const dds = pipeline.service('dds');
+    const versioned = (version: string, oldest: string) =>
+      pipeline.database.rows('UPDATE pipeline.schema_version SET version = $1, oldest_service = $2', [
+        version,
+        oldest,
+      ]);
+    const ours = String(SCHEMA_VERSION);
+    await versioned('1800000000000', '1790000000000');
+    await dds.launch();
+    await untilSeen(dds, {
+      server: 'postgresql',
+      words: new RegExp(
+        `PostgreSQL cannot be used, see DATABASE_URL: the schema of the database is of a newer release \\(1800000000000\\), which needs ` +
+          `services of 1790000000000, and this one is of ${ours}: update the service`,
+      ),
+    });
+    await versioned('1600000000000', '1600000000000');
+    await untilSeen(dds, {
+      server: 'postgresql',
+      words: new RegExp(
+        `PostgreSQL cannot be used, see DATABASE_URL: the schema of the database is of an older release \\(1600000000000, and this one ` +
+          `needs ${ours}\\): run migrate`,
+      ),
+    });
+    await Promise.all([pipeline.service('stg').launch(), pipeline.service('cdm').launch()]);
+    // A newer one that still lets this release work.
+    await versioned('1800000000000', ours);
+    await Promise.all(services.map((name) => pipeline.service(name).untilReady()));
+    await traffic.complete();
+    await pipeline.settled(HEAL_MS);
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+  }, 400_000);
+});
+
+describe('settings that are weaker than the promises need', () => {
+  const settings = ['fsync', 'full_page_writes', 'synchronous_commit'];
+  let looks = 0;
+
+  /** The warnings of a service that starts, up to its look at positions and settings. */
+  async function warnings(pipeline: Pipeline): Promise<string[]> {
+    looks += 1;
+    const KAFKA_GROUP_ID = `${pipeline.group('dds')}-${looks}`;
+    const dds = pipeline.replica('dds', { KAFKA_GROUP_ID });
+    await dds.start();
+    await eventually(async () => {
+      const rows = await pipeline.database.rows('SELECT FROM pipeline.positions WHERE consumer_group = $1', [
+        KAFKA_GROUP_ID,
+      ]);
+      return rows.length > 0 ? undefined : 'no look yet';
+    }, HEAL_MS);
+    await dds.stop();
+    return logged(dds, 'warn')
+      .map((line) => (JSON.parse(line) as { msg: string }).msg)
+      .filter((message) => settings.some((setting) => message.startsWith(setting)));
+  }
+
+  it('are warned of at the start, each in a line of its own', async () => {
+    const primary = await PostgresNode.create();
+    const nodes = [primary];
+    onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.remove()))));
+    const set = async (values: Record<string, string>) => {
+      for (const [name, value] of Object.entries(values)) {
+        await primary.query(`ALTER SYSTEM SET ${name} = ${value}`);
+      }
+      await primary.query('SELECT pg_reload_conf()');
+    };
+    const pipeline = await inPipeline({ ...inject('stack'), DATABASE_URL: primary.url() });
+    expect(await warnings(pipeline)).toEqual([]);
+    await set({ fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' });
+    expect(await warnings(pipeline)).toEqual([
+      'fsync of the server of DATABASE_URL is off: a crash may lose what was committed, or break the tables',
+      'full_page_writes of the server of DATABASE_URL is off: a crash may break the tables',
+      'synchronous_commit at DATABASE_URL is off: a crash may lose what was committed',
+    ]);
+    await set({ fsync: 'on', full_page_writes: 'on', synchronous_commit: 'local' });
+    expect(await warnings(pipeline)).toEqual([]);
+    const standby = await primary.copy({ asStandby: true });
+    nodes.push(standby);
+    await standby.start();
+    await caughtUp(primary, standby);
+    expect(await warnings(pipeline)).toEqual([
+      'synchronous_commit at DATABASE_URL is local: a standby that is promoted may lack what was committed',
+    ]);
   }, 400_000);
 });
 
@@ -199,10 +326,6 @@ async function caughtUp(primary: PostgresNode, standby: PostgresNode): Promise<v
 async function readiness(pipeline: Pipeline, name: ServiceName): Promise<string> {
   const answer = await fetch(`${pipeline.service(name).url}/health/ready`).catch(() => undefined);
   return (await answer?.text()) ?? '';
-}
-
-function log(pipeline: Pipeline, name: ServiceName): string {
-  return readFileSync(pipeline.service(name).log, 'utf8');
 }
 
 function seconds(begin: number): string {

@@ -3,6 +3,7 @@ import { runTool } from '../harness/run-tool';
 import type { StoredMessage } from '../harness/scratch.topics';
 import { usePipeline } from '../harness/use-pipeline';
 import { hashKey } from '../oracle/hash-key';
+import { untilSeen } from './crash/until-seen';
 import { dictionary, userEntry } from './orders/small-town';
 import { line, sourceText } from './orders/source-text';
 import { putRules } from './tags/put-rules';
@@ -146,9 +147,10 @@ describe('an output that the next topic refuses', () => {
     await pipeline.topics.configure('stg-service-orders', { 'message.timestamp.before.max.ms': '0' });
     const ids = Array.from({ length: 30 }, (_, place) => 100 + place);
     await pipeline.sendOrders(ids.map((id) => order(id, 'u1')));
-    await expect
-      .poll(() => pipeline.service('stg').tail(), { timeout: 30_000 })
-      .toContain('does not take the time of this host, see its clock');
+    await untilSeen(pipeline.service('stg'), {
+      server: 'kafka',
+      words: /does not take the time of this host, see its clock/,
+    });
     await pipeline.topics.limit('stg-service-orders', 4_194_304);
     await pipeline.settled();
     expect(await pipeline.deadLetters('stg')).toHaveLength(1);

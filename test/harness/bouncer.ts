@@ -17,6 +17,7 @@ export class Bouncer {
   private readonly folder = mkdtempSync(join(tmpdir(), 'order-vault-bouncer-'));
   private child?: ChildProcess;
   private port?: number;
+  private server: URL;
 
   /**
    * @param urls one for each login that may connect
@@ -26,30 +27,16 @@ export class Bouncer {
     private readonly urls: string[],
     private readonly mode: PoolMode,
     private readonly connections: number,
-  ) {}
+  ) {
+    this.server = new URL(urls[0]!);
+  }
 
   async start(): Promise<void> {
     this.port ??= (await freePorts(1))[0]!;
-    const { hostname, port } = new URL(this.urls[0]!);
     const users = this.urls.map((url) => new URL(url));
     const list = new Set(users.map(({ username, password }) => `"${username}" "${password}"`));
     writeFileSync(join(this.folder, 'users.txt'), [...list].join('\n'));
-    // A transaction gets the connection that was used longest ago, hence seldom the one before: session state would be missed at once.
-    writeFileSync(
-      join(this.folder, 'bouncer.ini'),
-      `[databases]
-      * = host=${hostname} port=${port}
-      [pgbouncer]
-      listen_addr = 127.0.0.1
-      listen_port = ${this.port}
-      unix_socket_dir =
-      auth_type = scram-sha-256
-      auth_file = ${join(this.folder, 'users.txt')}
-      pool_mode = ${this.mode}
-      default_pool_size = ${this.connections}
-      max_client_conn = 200
-      server_round_robin = 1`.replaceAll(/^ +/gm, ''),
-    );
+    this.configure();
     // It refuses to be root, and becomes somebody who may read this.
     chmodSync(this.folder, 0o755);
     const account = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
@@ -60,6 +47,13 @@ export class Bouncer {
     keep(this.child);
     this.child.stderr!.on('data', (text: Buffer) => this.said.push(text.toString()));
     await this.untilListening();
+  }
+
+  /** New connections go to another server; those there are closed when their transaction or session ends. */
+  switchTo(server: string): void {
+    this.server = new URL(server);
+    this.configure();
+    this.child!.kill('SIGHUP');
   }
 
   async stop(): Promise<void> {
@@ -76,6 +70,26 @@ export class Bouncer {
     const url = new URL(direct);
     url.host = `127.0.0.1:${this.port}`;
     return url.href;
+  }
+
+  private configure(): void {
+    const { hostname, port } = this.server;
+    // A transaction gets the connection that was used longest ago, hence seldom the one before: session state would be missed at once.
+    writeFileSync(
+      join(this.folder, 'bouncer.ini'),
+      `[databases]
+      * = host=${hostname} port=${port}
+      [pgbouncer]
+      listen_addr = 127.0.0.1
+      listen_port = ${this.port}
+      unix_socket_dir =
+      auth_type = scram-sha-256
+      auth_file = ${join(this.folder, 'users.txt')}
+      pool_mode = ${this.mode}
+      default_pool_size = ${this.connections}
+      max_client_conn = 200
+      server_round_robin = 1`.replaceAll(/^ +/gm, ''),
+    );
   }
 
   /** What it has printed. */

@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -59,7 +60,7 @@ export class PostgresNode {
     cpSync(this.data, copy.data, { recursive: true });
     if (asStandby) {
       const source = `host=127.0.0.1 port=${this.port} user=${account} password=${account}`;
-      writeFileSync(join(copy.data, 'standby.signal'), '');
+      writeFileSync(copy.standbySignal, '');
       appendFileSync(join(copy.data, 'postgresql.auto.conf'), `primary_conninfo = '${source}'\n`);
     }
     copy.own(
@@ -75,14 +76,7 @@ export class PostgresNode {
   }
 
   async start(): Promise<void> {
-    const { server } = await programs({});
-    const log = openSync(join(this.folder, 'log'), 'a');
-    this.child = spawn(
-      server,
-      ['-D', this.data, '-p', String(this.port), '-h', '127.0.0.1', '-k', '', '-c', 'max_connections=100'],
-      { ...systemAccount(), cwd: this.folder, stdio: ['ignore', log, log] },
-    );
-    keep(this.child);
+    await this.launch();
     const deadline = Date.now() + START_MS;
     while (!(await this.query('SELECT 1').catch(() => undefined))) {
       if (Date.now() > deadline) {
@@ -90,6 +84,38 @@ export class PostgresNode {
       }
       await sleep(100);
     }
+  }
+
+  /** Starts it for recovery alone, and returns at once: until {@link endRecovery} it lets nobody in, as a server does that starts. */
+  async recover(): Promise<void> {
+    writeFileSync(this.standbySignal, '');
+    this.own(this.standbySignal);
+    await this.launch('-c', 'hot_standby=off');
+  }
+
+  /** Starts it anew, as a server that takes everything. */
+  async endRecovery(): Promise<void> {
+    await this.stop();
+    rmSync(this.standbySignal);
+    await this.start();
+  }
+
+  /**
+   * While it is stopped: puts the file of an empty table on a device that is full. Reading it finds no row; whoever adds one is told that no
+   * space is left.
+   * @param path as `pg_relation_filepath` gives it
+   */
+  fillDiskUnder(path: string): void {
+    rmSync(join(this.data, path));
+    symlinkSync('/dev/full', join(this.data, path));
+  }
+
+  /** While it is stopped: puts the file back to where there is space. */
+  freeDiskUnder(path: string): void {
+    const file = join(this.data, path);
+    rmSync(file);
+    writeFileSync(file, '', { mode: 0o600 });
+    this.own(file);
   }
 
   /** @param signal SIGINT ends the sessions first; SIGQUIT ends everything at once, as a crash does */
@@ -142,6 +168,22 @@ export class PostgresNode {
 
   private get data(): string {
     return join(this.folder, 'data');
+  }
+
+  private get standbySignal(): string {
+    return join(this.data, 'standby.signal');
+  }
+
+  private async launch(...settings: string[]): Promise<void> {
+    const { server } = await programs({});
+    const log = openSync(join(this.folder, 'log'), 'a');
+    const place = ['-D', this.data, '-p', String(this.port), '-h', '127.0.0.1', '-k', ''];
+    this.child = spawn(server, [...place, '-c', 'max_connections=100', ...settings], {
+      ...systemAccount(),
+      cwd: this.folder,
+      stdio: ['ignore', log, log],
+    });
+    keep(this.child);
   }
 
   private own(...paths: string[]): void {

@@ -463,7 +463,8 @@ export class BatchServer extends ServerKafka {
           progress.failing(reason);
         }
         if (log.isDue(reason)) {
-          this.logger.warn(`positions are not compared yet: ${reason}`);
+          const what = judgement.verdict === 'wait' ? 'waiting' : 'positions are not compared yet';
+          this.logger.warn(`${what}: ${reason}`);
         }
         await pause(WAIT_MS);
       }

@@ -1,0 +1,124 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Pipeline } from '../harness/pipeline';
+import { PostgresNode } from '../harness/postgres.node';
+import { findDifferences } from './crash/find-differences';
+import { drawSeed } from './crash/seed';
+import { logged } from './crash/service-health';
+import { Traffic } from './crash/traffic';
+import { untilSeen } from './crash/until-seen';
+import { untilSettled } from './crash/until-settled';
+
+/*
+ * PostgreSQL as others run it: it answers, and refuses. Whatever it says, messages wait for it under its name and in its words, none becomes
+ * a dead letter, and work goes on by itself when the state is over. With a real server in each state.
+ */
+const SETTLE_MS = 180_000;
+const PIECE = 20;
+const role = 'order_vault_stg';
+const ofServices = `usename LIKE 'order_vault%'`;
+
+describe('PostgreSQL that answers and refuses', () => {
+  let node: PostgresNode;
+  let pipeline: Pipeline;
+  let traffic: Traffic;
+
+  beforeAll(async () => {
+    node = await PostgresNode.create();
+    pipeline = new Pipeline({ ...inject('stack'), DATABASE_URL: node.url() });
+    await pipeline.prepare();
+    traffic = new Traffic(pipeline, { seed: drawSeed(), orders: 80, isClean: true, hasRules: false });
+    await traffic.open();
+    await pipeline.start();
+  });
+
+  afterAll(async () => {
+    await node.start().catch(() => {});
+    await pipeline.remove();
+    await node.remove();
+  });
+
+  async function administer(...statements: string[]): Promise<void> {
+    for (const statement of statements) {
+      await node.query(statement);
+    }
+  }
+
+  async function endSessions(): Promise<void> {
+    await administer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${ofServices}`);
+  }
+
+  /** The file of a table of which nothing is stored yet. */
+  async function fileOf(table: string): Promise<string> {
+    const [row] = await pipeline.database.rows<{ path: string }>('SELECT pg_relation_filepath($1) AS path', [
+      table,
+    ]);
+    return row!.path;
+  }
+
+  /** Orders wait for the server, that is seen at stg, and when the state is over they go on. */
+  async function expectToWaitAndGoOn(words: RegExp, end: () => Promise<void>): Promise<void> {
+    const stg = pipeline.service('stg');
+    await traffic.send(PIECE);
+    await untilSeen(stg, { server: 'postgresql', words });
+    await end();
+    await stg.untilReady();
+    await untilSettled(pipeline, SETTLE_MS);
+    expect(await pipeline.deadLetters('stg')).toEqual([]);
+  }
+
+  it('since its disk is full (53100)', async () => {
+    const path = await fileOf('stg.order_events');
+    await node.stop();
+    node.fillDiskUnder(path);
+    await node.start();
+    await expectToWaitAndGoOn(
+      /PostgreSQL cannot be used, see DATABASE_URL: could not extend file "base.*: No space left on device/,
+      async () => {
+        await node.stop();
+        node.freeDiskUnder(path);
+        await node.start();
+      },
+    );
+  }, 400_000);
+
+  it('since it takes no writes (25006)', async () => {
+    await administer('ALTER SYSTEM SET default_transaction_read_only = on', 'SELECT pg_reload_conf()');
+    await expectToWaitAndGoOn(
+      /PostgreSQL cannot be used, see DATABASE_URL: PostgreSQL at DATABASE_URL takes no writes: .*default_transaction_read_only/,
+      () => administer('ALTER SYSTEM RESET default_transaction_read_only', 'SELECT pg_reload_conf()'),
+    );
+  }, 400_000);
+
+  it('since it has no connection left (53300)', async () => {
+    await administer(`ALTER ROLE ${role} CONNECTION LIMIT 0`);
+    await endSessions();
+    await expectToWaitAndGoOn(
+      /PostgreSQL cannot be used, see DATABASE_URL: too many connections for role "order_vault_stg"/,
+      () => administer(`ALTER ROLE ${role} CONNECTION LIMIT -1`),
+    );
+  }, 400_000);
+
+  it('since it starts, or recovers (57P03)', async () => {
+    await node.stop();
+    await node.recover();
+    await expectToWaitAndGoOn(
+      /PostgreSQL cannot be used, see DATABASE_URL: the database system is (starting up|not (yet )?accepting connections)/,
+      () => node.endRecovery(),
+    );
+  }, 400_000);
+
+  it('and ends sessions again and again (57P01): work goes on with new ones', async () => {
+    await traffic.send();
+    for (let round = 0; round < 20; round += 1) {
+      await endSessions();
+      await pause(200);
+    }
+    await Promise.all((['stg', 'dds', 'cdm'] as const).map((name) => pipeline.service(name).untilReady()));
+    await untilSettled(pipeline, SETTLE_MS);
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+    expect(logged(pipeline.service('stg'), 'warn').join('\n')).toContain(
+      'terminating connection due to administrator command',
+    );
+  }, 400_000);
+});
