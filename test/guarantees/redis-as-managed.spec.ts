@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { RedisStore } from '@app/redis/redis.store';
+import { makeCertificates, type Certificates } from '../harness/certificates';
 import { lacks } from '../harness/needs';
 import { RedisProcess, redisCluster, redisWithSentinels } from '../harness/redis.process';
 import { SilentProxy } from '../harness/silent.proxy';
@@ -11,6 +15,7 @@ import { inPipeline } from './crash/in-pipeline';
 import { drawSeed } from './crash/seed';
 import { logged, readiness } from './crash/service-health';
 import { Traffic } from './crash/traffic';
+import { untilSeen } from './crash/until-seen';
 import { untilSettled } from './crash/until-settled';
 
 /*
@@ -29,8 +34,8 @@ const keys = Array.from(
 const entries = keys.map((key) => [key, `{"_id":"${key}","name":"Борщ"}`] as const);
 const values = entries.map(([, value]) => value);
 
-function storeOf(url: string): RedisStore {
-  const store = new RedisStore(url, undefined);
+function storeOf(url: string, authority?: string): RedisStore {
+  const store = new RedisStore(url, authority);
   onTestFinished(() => store.close());
   return store;
 }
@@ -301,6 +306,54 @@ describe('sentinels', () => {
   });
 });
 
+describe('with TLS at every server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'order-vault-redis-tls-'));
+  let certificates: Certificates;
+  let authority: string;
+  let strangers: string;
+
+  beforeAll(async () => {
+    certificates = await makeCertificates(folder, 'servers');
+    authority = readFileSync(certificates.authority, 'utf8');
+    strangers = readFileSync((await makeCertificates(folder, 'strangers')).authority, 'utf8');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('a cluster is read under the names that it announces, also when a master has gone', async () => {
+    const { masters, url } = await redisCluster([], { certificates });
+    await expectWords(
+      storeOf(url, strangers),
+      /^Redis cannot be used, see REDIS_URL and REDIS_SSL_CA: .*certificate/,
+    );
+    await expectWords(
+      storeOf(url.replace('rediss', 'redis'), authority),
+      /^Redis cannot be used, see REDIS_URL: /,
+    );
+    const store = storeOf(url, authority);
+    await expectUp(store);
+    await store.write(entries);
+    await masters[0]!.admin.wait(1, 5_000);
+    await masters[0]!.kill();
+    await expect.poll(() => wordsOf(store.read(keys)), { timeout: 60_000, interval: 200 }).toBe('up');
+    expect(await textsOf(store)).toEqual(values);
+  });
+
+  it('sentinels name the master, also another one after a fail-over', async () => {
+    const { master, sentinels } = await redisWithSentinels([], [], certificates);
+    const place = `${sentinels.map(({ address }) => address).join()}/dictionary`;
+    await expectWords(
+      storeOf(`rediss+sentinel://${place}`, strangers),
+      /^Redis cannot be used, see REDIS_URL and REDIS_SSL_CA: .*certificate/,
+    );
+    const store = storeOf(`rediss+sentinel://${place}`, authority);
+    await store.write(entries);
+    await master.admin.wait(1, 5_000);
+    await master.kill();
+    await expect.poll(() => wordsOf(store.write(entries)), { timeout: 60_000, interval: 200 }).toBe('up');
+    expect(await textsOf(store)).toEqual(values);
+  });
+});
+
 describe('a connection that nobody ended and nothing passes any more', () => {
   /** How long it takes until keys are read again, in milliseconds. */
   async function untilRead(store: RedisStore): Promise<number> {
@@ -392,6 +445,77 @@ describe('a connection that nobody ended and nothing passes any more', () => {
 });
 
 describe('stg', () => {
+  it('waits in each state of Redis, which readiness, log and figure show, and goes on by itself', async () => {
+    const pipeline = await inPipeline(inject('stack'));
+    const redis = await RedisProcess.start([
+      'replica-serve-stale-data no',
+      'lua-time-limit 100',
+      'loading-process-events-interval-bytes 1024',
+    ]);
+    const { masters } = await redisCluster([], { replicas: false });
+    const traffic = new Traffic(pipeline, { seed: drawSeed(), orders: 100, isClean: true, hasRules: false });
+    await traffic.open();
+    await storeOf(redis.url).write(Object.entries(traffic.dictionary));
+    let stg = pipeline.replica('stg', { REDIS_URL: redis.url });
+    await Promise.all(
+      [stg, pipeline.service('dds'), pipeline.service('cdm')].map((service) => service.start()),
+    );
+    const { admin } = redis;
+    const other = admin.duplicate();
+    onTestFinished(() => other.disconnect());
+    const states: [words: RegExp, begin: () => Promise<unknown>, end: () => Promise<unknown>][] = [
+      [
+        /see replica-serve-stale-data of the replica in REDIS_URL, and its master: MASTERDOWN /,
+        () => admin.call('replicaof', '127.0.0.1', '1'),
+        () => admin.call('replicaof', 'no', 'one'),
+      ],
+      [
+        /see the rights of the user in REDIS_URL: NOPERM /,
+        () => admin.call('acl', 'setuser', 'default', '-mget'),
+        () => admin.call('acl', 'setuser', 'default', '+mget'),
+      ],
+      [
+        /see the script that Redis runs: BUSY /,
+        async () => void admin.eval('while true do end', 0).catch(() => {}),
+        () => other.call('script', 'kill'),
+      ],
+      [
+        /see the log of Redis, which reads its data from the disk: LOADING /,
+        async () => {
+          await admin.save();
+          await redis.kill();
+          // For each key: as long as a large dictionary takes.
+          redis.configure('key-load-delay 200000');
+          await redis.launch();
+        },
+        async () => {},
+      ],
+      [
+        /see REDIS_URL, which begins with redis\+cluster:\/\/ where Redis is a cluster: (CROSSSLOT|MOVED) /,
+        async () => {
+          await stg.stop();
+          stg = pipeline.replica('stg', { REDIS_URL: masters[0]!.url });
+          await stg.launch();
+        },
+        async () => {
+          await stg.stop();
+          stg = pipeline.replica('stg', { REDIS_URL: redis.url });
+          await stg.start();
+        },
+      ],
+    ];
+    for (const [words, begin, end] of states) {
+      await begin();
+      await traffic.send(15);
+      await untilSeen(stg, { server: 'redis', words });
+      await end();
+      await stg.untilReady();
+      await untilSettled(pipeline, SETTLE_MS);
+    }
+    expect(await pipeline.deadLetters('stg')).toEqual([]);
+    expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
+  }, 600_000);
+
   it('reads a cluster and waits for its lost part, and drops a connection that nothing passes', async () => {
     const seed = drawSeed();
     const pipeline = await inPipeline(inject('stack'));

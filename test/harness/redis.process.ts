@@ -16,6 +16,7 @@ import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { keep } from '../../tools/services/process.keeper';
 import { freePorts } from '../../tools/stack/free-ports';
+import type { Certificates } from './certificates';
 import { redisProgram } from '../../tools/stack/redis.server';
 
 const START_MS = 60_000;
@@ -35,11 +36,14 @@ export class RedisProcess {
     readonly busPort: number,
     readonly folder: string,
     private readonly isSentinel: boolean,
+    private readonly certificates?: Certificates,
     password?: string,
   ) {
     this.admin = new Redis({
+      host: this.host,
       port,
       password,
+      tls: certificates && { ca: readFileSync(certificates.authority) },
       lazyConnect: true,
       enableReadyCheck: false,
       retryStrategy: () => 200,
@@ -47,8 +51,14 @@ export class RedisProcess {
     this.admin.on('error', () => {});
   }
 
-  /** @param settings lines of its configuration file */
-  static async start(settings: string[] = [], { isSentinel = false } = {}): Promise<RedisProcess> {
+  /**
+   * @param settings lines of its configuration file
+   * @param certificates it takes TLS alone, also between servers
+   */
+  static async start(
+    settings: string[] = [],
+    { isSentinel = false, certificates }: { isSentinel?: boolean; certificates?: Certificates } = {},
+  ): Promise<RedisProcess> {
     const [port, busPort] = await freePorts(2);
     const password = settings.find((line) => line.startsWith('requirepass '))?.split(' ')[1];
     const redis = new RedisProcess(
@@ -56,11 +66,19 @@ export class RedisProcess {
       busPort!,
       mkdtempSync(join(tmpdir(), 'order-vault-redis-')),
       isSentinel,
+      certificates,
       password,
     );
     // The bus of a cluster would have a port of those that the system gives to outgoing connections.
     const bus = settings.includes('cluster-enabled yes') ? [`cluster-port ${busPort}`] : [];
-    const lines = [`port ${port}`, 'bind 127.0.0.1', `dir ${redis.folder}`, 'save ""', ...bus, ...settings];
+    const lines = [
+      ...(certificates ? tlsOf(port!, certificates) : [`port ${port}`]),
+      'bind 127.0.0.1',
+      `dir ${redis.folder}`,
+      'save ""',
+      ...bus,
+      ...settings,
+    ];
     writeFileSync(join(redis.folder, 'redis.conf'), `${lines.join('\n')}\n`);
     onTestFinished(async () => {
       redis.admin.disconnect();
@@ -72,11 +90,16 @@ export class RedisProcess {
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `${this.certificates ? 'rediss' : 'redis'}://${this.address}`;
   }
 
   get address(): string {
-    return `127.0.0.1:${this.port}`;
+    return `${this.host}:${this.port}`;
+  }
+
+  /** Certificates are made for a name. */
+  get host(): string {
+    return this.certificates ? 'localhost' : '127.0.0.1';
   }
 
   /** Starts it, and returns when it takes connections; it may still load its data. */
@@ -122,14 +145,37 @@ export class RedisProcess {
   }
 }
 
+function tlsOf(port: number, { authority, certificate, key }: Certificates): string[] {
+  return [
+    'port 0',
+    `tls-port ${port}`,
+    `tls-ca-cert-file ${authority}`,
+    `tls-cert-file ${certificate}`,
+    `tls-key-file ${key}`,
+    'tls-auth-clients no',
+    'tls-replication yes',
+    'tls-cluster yes',
+  ];
+}
+
 /** A cluster of three masters, each with a replica unless told. */
 export async function redisCluster(
   settings: string[] = [],
-  { replicas = true } = {},
+  { replicas = true, certificates }: { replicas?: boolean; certificates?: Certificates } = {},
 ): Promise<{ masters: RedisProcess[]; replicas: RedisProcess[]; url: string }> {
   const nodes = await Promise.all(
     Array.from({ length: replicas ? 6 : 3 }, () =>
-      RedisProcess.start(['cluster-enabled yes', `cluster-node-timeout ${LOST_MS}`, ...settings]),
+      RedisProcess.start(
+        [
+          'cluster-enabled yes',
+          `cluster-node-timeout ${LOST_MS}`,
+          ...(certificates
+            ? ['cluster-announce-hostname localhost', 'cluster-preferred-endpoint-type hostname']
+            : []),
+          ...settings,
+        ],
+        { certificates },
+      ),
     ),
   );
   const [masters, others] = [nodes.slice(0, 3), nodes.slice(3)];
@@ -166,7 +212,7 @@ export async function redisCluster(
   return {
     masters,
     replicas: others,
-    url: `redis+cluster://${masters.map(({ address }) => address).join()}`,
+    url: `${certificates ? 'rediss' : 'redis'}+cluster://${masters.map(({ address }) => address).join()}`,
   };
 }
 
@@ -174,20 +220,26 @@ export async function redisCluster(
 export async function redisWithSentinels(
   settings: string[] = [],
   sentinelSettings: string[] = [],
+  certificates?: Certificates,
 ): Promise<{ master: RedisProcess; replica: RedisProcess; sentinels: RedisProcess[] }> {
-  const master = await RedisProcess.start(settings);
-  const replica = await RedisProcess.start([`replicaof 127.0.0.1 ${master.port}`, ...settings]);
+  const names = certificates ? ['replica-announce-ip localhost'] : [];
+  const master = await RedisProcess.start([...names, ...settings], { certificates });
+  const replica = await RedisProcess.start(
+    [`replicaof ${master.host} ${master.port}`, ...names, ...settings],
+    { certificates },
+  );
   await until(async () => (await replica.admin.info('replication')).includes('master_link_status:up'));
   const sentinels = await Promise.all(
     Array.from({ length: 3 }, () =>
       RedisProcess.start(
         [
-          `sentinel monitor dictionary 127.0.0.1 ${master.port} 2`,
+          ...(certificates ? ['sentinel resolve-hostnames yes', 'sentinel announce-hostnames yes'] : []),
+          `sentinel monitor dictionary ${master.host} ${master.port} 2`,
           `sentinel down-after-milliseconds dictionary ${LOST_MS}`,
           'sentinel failover-timeout dictionary 10000',
           ...sentinelSettings,
         ],
-        { isSentinel: true },
+        { isSentinel: true, certificates },
       ),
     ),
   );
