@@ -157,6 +157,36 @@ describe('an output that the next topic refuses', () => {
     expect(await ordersOfMarts()).toEqual([1, 2, 4, ...ids]);
   });
 
+  it('waits where the topic refuses one message after another, and takes none', async () => {
+    const before = (await pipeline.deadLetters('stg')).length;
+    await pipeline.topics.limit('stg-service-orders', 100);
+    const ids = Array.from({ length: 30 }, (_, place) => 150 + place);
+    await pipeline.sendOrders(ids.map((id) => order(id, 'u1')));
+    await untilSeen(pipeline.service('stg'), {
+      server: 'kafka',
+      words: /refuses every message, and takes none, see its settings: MESSAGE_TOO_LARGE/,
+    });
+    await pipeline.topics.limit('stg-service-orders', 4_194_304);
+    await pipeline.settled();
+    const refused = (await pipeline.deadLetters('stg')).length - before;
+    expect(refused).toBeLessThanOrEqual(3);
+    const arrived = (await ordersOfMarts()).filter((id) => ids.includes(id));
+    expect(arrived).toHaveLength(ids.length - refused);
+  });
+
+  it('waits where the dead-letter topic takes a dead letter in no form', async () => {
+    const before = (await pipeline.deadLetters('stg')).length;
+    await pipeline.topics.limit('stg-service-dlq', 100);
+    await pipeline.sendOrders([{ value: '{' }]);
+    await untilSeen(pipeline.service('stg'), {
+      server: 'kafka',
+      words: /takes a dead letter in no form, see its settings: MESSAGE_TOO_LARGE/,
+    });
+    await pipeline.topics.limit('stg-service-dlq', 4_259_840);
+    await pipeline.settled();
+    expect(await pipeline.deadLetters('stg')).toHaveLength(before + 1);
+  });
+
   it('makes a dead letter of a parked order', async () => {
     await pipeline.sendOrders([order(201, 'late'), order(202, 'late', large.name), order(203, 'late')]);
     await pipeline.settled();

@@ -69,6 +69,20 @@ describe('a lock that somebody holds', () => {
     await stg.untilReady();
     await expectToGoOn(pipeline, traffic);
   }, 400_000);
+
+  it('shows as PostgreSQL, with the evaluation of tag rules that waits', async () => {
+    const { pipeline, traffic } = await atWork();
+    const cdm = pipeline.service('cdm');
+    const release = await lockTable(pipeline, 'cdm.tag_evaluations');
+    await untilSeen(cdm, {
+      server: 'postgresql',
+      words: /PostgreSQL cannot be used, see DATABASE_URL: the job tag rules waits/,
+    });
+    expect(await figure(cdm, 'order_vault_job_failing_seconds', 'tag rules')).toBeGreaterThan(0);
+    await release();
+    await cdm.untilReady();
+    await expectToGoOn(pipeline, traffic);
+  }, 400_000);
 });
 
 describe('a topic that was deleted', () => {

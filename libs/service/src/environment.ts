@@ -19,6 +19,11 @@ function isUrl(value: unknown, protocols: string[]): boolean {
   );
 }
 
+/** The driver would look for a host whose name is the whole list. */
+function isOneDatabase({ hostname, pathname }: URL): boolean {
+  return pathname.length > 1 && !hostname.includes(',');
+}
+
 function authorityOf(url: unknown): string | null {
   return isUrl(url, ['postgres:', 'postgresql:'])
     ? new URL(url as string).searchParams.get('sslrootcert')
@@ -49,7 +54,7 @@ export const IsCertificateFile = rule(
 export const IsDatabaseUrl = rule(
   'isDatabaseUrl',
   'postgres://user:password@host:port/database',
-  (value) => isUrl(value, ['postgres:', 'postgresql:']) && new URL(value as string).pathname.length > 1,
+  (value) => isUrl(value, ['postgres:', 'postgresql:']) && isOneDatabase(new URL(value as string)),
 );
 /** The rest of the URL holds a password, and is not repeated. */
 export const NamesCertificateFile = () =>
