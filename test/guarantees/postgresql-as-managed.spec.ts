@@ -60,11 +60,14 @@ describe('PostgreSQL that answers and refuses', () => {
   async function expectToWaitAndGoOn(words: RegExp, end: () => Promise<void>): Promise<void> {
     const stg = pipeline.service('stg');
     await traffic.send(PIECE);
-    await untilSeen(stg, {
-      server: 'postgresql',
-      words: new RegExp(`PostgreSQL cannot be used, see DATABASE_URL: ${words.source}`),
-    });
-    await end();
+    try {
+      await untilSeen(stg, {
+        server: 'postgresql',
+        words: new RegExp(`PostgreSQL cannot be used, see DATABASE_URL: ${words.source}`),
+      });
+    } finally {
+      await end();
+    }
     await stg.untilReady();
     await untilSettled(pipeline, SETTLE_MS);
     expect(await pipeline.deadLetters('stg')).toEqual([]);

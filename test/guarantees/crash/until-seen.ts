@@ -33,7 +33,9 @@ export async function untilSeen(service: ServiceProcess, { server, words }: Seen
   }, SEEN_MS);
   await eventually(
     async () =>
-      logged(service, 'warn', 'error').some((line) => words.test(line)) ? undefined : service.tail(),
+      logged(service, 'warn', 'error').some((line) => words.test((JSON.parse(line) as { msg: string }).msg))
+        ? undefined
+        : service.tail(),
     SEEN_MS,
   );
   console.log(`seen after ${((performance.now() - since) / 1000).toFixed(1)} s`);
