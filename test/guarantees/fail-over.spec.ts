@@ -54,7 +54,9 @@ describe('another server behind the same address', () => {
     expect(await figure(stg, 'order_vault_rewinds_total')).toBeGreaterThan(0);
   }, 600_000);
 
-  it.skipIf(lacks('pgbouncer')).each(['transaction', 'session'] as const)(
+  it
+    .skipIf(lacks('pgbouncer'))
+    .each(isLong ? (['transaction', 'session'] as const) : (['transaction'] as const))(
     'that PgBouncer was switched to, in its mode of %ss, is found: what it lacks is read again',
     async (mode) => {
       const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();

@@ -12,6 +12,8 @@ const CONNECT_MS = 5_000;
 const AGAIN_MS = 1_000;
 /** An idle connection says so often that it is there. */
 const KEEP_ALIVE_MS = 10_000;
+/** The last words of an error of ioredis that does not say more. */
+const CLOSED = 'Connection is closed.';
 /** Asked where nothing else is: two keys, since the nodes of a cluster refuse what only they together have. */
 const anyKeys = ['order-vault', 'order-vault:2'];
 
@@ -34,6 +36,7 @@ export class RedisStore {
   private readonly client: Redis | Cluster;
   /** Why there is no connection, while there is none: a command that waits in vain for one does not know. */
   private obstacle?: string;
+  private isExplaining = false;
   /** Keys that could not be read. */
   private doubtful: string[] = [];
 
@@ -44,7 +47,7 @@ export class RedisStore {
    */
   constructor(
     url: string,
-    authority: string | undefined,
+    private readonly authority: string | undefined,
     private readonly onTrouble: (reason: string) => void = () => {},
   ) {
     const address = parseRedisUrl(url);
@@ -162,8 +165,30 @@ export class RedisStore {
     if (this.obstacle !== undefined && error.name === 'MaxRetriesPerRequestError') {
       return;
     }
-    this.obstacle = redisReason(error, this.address.isEncrypted);
-    this.onTrouble(this.obstacle);
+    const reason = redisReason(error, this.address.isEncrypted);
+    if (reason.endsWith(CLOSED) && this.address.kind !== 'server') {
+      void this.explain(reason);
+    } else {
+      this.say(reason);
+    }
+  }
+
+  /** The clients of clusters and sentinels keep to themselves why a connection is closed: the network, or a certificate. */
+  private async explain(reason: string): Promise<void> {
+    if (this.isExplaining) {
+      return;
+    }
+    this.isExplaining = true;
+    const cause = await connectionFailure(this.address, this.authority);
+    this.isExplaining = false;
+    if (!['ready', 'end'].includes(this.client.status)) {
+      this.say(cause ? redisReason(cause, this.address.isEncrypted) : reason);
+    }
+  }
+
+  private say(reason: string): void {
+    this.obstacle = reason;
+    this.onTrouble(reason);
   }
 }
 
@@ -175,6 +200,25 @@ async function textOf(cluster: Cluster, key: string): Promise<Buffer | null> {
     }
     throw error;
   });
+}
+
+/** Why one of the hosts in the URL takes no connection; undefined where all do. */
+async function connectionFailure(
+  { hosts, isEncrypted }: RedisAddress,
+  authority: string | undefined,
+): Promise<Error | undefined> {
+  const tls = isEncrypted ? { ca: authority } : undefined;
+  for (const host of hosts) {
+    const client = new Redis({ ...connection, ...host, tls, lazyConnect: true, retryStrategy: () => null });
+    let failure: Error | undefined;
+    client.on('error', (error: Error) => (failure ??= error));
+    await client.connect().catch(() => {}); // it only says that the connection is closed
+    client.disconnect();
+    if (failure) {
+      return failure;
+    }
+  }
+  return undefined;
 }
 
 function connect(address: RedisAddress, authority: string | undefined): Redis | Cluster {
