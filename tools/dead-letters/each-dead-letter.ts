@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Batch, Consumer, Kafka } from 'kafkajs';
 import { existingTopics } from '@app/kafka/existing-topics';
 import { inSlices } from '@app/kafka/in-slices';
+import { withAdmin } from '@app/kafka/with-admin';
 import { placeText, readDeadLetter, type DeadLetter, type Place } from './read-dead-letter';
 
 /** So many are handed over at once, at most: few enough for the memory and for one transaction. */
@@ -45,10 +46,8 @@ export async function oneDeadLetter(kafka: Kafka, place: Place): Promise<DeadLet
   return found;
 }
 
-async function rangesOf(kafka: Kafka, topics: string[]): Promise<Range[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
+function rangesOf(kafka: Kafka, topics: string[]): Promise<Range[]> {
+  return withAdmin(kafka, async (admin) => {
     const existing = await existingTopics(admin, topics);
     const ranges: Range[] = [];
     for (const topic of topics) {
@@ -58,9 +57,7 @@ async function rangesOf(kafka: Kafka, topics: string[]): Promise<Range[]> {
       }
     }
     return ranges;
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 /** kafkajs reads as a group only. This one commits nothing, and is taken away at the end; left alone, the broker would drop it. */
@@ -118,13 +115,9 @@ function untilRead(consumer: Consumer, left: Map<string, Range>, use: Use): Prom
 }
 
 async function removeGroup(kafka: Kafka, groupId: string): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    await admin.deleteGroups([groupId]);
-  } catch {
-    // Who may not delete groups leaves an empty one, which the broker drops.
-  } finally {
-    await admin.disconnect();
-  }
+  await withAdmin(kafka, (admin) =>
+    admin.deleteGroups([groupId]).catch(() => {
+      // A user that may not delete groups leaves an empty one, which the broker drops.
+    }),
+  );
 }

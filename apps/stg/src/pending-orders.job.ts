@@ -75,7 +75,7 @@ export class PendingOrdersJob implements OnModuleDestroy {
         return true;
       });
       if (hasReleased) {
-        this.refusals.stored();
+        this.refusals.taken();
       }
       return done;
     } catch (error) {
@@ -98,7 +98,7 @@ export class PendingOrdersJob implements OnModuleDestroy {
   }
 
   private async condemn(client: Client, pending: PendingOrder, error: pg.DatabaseError): Promise<boolean> {
-    if (this.refusals.blameDatabase(error.code!, [pending.record.value])) {
+    if (this.refusals.areTooMany(error.code!, [pending.record.value])) {
       this.logger.error(`waiting: ${new DatabaseRefusesAll(reasonOf(error)).message}`);
       await postponeOrders(client, [{ ...pending, missing: null }]);
       return true;

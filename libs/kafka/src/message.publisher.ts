@@ -8,6 +8,7 @@ import { PartitionProducer } from './kafkajs.producer';
 import type { OutgoingMessage } from './outcome';
 import { BATCH_OVERHEAD, messageBytes } from './record-batch';
 import { Refusals } from './refusals';
+import { withAdmin } from './with-admin';
 
 /** `ConfigResourceTypes.TOPIC`, which Node does not find among the exports of the CommonJS module. */
 const TOPIC: ConfigResourceTypes = 2;
@@ -112,7 +113,7 @@ export class MessagePublisher implements OnApplicationShutdown {
     for (const [partition, messages] of batches) {
       const failure = failures.get(partition) as Failure | undefined;
       if (failure === undefined) {
-        this.refusals.get(delivery.topic)?.stored();
+        this.refusals.get(delivery.topic)?.taken();
         delivery.acknowledge(messages);
       } else if (!REFUSALS.includes(failure.type ?? '')) {
         failed.set(partition, failure);
@@ -160,7 +161,7 @@ export class MessagePublisher implements OnApplicationShutdown {
       }
     }
     if (!last) {
-      this.refusals.get(topic)?.stored();
+      this.refusals.get(topic)?.taken();
       delivery.acknowledge([message]);
     } else {
       const blame = this.blamed(topic, message, last);
@@ -184,7 +185,7 @@ export class MessagePublisher implements OnApplicationShutdown {
     const { value } = message;
     const refusals = this.refusals.get(topic) ?? new Refusals();
     this.refusals.set(topic, refusals);
-    return refusals.blameDatabase(type!, [value === null ? null : Buffer.from(value as string)])
+    return refusals.areTooMany(type!, [value === null ? null : Buffer.from(value as string)])
       ? 'refuses every message, and takes none, see its settings'
       : undefined;
   }
@@ -206,14 +207,12 @@ export class MessagePublisher implements OnApplicationShutdown {
   }
 
   private async askLimit(topic: string): Promise<number> {
-    const admin = this.kafka.admin();
-    await admin.connect();
+    const resources = [{ type: TOPIC, name: topic, configNames: ['max.message.bytes'] }];
     try {
-      const { resources } = await admin.describeConfigs({
-        includeSynonyms: false,
-        resources: [{ type: TOPIC, name: topic, configNames: ['max.message.bytes'] }],
-      });
-      return Number(resources[0]?.configEntries[0]?.configValue ?? DEFAULT_LIMIT);
+      const { resources: found } = await withAdmin(this.kafka, (admin) =>
+        admin.describeConfigs({ includeSynonyms: false, resources }),
+      );
+      return Number(found[0]?.configEntries[0]?.configValue ?? DEFAULT_LIMIT);
     } catch (error) {
       if ((error as { type?: string }).type !== 'TOPIC_AUTHORIZATION_FAILED') {
         throw error;
@@ -222,8 +221,6 @@ export class MessagePublisher implements OnApplicationShutdown {
         `may not read the settings of ${topic}: messages above ${DEFAULT_LIMIT} bytes count as too large`,
       );
       return DEFAULT_LIMIT;
-    } finally {
-      await admin.disconnect();
     }
   }
 }

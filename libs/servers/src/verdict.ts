@@ -14,3 +14,5 @@ export type Verdict = 'repeat' | 'forget' | 'condemn' | 'defect' | 'wait';
 export type Judgement =
   | { verdict: 'wait'; server: Server; reason: string }
   | { verdict: Exclude<Verdict, 'wait'>; server?: Server; reason: string };
+
+export type Judge = (error: unknown) => Judgement;

@@ -90,9 +90,10 @@ export class Positions {
     return result;
   }
 
-  /** The metadata to commit with an offset of the partition. */
-  mark({ topic, partition }: Omit<Place, 'offset'>): string {
-    return `${MARK}${this.known.get(keyOf({ topic, partition })) ?? 0n}`;
+  /** An offset to commit, with the position as metadata. */
+  mark(place: Place): { partition: number; offset: string; metadata: string } {
+    const { partition, offset } = place;
+    return { partition, offset, metadata: `${MARK}${this.known.get(keyOf(place)) ?? 0n}` };
   }
 
   /**

@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Judgement, Verdict } from '@app/servers/verdict';
+import { reasonOf } from '@app/warehouse/reason-of';
+import type { EachBatchPayload } from 'kafkajs';
+import { batchRepeatsTotal } from './batch.metrics';
+import type { BatchProgress } from './consumer.progress';
+import { placeOf } from './dead-letter';
+import type { KafkaRecord } from './outcome';
+import { DatabaseRefusesAll } from './refusals';
+import { WaitLog } from './wait.log';
+
+export const HEARTBEAT_MS = 2_000;
+/** So long a server that is down is left alone before it is asked again. */
+export const WAIT_MS = 1_000;
+
+/** The group lost this batch, reading goes back behind it, or the process stops. It is read again, here or by another replica. */
+export class Abandoned extends Error {}
+
+/** The claim on a partition while its batch is in hand: heartbeats on a timer, and what they said; what is reported of the batch. */
+export class Hold {
+  /** What a heartbeat was answered when the group had taken the partition away. */
+  lost?: unknown;
+  private readonly logger = new Logger(Hold.name);
+  private readonly log = new WaitLog();
+  private readonly timer: NodeJS.Timeout;
+  private isLeftBehind = false;
+
+  constructor(
+    readonly payload: EachBatchPayload,
+    readonly progress: BatchProgress,
+  ) {
+    this.timer = setInterval(() => {
+      payload.heartbeat().catch((error: unknown) => (this.lost = error));
+    }, HEARTBEAT_MS);
+  }
+
+  get partition(): number {
+    return this.payload.batch.partition;
+  }
+
+  /** Reading goes back behind this batch. */
+  leaveBehind(): void {
+    this.isLeftBehind = true;
+  }
+
+  /**
+   * kafkajs knows that reading goes back only until the broker that leads the partition is asked again. That is while this batch is in
+   * hand where another broker leads it by then.
+   * @throws Abandoned when reading goes back behind this batch
+   */
+  checkPlace(): void {
+    if (this.isLeftBehind || this.payload.isStale()) {
+      throw new Abandoned();
+    }
+  }
+
+  /** @throws Abandoned when the group has taken the partition away, reading goes back, or the process stops */
+  check(): void {
+    this.checkPlace();
+    if (this.lost !== undefined || !this.payload.isRunning()) {
+      throw new Abandoned();
+    }
+  }
+
+  /**
+   * The batch stays where it is for a second. It goes on by itself when a server was down, and after a new start where our own code failed.
+   * @throws Abandoned as {@link check}
+   */
+  async wait(error: unknown, judgement: Judgement): Promise<void> {
+    const { verdict, reason } = judgement;
+    batchRepeatsTotal.inc({ verdict });
+    if (verdict === 'wait') {
+      this.progress.waiting(judgement);
+    } else {
+      this.progress.failing(reason);
+    }
+    if (this.log.isDue(reason)) {
+      const { batch } = this.payload;
+      const place = { topic: batch.topic, partition: batch.partition, offset: batch.firstOffset() };
+      if (verdict === 'wait') {
+        const level = error instanceof DatabaseRefusesAll ? 'error' : 'warn';
+        this.logger[level]({ msg: `waiting: ${reason}`, ...place });
+      } else {
+        const msg = `the batch cannot go on: ${(error as Error).name}: ${reason}`;
+        this.logger.error({ msg, err: error, ...place });
+      }
+    }
+    await pause(WAIT_MS);
+    this.check();
+  }
+
+  /** The same reason is logged once a minute: a batch of nothing but bad messages is halved a thousand times. */
+  reportRepeat(error: unknown, records: KafkaRecord[], verdict: Verdict): void {
+    batchRepeatsTotal.inc({ verdict });
+    const reason = reasonOf(error);
+    if (this.log.isDue(reason)) {
+      const messages = records.length;
+      const { object_id, ...place } = placeOf(records[0]!);
+      this.logger.log({
+        msg: 'batch repeated',
+        reason,
+        ...place,
+        ...(messages === 1 ? { object_id } : { messages }),
+      });
+    }
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+  }
+}
