@@ -74,13 +74,18 @@ export class Positions {
   /**
    * Runs the work of a batch in one transaction, which moves the position of its partition too.
    * @param batch messages of one partition, in their order
-   * @throws PositionLost when the database has lost some of the partition; OtherDatabase when it changed since {@link begin}; else as {@link Warehouse.transaction}
+   * @throws PositionLost when the database has lost some of the partition, or reading went back since {@link begin}; OtherDatabase when
+   * it changed since then; else as {@link Warehouse.transaction}
    */
   async transaction<T>(batch: readonly Place[], work: (client: Client) => Promise<T>): Promise<T> {
     const [first] = batch;
     let stored = 0n;
     const result = await this.warehouse.transaction(async (client) => {
-      if (this.warehouse.generation !== this.begun.get(keyOf(first!))) {
+      const begun = this.begun.get(keyOf(first!));
+      if (begun === undefined) {
+        throw new PositionLost(first!);
+      }
+      if (this.warehouse.generation !== begun) {
         throw new OtherDatabase();
       }
       stored = await this.move(client, first!, BigInt(batch.at(-1)!.offset) + 1n);
@@ -102,6 +107,8 @@ export class Positions {
    * @param isOurs whether this process has read the partitions up to now
    */
   async compare(topic: string, committed: readonly Committed[], isOurs: boolean): Promise<Rewind[]> {
+    // Batches that have begun are stored meanwhile. What was known before the tables are read has to be in them.
+    const before = new Map(this.known);
     const compared = await this.warehouse.transaction(async (client) => {
       await checkSchema(client);
       for (const weakness of await weakSettings(client)) {
@@ -111,7 +118,8 @@ export class Positions {
       const rewinds: Rewind[] = [];
       const written = new Map<number, bigint>();
       for (const { partition, offset, metadata } of committed) {
-        const known = isOurs ? this.known.get(keyOf({ topic, partition })) : undefined;
+        const key = keyOf({ topic, partition });
+        const known = isOurs ? before.get(key) : undefined;
         const marked = isMarked(metadata) ? BigInt(metadata.slice(MARK.length)) : undefined;
         const expected = marked === undefined ? known : max(marked, known ?? 0n);
         const position = stored.get(partition);
@@ -122,8 +130,8 @@ export class Positions {
           rewinds.push({ partition, from: String(expected), to: '0' });
         } else if (position < expected) {
           rewinds.push({ partition, from: String(expected), to: String(position) });
-        } else {
-          this.known.set(keyOf({ topic, partition }), position);
+        } else if (this.known.get(key) === before.get(key)) {
+          this.known.set(key, position);
         }
       }
       await this.write(client, topic, written);
@@ -138,9 +146,10 @@ export class Positions {
     return compared.rewinds;
   }
 
-  /** Reading has gone back: from now on so much is known to be stored. */
+  /** Reading goes back: from now on so much is known to be stored, and a batch that began before is not stored any more. */
   goBack(topic: string, partition: number, to: string): void {
     this.known.set(keyOf({ topic, partition }), BigInt(to));
+    this.begun.delete(keyOf({ topic, partition }));
   }
 
   /** The position never goes back: a replica that froze and wakes up stores what is stored already. */
