@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { anyTime } from '../../tools/topics/any-time';
 import { runTool } from '../harness/run-tool';
 import type { StoredMessage } from '../harness/scratch.topics';
 import { usePipeline } from '../harness/use-pipeline';
@@ -14,10 +15,6 @@ import { sources } from '../harness/pipeline';
  * letter that says so, and its neighbours go on. What it refuses of every message waits.
  */
 const services = ['stg', 'dds', 'cdm'] as const;
-const anyTime = {
-  'message.timestamp.before.max.ms': '9223372036854775807',
-  'message.timestamp.after.max.ms': '9223372036854775807',
-};
 const HOUR = 3_600_000n;
 
 const own = ({ headers }: StoredMessage) =>

@@ -4,6 +4,7 @@ import { headersOf } from '@app/kafka/kafkajs.headers';
 // Reads whatever is packed, and passes markers of transactions.
 import '@app/kafka/kafkajs.fetch';
 import type { Header } from '@app/kafka/outcome';
+import { anyTime } from '../../tools/topics/any-time';
 import { topicTable, type TopicSettings } from '../../tools/topics/topic-table';
 import { lacks } from './needs';
 import { sendRaw, type RawRecord } from './send-raw';
@@ -39,11 +40,6 @@ export interface StoredMessage {
   timestamp: string;
 }
 
-/** As `npm run topics` sets it for Kafka 3.6 and newer. */
-const anyTime = {
-  'message.timestamp.before.max.ms': 2n ** 63n - 1n,
-  'message.timestamp.after.max.ms': 2n ** 63n - 1n,
-};
 /** Far below what the broker takes in one batch; a larger message is sent alone. */
 const REQUEST_BYTES = 500_000;
 const READ_MS = 60_000;

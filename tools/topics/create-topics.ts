@@ -3,6 +3,7 @@ import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { existingTopics } from '@app/kafka/existing-topics';
 import { kafkaConfig } from '@app/kafka/kafka.client';
 import { refusalOf } from '@app/kafka/kafka.refusal';
+import { anyTime, anyTimeBefore } from './any-time';
 import { kafkaEnvironment } from './kafka.environment';
 import { topicTable, type TopicSettings } from './topic-table';
 
@@ -12,13 +13,8 @@ const brokerPatience = 30_000;
 const safeReplicas = 3;
 const safeInSync = 2;
 
-/** How a topic is told to take any time, the newest release of Kafka first: since 3.6, and before 4.0. */
-const anyTime = [
-  ['message.timestamp.before.max.ms', 'message.timestamp.after.max.ms'],
-  ['message.timestamp.difference.max.ms'],
-];
-/** The largest number of milliseconds that Kafka takes here: no limit. */
-const noLimit = String(2n ** 63n - 1n);
+/** The newest release of Kafka first. */
+const timeLimits = [anyTime, anyTimeBefore];
 const inSyncReplicas = 'min.insync.replicas';
 const INVALID_CONFIG = 40;
 
@@ -80,9 +76,9 @@ async function connect(admin: Admin, brokers: string): Promise<void> {
 
 async function create(admin: Admin, missing: TopicSettings[], numbers: TopicNumbers): Promise<void> {
   let left = missing;
-  for (const [place, timeLimits] of anyTime.entries()) {
-    const isLast = place === anyTime.length - 1;
-    left = await createThese(admin, left, numbers, timeLimits, isLast);
+  for (const [place, limits] of timeLimits.entries()) {
+    const isLast = place === timeLimits.length - 1;
+    left = await createThese(admin, left, numbers, limits, isLast);
     if (left.length === 0) break;
   }
   const deadline = Date.now() + brokerPatience;
@@ -97,12 +93,12 @@ async function createThese(
   admin: Admin,
   topics: TopicSettings[],
   numbers: TopicNumbers,
-  timeLimits: string[],
+  limits: Record<string, string>,
   isLast: boolean,
 ): Promise<TopicSettings[]> {
   try {
     await admin.createTopics({
-      topics: topics.map((settings) => creation(settings, numbers, timeLimits)),
+      topics: topics.map((settings) => creation(settings, numbers, limits)),
       timeout: 10_000,
       // kafkajs gives up on leaders as soon as a busy broker has not heard of a topic.
       waitForLeaders: false,
@@ -157,11 +153,11 @@ async function untilUsable(admin: Admin, topic: string, deadline: number): Promi
 function creation(
   settings: TopicSettings,
   { partitions, replicationFactor }: TopicNumbers,
-  timeLimits: string[],
+  limits: Record<string, string>,
 ): ITopicConfig {
   const configuration = [
     ...entries(settings),
-    ...(settings.takesAnyTime ? timeLimits.map((name): [string, string] => [name, noLimit]) : []),
+    ...(settings.takesAnyTime ? Object.entries(limits) : []),
     ...(replicationFactor >= safeReplicas ? [[inSyncReplicas, String(safeInSync)] as const] : []),
   ];
   return {
@@ -196,9 +192,13 @@ async function differences(admin: Admin, settings: TopicSettings, numbers: Topic
     compared.push(['replication factor', partitions[0]!.replicas.length, numbers.replicationFactor]);
   }
   if (settings.takesAnyTime) {
-    const known = anyTime.find((names) => names.some((name) => stored.has(name))) ?? [];
+    const known = timeLimits.find((limits) => Object.keys(limits).some((name) => stored.has(name))) ?? {};
     compared.push(
-      ...known.map((name): [string, string | undefined, string] => [name, stored.get(name), noLimit]),
+      ...Object.entries(known).map(([name, limit]): [string, string | undefined, string] => [
+        name,
+        stored.get(name),
+        limit,
+      ]),
     );
   }
   if (partitions[0]!.replicas.length >= safeReplicas && Number(stored.get(inSyncReplicas)) < safeInSync) {
