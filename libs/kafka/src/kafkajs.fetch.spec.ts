@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import Batch from 'kafkajs/src/consumer/batch.js';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
 import response from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import snappy from 'snappyjs';
 import { describe, expect, it } from 'vitest';
@@ -168,11 +169,14 @@ async function partitionOf(answer: Buffer, decode: Read): Promise<{ messages: Fe
 
 /** One partition of one topic. */
 function answerOf(batches: BatchParts[], abortedFrom: bigint[] = []): Buffer {
-  const records = Buffer.concat(batches.map(recordBatch));
-  const head = [int32(0), int16(0), int32(0), int32(1), int16(6), Buffer.from('orders'), int32(1)];
-  const partition = [int32(0), int16(0), int64(100n), int64(100n), int64(0n), int32(abortedFrom.length)];
-  const aborted = abortedFrom.flatMap((first) => [int64(PRODUCER), int64(first)]);
-  return Buffer.concat([head, partition, aborted, [int32(-1), int32(records.length), records]].flat());
+  const answer = new Encoder().writeInt32(0).writeInt16(0).writeInt32(0);
+  answer.writeInt32(1).writeString('orders').writeInt32(1);
+  answer.writeInt32(0).writeInt16(0).writeInt64(100n).writeInt64(100n).writeInt64(0n);
+  answer.writeInt32(abortedFrom.length);
+  for (const first of abortedFrom) {
+    answer.writeInt64(PRODUCER).writeInt64(first);
+  }
+  return answer.writeInt32(-1).writeBytes(Buffer.concat(batches.map(recordBatch))).buffer;
 }
 
 /** Without the last bytes of its records. */
@@ -201,49 +205,24 @@ function recordBatch({
   const pack = { none: (all: Buffer) => all, gzip: gzipSync, snappy: (all: Buffer) => snappy.compress(all) };
   const packed = bytes ?? pack[codec](plainBytes);
   const end = last === undefined ? places.at(-1)! : last - first;
-  const producer = [int64(flags & TRANSACTIONAL ? PRODUCER : -1n), int16(0), int32(-1)];
-  const head = [
-    int32(0),
-    Buffer.from([2]),
-    int32(0),
-    int16(CODEC[codec] | flags),
-    int32(end),
-    int64(0n),
-    int64(0n),
-  ];
-  const body = Buffer.concat([head, producer, [int32(places.length), packed]].flat());
-  return Buffer.concat([int64(BigInt(first)), int32(body.length), body]);
+  const body = new Encoder()
+    .writeInt32(0)
+    .writeInt8(2)
+    .writeInt32(0)
+    .writeInt16(CODEC[codec] | flags)
+    .writeInt32(end)
+    .writeInt64(0n)
+    .writeInt64(0n)
+    .writeInt64(flags & TRANSACTIONAL ? PRODUCER : -1n)
+    .writeInt16(0)
+    .writeInt32(-1)
+    .writeInt32(places.length)
+    .writeBuffer(packed);
+  return new Encoder().writeInt64(BigInt(first)).writeBytes(body.buffer).buffer;
 }
 
 function record(place: number, { key, value }: { key?: Buffer; value?: Buffer }): Buffer {
-  const parts = [key, value].flatMap((part) => (part ? [varInt(part.length), part] : [varInt(-1)]));
-  const body = Buffer.concat([[Buffer.from([0]), varInt(0), varInt(place)], parts, [varInt(0)]].flat());
-  return Buffer.concat([varInt(body.length), body]);
-}
-
-function varInt(value: number): Buffer {
-  const bytes: number[] = [];
-  let left = ((value << 1) ^ (value >> 31)) >>> 0;
-  for (; left > 127; left >>>= 7) {
-    bytes.push((left & 127) | 128);
-  }
-  return Buffer.from([...bytes, left]);
-}
-
-function int16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
-
-function int64(value: bigint): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(value);
-  return bytes;
+  const body = new Encoder().writeInt8(0).writeVarInt(0).writeVarInt(place);
+  body.writeVarIntBytes(key).writeVarIntBytes(value).writeVarInt(0);
+  return new Encoder().writeVarIntBytes(body.buffer).buffer;
 }

@@ -53,8 +53,17 @@ declare module 'kafkajs/src/protocol/decoder.js' {
 
 declare module 'kafkajs/src/protocol/encoder.js' {
   export default class Encoder {
+    readonly buffer: Buffer;
+    writeInt8(value: number): this;
+    writeInt16(value: number): this;
     writeInt32(value: number): this;
+    writeInt64(value: bigint): this;
     writeBoolean(value: boolean): this;
+    writeString(value: string): this;
+    writeBytes(value: Buffer): this;
+    writeBuffer(value: Buffer): this;
+    writeVarInt(value: number): this;
+    writeVarIntBytes(value: Buffer | undefined): this;
   }
 }
 
