@@ -45,8 +45,8 @@ export class Hold {
   }
 
   /**
-   * kafkajs knows that reading goes back only until the broker that leads the partition is asked again. That is while this batch is in
-   * hand where another broker leads it by then.
+   * kafkajs forgets that reading goes back when it asks the leader of the partition again. Where that is another broker by now, it does so
+   * while this batch is in hand.
    * @throws Abandoned when reading goes back behind this batch
    */
   checkPlace(): void {
