@@ -13,6 +13,11 @@ import { ToldHistory } from './orders/told-history';
  */
 const time = '2024-01-01 00:00:00';
 
+/** The menu with one dish more, as of then. */
+function atHomeWith(dish: string, names: [dish: string, category: string], since: string): string {
+  return restaurantEntry('r1', 'At home', { ...menu, [dish]: names }, since);
+}
+
 describe('an order whose dictionary entry is missing', () => {
   const pipeline = usePipeline();
   const history = new ToldHistory(pipeline);
@@ -55,14 +60,7 @@ describe('an order whose dictionary entry is missing', () => {
     ['the restaurant', { 'r-late': restaurantEntry('r-late', 'Late', menu, time) }, [4, 5], [1, 2, 3, 6]],
     [
       'the dish in one menu',
-      {
-        r1: restaurantEntry(
-          'r1',
-          'At home',
-          { ...menu, 'd-late': ['Late', 'Of late'] },
-          '2024-02-01 00:00:00',
-        ),
-      },
+      { r1: atHomeWith('d-late', ['Late', 'Of late'], '2024-02-01 00:00:00') },
       [5],
       [1, 2, 3, 4, 6],
     ],
@@ -93,14 +91,7 @@ describe('an order whose dictionary entry is missing', () => {
     expect(await parked()).toEqual([11]);
     expect(await history.differences()).toEqual([]);
     await history.step({
-      dictionary: {
-        r1: restaurantEntry(
-          'r1',
-          'At home',
-          { ...menu, 'd-11': ['Eleven', 'Numbers'] },
-          '2024-02-02 00:00:00',
-        ),
-      },
+      dictionary: { r1: atHomeWith('d-11', ['Eleven', 'Numbers'], '2024-02-02 00:00:00') },
     });
     expect(await parked()).toEqual([]);
     expect(await history.differences()).toEqual([]);
@@ -114,14 +105,7 @@ describe('an order whose dictionary entry is missing', () => {
     await history.step({ messages: [sourceText(older)] });
     expect(await history.differences()).toEqual([]);
     await history.step({
-      dictionary: {
-        r1: restaurantEntry(
-          'r1',
-          'At home',
-          { ...menu, 'd-12': ['Twelve', 'Numbers'] },
-          '2024-02-03 00:00:00',
-        ),
-      },
+      dictionary: { r1: atHomeWith('d-12', ['Twelve', 'Numbers'], '2024-02-03 00:00:00') },
     });
     expect(await history.differences()).toEqual([]);
     expect(await counted('Twelve')).toBe(true);
