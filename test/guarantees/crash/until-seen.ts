@@ -7,6 +7,9 @@ import { liveness, logged, readiness } from './service-health';
 /** What is promised is 30 s; a busy machine takes more. */
 export const SEEN_MS = 45_000;
 
+/** Of a line about something that waits: a batch or the consumer, a job, a consumer that had to leave the group. */
+const BEGINNING = /^(waiting|tries again|the consumer starts again): /;
+
 export interface Seen {
   /** The name in the answer of readiness, alone. */
   server: 'kafka' | 'postgresql' | 'redis';
@@ -31,13 +34,10 @@ export async function untilSeen(service: ServiceProcess, { server, words }: Seen
     const seconds = await figure(service, 'order_vault_waiting_seconds', server);
     return seconds! > 0 ? undefined : `order_vault_waiting_seconds of ${server} is ${seconds}`;
   }, SEEN_MS);
-  await eventually(
-    async () =>
-      logged(service, 'warn', 'error').some((line) => words.test((JSON.parse(line) as { msg: string }).msg))
-        ? undefined
-        : service.tail(),
-    SEEN_MS,
-  );
+  await eventually(async () => {
+    const lines = logged(service, 'warn', 'error').map((line) => (JSON.parse(line) as { msg: string }).msg);
+    return lines.some((line) => BEGINNING.test(line) && words.test(line)) ? undefined : service.tail();
+  }, SEEN_MS);
   console.log(`seen after ${((performance.now() - since) / 1000).toFixed(1)} s`);
   expect((await liveness(service)).status).toBe(200);
 }
