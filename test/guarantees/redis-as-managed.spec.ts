@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { RedisStore } from '@app/redis/redis.store';
 import { makeCertificates, type Certificates } from '../harness/certificates';
@@ -248,11 +250,14 @@ describe('a cluster', () => {
     await expectDown(storeOf(`redis+cluster://${empty.address}`), /Redis cannot be used, see .*REDIS_URL: /);
   });
 
-  it('that is away is down in words that say why', async () => {
+  it('that is away is down in words that say why; plain ioredis says only that the connection is closed', async () => {
     await expectWords(
       storeOf('redis+cluster://127.0.0.1:1'),
       'Redis cannot be used, see REDIS_URL: connect ECONNREFUSED 127.0.0.1:1',
     );
+    const plain = new Cluster([{ host: '127.0.0.1', port: 1 }], { clusterRetryStrategy: () => null });
+    const [error] = (await once(plain, 'error')) as [{ lastNodeError: Error }];
+    expect(error.lastNodeError.message).toBe('Connection is closed.');
   });
 
   it('asks for the user and password of all its nodes', async () => {
