@@ -217,6 +217,45 @@ describe('orders in transactions', () => {
   });
 });
 
+describe('topics that keep the time at which the broker took a message', () => {
+  it(
+    'are read and written as others, dead letters too, and figures go by the time of the broker',
+    async () => {
+      for (const topic of [
+        'order-service_orders',
+        'stg-service-orders',
+        'dds-service-orders',
+        'stg-service-dlq',
+      ]) {
+        await pipeline.topics.configure(topic, { 'message.timestamp.type': 'LogAppendTime' });
+      }
+      const letters = (await pipeline.deadLetters('stg')).length;
+      const longAgo = Date.UTC(2001, 0);
+      await pipeline.sendOrders([
+        { value: orderText(6_000), timestamp: longAgo },
+        { value: 'no order', timestamp: longAgo },
+        { value: orderText(6_001), timestamp: longAgo },
+      ]);
+      await pipeline.sendOrders([{ value: orderText(6_002), timestamp: longAgo }], { compressed: true });
+      await pipeline.settled(TIMEOUT_MS);
+      expect((await counted()).filter((id) => id >= 6_000)).toEqual([6_000, 6_001, 6_002]);
+      expect((await pipeline.deadLetters('stg')).length).toBe(letters + 1);
+      await expect
+        .poll(
+          () =>
+            pipeline.database.rows(
+              'SELECT max(last_message_delay) < 3600 AS soon FROM pipeline.service_states',
+            ),
+          {
+            timeout: 60_000,
+          },
+        )
+        .toEqual([{ soon: true }]);
+    },
+    TIMEOUT_MS,
+  );
+});
+
 /** The most resident memory that a process ever had, in MiB. */
 function peakMemory(pid: number): number {
   const [, kibibytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;

@@ -32,12 +32,12 @@ export class Pipeline {
 
   constructor(
     private readonly stack: StackEnvironment,
-    { partitions = 6 } = {},
+    { partitions = 6, replicas }: { partitions?: number; replicas?: number } = {},
   ) {
     this.suffix = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
     this.database = new ScratchDatabase(stack.DATABASE_URL, `test_${this.suffix}`);
     this.dictionary = new ScratchDictionary(stack.REDIS_URL);
-    this.topics = new ScratchTopics(stack.KAFKA_BROKERS, this.suffix, partitions);
+    this.topics = new ScratchTopics(stack.KAFKA_BROKERS, this.suffix, partitions, replicas);
   }
 
   /** Makes what the services need; none runs yet. Unless told otherwise, the schemas are there. */

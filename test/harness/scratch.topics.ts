@@ -40,6 +40,8 @@ export interface StoredMessage {
   timestamp: string;
 }
 
+/** As `npm run topics` sets it for three replicas. */
+const safe = { 'min.insync.replicas': 2 };
 /** Far below what the broker takes in one batch; a larger message is sent alone. */
 const REQUEST_BYTES = 500_000;
 const READ_MS = 60_000;
@@ -57,6 +59,8 @@ export class ScratchTopics {
     private readonly brokers: string,
     private readonly suffix: string,
     private readonly partitions: number,
+    /** Default: what the cluster has. */
+    private readonly replicas?: number,
   ) {
     this.kafka = new Kafka({
       clientId: 'test',
@@ -133,9 +137,12 @@ export class ScratchTopics {
       topics: settings.map(({ topic, configuration, takesAnyTime }) => ({
         topic: this.name(topic),
         numPartitions: this.partitions,
-        configEntries: Object.entries({ ...configuration, ...(takesAnyTime ? anyTime : {}) }).map(
-          ([name, value]) => ({ name, value: String(value) }),
-        ),
+        replicationFactor: this.replicas,
+        configEntries: Object.entries({
+          ...configuration,
+          ...(takesAnyTime ? anyTime : {}),
+          ...(this.replicas === 3 ? safe : {}),
+        }).map(([name, value]) => ({ name, value: String(value) })),
       })),
     });
     const deadline = Date.now() + CREATED_MS;

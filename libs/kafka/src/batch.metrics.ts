@@ -46,7 +46,7 @@ const partitionLabels = ['messaging_destination_name', 'messaging_destination_pa
 
 export const consumerLag = new Gauge({
   name: 'order_vault_consumer_lag_messages',
-  help: 'Messages that the consumer group has not finished; all replicas tell of all partitions, none while Kafka does not answer',
+  help: 'Messages that the consumer group has not finished, also those held back by an open transaction; all replicas tell of all partitions, none while Kafka does not answer',
   labelNames: partitionLabels,
 });
 

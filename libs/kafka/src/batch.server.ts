@@ -14,7 +14,7 @@ import { deadLetter, outputRefused, placeOf, reportDeadLetter } from './dead-let
 import { Delivery, type TopicRefusal } from './delivery';
 import { existingTopics } from './existing-topics';
 import { groupOffsets, type GroupOffset } from './group.offsets';
-import { Abandoned, HEARTBEAT_MS, Hold, WAIT_MS } from './hold';
+import { Abandoned, HEARTBEAT_MS, Hold, isOutOfGroup, WAIT_MS } from './hold';
 import { inSlices } from './in-slices';
 import { lastComplaint } from './kafka.client';
 import { isCausedBy, refusalOf } from './kafka.refusal';
@@ -266,9 +266,24 @@ export class BatchServer extends ServerKafka {
   /** Moves the offset behind the last one that is finished, unless reading goes back. */
   private async pass(last: string, hold: Hold): Promise<void> {
     hold.checkPlace();
-    await this.timed('commit', () => this.moveOffset(hold.payload, last));
+    await this.timed('commit', () => this.untilMoved(hold, last));
     hold.checkPlace();
     hold.payload.resolveOffset(last);
+  }
+
+  /** While the coordinator of the group is away the batch waits, and is not done again. */
+  private async untilMoved(hold: Hold, last: string): Promise<void> {
+    for (;;) {
+      try {
+        return await this.moveOffset(hold.payload, last);
+      } catch (error) {
+        const judgement = this.settings.judge(error);
+        if (isOutOfGroup(error) || judgement.server !== 'kafka') {
+          throw error;
+        }
+        await hold.wait(error, judgement);
+      }
+    }
   }
 
   private async untilStreamHasGrown(batch: Batch): Promise<void> {

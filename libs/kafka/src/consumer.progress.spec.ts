@@ -33,6 +33,17 @@ describe('readiness', () => {
     expect(progress.notReady()).toEqual([{ server: 'kafka', reason: 'not in the consumer group' }]);
   });
 
+  it('says what the client of Kafka has complained of while it is not in the group', () => {
+    const progress = joined();
+    progress.explainBy(() => 'Kafka cannot be used, see KAFKA_SSL: expired');
+    progress.groupLeft();
+    expect(progress.notReady()[0]?.reason).toBe(
+      'Kafka cannot be used, see KAFKA_SSL: expired; not in the consumer group',
+    );
+    progress.kept('missing topics');
+    expect(progress.notReady()[0]?.reason).toBe('missing topics');
+  });
+
   it('fails when the broker is silent for more than ten seconds', () => {
     const progress = joined();
     vi.advanceTimersByTime(10_000);
@@ -81,7 +92,7 @@ describe('readiness', () => {
 });
 
 describe('a partition whose messages do not come', () => {
-  const position = { partition: 1, next: 7, lag: 3 };
+  const position = { partition: 1, next: 7, lag: 3, held: 0 };
   const leftOut = {
     server: 'kafka',
     reason:
@@ -128,6 +139,7 @@ describe('a partition whose messages do not come', () => {
   it.each([
     ['moves', Array.from({ length: 6 }, (_, next) => [{ ...position, next }])],
     ['has no messages', Array.from({ length: 6 }, () => [{ ...position, lag: 0 }])],
+    ['is held back by a transaction', Array.from({ length: 6 }, () => [{ ...position, held: 3 }])],
     ['belongs to another replica', Array.from({ length: 6 }, () => [{ ...position, partition: 2 }])],
     ['cannot be asked for', [[position], [], [position], [], [position], []]],
   ])('is none that %s', (_, positions) => {
@@ -149,6 +161,43 @@ describe('a partition whose messages do not come', () => {
     look(busy, [[position], [position], [position], [position]], ['1']);
     other.step();
     expect(busy.notReady()).toEqual([]);
+  });
+});
+
+describe('a partition whose messages a transaction holds back', () => {
+  const position = { partition: 1, next: 7, lag: 3, held: 3 };
+  const words =
+    'messages wait in orders/1 from offset 7 on: a producer has not ended its transaction, see kafka-transactions.sh find-hanging';
+
+  it('is told of at the second look, and neither readiness nor liveness fails', () => {
+    const progress = joined();
+    progress.at([position]);
+    expect(progress.heldBack()).toBeUndefined();
+    everySecond(10_000, () => {
+      progress.answered();
+      progress.asking('1');
+    });
+    progress.at([position]);
+    expect(progress.heldBack()).toBe(words);
+    expect([progress.notReady(), progress.notAlive()]).toEqual([[], undefined]);
+    progress.at([{ ...position, next: 8 }]);
+    expect(progress.heldBack()).toBeUndefined();
+  });
+});
+
+describe('a partition of which no broker says how far it is', () => {
+  it('is an obstacle in the words of the broker, for those that read it', () => {
+    const progress = joined();
+    progress.at(
+      [],
+      new Map([
+        [1, 'orders/1 has no leader'],
+        [9, 'orders/9 has no leader'],
+      ]),
+    );
+    expect(progress.notReady()).toEqual([{ server: 'kafka', reason: 'orders/1 has no leader' }]);
+    progress.at([], new Map([[9, 'orders/9 has no leader']]));
+    expect(progress.notReady()).toEqual([]);
   });
 });
 

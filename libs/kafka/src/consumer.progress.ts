@@ -11,15 +11,24 @@ const LATE_MS = 20_000;
 const FETCHES = 3;
 /** Positions are looked at every ten seconds: at three looks in a row the partition stood where it was. */
 const STANDING_MS = 15_000;
+/** At two looks in a row a transaction held back the same messages. */
+const HELD_MS = 5_000;
+
+/** Why it is not in the group, while nothing more is known. */
+const OUT = 'not in the consumer group';
 
 /** Milliseconds of a clock that only goes forward, whatever is done to the time of day. */
 const now = () => performance.now();
 
-/** Where the group is in a partition: the offset that it reads next, and how many messages it has not finished. */
+/**
+ * Where the group is in a partition: the offset that it reads next, how many messages it has not finished, and how many of them nobody can
+ * read before a transaction ends.
+ */
 export interface Position {
   partition: number;
   next: number;
   lag: number;
+  held: number;
 }
 
 /** Work without a step: which, in words, and since when, by the clock of this process. */
@@ -35,7 +44,7 @@ export class ConsumerProgress {
   /** Since when it is not in the group, while it is not. */
   private outSince?: number = now();
   /** Why it is not in the group. */
-  private obstacle = 'not in the consumer group';
+  private obstacle = OUT;
   private rebalancingSince?: number;
   private lastAnswer = 0;
   private lastSign = now();
@@ -46,6 +55,10 @@ export class ConsumerProgress {
   private partitions: number[] = [];
   /** By partition, where messages wait and the group does not go on. */
   private standing = new Map<number, Standing>();
+  /** By partition, where all messages that wait are held back by a transaction. */
+  private held = new Map<number, { next: number; since: number }>();
+  /** By partition, where no broker says how far it is: why, and since when. */
+  private unknown = new Map<number, { reason: string; since: number }>();
   /** What Kafka's client has last complained of, while it may still be the reason. */
   private complaint: () => string | undefined = () => undefined;
   /** The message that was finished last: when it was sent, in milliseconds since 1970, and how many after that it was finished. */
@@ -73,7 +86,7 @@ export class ConsumerProgress {
   groupJoined(topic: string, partitions: number[]): void {
     this.topic = topic;
     this.partitions = partitions;
-    this.standing.clear();
+    this.at([]);
     this.outSince = undefined;
     this.rebalancingSince = undefined;
     this.answered();
@@ -82,7 +95,7 @@ export class ConsumerProgress {
 
   groupLeft(): void {
     this.outSince ??= now();
-    this.obstacle = 'not in the consumer group';
+    this.obstacle = OUT;
   }
 
   /** The group shares out its partitions; nothing is read before that has ended. */
@@ -120,11 +133,29 @@ export class ConsumerProgress {
     this.lastMessage = { sentAt, delay: Math.max(0, Date.now() - sentAt) };
   }
 
-  /** @param positions in all partitions of the topic; none while nobody knows them */
-  at(positions: Position[]): void {
+  /**
+   * @param positions in all partitions of the topic; none while nobody knows them
+   * @param unknown the partitions of which nobody knows it, though of others somebody does, with the reason
+   */
+  at(positions: Position[], unknown: ReadonlyMap<number, string> = new Map()): void {
+    const own = positions.filter(({ partition }) => this.partitions.includes(partition));
+    this.unknown = new Map(
+      Array.from(unknown, ([partition, reason]): [number, { reason: string; since: number }] => [
+        partition,
+        { reason, since: this.unknown.get(partition)?.since ?? now() },
+      ]).filter(([partition]) => this.partitions.includes(partition)),
+    );
+    this.held = new Map(
+      own
+        .filter(({ lag, held }) => held > 0 && held === lag)
+        .map(({ partition, next }): [number, { next: number; since: number }] => {
+          const before = this.held.get(partition);
+          return [partition, before?.next === next ? before : { next, since: now() }];
+        }),
+    );
     this.standing = new Map(
-      positions
-        .filter(({ partition, lag }) => lag > 0 && this.partitions.includes(partition))
+      own
+        .filter(({ lag, held }) => lag > held)
         .map(({ partition, next }): [number, Standing] => {
           const before = this.standing.get(partition);
           return [
@@ -145,6 +176,16 @@ export class ConsumerProgress {
   /** Why no messages come to the consumer, if so; batches that wait are not the reason, and log their own. */
   withoutMessages(): string | undefined {
     return this.ownWait()?.reason;
+  }
+
+  /** Where messages wait for nothing but the end of a transaction, in words; no server is away, and a new start would not help. */
+  heldBack(): string | undefined {
+    const partition = Array.from(this.held).find(([, { since }]) => now() - since > HELD_MS);
+    return (
+      partition &&
+      `messages wait in ${this.topic}/${partition[0]} from offset ${partition[1].next} on: ` +
+        `a producer has not ended its transaction, see kafka-transactions.sh find-hanging`
+    );
   }
 
   /** Batches in hand that have had no step for long, though they do not wait for a server. */
@@ -184,7 +225,9 @@ export class ConsumerProgress {
   /** All that keeps the consumer itself from reading is Kafka. */
   private ownWait(): Wait | undefined {
     if (this.outSince !== undefined) {
-      return { server: 'kafka', reason: this.obstacle, since: this.outSince };
+      const complaint = this.obstacle === OUT ? this.complaint() : undefined;
+      const reason = complaint ? `${complaint}; ${OUT}` : this.obstacle;
+      return { server: 'kafka', reason, since: this.outSince };
     }
     const { rebalancingSince = Infinity, lastAnswer } = this;
     if (now() - rebalancingSince > SILENT_MS) {
@@ -195,6 +238,10 @@ export class ConsumerProgress {
     }
     if (now() - lastAnswer > SILENT_MS) {
       return this.explained(`no answer for more than ${SILENT_MS / 1000} s`, lastAnswer);
+    }
+    const [unknown] = this.unknown.values();
+    if (unknown) {
+      return { server: 'kafka', ...unknown };
     }
     const [leftOut] = this.leftOut();
     return (

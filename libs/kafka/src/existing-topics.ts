@@ -3,7 +3,6 @@ import type { Admin } from 'kafkajs';
 /**
  * Those of the topics that are there, and for this user to see. Each is asked for by itself: kafkajs cannot list topics while a partition
  * of any topic of the cluster, a stranger's too, has no leader (tulios/kafkajs#1520).
- * @throws also while a partition of one of these topics has no leader
  */
 export async function existingTopics(
   admin: Pick<Admin, 'fetchTopicMetadata'>,

@@ -17,6 +17,13 @@ export const WAIT_MS = 1_000;
 /** The group lost this batch, reading goes back behind it, or the process stops. It is read again, here or by another replica. */
 export class Abandoned extends Error {}
 
+/** What the coordinator says to a member that is not, or not any more, in the group as it is now. */
+const OUT_OF_GROUP = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
+
+export function isOutOfGroup(error: unknown): boolean {
+  return OUT_OF_GROUP.includes((error as { type?: string }).type ?? '');
+}
+
 /** The claim on a partition while its batch is in hand: heartbeats on a timer, and what they said; what is reported of the batch. */
 export class Hold {
   /** What a heartbeat was answered when the group had taken the partition away. */
@@ -31,7 +38,12 @@ export class Hold {
     readonly progress: BatchProgress,
   ) {
     this.timer = setInterval(() => {
-      payload.heartbeat().catch((error: unknown) => (this.lost = error));
+      payload.heartbeat().catch((error: unknown) => {
+        // A coordinator that is away takes nothing from us; the next one says whether we are still in the group.
+        if (isOutOfGroup(error)) {
+          this.lost = error;
+        }
+      });
     }, HEARTBEAT_MS);
   }
 

@@ -5,8 +5,10 @@ import { LRUCache } from 'lru-cache';
 import { answeringSocket } from './kafkajs.socket';
 import { refusalIn } from './kafka.refusal';
 import './kafkajs.clock';
+import './kafkajs.coordinator';
 import './kafkajs.fetch';
 import './kafkajs.idle';
+import './kafkajs.leaders';
 
 /** How to reach the brokers; the fields are the environment variables of the same name. */
 export interface KafkaEnvironment {

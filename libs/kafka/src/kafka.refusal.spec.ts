@@ -19,11 +19,26 @@ describe('refusalOf', () => {
       true,
     ],
     ['Connection error: connect ECONNREFUSED 127.0.0.1:9092', 'KAFKA_BROKERS and KAFKA_SSL', false],
+    [
+      'The group coordinator is not available',
+      'the brokers that are away, and min.insync.replicas of __consumer_offsets',
+      false,
+    ],
     ['Failed to find group coordinator', 'KAFKA_BROKERS and the rights of KAFKA_SASL_USERNAME', false],
     [
       "The group member's supported protocols are incompatible with those of existing members",
       'KAFKA_GROUP_ID, which a client of another kind uses too',
       true,
+    ],
+    [
+      'sasl-orders/3: There is no leader for this topic-partition as we are in the middle of a leadership election',
+      'the brokers that are away',
+      false,
+    ],
+    [
+      'orders/3: not all in-sync replicas have acknowledged within 15 s',
+      'the brokers that are away, and min.insync.replicas of the topic',
+      false,
     ],
     ['Connection timeout', 'KAFKA_BROKERS and KAFKA_SSL', false],
     [

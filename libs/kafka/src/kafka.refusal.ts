@@ -9,6 +9,13 @@ export interface Refusal {
 
 /** What to look at, by the words of kafkajs, Node and the broker; the first that fits. */
 const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
+  // These two begin with the name of a topic, which may be any.
+  {
+    words: /in-sync replicas/i,
+    variables: 'the brokers that are away, and min.insync.replicas of the topic',
+    isFinal: false,
+  },
+  { words: /no leader/i, variables: 'the brokers that are away', isFinal: false },
   {
     words: /not authorized|authorization failed/i,
     variables: 'the rights of KAFKA_SASL_USERNAME',
@@ -20,14 +27,14 @@ const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
     isFinal: true,
   },
   {
-    words: /in-sync replicas/i,
-    variables: 'the brokers that are away, and min.insync.replicas of the topic',
-    isFinal: false,
-  },
-  {
     words: /protocols are incompatible/i,
     variables: 'KAFKA_GROUP_ID, which a client of another kind uses too',
     isFinal: true,
+  },
+  {
+    words: /group coordinator is not available/i,
+    variables: 'the brokers that are away, and min.insync.replicas of __consumer_offsets',
+    isFinal: false,
   },
   // The broker says no more to whoever may not know of the group.
   {

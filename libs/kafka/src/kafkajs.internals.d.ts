@@ -2,14 +2,52 @@
 
 declare module 'kafkajs/src/cluster/brokerPool.js' {
   export default class BrokerPool {
+    metadata: import('kafkajs/src/protocol/requests/metadata/v6/response.js').ClusterMetadata | null;
     metadataExpireAt: number | null;
+    refreshMetadata(topics: string[]): Promise<void>;
+  }
+}
+
+declare module 'kafkajs/src/cluster/index.js' {
+  import type { PartitionMetadata } from 'kafkajs';
+
+  export interface AskedTopic {
+    topic: string;
+    partitions: { partition: number }[];
+  }
+
+  export default class Cluster {
+    findTopicPartitionMetadata(topic: string): PartitionMetadata[];
+    fetchTopicsOffset(
+      topics: AskedTopic[],
+    ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
   }
 }
 
 declare module 'kafkajs/src/consumer/consumerGroup.js' {
   export default class ConsumerGroup {
     lastRequest: number | null;
+    groupId: string;
+    cluster: import('./kafkajs.cluster').Cluster;
+    coordinator: import('./kafkajs.cluster').Broker | null;
+    heartbeat(options: object): Promise<void>;
   }
+}
+
+declare module 'kafkajs/src/consumer/offsetManager/index.js' {
+  export default class OffsetManager {
+    groupId: string;
+    cluster: import('./kafkajs.cluster').Cluster;
+    coordinator: import('./kafkajs.cluster').Broker;
+    commitOffsets(offsets?: object): Promise<void>;
+  }
+}
+
+declare module 'kafkajs/src/errors.js' {
+  const errors: {
+    KafkaJSError: new (cause: Error, options: { retriable: boolean }) => Error;
+  };
+  export default errors;
 }
 
 declare module 'kafkajs/src/network/requestQueue/index.js' {
@@ -82,6 +120,17 @@ declare module 'kafkajs/src/protocol/requests/metadata/index.js' {
 
   const metadata: { protocol(of: { version: number }): (asked: Asked) => Call };
   export default metadata;
+}
+
+declare module 'kafkajs/src/protocol/requests/metadata/v6/response.js' {
+  import type { PartitionMetadata } from 'kafkajs';
+
+  export interface ClusterMetadata {
+    topicMetadata: { topic: string; partitionMetadata: PartitionMetadata[] }[];
+  }
+
+  const response: { parse(answer: ClusterMetadata): Promise<ClusterMetadata> };
+  export default response;
 }
 
 declare module 'kafkajs/src/protocol/messageSet/decoder.js' {

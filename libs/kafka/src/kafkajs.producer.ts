@@ -1,8 +1,10 @@
-import { Partitioners, type Kafka, type PartitionMetadata } from 'kafkajs';
+import { Partitioners, type Kafka } from 'kafkajs';
 import errors from 'kafkajs/src/protocol/error.js';
 import response from 'kafkajs/src/protocol/requests/produce/v3/response.js';
+import { clusterOf, type Broker, type Cluster } from './kafkajs.cluster';
 import { ACKNOWLEDGE_MS } from './kafkajs.socket';
 import type { OutgoingMessage } from './outcome';
+import { LEADER_NOT_AVAILABLE, partitionError } from './partition-error';
 import { recordBatch } from './record-batch';
 
 /*
@@ -10,23 +12,6 @@ import { recordBatch } from './record-batch';
  * partition has moved meanwhile to a broker that has answered for others, its messages are not sent again at all, and the send succeeds. It
  * cannot write a header without a value, and writes an object. So this one sends its own requests, over the connections of kafkajs.
  */
-
-/** What is used of the private classes Cluster and Broker of kafkajs. */
-interface Cluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  isConnected(): boolean;
-  addTargetTopic(topic: string): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  refreshMetadataIfNecessary(): Promise<void>;
-  findTopicPartitionMetadata(topic: string): PartitionMetadata[];
-  findBroker(broker: { nodeId: number }): Promise<Broker>;
-  removeBroker(address: { host: string; port: number }): void;
-}
-interface Broker {
-  disconnect(): Promise<void>;
-  connectionPool: { send(request: object): Promise<unknown> };
-}
 
 /** How old the knowledge of leaders and partitions may be. */
 const METADATA_MS = 300_000;
@@ -38,7 +23,7 @@ export class PartitionProducer {
   private readonly choosePartition = Partitioners.DefaultPartitioner();
 
   constructor(kafka: Kafka) {
-    this.cluster = clusterOf(kafka);
+    this.cluster = clusterOf(kafka, METADATA_MS);
   }
 
   async disconnect(): Promise<void> {
@@ -54,7 +39,7 @@ export class PartitionProducer {
     try {
       await this.cluster.refreshMetadataIfNecessary();
     } catch (error) {
-      // One partition without a leader fails it for all of them; what is known of the others is still good.
+      // What is known of the topic may still be good: a leader that is not the leader any more says so.
       if (this.cluster.findTopicPartitionMetadata(topic).length === 0) {
         throw error;
       }
@@ -112,7 +97,10 @@ export class PartitionProducer {
   ): Promise<[partition: number, reason: unknown][]> {
     try {
       if (leader < 0) {
-        throw errors.createErrorFromCode(LEADER_NOT_AVAILABLE);
+        return partitions.map((partition) => [
+          partition,
+          partitionError(topic, partition, LEADER_NOT_AVAILABLE),
+        ]);
       }
       // oxlint-disable-next-line no-restricted-properties -- the time of a message is that of the wall
       const now = Date.now();
@@ -127,7 +115,7 @@ export class PartitionProducer {
       return partitions
         .map((partition): [number, number] => [partition, codes.get(partition) ?? UNKNOWN_SERVER_ERROR])
         .filter(([, code]) => code !== 0)
-        .map(([partition, code]) => [partition, errors.createErrorFromCode(code)]);
+        .map(([partition, code]) => [partition, partitionError(topic, partition, code)]);
     } catch (error) {
       const { name, host, port } = error as { name?: string; host?: string; port?: number };
       if (name === 'KafkaJSConnectionClosedError' && host !== undefined && port !== undefined) {
@@ -140,7 +128,6 @@ export class PartitionProducer {
 
 const UNKNOWN_SERVER_ERROR = -1;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
-const LEADER_NOT_AVAILABLE = 5;
 
 /** The codes of the broker by partition; 0: acknowledged by all in-sync replicas. */
 async function produce(broker: Broker, body: Buffer): Promise<Map<number, number>> {
@@ -189,13 +176,4 @@ function requestOf(topic: string, batches: { partition: number; batch: Buffer }[
       return [place, batch];
     }),
   ]);
-}
-
-/** The connections of a client are behind a private symbol. */
-function clusterOf(kafka: Kafka): Cluster {
-  const symbol = Object.getOwnPropertySymbols(kafka).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  )!;
-  const create = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[symbol]!;
-  return create({ metadataMaxAge: METADATA_MS, allowAutoTopicCreation: false });
 }

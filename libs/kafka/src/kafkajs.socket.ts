@@ -98,6 +98,8 @@ function endWhenSilent(socket: Socket, broker: string): void {
   socket.on('close', () => {
     clearTimeout(timer);
     connections.delete(connection);
+    // kafkajs does this each time it closes a connection again, and each time Node would wait for it to be made.
+    socket.unref = () => socket;
   });
   wait();
 }

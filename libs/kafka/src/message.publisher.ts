@@ -18,6 +18,8 @@ const DEFAULT_LIMIT = 1_048_588;
 const REQUEST_BYTES = 786_432;
 /** Pauses in milliseconds between the tries of one call; then the caller decides. */
 const RETRY_PAUSES = [100, 200, 400, 800, 1_000];
+/** A call that has lasted so long tries no more: an answer may take a quarter of a minute, and the caller says what it waits for. */
+const CALL_MS = 5_000;
 
 const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 /** What a broker says of a message, and not of itself. Each can be true of one message of a batch. */
@@ -49,13 +51,14 @@ export class MessagePublisher implements OnApplicationShutdown {
    * @throws while something is neither acknowledged nor refused; another try sends no more than that
    */
   async publish(delivery: Delivery): Promise<void> {
+    const begun = performance.now();
     for (let tries = 0; delivery.left.length > 0; tries += 1) {
       const failure = await this.attempt(delivery);
       if (failure === undefined) {
         return;
       }
       const wait = RETRY_PAUSES[tries];
-      if (!isRetriable(failure) || wait === undefined) {
+      if (!isRetriable(failure) || wait === undefined || performance.now() - begun > CALL_MS) {
         throw failure;
       }
       await pause(wait);

@@ -7,12 +7,13 @@ import { lateness } from './lateness';
 /** A consumer that starts, or whose group shares out its partitions, is without messages for some seconds. */
 const PATIENCE_SECONDS = 10;
 
-/** Logs, once a minute, why the consumer gets no messages, and which batches make no progress. Those that wait say so themselves. */
+/** Logs, once a minute, why the consumer gets no messages, what holds some back, and which batches make no progress. Those that wait say so themselves. */
 @Injectable()
 export class WatchConsumerJob {
   private readonly logger = new Logger('consumer');
   private readonly log = new WaitLog();
   private readonly lateLog = new WaitLog();
+  private readonly heldLog = new WaitLog();
 
   constructor(private readonly progress: ConsumerProgress) {}
 
@@ -25,6 +26,10 @@ export class WatchConsumerJob {
       this.log.isDue(reason)
     ) {
       this.logger.warn(`waiting: ${reason}`);
+    }
+    const held = this.progress.heldBack();
+    if (held !== undefined && this.heldLog.isDue(held)) {
+      this.logger.warn(`waiting: ${held}`);
     }
     const late = this.progress.lateBatches().map(({ what }) => lateness(what).reason);
     if (late.length > 0 && this.lateLog.isDue(late[0]!)) {

@@ -3,6 +3,8 @@ import { Interval } from '@nestjs/schedule';
 import { consumerLag, consumerOffset } from '@app/kafka/batch.metrics';
 import type { ConsumerLag } from '@app/kafka/consumer.lag';
 import type { ConsumerProgress } from '@app/kafka/consumer.progress';
+import { refusalIn } from '@app/kafka/kafka.refusal';
+import { reasonOf } from '@app/warehouse/reason-of';
 import { RepeatedJob } from './repeated.job';
 
 /** Asks the brokers, every ten seconds, how much of its topic the service has not finished. */
@@ -28,14 +30,22 @@ export class WatchLagJob implements OnModuleDestroy {
   }
 
   private async step(): Promise<boolean> {
-    const partitions = await this.broker.byPartition(this.topic, this.groupId).catch((error: unknown) => {
-      // Nobody knows the lag, and the last one known would mislead.
-      consumerLag.reset();
-      consumerOffset.reset();
-      this.progress.at([]);
-      throw error;
-    });
-    this.progress.at(partitions);
+    const { partitions, unknown } = await this.broker
+      .byPartition(this.topic, this.groupId)
+      .catch((error: unknown) => {
+        // Nobody knows the lag, and the last one known would mislead.
+        consumerLag.reset();
+        consumerOffset.reset();
+        this.progress.at([]);
+        throw error;
+      });
+    this.progress.at(
+      partitions,
+      new Map(Array.from(unknown, ([partition, error]) => [partition, this.reasonFor(partition, error)])),
+    );
+    // What was known of a partition of which nobody knows it now would mislead.
+    consumerLag.reset();
+    consumerOffset.reset();
     for (const { partition, next, lag } of partitions) {
       const labels = {
         messaging_destination_name: this.topic,
@@ -45,5 +55,11 @@ export class WatchLagJob implements OnModuleDestroy {
       consumerOffset.set(labels, next);
     }
     return false;
+  }
+
+  private reasonFor(partition: number, error: unknown): string {
+    const place = `${this.topic}/${partition}`;
+    const reason = reasonOf(error);
+    return refusalIn(reason.startsWith(place) ? reason : `${place}: ${reason}`).message;
   }
 }
