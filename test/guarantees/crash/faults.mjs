@@ -68,12 +68,13 @@ const faults = {
   /** kafkajs finds no coordinator, once, and takes that for the end. */
   no_coordinator() {
     let isFound = false;
-    ConsumerGroup.prototype.commitOffsets = async function (offsets) {
+    const { heartbeat } = ConsumerGroup.prototype;
+    ConsumerGroup.prototype.heartbeat = async function (options) {
       if (!isFound) {
         isFound = true;
         throw new KafkaJSGroupCoordinatorNotFound('provoked: Failed to find group coordinator');
       }
-      return commitOffsets.call(this, offsets);
+      return heartbeat.call(this, options);
     };
   },
   /** Freezes when it has read its messages, and what belongs to them, and stores the first row of them. */
