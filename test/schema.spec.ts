@@ -4,7 +4,7 @@ import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typ
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { decimalText } from '@app/contracts/exact-number';
 import { canonicalTime } from '@app/contracts/source-time';
-import { hashdiff, hashKey } from '@app/data-vault/hash-key';
+import { hashdiff, hashKey, uuidText } from '@app/data-vault/hash-key';
 import { entityClasses } from '../tools/data-model/entity-classes';
 import { isView } from '../tools/data-model/entity-metadata';
 
@@ -24,6 +24,9 @@ const notExpressible = new Map([
 const migrations = Object.values(
   import.meta.glob<Record<string, new () => MigrationInterface>>('../migrations/*.ts', { eager: true }),
 ).flatMap((file) => Object.values(file));
+
+const diff = (satellite: string, ...attributes: (string | null)[]) =>
+  uuidText(hashdiff(satellite, attributes));
 
 let entities: (new () => object)[];
 let warehouse: Client;
@@ -206,8 +209,8 @@ describe('the migrations', () => {
           trim_scale(10.50000)::text, trim_scale(0.00000)::text) AS details`);
     expect(rows).toEqual([
       {
-        names: hashdiff('s_user_names', 'Котова Ольга', null),
-        details: hashdiff(
+        names: diff('s_user_names', 'Котова Ольга', null),
+        details: diff(
           's_order_details',
           'CLOSED',
           canonicalTime('2023-08-05T06:28:54.000')!,
@@ -263,8 +266,8 @@ describe('the views of what is current', () => {
     expect(rows).toEqual([
       {
         product_id: 'p',
-        name: greatest(['x', 'y'], (name) => hashdiff('s_product_names', name)),
-        category_name: greatest(['soups', 'salads'], (name) => hashdiff('s_product_category', name)),
+        name: greatest(['x', 'y'], (name) => diff('s_product_names', name)),
+        category_name: greatest(['soups', 'salads'], (name) => diff('s_product_category', name)),
       },
     ]);
   });

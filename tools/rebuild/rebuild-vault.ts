@@ -1,8 +1,10 @@
-import { bulkInsert } from '@app/warehouse/bulk-insert';
+import { STAGED_ORDERS } from '@app/contracts/topics';
+import type { VaultTable } from '@app/data-vault/declare';
+import { insertRows } from '@app/data-vault/vault-rows';
 import type { Client, Warehouse } from '@app/warehouse/warehouse';
+import { factsOf, textsOf } from '../../apps/dds/src/facts';
 import { KnownFacts } from '../../apps/dds/src/known-facts';
-import { factRows, factsOf, orderHubRows, orderRows } from '../../apps/dds/src/vault-rows';
-import { insertInto, orderHub, vaultTables, type VaultTable } from '../../apps/dds/src/vault-tables';
+import { factRows, orderHubRows, orderRows, orderTable, vaultTables } from '../../apps/dds/src/vault';
 import { compare } from '../reconcile/check';
 import { findDifferences, type Difference } from '../reconcile/reconcile';
 import { alone } from './alone';
@@ -22,7 +24,7 @@ export interface VaultOptions {
 /** Rows that are inserted at a time, for the patience of dds, which may want to insert the same. */
 const STEP_ROWS = 5_000;
 
-/** A table of the vault, parents before children. `key`: columns of its primary key; `values`: the others that tell of orders. */
+/** `key`: columns of its primary key; `values`: the others that tell of orders. */
 interface Table extends VaultTable {
   key: string[];
   values: string[];
@@ -65,21 +67,14 @@ export async function rebuildVault(
 /** Empty tables like those of the vault; they belong to the connection and end with it. */
 async function prepareTables(client: Client): Promise<Table[]> {
   const tables: Table[] = [];
-  for (const table of [orderHub, ...Object.values(vaultTables)]) {
+  for (const table of [orderTable, ...vaultTables]) {
     await client.query(
       `CREATE TEMP TABLE ${table.name} (LIKE dds.${table.name} INCLUDING DEFAULTS INCLUDING INDEXES)`,
     );
-    const { rows } = await client.query<{ key: string[] }>(
-      /* sql */ `
-      SELECT array_agg(attname::text ORDER BY attnum) AS key
-      FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
-      WHERE indrelid = $1::regclass AND indisprimary`,
-      [`dds.${table.name}`],
-    );
-    const { key } = rows[0]!;
+    const key = table.columns.filter(({ isKey }) => isKey).map(({ name }) => name);
     // Which version of an order was loaded first is not known any more.
-    const others = table === orderHub ? [...key, 'order_dt'] : key;
-    const values = Object.keys(table.columns).filter((column) => !others.includes(column));
+    const others = table === orderTable ? [...key, 'order_dt'] : key;
+    const values = table.columns.map(({ name }) => name).filter((column) => !others.includes(column));
     tables.push({ ...table, key, values });
   }
   return tables;
@@ -91,15 +86,10 @@ async function fillTables(client: Client, before: string, tables: Table[]): Prom
   let versions = 0;
   for await (const orders of stagedOrders(client, before)) {
     const facts = factsOf(orders, (fact) => known.has(fact));
-    known.remember(facts.keys());
-    for (const rows of [{ h_order: orderHubRows(orders) }, factRows(facts), orderRows(orders)]) {
-      for (const [name, some] of Object.entries(rows)) {
-        const { columns } = tables.find((table) => table.name === name)!;
-        await bulkInsert(
-          client,
-          { name: `told_${name}`, text: insertInto(`pg_temp.${name}`, columns) },
-          some,
-        );
+    known.remember(textsOf(facts));
+    for (const rows of [orderHubRows(orders), factRows(facts), orderRows(orders)]) {
+      for (const table of [orderTable, ...vaultTables]) {
+        await insertRows(client, table, rows, { schema: 'pg_temp', loadSrc: STAGED_ORDERS });
       }
     }
     versions += orders.length;
@@ -142,7 +132,7 @@ async function insertMissing(
   { name, key, columns }: Table,
   say: (line: string) => void,
 ): Promise<void> {
-  const list = [...Object.keys(columns), 'load_src'].join(', ');
+  const list = [...columns.map((column) => column.name), 'load_src'].join(', ');
   const missing = `FROM pg_temp.${name} told WHERE NOT EXISTS (SELECT FROM dds.${name} stored WHERE ${equal(key)})`;
   let inserted = 0;
   for (let step = STEP_ROWS; step > 0;) {

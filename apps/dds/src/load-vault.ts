@@ -1,13 +1,15 @@
-import { bulkInsert } from '@app/warehouse/bulk-insert';
+import { STAGED_ORDERS } from '@app/contracts/topics';
+import { insertRows, type VaultRows } from '@app/data-vault/vault-rows';
 import type { Client } from '@app/warehouse/warehouse';
 import type { EnrichedOrder } from './read-staged-order';
-import { orderHubRows, type VaultRows } from './vault-rows';
-import { newOrders, vaultTables, type VaultTableName } from './vault-tables';
+import { orderHubRows, orderTable, vaultTables } from './vault';
 
 export interface Owner {
   user: string;
   restaurant: string;
 }
+
+const loadSrc = STAGED_ORDERS;
 
 /**
  * Loads the hub of orders. A transaction that inserts an order holds back others with the same order until it ends; so whoever finds
@@ -17,9 +19,12 @@ export interface Owner {
  */
 export async function loadOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<string, Owner>> {
   const rows = orderHubRows(orders);
-  const inserted = await bulkInsert<{ h_order_pk: string }>(client, newOrders, rows);
+  const inserted = await insertRows<{ h_order_pk: string }>(client, orderTable, rows, {
+    loadSrc,
+    returning: 'h_order_pk',
+  });
   const added = new Set(inserted.map((row) => row.h_order_pk));
-  const known = [...rows.keys()].filter((key) => !added.has(key));
+  const known = orders.map(({ keys }) => keys.order.text).filter((key) => !added.has(key));
   return known.length > 0 ? ownersOf(client, known) : new Map();
 }
 
@@ -39,7 +44,7 @@ async function ownersOf(client: Client, orders: string[]): Promise<Map<string, O
 
 /** Loads rows of all tables but `h_order`, one statement a table that has any. */
 export async function loadVault(client: Client, rows: VaultRows): Promise<void> {
-  for (const table of Object.keys(vaultTables) as VaultTableName[]) {
-    await bulkInsert(client, vaultTables[table], rows[table]);
+  for (const table of vaultTables) {
+    await insertRows(client, table, rows, { loadSrc });
   }
 }

@@ -1,27 +1,31 @@
 import { decimalText } from '@app/contracts/exact-number';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
-import { hashKey } from '@app/data-vault/hash-key';
-import { hubKey } from './hub-key';
+import { keyDigest, type Digest } from '@app/data-vault/hash-key';
+import { hubKey, newHubKey, type HubKey } from './hub-key';
 
-/** Business keys and hash keys of the hubs that an order touches. */
+/** Business keys and hash keys of what an order touches. */
 export interface OrderKeys {
   orderId: string;
-  order: string;
-  user: string;
-  restaurant: string;
+  order: HubKey;
+  user: HubKey;
+  restaurant: HubKey;
   /** By dish id. */
-  products: Map<string, string>;
+  products: Map<string, HubKey>;
+  /** Of the links between the order and its dishes, by dish id. */
+  orderProducts: Map<string, Digest>;
   /** By category name. */
-  categories: Map<string, string>;
+  categories: Map<string, HubKey>;
 }
 
 export function orderKeys({ object_id, payload }: StagedOrder): OrderKeys {
   const orderId = decimalText(object_id)!;
-  const products = new Map<string, string>();
-  const categories = new Map<string, string>();
+  const products = new Map<string, HubKey>();
+  const orderProducts = new Map<string, Digest>();
+  const categories = new Map<string, HubKey>();
   for (const { id, category } of payload.products) {
     if (!products.has(id)) {
       products.set(id, hubKey('h_product', id));
+      orderProducts.set(id, keyDigest('l_order_product', orderId, id));
     }
     if (!categories.has(category)) {
       categories.set(category, hubKey('h_category', category));
@@ -29,10 +33,11 @@ export function orderKeys({ object_id, payload }: StagedOrder): OrderKeys {
   }
   return {
     orderId,
-    order: hashKey('h_order', orderId),
+    order: newHubKey('h_order', orderId),
     user: hubKey('h_user', payload.user.id),
     restaurant: hubKey('h_restaurant', payload.restaurant.id),
     products,
+    orderProducts,
     categories,
   };
 }

@@ -10,11 +10,12 @@ import { NewestVersion, type SeenVersion } from '@app/service/newest-version';
 import { Positions } from '@app/warehouse/positions';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { DdsEnvironment } from './dds.environment';
+import { factsOf, textsOf, type Facts } from './facts';
 import { KnownFacts } from './known-facts';
 import { loadOrders, loadVault, type Owner } from './load-vault';
 import { readStagedOrder, type EnrichedOrder } from './read-staged-order';
 import { vaultOrder } from './vault-order';
-import { factRows, factsOf, orderRows, type Facts } from './vault-rows';
+import { factRows, orderRows } from './vault';
 
 /** An order version on its way, with the message that goes out for it. */
 interface LoadedOrder extends EnrichedOrder {
@@ -48,7 +49,7 @@ export class StagedOrdersHandler {
       if (order.kind === 'refused') {
         return order;
       }
-      const version = `${order.keys.order} ${order.staged.payload.order_version}`;
+      const version = `${order.keys.order.text} ${order.staged.payload.order_version}`;
       const output = sent.has(version) ? undefined : order.output;
       sent.add(version);
       return refused.get(order) ?? { kind: 'processed', output };
@@ -61,7 +62,7 @@ export class StagedOrdersHandler {
       return order;
     }
     const value = Buffer.from(encodeJson(vaultOrder(order.staged, order.keys)));
-    const output = { key: order.keys.user, value };
+    const output = { key: order.keys.user.text, value };
     if (await this.publisher.accepts(this.environment.OUTPUT_TOPIC, output)) {
       return { ...order, output };
     }
@@ -89,9 +90,10 @@ export class StagedOrdersHandler {
    * orders. It is true whatever becomes of the order that brought it.
    */
   private async loadFacts(facts: Facts): Promise<void> {
-    if (facts.size > 0) {
+    const texts = textsOf(facts);
+    if (texts.length > 0) {
       await this.warehouse.transaction((client) => loadVault(client, factRows(facts)));
-      this.knownFacts.remember(facts.keys());
+      this.knownFacts.remember(texts);
     }
   }
 }
@@ -105,11 +107,12 @@ function withOtherOwner(orders: LoadedOrder[], owners: Map<string, Owner>): Map<
   const refused = new Map<EnrichedOrder, Refused>();
   for (const order of orders) {
     const { keys, staged } = order;
-    const owner = owners.get(keys.order);
+    const [key, user, restaurant] = [keys.order.text, keys.user.text, keys.restaurant.text];
+    const owner = owners.get(key);
     if (!owner) {
-      owners.set(keys.order, { user: keys.user, restaurant: keys.restaurant });
-    } else if (owner.user !== keys.user || owner.restaurant !== keys.restaurant) {
-      const field = owner.user !== keys.user ? 'user' : 'restaurant';
+      owners.set(key, { user, restaurant });
+    } else if (owner.user !== user || owner.restaurant !== restaurant) {
+      const field = owner.user !== user ? 'user' : 'restaurant';
       const message = `payload.${field}.id must stay as in the version that came first, got ${staged.payload[field].id}`;
       refused.set(order, { kind: 'refused', reason: 'order_owner_changed', message });
     }

@@ -18,32 +18,33 @@ export function vaultOrder(
   const categories: Record<string, VaultCategory> = {};
   const products: Record<string, VaultProduct> = {};
   for (const { id, name, category, price, quantity, valid_from } of payload.products) {
-    const category_id = keys.categories.get(category)!;
+    const category_id = keys.categories.get(category)!.text;
     categories[category_id] ??= { category_name: category, order_cnt: 1 };
-    products[keys.products.get(id)!] ??= {
+    const product_id = keys.products.get(id)!.text;
+    products[product_id] ??= {
       product_name: name,
       order_cnt: 1,
       valid_from,
       category_id,
       lines: [],
     };
-    products[keys.products.get(id)!]!.lines.push({ price, quantity });
+    products[product_id]!.lines.push({ price, quantity });
   }
   return {
     object_id,
     object_type,
     sent_dttm,
     payload: {
-      order_id: keys.order,
+      order_id: keys.order.text,
       order_version: payload.order_version,
       status: payload.status,
       date: payload.date,
       cost: payload.cost,
       payment: payload.payment,
-      user_id: keys.user,
+      user_id: keys.user.text,
       source_user_id: payload.user.id,
       restaurant: {
-        id: keys.restaurant,
+        id: keys.restaurant.text,
         name: payload.restaurant.name,
         valid_from: payload.restaurant.valid_from,
       },

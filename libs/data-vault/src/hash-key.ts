@@ -22,27 +22,44 @@ export function joinParts(parts: readonly (string | null)[]): string {
 const scratch = Buffer.alloc(4_096);
 namespaceBytes.copy(scratch);
 
-/** UUID version 5 (RFC 9562, section 5.5) of a text in the project's namespace, in lower case with hyphens. */
-function uuidOf(text: string): string {
+declare const digest: unique symbol;
+
+/** The 16 bytes of a UUID, a character each: it is half as long as the text, and sorts as the text does. */
+export type Digest = string & { readonly [digest]: true };
+
+/** UUID version 5 (RFC 9562, section 5.5) of a text in the project's namespace. */
+function digestOf(text: string): Digest {
   // A character takes at most three bytes in UTF-8.
   const fits = namespaceBytes.length + 3 * text.length <= scratch.length;
   const bytes = fits
     ? scratch.subarray(0, namespaceBytes.length + scratch.write(text, namespaceBytes.length, 'utf8'))
     : Buffer.concat([namespaceBytes, Buffer.from(text, 'utf8')]);
-  const digest = hash('sha1', bytes, 'hex');
-  const variant = '89ab'[Number.parseInt(digest[16]!, 16) & 0x3]!;
-  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+  const sha1 = hash('sha1', bytes, 'buffer');
+  sha1[6] = (sha1[6]! & 0x0f) | 0x50;
+  sha1[8] = (sha1[8]! & 0x3f) | 0x80;
+  return sha1.toString('latin1', 0, 16) as Digest;
+}
+
+/** In lower case with hyphens, as messages have it. */
+export function uuidText(key: Digest): string {
+  const hex = Buffer.from(key, 'latin1').toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /**
  * Hash key of a hub or link: over its name (`h_user`, `l_order_product`) and the business keys of the hubs it stands for,
  * in the order of the name. Business keys are compared byte for byte: nothing is trimmed or folded.
  */
+export function keyDigest(name: string, ...businessKeys: string[]): Digest {
+  return digestOf(joinParts([name, ...businessKeys]));
+}
+
+/** The same as a text. */
 export function hashKey(name: string, ...businessKeys: string[]): string {
-  return uuidOf(joinParts([name, ...businessKeys]));
+  return uuidText(keyDigest(name, ...businessKeys));
 }
 
 /** Hashdiff of a satellite row: over the satellite's name and its attributes in the order of the table. */
-export function hashdiff(satellite: string, ...attributes: (string | null)[]): string {
-  return uuidOf(joinParts([satellite, ...attributes]));
+export function hashdiff(satellite: string, attributes: readonly (string | null)[]): Digest {
+  return digestOf(joinParts([satellite, ...attributes]));
 }

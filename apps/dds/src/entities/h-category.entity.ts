@@ -1,13 +1,17 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { VaultRow } from './vault-row';
+import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { DishFact } from '../facts';
 
-@Entity({ schema: 'dds', name: 'h_category', comment: 'Hub of categories of dishes' })
-// Over md5(category_name), which TypeORM cannot express.
-@Index('h_category_category_name_key', { synchronize: false })
+@Hub('h_category', 'Hub of categories of dishes')
 export class HCategory extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the category' })
-  h_category_pk!: string;
+  @HashKey('Hash key of the category')
+  h_category_pk!: Digest;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Business key: name of the category' })
+  @BusinessKey('text', 'name of the category', { isLong: true })
   category_name!: string;
 }
+
+export const categoryHub = rowsOf(HCategory, ({ categoryKey, dish }: DishFact) => [
+  { h_category_pk: categoryKey, category_name: dish.category },
+]);

@@ -1,15 +1,25 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
-import { VaultRow } from './vault-row';
+import { BusinessKey, HashKey, Hub, Time, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import { canonicalTime } from '@app/contracts/source-time';
+import type { EnrichedOrder } from '../read-staged-order';
 
-@Entity({ schema: 'dds', name: 'h_order', comment: 'Hub of orders' })
-@Unique('h_order_order_id_key', ['order_id'])
+@Hub('h_order', 'Hub of orders')
 export class HOrder extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the order' })
-  h_order_pk!: string;
+  @HashKey('Hash key of the order')
+  h_order_pk!: Digest;
 
-  @Column({ type: 'bigint', comment: 'Business key: id of the order at the source' })
+  @BusinessKey('bigint', 'id of the order at the source')
   order_id!: string;
 
-  @Column({ type: 'timestamp', comment: 'When the order was made, as in the version that was loaded first' })
+  @Time('When the order was made, as in the version that was loaded first')
   order_dt!: string;
 }
+
+export const orderHub = rowsOf(HOrder, ({ staged, keys }: EnrichedOrder) => [
+  {
+    h_order_pk: keys.order.digest,
+    order_id: keys.orderId,
+    order_dt: canonicalTime(staged.payload.date)!,
+  },
+]);

@@ -1,12 +1,17 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
-import { VaultRow } from './vault-row';
+import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { DishFact } from '../facts';
 
-@Entity({ schema: 'dds', name: 'h_product', comment: 'Hub of products: the dishes' })
-@Unique('h_product_product_id_key', ['product_id'])
+@Hub('h_product', 'Hub of products: the dishes')
 export class HProduct extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the product' })
-  h_product_pk!: string;
+  @HashKey('Hash key of the product')
+  h_product_pk!: Digest;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Business key: id of the dish at the source' })
+  @BusinessKey('text', 'id of the dish at the source')
   product_id!: string;
 }
+
+export const productHub = rowsOf(HProduct, ({ key, dish }: DishFact) => [
+  { h_product_pk: key, product_id: dish.id },
+]);

@@ -1,12 +1,17 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
-import { VaultRow } from './vault-row';
+import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { RestaurantFact } from '../facts';
 
-@Entity({ schema: 'dds', name: 'h_restaurant', comment: 'Hub of restaurants' })
-@Unique('h_restaurant_restaurant_id_key', ['restaurant_id'])
+@Hub('h_restaurant', 'Hub of restaurants')
 export class HRestaurant extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the restaurant' })
-  h_restaurant_pk!: string;
+  @HashKey('Hash key of the restaurant')
+  h_restaurant_pk!: Digest;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Business key: id of the restaurant at the source' })
+  @BusinessKey('text', 'id of the restaurant at the source')
   restaurant_id!: string;
 }
+
+export const restaurantHub = rowsOf(HRestaurant, ({ key, restaurant }: RestaurantFact) => [
+  { h_restaurant_pk: key, restaurant_id: restaurant.id },
+]);

@@ -1,12 +1,15 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
-import { VaultRow } from './vault-row';
+import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { UserFact } from '../facts';
 
-@Entity({ schema: 'dds', name: 'h_user', comment: 'Hub of users' })
-@Unique('h_user_user_id_key', ['user_id'])
+@Hub('h_user', 'Hub of users')
 export class HUser extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the user' })
-  h_user_pk!: string;
+  @HashKey('Hash key of the user')
+  h_user_pk!: Digest;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Business key: id of the user at the source' })
+  @BusinessKey('text', 'id of the user at the source')
   user_id!: string;
 }
+
+export const userHub = rowsOf(HUser, ({ key, user }: UserFact) => [{ h_user_pk: key, user_id: user.id }]);

@@ -1,23 +1,26 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { EnrichedOrder } from '../read-staged-order';
 import { HOrder } from './h-order.entity';
 import { HProduct } from './h-product.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 'l_order_product',
-  comment: 'Link: a product was in some version of an order',
-})
-@Unique('l_order_product_key', ['h_order_pk', 'h_product_pk'])
+@Link('l_order_product', 'Link: a product was in some version of an order')
 export class LOrderProduct extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the link' })
-  hk_order_product_pk!: string;
+  @HashKey('Hash key of the link')
+  hk_order_product_pk!: Digest;
 
-  @ForeignKey(() => HOrder, { name: 'l_order_product_h_order_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the order' })
-  h_order_pk!: string;
+  @Parent(() => HOrder, 'Hash key of the order')
+  h_order_pk!: Digest;
 
-  @ForeignKey(() => HProduct, { name: 'l_order_product_h_product_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the product' })
-  h_product_pk!: string;
+  @Parent(() => HProduct, 'Hash key of the product')
+  h_product_pk!: Digest;
 }
+
+export const orderProduct = rowsOf(LOrderProduct, ({ keys }: EnrichedOrder) =>
+  Array.from(keys.orderProducts, ([dishId, link]) => ({
+    hk_order_product_pk: link,
+    h_order_pk: keys.order.digest,
+    h_product_pk: keys.products.get(dishId)!.digest,
+  })),
+);

@@ -1,23 +1,28 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
+import { keyDigest, type Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { EnrichedOrder } from '../read-staged-order';
 import { HOrder } from './h-order.entity';
 import { HRestaurant } from './h-restaurant.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 'l_order_restaurant',
-  comment: 'Link: the restaurant of an order; it never changes',
+@Link('l_order_restaurant', 'Link: the restaurant of an order; it never changes', {
+  drivingKey: 'h_order_pk',
 })
-@Unique('l_order_restaurant_h_order_pk_key', ['h_order_pk'])
 export class LOrderRestaurant extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the link' })
-  hk_order_restaurant_pk!: string;
+  @HashKey('Hash key of the link')
+  hk_order_restaurant_pk!: Digest;
 
-  @ForeignKey(() => HOrder, { name: 'l_order_restaurant_h_order_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the order' })
-  h_order_pk!: string;
+  @Parent(() => HOrder, 'Hash key of the order')
+  h_order_pk!: Digest;
 
-  @ForeignKey(() => HRestaurant, { name: 'l_order_restaurant_h_restaurant_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the restaurant' })
-  h_restaurant_pk!: string;
+  @Parent(() => HRestaurant, 'Hash key of the restaurant')
+  h_restaurant_pk!: Digest;
 }
+
+export const orderRestaurant = rowsOf(LOrderRestaurant, ({ keys, staged }: EnrichedOrder) => [
+  {
+    hk_order_restaurant_pk: keyDigest('l_order_restaurant', keys.orderId, staged.payload.restaurant.id),
+    h_order_pk: keys.order.digest,
+    h_restaurant_pk: keys.restaurant.digest,
+  },
+]);

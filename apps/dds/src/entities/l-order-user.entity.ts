@@ -1,19 +1,26 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
+import { keyDigest, type Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { EnrichedOrder } from '../read-staged-order';
 import { HOrder } from './h-order.entity';
 import { HUser } from './h-user.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({ schema: 'dds', name: 'l_order_user', comment: 'Link: the user of an order; it never changes' })
-@Unique('l_order_user_h_order_pk_key', ['h_order_pk'])
+@Link('l_order_user', 'Link: the user of an order; it never changes', { drivingKey: 'h_order_pk' })
 export class LOrderUser extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the link' })
-  hk_order_user_pk!: string;
+  @HashKey('Hash key of the link')
+  hk_order_user_pk!: Digest;
 
-  @ForeignKey(() => HOrder, { name: 'l_order_user_h_order_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the order' })
-  h_order_pk!: string;
+  @Parent(() => HOrder, 'Hash key of the order')
+  h_order_pk!: Digest;
 
-  @ForeignKey(() => HUser, { name: 'l_order_user_h_user_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the user' })
-  h_user_pk!: string;
+  @Parent(() => HUser, 'Hash key of the user')
+  h_user_pk!: Digest;
 }
+
+export const orderUser = rowsOf(LOrderUser, ({ keys, staged }: EnrichedOrder) => [
+  {
+    hk_order_user_pk: keyDigest('l_order_user', keys.orderId, staged.payload.user.id),
+    h_order_pk: keys.order.digest,
+    h_user_pk: keys.user.digest,
+  },
+]);

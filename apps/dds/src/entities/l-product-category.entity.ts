@@ -1,23 +1,26 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-import { HCategory } from './h-category.entity';
+import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { DishFact } from '../facts';
 import { HProduct } from './h-product.entity';
-import { VaultRow } from './vault-row';
+import { HCategory } from './h-category.entity';
 
-@Entity({
-  schema: 'dds',
-  name: 'l_product_category',
-  comment: 'Link: a menu listed a product under a category',
-})
-@Unique('l_product_category_key', ['h_product_pk', 'h_category_pk'])
+@Link('l_product_category', 'Link: a menu listed a product under a category')
 export class LProductCategory extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the link' })
-  hk_product_category_pk!: string;
+  @HashKey('Hash key of the link')
+  hk_product_category_pk!: Digest;
 
-  @ForeignKey(() => HProduct, { name: 'l_product_category_h_product_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the product' })
-  h_product_pk!: string;
+  @Parent(() => HProduct, 'Hash key of the product')
+  h_product_pk!: Digest;
 
-  @ForeignKey(() => HCategory, { name: 'l_product_category_h_category_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the category' })
-  h_category_pk!: string;
+  @Parent(() => HCategory, 'Hash key of the category')
+  h_category_pk!: Digest;
 }
+
+export const productCategory = rowsOf(LProductCategory, ({ key, inCategory, categoryKey }: DishFact) => [
+  {
+    hk_product_category_pk: inCategory,
+    h_product_pk: key,
+    h_category_pk: categoryKey,
+  },
+]);

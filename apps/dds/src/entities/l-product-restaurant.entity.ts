@@ -1,23 +1,29 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { DishFact } from '../facts';
 import { HProduct } from './h-product.entity';
 import { HRestaurant } from './h-restaurant.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 'l_product_restaurant',
-  comment: 'Link: a product was ordered at a restaurant',
-})
-@Unique('l_product_restaurant_key', ['h_product_pk', 'h_restaurant_pk'])
+@Link('l_product_restaurant', 'Link: a product was ordered at a restaurant')
 export class LProductRestaurant extends VaultRow {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the link' })
-  hk_product_restaurant_pk!: string;
+  @HashKey('Hash key of the link')
+  hk_product_restaurant_pk!: Digest;
 
-  @ForeignKey(() => HProduct, { name: 'l_product_restaurant_h_product_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the product' })
-  h_product_pk!: string;
+  @Parent(() => HProduct, 'Hash key of the product')
+  h_product_pk!: Digest;
 
-  @ForeignKey(() => HRestaurant, { name: 'l_product_restaurant_h_restaurant_pk_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the restaurant' })
-  h_restaurant_pk!: string;
+  @Parent(() => HRestaurant, 'Hash key of the restaurant')
+  h_restaurant_pk!: Digest;
 }
+
+export const productRestaurant = rowsOf(
+  LProductRestaurant,
+  ({ key, inRestaurant, restaurantKey }: DishFact) => [
+    {
+      hk_product_restaurant_pk: inRestaurant,
+      h_product_pk: key,
+      h_restaurant_pk: restaurantKey,
+    },
+  ],
+);

@@ -1,31 +1,46 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import {
+  Hashdiff,
+  Money,
+  OrderVersion,
+  Parent,
+  Satellite,
+  ValidFrom,
+  VaultRow,
+} from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import { decimalText } from '@app/contracts/exact-number';
+import { canonicalTime } from '@app/contracts/source-time';
+import type { EnrichedOrder } from '../read-staged-order';
 import { HOrder } from './h-order.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 's_order_cost',
-  comment: 'Satellite of h_order: money, one row per order version',
-})
-@Check('s_order_cost_cost_check', 'cost >= 0')
-@Check('s_order_cost_payment_check', 'payment >= 0')
+@Satellite('s_order_cost', 'Satellite of h_order: money, one row per order version')
 export class SOrderCost extends VaultRow {
-  @ForeignKey(() => HOrder, { name: 's_order_cost_h_order_pk_fkey' })
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the order' })
-  h_order_pk!: string;
+  @Parent(() => HOrder, 'Hash key of the order')
+  h_order_pk!: Digest;
 
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'The order version' })
+  @OrderVersion()
   order_version!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'Cost of the order' })
+  @Money('Cost of the order')
   cost!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'What the user paid' })
+  @Money('What the user paid')
   payment!: string;
 
-  @Column({ type: 'timestamp', comment: 'update_ts of the version' })
+  @ValidFrom('update_ts of the version')
   valid_from!: string;
 
-  @Column({ type: 'uuid', comment: 'Digest of cost and payment' })
-  hk_order_cost_hashdiff!: string;
+  @Hashdiff('Digest of cost and payment')
+  hk_order_cost_hashdiff!: Digest;
 }
+
+export const orderCost = rowsOf(SOrderCost, ({ staged: { payload }, keys }: EnrichedOrder) => [
+  {
+    h_order_pk: keys.order.digest,
+    order_version: payload.order_version,
+    cost: decimalText(payload.cost)!,
+    payment: decimalText(payload.payment)!,
+    valid_from: canonicalTime(payload.update_ts)!,
+  },
+]);

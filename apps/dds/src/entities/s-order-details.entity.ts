@@ -1,43 +1,63 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import {
+  Hashdiff,
+  Money,
+  OrderVersion,
+  Parent,
+  Satellite,
+  Text,
+  Time,
+  ValidFrom,
+  VaultRow,
+} from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import { decimalText } from '@app/contracts/exact-number';
+import { canonicalTime } from '@app/contracts/source-time';
+import type { EnrichedOrder } from '../read-staged-order';
 import { HOrder } from './h-order.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 's_order_details',
-  comment: 'Satellite of h_order: the rest of an order, one row per order version',
-})
-@Check('s_order_details_bonus_grant_check', 'bonus_grant >= 0')
-@Check('s_order_details_bonus_payment_check', 'bonus_payment >= 0')
+@Satellite('s_order_details', 'Satellite of h_order: the rest of an order, one row per order version')
 export class SOrderDetails extends VaultRow {
-  @ForeignKey(() => HOrder, { name: 's_order_details_h_order_pk_fkey' })
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the order' })
-  h_order_pk!: string;
+  @Parent(() => HOrder, 'Hash key of the order')
+  h_order_pk!: Digest;
 
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'The order version' })
+  @OrderVersion()
   order_version!: string;
 
-  @Column({ type: 'text', comment: 'Status of the order in this version' })
+  @Text('Status of the order in this version')
   final_status!: string;
 
-  @Column({ type: 'timestamp', comment: 'When the order was made, as this version tells' })
+  @Time('When the order was made, as this version tells')
   order_dt!: string;
 
-  @Column({ type: 'timestamp', comment: 'When the source sent the version' })
+  @Time('When the source sent the version')
   sent_dttm!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'Paid with bonuses' })
+  @Money('Paid with bonuses')
   bonus_payment!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'Bonuses granted' })
+  @Money('Bonuses granted')
   bonus_grant!: string;
 
-  @Column({ type: 'timestamp', comment: 'update_ts of the version' })
+  @ValidFrom('update_ts of the version')
   valid_from!: string;
 
-  @Column({
-    type: 'uuid',
-    comment: 'Digest of final_status, order_dt, sent_dttm, bonus_payment and bonus_grant',
-  })
-  hk_order_details_hashdiff!: string;
+  @Hashdiff('Digest of final_status, order_dt, sent_dttm, bonus_payment and bonus_grant')
+  hk_order_details_hashdiff!: Digest;
 }
+
+export const orderDetails = rowsOf(
+  SOrderDetails,
+  ({ staged: { payload, sent_dttm }, keys }: EnrichedOrder) => [
+    {
+      h_order_pk: keys.order.digest,
+      order_version: payload.order_version,
+      final_status: payload.status,
+      order_dt: canonicalTime(payload.date)!,
+      sent_dttm: canonicalTime(sent_dttm)!,
+      bonus_payment: decimalText(payload.bonus_payment)!,
+      bonus_grant: decimalText(payload.bonus_grant)!,
+      valid_from: canonicalTime(payload.update_ts)!,
+    },
+  ],
+);

@@ -1,42 +1,64 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import {
+  Count,
+  Hashdiff,
+  Money,
+  OrderVersion,
+  Parent,
+  Satellite,
+  SubSequence,
+  Text,
+  ValidFrom,
+  VaultRow,
+} from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import { decimalText } from '@app/contracts/exact-number';
+import { canonicalTime } from '@app/contracts/source-time';
+import type { EnrichedOrder } from '../read-staged-order';
 import { LOrderProduct } from './l-order-product.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 's_order_product',
-  comment:
-    'Multi-active satellite of l_order_product: the lines of an order, one row per order version and line',
-})
-@Check('s_order_product_line_check', 'line >= 1')
-@Check('s_order_product_price_check', 'price >= 0')
-@Check('s_order_product_quantity_check', 'quantity >= 1')
+@Satellite(
+  's_order_product',
+  'Multi-active satellite of l_order_product: the lines of an order, one row per order version and line',
+)
 export class SOrderProduct extends VaultRow {
-  @ForeignKey(() => LOrderProduct, { name: 's_order_product_hk_order_product_pk_fkey' })
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the link' })
-  hk_order_product_pk!: string;
+  @Parent(() => LOrderProduct, 'Hash key of the link')
+  hk_order_product_pk!: Digest;
 
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'The order version' })
+  @OrderVersion()
   order_version!: string;
 
-  @PrimaryColumn({ type: 'integer', comment: 'Place of the line in the order, from 1' })
+  @SubSequence('Place of the line in the order, from 1')
   line!: number;
 
-  @Column({ type: 'text', comment: 'Name of the dish as ordered' })
+  @Text('Name of the dish as ordered')
   name!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'Price of one' })
+  @Money('Price of one')
   price!: string;
 
-  @Column({ type: 'bigint', comment: 'How many' })
+  @Count('How many')
   quantity!: string;
 
-  @Column({ type: 'text', comment: 'Category that the version was enriched with' })
+  @Text('Category that the version was enriched with')
   category_name!: string;
 
-  @Column({ type: 'timestamp', comment: 'update_ts of the version' })
+  @ValidFrom('update_ts of the version')
   valid_from!: string;
 
-  @Column({ type: 'uuid', comment: 'Digest of name, price, quantity and category_name' })
-  hk_order_product_hashdiff!: string;
+  @Hashdiff('Digest of name, price, quantity and category_name')
+  hk_order_product_hashdiff!: Digest;
 }
+
+export const orderLines = rowsOf(SOrderProduct, ({ staged: { payload }, keys }: EnrichedOrder) =>
+  payload.products.map(({ id, price, quantity, ordered_name, category }, place) => ({
+    hk_order_product_pk: keys.orderProducts.get(id)!,
+    order_version: payload.order_version,
+    line: place + 1,
+    name: ordered_name,
+    price: decimalText(price)!,
+    quantity: decimalText(quantity)!,
+    category_name: category,
+    valid_from: canonicalTime(payload.update_ts)!,
+  })),
+);

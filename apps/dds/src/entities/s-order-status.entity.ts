@@ -1,23 +1,29 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Hashdiff, Parent, Satellite, Text, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import { canonicalTime } from '@app/contracts/source-time';
+import type { EnrichedOrder } from '../read-staged-order';
 import { HOrder } from './h-order.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 's_order_status',
-  comment: 'Satellite of h_order: the history of statuses that the source tells',
-})
+@Satellite('s_order_status', 'Satellite of h_order: the history of statuses that the source tells')
 export class SOrderStatus extends VaultRow {
-  @ForeignKey(() => HOrder, { name: 's_order_status_h_order_pk_fkey' })
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the order' })
-  h_order_pk!: string;
+  @Parent(() => HOrder, 'Hash key of the order')
+  h_order_pk!: Digest;
 
-  @Column({ type: 'text', comment: 'OPEN, COOKING, DELIVERING, CLOSED or CANCELLED' })
+  @Text('OPEN, COOKING, DELIVERING, CLOSED or CANCELLED')
   status!: string;
 
-  @PrimaryColumn({ type: 'timestamp', comment: 'When the order took the status at the source' })
+  @ValidFrom('When the order took the status at the source')
   valid_from!: string;
 
-  @PrimaryColumn({ type: 'uuid', comment: 'Digest of the status' })
-  hk_order_status_hashdiff!: string;
+  @Hashdiff('Digest of the status')
+  hk_order_status_hashdiff!: Digest;
 }
+
+export const orderStatus = rowsOf(SOrderStatus, ({ staged, keys }: EnrichedOrder) =>
+  staged.payload.statuses.map(({ status, dttm }) => ({
+    h_order_pk: keys.order.digest,
+    status,
+    valid_from: canonicalTime(dttm)!,
+  })),
+);

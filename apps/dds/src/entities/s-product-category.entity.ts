@@ -1,20 +1,21 @@
-import { Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { DishFact } from '../facts';
 import { LProductCategory } from './l-product-category.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 's_product_category',
-  comment: 'Satellite of l_product_category: when a menu said so',
-})
+@Satellite('s_product_category', 'Satellite of l_product_category: when a menu said so')
 export class SProductCategory extends VaultRow {
-  @ForeignKey(() => LProductCategory, { name: 's_product_category_hk_product_category_pk_fkey' })
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the link' })
-  hk_product_category_pk!: string;
+  @Parent(() => LProductCategory, 'Hash key of the link')
+  hk_product_category_pk!: Digest;
 
-  @PrimaryColumn({ type: 'timestamp', comment: 'Time of the dictionary entry with the menu' })
+  @ValidFrom('Time of the dictionary entry with the menu')
   valid_from!: string;
 
-  @PrimaryColumn({ type: 'uuid', comment: 'Digest of the category name' })
-  hk_product_category_hashdiff!: string;
+  @Hashdiff('Digest of the category name', 'category_name')
+  hk_product_category_hashdiff!: Digest;
 }
+
+export const productCategorySince = rowsOf(SProductCategory, ({ inCategory, dish, validFrom }: DishFact) => [
+  { hk_product_category_pk: inCategory, valid_from: validFrom, category_name: dish.category },
+]);

@@ -1,23 +1,24 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Hashdiff, Parent, Satellite, Text, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { DishFact } from '../facts';
 import { HProduct } from './h-product.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 's_product_names',
-  comment: 'Satellite of h_product: names in the menu through time',
-})
+@Satellite('s_product_names', 'Satellite of h_product: names in the menu through time')
 export class SProductNames extends VaultRow {
-  @ForeignKey(() => HProduct, { name: 's_product_names_h_product_pk_fkey' })
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the product' })
-  h_product_pk!: string;
+  @Parent(() => HProduct, 'Hash key of the product')
+  h_product_pk!: Digest;
 
-  @Column({ type: 'text', comment: 'Name of the dish in the menu' })
+  @Text('Name of the dish in the menu')
   name!: string;
 
-  @PrimaryColumn({ type: 'timestamp', comment: 'Time of the dictionary entry with the menu' })
+  @ValidFrom('Time of the dictionary entry with the menu')
   valid_from!: string;
 
-  @PrimaryColumn({ type: 'uuid', comment: 'Digest of the name' })
-  hk_product_names_hashdiff!: string;
+  @Hashdiff('Digest of the name')
+  hk_product_names_hashdiff!: Digest;
 }
+
+export const productNames = rowsOf(SProductNames, ({ key, dish, validFrom }: DishFact) => [
+  { h_product_pk: key, name: dish.name, valid_from: validFrom },
+]);

@@ -1,23 +1,24 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Hashdiff, Parent, Satellite, Text, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { RestaurantFact } from '../facts';
 import { HRestaurant } from './h-restaurant.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 's_restaurant_names',
-  comment: 'Satellite of h_restaurant: names through time',
-})
+@Satellite('s_restaurant_names', 'Satellite of h_restaurant: names through time')
 export class SRestaurantNames extends VaultRow {
-  @ForeignKey(() => HRestaurant, { name: 's_restaurant_names_h_restaurant_pk_fkey' })
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the restaurant' })
-  h_restaurant_pk!: string;
+  @Parent(() => HRestaurant, 'Hash key of the restaurant')
+  h_restaurant_pk!: Digest;
 
-  @Column({ type: 'text', comment: 'Name of the restaurant' })
+  @Text('Name of the restaurant')
   name!: string;
 
-  @PrimaryColumn({ type: 'timestamp', comment: 'Time of the dictionary entry' })
+  @ValidFrom('Time of the dictionary entry')
   valid_from!: string;
 
-  @PrimaryColumn({ type: 'uuid', comment: 'Digest of the name' })
-  hk_restaurant_names_hashdiff!: string;
+  @Hashdiff('Digest of the name')
+  hk_restaurant_names_hashdiff!: Digest;
 }
+
+export const restaurantNames = rowsOf(SRestaurantNames, ({ key, restaurant, validFrom }: RestaurantFact) => [
+  { h_restaurant_pk: key, name: restaurant.name, valid_from: validFrom },
+]);

@@ -1,26 +1,27 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Hashdiff, Parent, Satellite, Text, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import type { Digest } from '@app/data-vault/hash-key';
+import { rowsOf } from '@app/data-vault/vault-rows';
+import type { UserFact } from '../facts';
 import { HUser } from './h-user.entity';
-import { VaultRow } from './vault-row';
 
-@Entity({
-  schema: 'dds',
-  name: 's_user_names',
-  comment: 'Satellite of h_user: names and logins through time',
-})
+@Satellite('s_user_names', 'Satellite of h_user: names and logins through time')
 export class SUserNames extends VaultRow {
-  @ForeignKey(() => HUser, { name: 's_user_names_h_user_pk_fkey' })
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the user' })
-  h_user_pk!: string;
+  @Parent(() => HUser, 'Hash key of the user')
+  h_user_pk!: Digest;
 
-  @Column({ type: 'text', comment: 'Name of the user' })
+  @Text('Name of the user')
   username!: string;
 
-  @Column({ type: 'text', nullable: true, comment: 'Login of the user, if the dictionary tells one' })
+  @Text('Login of the user, if the dictionary tells one', { nullable: true })
   userlogin!: string | null;
 
-  @PrimaryColumn({ type: 'timestamp', comment: 'Time of the dictionary entry' })
+  @ValidFrom('Time of the dictionary entry')
   valid_from!: string;
 
-  @PrimaryColumn({ type: 'uuid', comment: 'Digest of username and userlogin' })
-  hk_user_names_hashdiff!: string;
+  @Hashdiff('Digest of username and userlogin')
+  hk_user_names_hashdiff!: Digest;
 }
+
+export const userNames = rowsOf(SUserNames, ({ key, user, validFrom }: UserFact) => [
+  { h_user_pk: key, username: user.name, userlogin: user.login, valid_from: validFrom },
+]);

@@ -3,54 +3,42 @@ import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
 import { rollLine, stagedOrder } from '@app/contracts/staged-order.example';
-import { hashdiff, hashKey } from '@app/data-vault/hash-key';
+import { hashdiff, hashKey, uuidText, type Digest } from '@app/data-vault/hash-key';
+import type { VaultTable } from '@app/data-vault/declare';
+import type { VaultRows } from '@app/data-vault/vault-rows';
+import { factsOf, textsOf } from './facts';
 import { orderKeys } from './order-keys';
 import type { EnrichedOrder } from './read-staged-order';
-import { factRows, factsOf, orderRows, type VaultRows } from './vault-rows';
-import { vaultTables, type VaultTableName } from './vault-tables';
+import { factRows, orderRows, orderTable, vaultTables } from './vault';
 
-/** The columns of each table's primary key, by their places. */
-const primaryKeys: Record<VaultTableName, number[]> = {
-  h_user: [0],
-  h_restaurant: [0],
-  h_product: [0],
-  h_category: [0],
-  l_order_user: [0],
-  l_order_restaurant: [0],
-  l_order_product: [0],
-  l_product_restaurant: [0],
-  l_product_category: [0],
-  s_user_names: [0, 3, 4],
-  s_restaurant_names: [0, 2, 3],
-  s_product_names: [0, 2, 3],
-  s_product_category: [0, 1, 2],
-  s_order_status: [0, 2, 3],
-  s_order_cost: [0, 1],
-  s_order_details: [0, 1],
-  s_order_product: [0, 1, 2],
-};
-const tables = Object.keys(vaultTables) as VaultTableName[];
+type Row = Record<string, unknown>;
 
 const enriched = (staged: StagedOrder): EnrichedOrder => ({ kind: 'order', staged, keys: orderKeys(staged) });
 
-function allRows(orders: StagedOrder[], isKnown = (_fact: string) => false): VaultRows {
+/** The rows of every table by its name, in the order in which they are inserted, uuids as texts. */
+function loadedRows(orders: StagedOrder[], isKnown = (_fact: string) => false): Record<string, Row[]> {
   const all = orders.map(enriched);
   const [ofFacts, ofOrders] = [factRows(factsOf(all, isKnown)), orderRows(all)];
-  const filled = tables.map((table) => [table, ofFacts[table].size > 0 ? ofFacts[table] : ofOrders[table]]);
-  return Object.fromEntries(filled) as VaultRows;
+  return Object.fromEntries(
+    vaultTables.map((table) => [table.name, [...rowsIn(ofFacts, table), ...rowsIn(ofOrders, table)]]),
+  );
 }
 
-/** The rows of every table, in the order in which they are inserted. */
-function loadedRows(orders: StagedOrder[]): Record<VaultTableName, unknown[][]> {
-  const rows = allRows(orders);
-  const entries = tables.map((table) => {
-    const columns = rows[table].columns();
-    return [table, (columns[0] ?? []).map((_, place) => columns.map((column) => column[place]))];
-  });
-  return Object.fromEntries(entries) as Record<VaultTableName, unknown[][]>;
+function rowsIn(rows: VaultRows, table: VaultTable): Row[] {
+  const columns = rows.of(table)?.columns() ?? [[]];
+  return columns[0]!.map((_, row) =>
+    Object.fromEntries(
+      table.columns.map(({ name, type }, place) => {
+        const value = columns[place]![row];
+        return [name, type === 'uuid' ? uuidText(value as Digest) : value];
+      }),
+    ),
+  );
 }
 
-const rowsOf = (table: VaultTableName, orders: StagedOrder[]) => loadedRows(orders)[table];
+const rowsOf = (table: string, orders: StagedOrder[]) => loadedRows(orders)[table]!;
+const diff = (satellite: string, ...attributes: (string | null)[]) =>
+  uuidText(hashdiff(satellite, attributes));
 const asTexts = (orders: StagedOrder[]) =>
   Object.entries(loadedRows(orders)).flatMap(([table, rows]) =>
     rows.map((row) => `${table} ${JSON.stringify(row)}`),
@@ -131,12 +119,11 @@ describe('factRows and orderRows', () => {
     fc.assert(
       fc.property(history, (orders) => {
         const rows = loadedRows(orders);
-        const keys = tables.flatMap((table) =>
-          rows[table].map((row) => [table, ...primaryKeys[table].map((place) => row[place])].join(' ')),
-        );
-        expect(new Set(keys).size).toBe(keys.length);
-        for (const table of tables) {
-          const first = rows[table].map(([key]) => key);
+        for (const { name: table, columns } of vaultTables) {
+          const keys = columns.filter(({ isKey }) => isKey).map((column) => column.name);
+          const found = rows[table]!.map((row) => keys.map((key) => row[key]).join(' '));
+          expect([table, new Set(found).size]).toEqual([table, found.length]);
+          const first = rows[table]!.map((row) => row[keys[0]!]);
           expect(first).toEqual(first.toSorted());
         }
       }),
@@ -152,30 +139,28 @@ describe('factRows and orderRows', () => {
     const rows = rowsOf('s_order_product', [stagedOrder({ products: lines })]);
     const roll = hashKey('l_order_product', '322519', '6276e8cd0cf48b4cded00878');
     const soup = hashKey('l_order_product', '322519', 'soup');
-    expect(rows.map(([link, , number]) => [link, number]).toSorted()).toEqual(
-      [
-        [roll, 1],
-        [soup, 2],
-        [roll, 3],
-      ].toSorted(),
-    );
-    expect(rows.find(([, , number]) => number === 3)).toEqual([
-      roll,
-      stagedOrder().payload.order_version,
-      3,
-      'Ролл',
-      '180',
-      '1',
-      'Выпечка',
-      '2022-11-19 16:06:36',
-      hashdiff('s_order_product', 'Ролл', '180', '1', 'Выпечка'),
-    ]);
+    expect(Object.fromEntries(rows.map((row) => [row.line, row.hk_order_product_pk]))).toEqual({
+      1: roll,
+      2: soup,
+      3: roll,
+    });
+    expect(rows.find(({ line: number }) => number === 3)).toEqual({
+      hk_order_product_pk: roll,
+      order_version: stagedOrder().payload.order_version,
+      line: 3,
+      name: 'Ролл',
+      price: '180',
+      quantity: '1',
+      category_name: 'Выпечка',
+      valid_from: '2022-11-19 16:06:36',
+      hk_order_product_hashdiff: diff('s_order_product', 'Ролл', '180', '1', 'Выпечка'),
+    });
     expect(rowsOf('l_order_product', [stagedOrder({ products: lines })])).toHaveLength(2);
   });
 
   it('keeps the lines in order beyond the ninth', () => {
     const products = Array.from({ length: 11 }, () => rollLine());
-    expect(rowsOf('s_order_product', [stagedOrder({ products })]).map(([, , number]) => number)).toEqual([
+    expect(rowsOf('s_order_product', [stagedOrder({ products })]).map((row) => row.line)).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
     ]);
   });
@@ -190,10 +175,11 @@ describe('factRows and orderRows', () => {
     const orders = told.map(([valid_from, title]) =>
       stagedOrder({ restaurant: { id: 'r', name: title, valid_from } }),
     );
-    expect(rowsOf('s_restaurant_names', orders).map(([, ...row]) => row)).toEqual([
-      ['А', '2022-01-01 00:00:00', hashdiff('s_restaurant_names', 'А')],
-      ['Б', '2022-01-02 00:00:00', hashdiff('s_restaurant_names', 'Б')],
-      ['А', '2022-01-03 00:00:00', hashdiff('s_restaurant_names', 'А')],
+    const rows = rowsOf('s_restaurant_names', orders);
+    expect(rows.map((row) => [row.name, row.valid_from, row.hk_restaurant_names_hashdiff])).toEqual([
+      ['А', '2022-01-01 00:00:00', diff('s_restaurant_names', 'А')],
+      ['Б', '2022-01-02 00:00:00', diff('s_restaurant_names', 'Б')],
+      ['А', '2022-01-03 00:00:00', diff('s_restaurant_names', 'А')],
     ]);
   });
 
@@ -207,32 +193,37 @@ describe('factRows and orderRows', () => {
     expect(rowsOf('s_order_cost', [order])).toEqual(rowsOf('s_order_cost', [stagedOrder()]));
     expect(rowsOf('s_order_details', [order])).toEqual(rowsOf('s_order_details', [stagedOrder()]));
     const user = { ...stagedOrder().payload.user, login: null };
-    expect(rowsOf('s_user_names', [stagedOrder({ user })])[0]!.slice(1)).toEqual([
-      'Котова Ольга Вениаминовна',
-      null,
-      '2022-10-01 00:00:00.5',
-      '75b52957-3993-5306-a3d2-631123767914',
-    ]);
-  });
-
-  it('has rows for exactly the columns that the statements name', () => {
-    for (const table of tables) {
-      const places = new Set(vaultTables[table].text.match(/\$\d+/g));
-      expect(allRows([stagedOrder()])[table].columns()).toHaveLength(places.size);
-    }
+    expect(rowsOf('s_user_names', [stagedOrder({ user })])[0]).toMatchObject({
+      username: 'Котова Ольга Вениаминовна',
+      userlogin: null,
+      valid_from: '2022-10-01 00:00:00.5',
+      hk_user_names_hashdiff: '75b52957-3993-5306-a3d2-631123767914',
+    });
   });
 
   it('gives an order without lines its other rows', () => {
-    const rows = allRows([stagedOrder({ products: [] })]);
-    expect([rows.h_product.size, rows.s_order_product.size, rows.l_order_product.size]).toEqual([0, 0, 0]);
-    expect([rows.l_order_user.size, rows.s_order_cost.size, rows.s_order_status.size]).toEqual([1, 1, 2]);
+    const rows = loadedRows([stagedOrder({ products: [] })]);
+    const sizes = Object.entries(rows).flatMap(([table, some]) =>
+      some.length > 0 ? `${table} ${some.length}` : [],
+    );
+    expect(sizes).toEqual([
+      'h_user 1',
+      's_user_names 1',
+      'h_restaurant 1',
+      's_restaurant_names 1',
+      'l_order_user 1',
+      'l_order_restaurant 1',
+      's_order_status 2',
+      's_order_cost 1',
+      's_order_details 1',
+    ]);
   });
 
   it('leaves out the rows of what the dictionary said before, and no others', () => {
-    const known = new Set(factsOf([enriched(stagedOrder())], () => false).keys());
+    const known = new Set(textsOf(factsOf([enriched(stagedOrder())], () => false)));
     const isKnown = (fact: string) => known.has(fact);
-    const filled = (rows: VaultRows) => tables.filter((table) => rows[table].size > 0);
-    expect(filled(allRows([stagedOrder()], isKnown))).toEqual([
+    const filled = Object.entries(loadedRows([stagedOrder()], isKnown)).filter(([, rows]) => rows.length > 0);
+    expect(filled.map(([table]) => table)).toEqual([
       'l_order_user',
       'l_order_restaurant',
       'l_order_product',
@@ -243,6 +234,21 @@ describe('factRows and orderRows', () => {
     ]);
     const { user } = stagedOrder().payload;
     const renamed = stagedOrder({ user: { ...user, name: `${user.name}!` } });
-    expect(allRows([renamed], isKnown).s_user_names.size).toBe(1);
+    expect(loadedRows([renamed], isKnown).s_user_names).toHaveLength(1);
+  });
+});
+
+describe('vaultTables', () => {
+  it('has parents before children', () => {
+    const places = new Map([orderTable, ...vaultTables].map((table, place) => [table, place]));
+    for (const [table, place] of places) {
+      for (const parent of table.parents) {
+        expect([table.name, parent.name, places.get(parent)! < place]).toEqual([
+          table.name,
+          parent.name,
+          true,
+        ]);
+      }
+    }
   });
 });
