@@ -125,10 +125,10 @@ describe(`a corrected order (SEED=${seed})`, () => {
     await happens({ id: 11, user: 'u10', ...at(1) }, { id: 11, user: 'u9', restaurant: 'r2', ...at(2) });
     expect(await counters('u9')).toEqual({ Borscht: 1, Soups: 1 });
     expect(await counters('u10')).toEqual({});
-    expect((await pipeline.deadLetters('stg')).map(({ headers }) => String(headers['dlq.reason']))).toEqual([
-      'order_owner_changed',
-      'order_owner_changed',
-    ]);
+    const letters = await pipeline.deadLetters('stg');
+    // The message may have had a header of this name before.
+    const reasons = letters.map(({ headers }) => String([headers['dlq.reason']].flat().at(-1)));
+    expect(reasons).toEqual(['order_owner_changed', 'order_owner_changed']);
   });
 });
 
