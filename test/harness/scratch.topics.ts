@@ -6,9 +6,10 @@ import '@app/kafka/kafkajs.fetch';
 import type { Header } from '@app/kafka/outcome';
 import { anyTime } from '../../tools/topics/any-time';
 import { topicTable, type TopicSettings } from '../../tools/topics/topic-table';
+import { eventually } from '../guarantees/crash/eventually';
 import { lacks } from './needs';
 import { sendRaw, type RawRecord } from './send-raw';
-import { WorldProducer, type Draws } from './world.producer';
+import { byName, WorldProducer, type Draws } from './world.producer';
 
 export interface SentMessage {
   value: Buffer | string | null;
@@ -202,24 +203,15 @@ export class ScratchTopics {
    * a group would seem to have read everything.
    */
   private async untilReadable(topic: string, sent: StoredMessage[]): Promise<void> {
-    const deadline = Date.now() + READ_MS;
-    for (;;) {
+    await eventually(async () => {
       // A broker may be away: a test has killed it, and another leads.
-      const ends = await this.ends(topic).catch((error: Error) => error);
-      const hidden =
-        ends instanceof Map
-          ? sent.find(({ partition, offset }) => BigInt(offset) >= BigInt(ends.get(partition)!))
-          : ends;
-      if (!hidden) {
-        return;
+      const ends = await this.ends(topic).catch((error: Error) => error.message);
+      if (typeof ends === 'string') {
+        return ends;
       }
-      if (Date.now() > deadline) {
-        throw hidden instanceof Error
-          ? hidden
-          : new Error(`${hidden.topic}/${hidden.partition}/${hidden.offset} cannot be read`);
-      }
-      await sleep(20);
-    }
+      const hidden = sent.find(({ partition, offset }) => BigInt(offset) >= BigInt(ends.get(partition)!));
+      return hidden && `${hidden.topic}/${hidden.partition}/${hidden.offset} cannot be read`;
+    }, READ_MS);
   }
 
   /** Sends records of which every byte is chosen, to one partition. @returns the offset of the first */
@@ -331,15 +323,6 @@ export class ScratchTopics {
     await this.admin.deleteTopics({ topics: topicTable.map(({ topic }) => this.name(topic)) });
     await this.admin.disconnect();
   }
-}
-
-/** Several of one name are a list. */
-function byName(headers: readonly Header[]): IHeaders {
-  const values = new Map<string, Buffer[]>();
-  for (const [name, value] of headers) {
-    values.set(String(name), [...(values.get(String(name)) ?? []), value ?? Buffer.alloc(0)]);
-  }
-  return Object.fromEntries(Array.from(values, ([name, all]) => [name, all.length === 1 ? all[0]! : all]));
 }
 
 type UnplacedMessage = Omit<StoredMessage, 'offset'>;

@@ -84,7 +84,8 @@ export class WorldProducer {
       for (const message of piece) {
         const list = headerList(message.headers);
         const chosen = list.length > 0 ? list : random.pick(headers);
-        const kept = { ...message, headers: byName(chosen), headerList: bytesOf(chosen) };
+        const sentHeaders = bytesOf(chosen);
+        const kept = { ...message, headers: byName(sentHeaders), headerList: sentHeaders };
         stored.push(kept);
         send(name, { ...message, headers: chosen }, kept);
       }
@@ -123,11 +124,11 @@ function bytesOf(list: Headers): Header[] {
   return list.map(([name, value]) => [Buffer.from(name), value === null ? null : Buffer.from(value)]);
 }
 
-/** A header without a value is read as one with an empty value there. */
-function byName(list: Headers): IHeaders {
+/** Several of one name are a list. A header without a value is read as one with an empty value there. */
+export function byName(list: readonly Header[]): IHeaders {
   const values = new Map<string, Buffer[]>();
   for (const [name, value] of list) {
-    values.set(name, [...(values.get(name) ?? []), Buffer.from(value ?? '')]);
+    values.set(String(name), [...(values.get(String(name)) ?? []), value ?? Buffer.alloc(0)]);
   }
   return Object.fromEntries(Array.from(values, ([name, all]) => [name, all.length === 1 ? all[0]! : all]));
 }

@@ -6,7 +6,6 @@ import { Column } from 'typeorm/decorator/columns/Column.js';
 import { PrimaryColumn } from 'typeorm/decorator/columns/PrimaryColumn.js';
 import { Entity } from 'typeorm/decorator/entity/Entity.js';
 import type { ColumnOptions, PrimaryColumnOptions } from 'typeorm';
-import type { Digest } from './hash-key';
 
 /*
  * The tables of a Data Vault, each declared once, in the words of the method, over the decorators of TypeORM. What loads a table, checks
@@ -190,9 +189,6 @@ export function Hashdiff(comment: string, ...over: string[]): PropertyDecorator 
 export type NewRow<Row> = {
   [Name in keyof Row as Name extends keyof VaultRow | `hk_${string}_hashdiff` ? never : Name]: Row[Name];
 };
-
-/** Columns that hold a digest: those of keys and hashdiffs. */
-export type { Digest };
 
 function column(draft: Draft): PropertyDecorator {
   return (prototype, property) => {

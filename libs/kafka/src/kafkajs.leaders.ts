@@ -1,6 +1,7 @@
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import Cluster, { type AskedTopic } from 'kafkajs/src/cluster/index.js';
 import metadata from 'kafkajs/src/protocol/requests/metadata/v6/response.js';
+import { LEADER_NOT_AVAILABLE } from './partition-error';
 
 /*
  * While one partition of a topic has no leader, kafkajs can do nothing with the topic: it takes the answer about all of its partitions for an
@@ -8,7 +9,6 @@ import metadata from 'kafkajs/src/protocol/requests/metadata/v6/response.js';
  * which no broker is; the others are read and written. Leaders are asked for again every second until all are there. Imported for that
  * effect, before the first client is made.
  */
-const LEADER_NOT_AVAILABLE = 5;
 const ASK_AGAIN_MS = 1_000;
 
 const { parse } = metadata;
