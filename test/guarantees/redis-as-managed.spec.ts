@@ -204,7 +204,7 @@ describe('a cluster', () => {
     await store.write(entries);
     await store.replace(keys[0]!, values[0]!);
     await expect.poll(() => textsOf(store)).toEqual(values);
-    await masters[0]!.admin.wait(1, 5_000);
+    await masters[0]!.untilReplicated();
     await masters[0]!.kill();
     const begun = performance.now();
     await expect.poll(() => wordsOf(store.read(keys)), { timeout: 60_000, interval: 200 }).toBe('up');
@@ -284,7 +284,7 @@ describe('sentinels', () => {
     const { master, sentinels } = await redisWithSentinels();
     const store = storeOf(`redis+sentinel://${sentinels.map(({ address }) => address).join()}/dictionary/2`);
     await store.write(entries);
-    await master.admin.wait(1, 5_000);
+    await master.untilReplicated();
     await master.kill();
     const begun = performance.now();
     await expect.poll(() => wordsOf(store.write(entries)), { timeout: 60_000, interval: 200 }).toBe('up');
@@ -344,7 +344,7 @@ describe('with TLS at every server', () => {
     const store = storeOf(url, authority);
     await expectUp(store);
     await store.write(entries);
-    await masters[0]!.admin.wait(1, 5_000);
+    await masters[0]!.untilReplicated();
     await masters[0]!.kill();
     await expect.poll(() => wordsOf(store.read(keys)), { timeout: 60_000, interval: 200 }).toBe('up');
     expect(await textsOf(store)).toEqual(values);
@@ -359,7 +359,7 @@ describe('with TLS at every server', () => {
     );
     const store = storeOf(`rediss+sentinel://${place}`, authority);
     await store.write(entries);
-    await master.admin.wait(1, 5_000);
+    await master.untilReplicated();
     await master.kill();
     await expect.poll(() => wordsOf(store.write(entries)), { timeout: 60_000, interval: 200 }).toBe('up');
     expect(await textsOf(store)).toEqual(values);

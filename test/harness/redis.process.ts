@@ -136,6 +136,15 @@ export class RedisProcess {
     appendFileSync(join(this.folder, 'redis.conf'), `${line}\n`);
   }
 
+  /** Waits until a replica has what this master was given by now; WAIT would ask for the writes of its own connection alone. */
+  async untilReplicated(): Promise<void> {
+    const [, end] = (await this.admin.call('role')) as [string, number];
+    await until(async () => {
+      const [, , replicas] = (await this.admin.call('role')) as [string, number, string[][]];
+      return replicas.some(([, , acknowledged]) => Number(acknowledged) >= end);
+    });
+  }
+
   async kill(): Promise<void> {
     if (this.child && this.child.exitCode === null && this.child.signalCode === null) {
       const exit = once(this.child, 'exit');
