@@ -242,7 +242,7 @@ describe('vaultTables', () => {
   it('has parents before children', () => {
     const places = new Map([orderTable, ...vaultTables].map((table, place) => [table, place]));
     for (const [table, place] of places) {
-      for (const parent of table.parents) {
+      for (const { table: parent } of table.parents) {
         expect([table.name, parent.name, places.get(parent)! < place]).toEqual([
           table.name,
           parent.name,

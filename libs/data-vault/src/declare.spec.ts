@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Field, FORGOTTEN_NAME } from './columns';
 import {
   BusinessKey,
   Count,
@@ -11,7 +12,6 @@ import {
   Satellite,
   SubSequence,
   tableOf,
-  Text,
   ValidFrom,
   VaultRow,
 } from './declare';
@@ -23,7 +23,7 @@ class HCourier extends VaultRow {
   @HashKey('Hash key of the courier')
   h_courier_pk!: Digest;
 
-  @BusinessKey('text', 'id of the courier')
+  @BusinessKey('text', 'id of the courier', { personal: false })
   courier_id!: string;
 }
 
@@ -32,7 +32,7 @@ class HCity extends VaultRow {
   @HashKey('Hash key of the city')
   h_city_pk!: Digest;
 
-  @BusinessKey('text', 'name of the city')
+  @BusinessKey('text', 'name of the city', { personal: false })
   city_name!: string;
 }
 
@@ -53,10 +53,10 @@ class SCourierNames extends VaultRow {
   @Parent(() => HCourier, 'Hash key of the courier')
   h_courier_pk!: Digest;
 
-  @Text('First name')
+  @Field('text', 'First name', { personal: { blankedTo: FORGOTTEN_NAME } })
   first_name!: string;
 
-  @Text('Family name', { nullable: true })
+  @Field('text', 'Family name', { nullable: true, personal: { blankedTo: 'NULL' } })
   family_name!: string | null;
 
   @ValidFrom('Since when')
@@ -111,7 +111,7 @@ describe('tableOf', () => {
   });
 
   it('knows the parents', () => {
-    expect(tableOf(LCourierCity).parents.map(({ name }) => name)).toEqual(['h_courier', 'h_city']);
+    expect(tableOf(LCourierCity).parents.map(({ table }) => table.name)).toEqual(['h_courier', 'h_city']);
   });
 
   it('refuses a class that is no table', () => {

@@ -1,80 +1,45 @@
-import { Check } from 'typeorm/decorator/Check.js';
-import { ForeignKey } from 'typeorm/decorator/ForeignKey.js';
-import { Index } from 'typeorm/decorator/Index.js';
 import { Unique } from 'typeorm/decorator/Unique.js';
-import { Column } from 'typeorm/decorator/columns/Column.js';
-import { PrimaryColumn } from 'typeorm/decorator/columns/PrimaryColumn.js';
-import { Entity } from 'typeorm/decorator/entity/Entity.js';
-import type { ColumnOptions, PrimaryColumnOptions } from 'typeorm';
+import {
+  declarationOf,
+  declareTable,
+  draft,
+  Field,
+  type Draft,
+  type Said,
+  type Table,
+  type TableClass,
+} from './columns';
 
 /*
- * The tables of a Data Vault, each declared once, in the words of the method, over the decorators of TypeORM. What loads a table, checks
- * it or describes it asks `tableOf` its class. TypeORM's decorators are taken from their own files: its index loads every driver.
+ * The tables of a Data Vault, each declared once, in the words of the method. What loads a table, checks it or describes it asks
+ * `tableOf` its class.
  */
 
-export type ColumnType = 'uuid' | 'text' | 'timestamp' | 'integer' | 'bigint' | 'numeric';
-
-export interface VaultColumn {
-  name: string;
-  type: ColumnType;
-  /** Part of the primary key, by which rows of a batch are folded and sorted. */
-  isKey: boolean;
-}
-
-export interface VaultTable {
-  /** Without the schema. */
-  name: string;
+export interface VaultTable extends Table {
   kind: 'hub' | 'link' | 'satellite';
-  /** In their declared order, without what PostgreSQL or the loader adds to each row. */
-  columns: readonly VaultColumn[];
   /** The column of the digest over the attributes, of satellites. */
   hashdiff?: string;
   /** What the hashdiff is over, in the order of its parts: names of columns, or of members that are no columns. */
   attributes: readonly string[];
-  /** Hubs or links that its rows refer to. */
-  parents: readonly VaultTable[];
+  /** Hubs or links that its rows refer to, and by which columns. */
+  parents: readonly { column: string; table: VaultTable }[];
+  /** The column of a link whose parent has one such link at most. */
+  drivingKey?: string;
 }
-
-/** The class of a table. Nobody makes instances: rows are plain objects. */
-export type VaultClass<Row = object> = abstract new () => Row;
 
 /** What every row says of its loading. */
 export abstract class VaultRow {
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the row was loaded' })
+  @Field('timestamptz', 'When the row was loaded', { isAdded: true, default: () => 'now()' })
   load_dt!: Date;
 
-  @Column({ type: 'text', comment: 'Record source: the topic that the row came from' })
+  @Field('text', 'Record source: the topic that the row came from', { isAdded: true, personal: false })
   load_src!: string;
 }
 
-interface Draft {
-  role:
-    | 'key'
-    | 'business key'
-    | 'parent'
-    | 'order version'
-    | 'sub-sequence'
-    | 'valid from'
-    | 'attribute'
-    | 'hashdiff';
-  type: ColumnType;
-  comment: string;
-  options?: Pick<ColumnOptions, 'collation' | 'nullable' | 'precision' | 'scale'>;
-  parent?: () => VaultClass;
-  /** Values below it are refused. */
-  least?: number;
-  /** The unique index is over its MD5: a text may be longer than an entry of an index. */
-  isLong?: boolean;
-  /** What the hashdiff is over that is no column. */
-  over?: string[];
-}
-
-/** By the prototype of their class, whose own decorator comes last. */
-const drafts = new WeakMap<object, Map<string, Draft>>();
 const tables = new WeakMap<object, VaultTable>();
 
 /** @throws where the class is not declared as a table of the vault */
-export function tableOf(entity: VaultClass): VaultTable {
+export function tableOf(entity: TableClass): VaultTable {
   const table = tables.get(entity);
   if (!table) {
     throw new TypeError(`${entity.name} is not declared as hub, link or satellite`);
@@ -84,15 +49,7 @@ export function tableOf(entity: VaultClass): VaultTable {
 
 /** Things that have a business key. */
 export function Hub(name: string, comment: string): ClassDecorator {
-  return (entity) => {
-    const columns = declareTable(entity, 'hub', name, comment);
-    for (const [property, { role, isLong }] of columns) {
-      if (role === 'business key') {
-        const index = `${name}_${property}_key`;
-        (isLong ? Index(index, { synchronize: false }) : Unique(index, [property]))(entity);
-      }
-    }
-  };
+  return (entity) => declareVaultTable(entity, 'hub', name, comment);
 }
 
 /** @param drivingKey the parent that has one such link at most; without it the parents together are unique */
@@ -101,88 +58,71 @@ export function Link(
   comment: string,
   { drivingKey }: { drivingKey?: string } = {},
 ): ClassDecorator {
-  return (entity) => {
-    const columns = declareTable(entity, 'link', name, comment);
-    const parents = [...columns].filter(([, { role }]) => role === 'parent').map(([property]) => property);
-    (drivingKey ? Unique(`${name}_${drivingKey}_key`, [drivingKey]) : Unique(`${name}_key`, parents))(entity);
-  };
+  return (entity) => declareVaultTable(entity, 'link', name, comment, drivingKey);
 }
 
 /** What is told of a hub or link, with its history: a row each time that it is told otherwise, or for each order version. */
 export function Satellite(name: string, comment: string): ClassDecorator {
-  return (entity) => {
-    declareTable(entity, 'satellite', name, comment);
-  };
+  return (entity) => declareVaultTable(entity, 'satellite', name, comment);
 }
 
 /** Hash key of the hub or link itself. */
 export function HashKey(comment: string): PropertyDecorator {
-  return column({ role: 'key', type: 'uuid', comment });
+  return draft({ role: 'key', type: 'uuid', comment });
 }
 
-/** What the source calls the thing. */
-export function BusinessKey(
-  type: 'text' | 'bigint',
+/** What the source calls the thing. It stays when a user is forgotten, so it must not be personal. */
+export function BusinessKey<Type extends 'text' | 'bigint'>(
+  type: Type,
   comment: string,
-  { isLong = false } = {},
+  ...[settings]: Said<Type, false>
 ): PropertyDecorator {
-  const options = type === 'text' ? { collation: 'C' } : {};
-  return column({ role: 'business key', type, comment: `Business key: ${comment}`, options, isLong });
+  const collation = type === 'text' ? 'C' : undefined;
+  return draft({
+    unique: true,
+    ...settings,
+    role: 'business key',
+    type,
+    collation,
+    comment: `Business key: ${comment}`,
+  });
 }
 
 /** Hash key of the hub or link that the row belongs to; of a link one of several. */
-export function Parent(parent: () => VaultClass, comment: string): PropertyDecorator {
-  return column({ role: 'parent', type: 'uuid', comment, parent });
+export function Parent(parent: () => TableClass, comment: string): PropertyDecorator {
+  return draft({ role: 'parent', type: 'uuid', comment, references: parent });
 }
 
 /** The version of the order that the row is of: one row, or one for each line, an order version. */
 export function OrderVersion(): PropertyDecorator {
-  return column({
-    role: 'order version',
-    type: 'text',
-    comment: 'The order version',
-    options: { collation: 'C' },
-  });
+  const settings = { type: 'text', comment: 'The order version', collation: 'C', personal: false } as const;
+  return draft({ ...settings, role: 'order version' });
 }
 
 /** Place of the row among those of one version, of a multi-active satellite. */
 export function SubSequence(comment: string): PropertyDecorator {
-  return column({ role: 'sub-sequence', type: 'integer', comment, least: 1 });
+  return draft({ role: 'sub-sequence', type: 'integer', comment, check: '>= 1' });
 }
 
 /** Since when it is so at the source. Part of the key where there is no order version. */
 export function ValidFrom(comment: string): PropertyDecorator {
-  return column({ role: 'valid from', type: 'timestamp', comment });
-}
-
-export function Text(comment: string, { nullable = false } = {}): PropertyDecorator {
-  return column({ role: 'attribute', type: 'text', comment, options: { nullable } });
-}
-
-export function Time(comment: string): PropertyDecorator {
-  return column({ role: 'attribute', type: 'timestamp', comment });
+  return draft({ role: 'valid from', type: 'timestamp', comment });
 }
 
 export function Money(comment: string): PropertyDecorator {
-  return column({
-    role: 'attribute',
-    type: 'numeric',
-    comment,
-    options: { precision: 19, scale: 5 },
-    least: 0,
-  });
+  return draft({ type: 'numeric', comment, precision: 19, scale: 5, check: '>= 0' });
 }
 
 export function Count(comment: string): PropertyDecorator {
-  return column({ role: 'attribute', type: 'bigint', comment, least: 1 });
+  return draft({ type: 'bigint', comment, check: '>= 1' });
 }
 
 /**
- * Digest of the attributes in their declared order.
+ * Digest of the attributes in their declared order: the columns without another part.
  * @param over what it is over where that is no column, by the name of the member of the row
  */
 export function Hashdiff(comment: string, ...over: string[]): PropertyDecorator {
-  return column({ role: 'hashdiff', type: 'uuid', comment, over });
+  return draft({ role: 'hashdiff', type: 'uuid', comment, over });
 }
 
 /** A row as code gives it: by name, without what is added while it is loaded. */
@@ -190,63 +130,42 @@ export type NewRow<Row> = {
   [Name in keyof Row as Name extends keyof VaultRow | `hk_${string}_hashdiff` ? never : Name]: Row[Name];
 };
 
-function column(draft: Draft): PropertyDecorator {
-  return (prototype, property) => {
-    drafts.set(prototype, (drafts.get(prototype) ?? new Map()).set(String(property), draft));
-  };
-}
-
-// The type of the parameter of a ClassDecorator.
-// oxlint-disable-next-line typescript/no-unsafe-function-type
-function declareTable(
+function declareVaultTable(
+  // oxlint-disable-next-line typescript/no-unsafe-function-type
   entity: Function,
   kind: VaultTable['kind'],
   name: string,
   comment: string,
-): Map<string, Draft> {
-  const prototype = entity.prototype as object;
-  const columns = drafts.get(prototype) ?? new Map<string, Draft>();
-  const all = [...columns];
-  const keys = keyRoles(kind, all);
-  const isKey = ({ role }: Draft) => keys.includes(role);
-
-  Entity({ schema: 'dds', name, comment })(entity);
-  for (const [property, draft] of all) {
-    const { type, comment: said, options, parent, least } = draft;
-    const settings = { ...options, type, comment: said };
-    (isKey(draft) ? PrimaryColumn(settings as PrimaryColumnOptions) : Column(settings))(prototype, property);
-    if (parent) {
-      ForeignKey(parent as () => new () => object, { name: `${name}_${property}_fkey` })(prototype, property);
-    }
-    if (least !== undefined) {
-      Check(`${name}_${property}_check`, `${property} >= ${least}`)(entity);
-    }
+  drivingKey?: string,
+): void {
+  const all = declareTable(entity, `dds.${name}`, comment, {
+    isKey: ({ role = '' }, drafts) => keyRoles(kind, drafts).includes(role),
+  });
+  const of = (role?: string) => all.filter((column) => column.role === role && !column.isAdded);
+  const [hashdiff] = of('hashdiff');
+  const parents = of('parent');
+  if (kind === 'link') {
+    const unique = drivingKey ? [drivingKey] : parents.map((parent) => parent.name);
+    Unique([name, ...(drivingKey ? [drivingKey] : []), 'key'].join('_'), unique)(entity);
   }
-  const hashdiff = all.find(([, { role }]) => role === 'hashdiff');
   tables.set(entity, {
-    name,
+    ...declarationOf(entity as never),
     kind,
-    columns: all.map(([property, draft]) => ({ name: property, type: draft.type, isKey: isKey(draft) })),
-    hashdiff: hashdiff?.[0],
-    attributes: [
-      ...(kind === 'satellite'
-        ? all.filter(([, { role }]) => role === 'attribute').map(([property]) => property)
-        : []),
-      ...(hashdiff?.[1].over ?? []),
-    ],
+    drivingKey,
+    hashdiff: hashdiff?.name,
+    attributes: kind === 'satellite' ? [...of().map((column) => column.name), ...(hashdiff?.over ?? [])] : [],
     get parents() {
-      return all.flatMap(([, { parent }]) => (parent ? tableOf(parent()) : []));
+      return parents.map((parent) => ({ column: parent.name, table: tableOf(parent.references!()) }));
     },
   });
-  return columns;
 }
 
 /** An order version says all of an order at once; what the dictionary or a status says stands with its time and its digest. */
-function keyRoles(kind: VaultTable['kind'], columns: [string, Draft][]): Draft['role'][] {
+function keyRoles(kind: VaultTable['kind'], columns: readonly Draft[]): string[] {
   if (kind !== 'satellite') {
     return ['key'];
   }
-  return columns.some(([, { role }]) => role === 'order version')
+  return columns.some(({ role }) => role === 'order version')
     ? ['parent', 'order version', 'sub-sequence']
     : ['parent', 'valid from', 'hashdiff'];
 }

@@ -1,6 +1,7 @@
 import type { Client } from '@app/warehouse/warehouse';
-import { binaryArray, type ArrayValue } from '@app/warehouse/binary-array';
-import { tableOf, type NewRow, type VaultClass, type VaultTable } from './declare';
+import { binaryArray, type ArrayType, type ArrayValue } from '@app/warehouse/binary-array';
+import type { TableClass } from './columns';
+import { tableOf, type NewRow, type VaultTable } from './declare';
 import { hashdiff, type Digest } from './hash-key';
 
 /** The rows that one kind of thing stands for in one table. */
@@ -14,7 +15,7 @@ export interface RowMaker<Thing> {
  * @param rows also gives what a hashdiff is over that is no column
  */
 export function rowsOf<Row extends object, Thing>(
-  entity: VaultClass<Row>,
+  entity: TableClass<Row>,
   rows: (thing: Thing) => Iterable<NewRow<Row>>,
 ): RowMaker<Thing> {
   return { table: tableOf(entity), rows: rows as (thing: Thing) => Iterable<object> };
@@ -120,7 +121,7 @@ export async function insertRows<Answer extends object = never>(
   const answer = await client.query<Answer & Record<string, unknown>>({
     name: `${schema}.${table.name}`,
     text: insertStatement(table, schema, loadSrc, returning),
-    values: columns.map((values, place) => binaryArray(table.columns[place]!.type, values)),
+    values: columns.map((values, place) => binaryArray(table.columns[place]!.type as ArrayType, values)),
   });
   return answer.rows;
 }

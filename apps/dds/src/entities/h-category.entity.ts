@@ -8,7 +8,7 @@ export class HCategory extends VaultRow {
   @HashKey('Hash key of the category')
   h_category_pk!: Digest;
 
-  @BusinessKey('text', 'name of the category', { isLong: true })
+  @BusinessKey('text', 'name of the category', { unique: 'md5', personal: false })
   category_name!: string;
 }
 

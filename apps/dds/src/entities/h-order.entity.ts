@@ -1,4 +1,5 @@
-import { BusinessKey, HashKey, Hub, Time, VaultRow } from '@app/data-vault/declare';
+import { Field } from '@app/data-vault/columns';
+import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import { canonicalTime } from '@app/contracts/source-time';
@@ -12,7 +13,7 @@ export class HOrder extends VaultRow {
   @BusinessKey('bigint', 'id of the order at the source')
   order_id!: string;
 
-  @Time('When the order was made, as in the version that was loaded first')
+  @Field('timestamp', 'When the order was made, as in the version that was loaded first')
   order_dt!: string;
 }
 

@@ -8,7 +8,7 @@ export class HProduct extends VaultRow {
   @HashKey('Hash key of the product')
   h_product_pk!: Digest;
 
-  @BusinessKey('text', 'id of the dish at the source')
+  @BusinessKey('text', 'id of the dish at the source', { personal: false })
   product_id!: string;
 }
 

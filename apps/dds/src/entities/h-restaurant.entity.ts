@@ -8,7 +8,7 @@ export class HRestaurant extends VaultRow {
   @HashKey('Hash key of the restaurant')
   h_restaurant_pk!: Digest;
 
-  @BusinessKey('text', 'id of the restaurant at the source')
+  @BusinessKey('text', 'id of the restaurant at the source', { personal: false })
   restaurant_id!: string;
 }
 

@@ -8,7 +8,7 @@ export class HUser extends VaultRow {
   @HashKey('Hash key of the user')
   h_user_pk!: Digest;
 
-  @BusinessKey('text', 'id of the user at the source')
+  @BusinessKey('text', 'id of the user at the source', { personal: false })
   user_id!: string;
 }
 

@@ -1,11 +1,10 @@
+import { Field } from '@app/data-vault/columns';
 import {
   Hashdiff,
   Money,
   OrderVersion,
   Parent,
   Satellite,
-  Text,
-  Time,
   ValidFrom,
   VaultRow,
 } from '@app/data-vault/declare';
@@ -24,13 +23,13 @@ export class SOrderDetails extends VaultRow {
   @OrderVersion()
   order_version!: string;
 
-  @Text('Status of the order in this version')
+  @Field('text', 'Status of the order in this version', { personal: false })
   final_status!: string;
 
-  @Time('When the order was made, as this version tells')
+  @Field('timestamp', 'When the order was made, as this version tells')
   order_dt!: string;
 
-  @Time('When the source sent the version')
+  @Field('timestamp', 'When the source sent the version')
   sent_dttm!: string;
 
   @Money('Paid with bonuses')

@@ -1,3 +1,4 @@
+import { Field } from '@app/data-vault/columns';
 import {
   Count,
   Hashdiff,
@@ -6,7 +7,6 @@ import {
   Parent,
   Satellite,
   SubSequence,
-  Text,
   ValidFrom,
   VaultRow,
 } from '@app/data-vault/declare';
@@ -31,7 +31,7 @@ export class SOrderProduct extends VaultRow {
   @SubSequence('Place of the line in the order, from 1')
   line!: number;
 
-  @Text('Name of the dish as ordered')
+  @Field('text', 'Name of the dish as ordered', { personal: false })
   name!: string;
 
   @Money('Price of one')
@@ -40,7 +40,7 @@ export class SOrderProduct extends VaultRow {
   @Count('How many')
   quantity!: string;
 
-  @Text('Category that the version was enriched with')
+  @Field('text', 'Category that the version was enriched with', { personal: false })
   category_name!: string;
 
   @ValidFrom('update_ts of the version')

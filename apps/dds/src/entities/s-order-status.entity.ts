@@ -1,4 +1,5 @@
-import { Hashdiff, Parent, Satellite, Text, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import { Field } from '@app/data-vault/columns';
+import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import { canonicalTime } from '@app/contracts/source-time';
@@ -10,7 +11,7 @@ export class SOrderStatus extends VaultRow {
   @Parent(() => HOrder, 'Hash key of the order')
   h_order_pk!: Digest;
 
-  @Text('OPEN, COOKING, DELIVERING, CLOSED or CANCELLED')
+  @Field('text', 'OPEN, COOKING, DELIVERING, CLOSED or CANCELLED', { personal: false })
   status!: string;
 
   @ValidFrom('When the order took the status at the source')

@@ -1,4 +1,5 @@
-import { Hashdiff, Parent, Satellite, Text, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import { Field } from '@app/data-vault/columns';
+import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { DishFact } from '../facts';
@@ -9,7 +10,7 @@ export class SProductNames extends VaultRow {
   @Parent(() => HProduct, 'Hash key of the product')
   h_product_pk!: Digest;
 
-  @Text('Name of the dish in the menu')
+  @Field('text', 'Name of the dish in the menu', { personal: false })
   name!: string;
 
   @ValidFrom('Time of the dictionary entry with the menu')

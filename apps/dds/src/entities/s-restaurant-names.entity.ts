@@ -1,4 +1,5 @@
-import { Hashdiff, Parent, Satellite, Text, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import { Field } from '@app/data-vault/columns';
+import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { RestaurantFact } from '../facts';
@@ -9,7 +10,7 @@ export class SRestaurantNames extends VaultRow {
   @Parent(() => HRestaurant, 'Hash key of the restaurant')
   h_restaurant_pk!: Digest;
 
-  @Text('Name of the restaurant')
+  @Field('text', 'Name of the restaurant', { personal: false })
   name!: string;
 
   @ValidFrom('Time of the dictionary entry')

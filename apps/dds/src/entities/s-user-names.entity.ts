@@ -1,4 +1,5 @@
-import { Hashdiff, Parent, Satellite, Text, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import { FORGOTTEN_NAME, Field } from '@app/data-vault/columns';
+import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { UserFact } from '../facts';
@@ -9,10 +10,13 @@ export class SUserNames extends VaultRow {
   @Parent(() => HUser, 'Hash key of the user')
   h_user_pk!: Digest;
 
-  @Text('Name of the user')
+  @Field('text', 'Name of the user', { personal: { blankedTo: FORGOTTEN_NAME } })
   username!: string;
 
-  @Text('Login of the user, if the dictionary tells one', { nullable: true })
+  @Field('text', 'Login of the user, if the dictionary tells one', {
+    nullable: true,
+    personal: { blankedTo: 'NULL' },
+  })
   userlogin!: string | null;
 
   @ValidFrom('Time of the dictionary entry')
