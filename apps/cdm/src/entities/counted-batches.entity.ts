@@ -1,18 +1,16 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'cdm',
-  name: 'counted_batches',
-  comment:
-    'How often the marts have changed by orders: who keeps an answer knows by it whether the answer still holds',
-})
+@Table(
+  'cdm.counted_batches',
+  'How often the marts have changed by orders: who keeps an answer knows by it whether the answer still holds',
+)
 export class CountedBatches {
-  @PrimaryColumn({ type: 'integer', comment: 'Partition of the topic that the orders came from' })
+  @Field('integer', 'Partition of the topic that the orders came from', { key: true })
   partition!: number;
 
-  @Column({ type: 'bigint', comment: 'Batches of it that changed the ledger' })
+  @Field('bigint', 'Batches of it that changed the ledger')
   batch_cnt!: string;
 
-  @Column({ type: 'timestamptz', comment: 'When the last of them was counted' })
+  @Field('timestamptz', 'When the last of them was counted')
   counted_at!: Date;
 }

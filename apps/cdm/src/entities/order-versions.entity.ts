@@ -1,65 +1,55 @@
-import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check } from 'typeorm/decorator/Check.js';
+import { Index } from 'typeorm/decorator/Index.js';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'cdm',
-  name: 'order_versions',
-  comment: 'What the marts hold of each order: the ledger that makes counting exact',
-})
-@Unique('order_versions_object_id_key', ['object_id'])
+@Table('cdm.order_versions', 'What the marts hold of each order: the ledger that makes counting exact')
 @Index('order_versions_user', ['user_id', 'order_dt'])
 @Index('order_versions_change', ['change_id'])
 @Index('order_versions_time', ['order_dt'])
 @Index('order_versions_restaurant', ['restaurant_id', 'order_dt'])
 @Check('order_versions_pairs_check', 'cardinality(product_ids) = cardinality(category_ids)')
 export class OrderVersion {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the order' })
+  @Field('uuid', 'Hash key of the order', { key: true })
   order_id!: string;
 
-  @Column({ type: 'bigint', comment: 'Id of the order at the source' })
+  @Field('bigint', 'Id of the order at the source', { unique: true })
   object_id!: string;
 
-  @Column({
-    type: 'text',
+  @Field('text', 'The newest version of the order that the marts have seen', {
     collation: 'C',
-    comment: 'The newest version of the order that the marts have seen',
+    personal: false,
   })
   order_version!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the user' })
+  @Field('uuid', 'Hash key of the user')
   user_id!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the restaurant' })
+  @Field('uuid', 'Hash key of the restaurant')
   restaurant_id!: string;
 
-  @Column({ type: 'text', comment: 'Status of the order; only CLOSED orders are counted' })
+  @Field('text', 'Status of the order; only CLOSED orders are counted', { personal: false })
   status!: string;
 
-  @Column({ type: 'timestamp', comment: "When the order was made, in the source's time zone" })
+  @Field('timestamp', "When the order was made, in the source's time zone")
   order_dt!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'Cost of the order' })
+  @Field('numeric', 'Cost of the order', { precision: 19, scale: 5 })
   cost!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'What the user paid' })
+  @Field('numeric', 'What the user paid', { precision: 19, scale: 5 })
   payment!: string;
 
-  @Column({ type: 'uuid', array: true, comment: 'Hash keys of the products, each once' })
+  @Field('uuid', 'Hash keys of the products, each once', { array: true })
   product_ids!: string[];
 
-  @Column({
-    type: 'uuid',
-    array: true,
-    comment: 'Hash key of the category of the product at the same place in product_ids',
-  })
+  @Field('uuid', 'Hash key of the category of the product at the same place in product_ids', { array: true })
   category_ids!: string[];
 
-  @Column({
-    type: 'bigint',
+  @Field('bigint', 'Transaction that wrote the row: who keeps a copy of the ledger finds by it what is new', {
     default: () => 'cdm.current_change()',
-    comment: 'Transaction that wrote the row: who keeps a copy of the ledger finds by it what is new',
   })
   change_id!: string;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the row was loaded' })
+  @Field('timestamptz', 'When the row was loaded', { default: () => 'now()' })
   load_dt!: Date;
 }

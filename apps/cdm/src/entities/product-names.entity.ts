@@ -1,21 +1,21 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Index } from 'typeorm/decorator/Index.js';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({ schema: 'cdm', name: 'product_names', comment: 'The newest name of every product' })
+@Table('cdm.product_names', 'The newest name of every product')
 @Index('product_names_spreading', ['product_id'], { where: 'spreading' })
 export class ProductName {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the product' })
+  @Field('uuid', 'Hash key of the product', { key: true })
   product_id!: string;
 
-  @Column({
-    type: 'text',
+  @Field('text', 'Name of the dish, newest by dictionary time, then the greater name', {
     collation: 'C',
-    comment: 'Name of the dish, newest by dictionary time, then the greater name',
+    personal: false,
   })
   product_name!: string;
 
-  @Column({ type: 'timestamp', comment: 'Time of the dictionary entry that tells the name' })
+  @Field('timestamp', 'Time of the dictionary entry that tells the name')
   valid_from!: string;
 
-  @Column({ type: 'boolean', default: false, comment: 'Whether counters may still show an older name' })
+  @Field('boolean', 'Whether counters may still show an older name', { default: false })
   spreading!: boolean;
 }

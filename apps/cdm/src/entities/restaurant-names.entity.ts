@@ -1,21 +1,21 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Index } from 'typeorm/decorator/Index.js';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({ schema: 'cdm', name: 'restaurant_names', comment: 'The newest name of every restaurant' })
+@Table('cdm.restaurant_names', 'The newest name of every restaurant')
 @Index('restaurant_names_spreading', ['restaurant_id'], { where: 'spreading' })
 export class RestaurantName {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the restaurant' })
+  @Field('uuid', 'Hash key of the restaurant', { key: true })
   restaurant_id!: string;
 
-  @Column({
-    type: 'text',
+  @Field('text', 'Name of the restaurant, newest by dictionary time, then the greater name', {
     collation: 'C',
-    comment: 'Name of the restaurant, newest by dictionary time, then the greater name',
+    personal: false,
   })
   restaurant_name!: string;
 
-  @Column({ type: 'timestamp', comment: 'Time of the dictionary entry that tells the name' })
+  @Field('timestamp', 'Time of the dictionary entry that tells the name')
   valid_from!: string;
 
-  @Column({ type: 'boolean', default: false, comment: 'Whether counters may still show an older name' })
+  @Field('boolean', 'Whether counters may still show an older name', { default: false })
   spreading!: boolean;
 }

@@ -1,41 +1,24 @@
-import { Check, Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Check } from 'typeorm/decorator/Check.js';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'cdm',
-  name: 'tag_evaluations',
-  comment:
-    'Work of the background: rules that changed and dishes whose name did, to be evaluated for all users',
-})
+@Table(
+  'cdm.tag_evaluations',
+  'Work of the background: rules that changed and dishes whose name did, to be evaluated for all users',
+)
 @Check('tag_evaluations_subject_check', 'num_nonnulls(rule_id, product_id) = 1')
 export class TagEvaluation {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'BY DEFAULT',
-    comment: 'Number of the row',
-  })
+  @Field('bigint', 'Number of the row', { key: true, generated: 'identity' })
   id!: string;
 
-  @Column({
-    type: 'uuid',
-    nullable: true,
-    comment: 'The rule that was added, changed, enabled, disabled or deleted',
-  })
+  @Field('uuid', 'The rule that was added, changed, enabled, disabled or deleted', { nullable: true })
   rule_id!: string | null;
 
-  @Column({
-    type: 'uuid',
-    nullable: true,
-    comment: 'The dish that patterns may match now, or no longer',
-  })
+  @Field('uuid', 'The dish that patterns may match now, or no longer', { nullable: true })
   product_id!: string | null;
 
-  @Column({
-    type: 'uuid',
-    nullable: true,
-    comment: 'The last user that is done, in the order of keys; empty: none yet',
-  })
+  @Field('uuid', 'The last user that is done, in the order of keys; empty: none yet', { nullable: true })
   last_user!: string | null;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the change was made' })
+  @Field('timestamptz', 'When the change was made', { default: () => 'now()' })
   created_at!: Date;
 }

@@ -1,14 +1,10 @@
-import { Entity, PrimaryColumn } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'cdm',
-  name: 'tag_rule_products',
-  comment: 'The dishes that a pattern stands for at present',
-})
+@Table('cdm.tag_rule_products', 'The dishes that a pattern stands for at present')
 export class TagRuleProduct {
-  @PrimaryColumn({ type: 'uuid', comment: 'The rule with the pattern' })
+  @Field('uuid', 'The rule with the pattern', { key: true })
   rule_id!: string;
 
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of a product whose newest name matches' })
+  @Field('uuid', 'Hash key of a product whose newest name matches', { key: true })
   product_id!: string;
 }

@@ -1,54 +1,55 @@
-import { Check, Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Check } from 'typeorm/decorator/Check.js';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({ schema: 'cdm', name: 'tag_rules', comment: 'Which guests get which tag' })
+@Table('cdm.tag_rules', 'Which guests get which tag')
 @Check('tag_rules_match_check', 'num_nonnulls(category, product_id, product_pattern, restaurant_id) = 1')
-@Check('tag_rules_min_orders_check', 'min_orders > 0')
-@Check('tag_rules_product_pattern_check', "product_pattern <> ''")
-@Check('tag_rules_tag_check', "tag <> '' AND length(tag) <= 200")
-@Check('tag_rules_window_days_check', 'window_days BETWEEN 1 AND 36500')
 export class TagRule {
-  @PrimaryGeneratedColumn('uuid', { comment: 'Id of the rule' })
+  @Field('uuid', 'Id of the rule', { key: true, generated: 'uuid' })
   id!: string;
 
-  @Column({ type: 'text', comment: 'The tag that the rule gives' })
+  @Field('text', 'The tag that the rule gives', { check: "<> '' AND length(tag) <= 200", personal: false })
   tag!: string;
 
-  @Column({ type: 'text', nullable: true, comment: 'Counts orders with this category: its name or hash key' })
+  @Field('text', 'Counts orders with this category: its name or hash key', {
+    nullable: true,
+    personal: false,
+  })
   category!: string | null;
 
-  @Column({
-    type: 'text',
+  @Field('text', 'Counts orders with this dish: its source id or hash key', {
     nullable: true,
-    comment: 'Counts orders with this dish: its source id or hash key',
+    personal: false,
   })
   product_id!: string | null;
 
-  @Column({
-    type: 'text',
+  @Field('text', 'Counts orders with a dish whose newest name contains this text', {
     nullable: true,
-    comment: 'Counts orders with a dish whose newest name contains this text',
+    check: "<> ''",
+    personal: false,
   })
   product_pattern!: string | null;
 
-  @Column({
-    type: 'text',
+  @Field('text', 'Counts orders at this restaurant: its source id or hash key', {
     nullable: true,
-    comment: 'Counts orders at this restaurant: its source id or hash key',
+    personal: false,
   })
   restaurant_id!: string | null;
 
-  @Column({ type: 'integer', comment: 'How many distinct CLOSED orders give the tag' })
+  @Field('integer', 'How many distinct CLOSED orders give the tag', { check: '> 0' })
   min_orders!: number;
 
-  @Column({ type: 'integer', nullable: true, comment: 'Only orders of the last days count; empty: ever' })
+  @Field('integer', 'Only orders of the last days count; empty: ever', {
+    nullable: true,
+    check: 'BETWEEN 1 AND 36500',
+  })
   window_days!: number | null;
 
-  @Column({ type: 'boolean', default: true, comment: 'Whether the rule is in force' })
+  @Field('boolean', 'Whether the rule is in force', { default: true })
   enabled!: boolean;
 
-  @Column({ type: 'text', default: () => 'CURRENT_USER', comment: 'Who created the rule' })
+  @Field('text', 'Who created the rule', { default: () => 'CURRENT_USER', personal: false })
   created_by!: string;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the rule was created' })
+  @Field('timestamptz', 'When the rule was created', { default: () => 'now()' })
   created_at!: Date;
 }

@@ -1,44 +1,36 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Index } from 'typeorm/decorator/Index.js';
+import { Unique } from 'typeorm/decorator/Unique.js';
+import { Field, Table } from '@app/data-vault/columns';
 import { User } from './users.entity';
 
-@Entity({
-  schema: 'cdm',
-  name: 'user_tag_events',
-  comment: 'Every assignment and revocation of a tag, in order per user',
-})
+@Table('cdm.user_tag_events', 'Every assignment and revocation of a tag, in order per user')
 @Unique('user_tag_events_number_key', ['user_id', 'event_number'])
 @Index('user_tag_events_unpublished', ['user_id', 'event_number'], { where: 'published_at IS NULL' })
-@Check('user_tag_events_event_check', "event IN ('assigned', 'revoked')")
 export class UserTagEvent {
-  @PrimaryColumn({ type: 'uuid', comment: 'UUID version 5 over user and number' })
+  @Field('uuid', 'UUID version 5 over user and number', { key: true })
   event_id!: string;
 
-  @ForeignKey(() => User, { name: 'user_tag_events_user_id_fkey' })
-  @Column({ type: 'uuid', comment: 'Hash key of the user' })
+  @Field('uuid', 'Hash key of the user', { references: () => User })
   user_id!: string;
 
-  @Column({ type: 'bigint', comment: "Number of the event among the user's, from 1" })
+  @Field('bigint', "Number of the event among the user's, from 1")
   event_number!: string;
 
-  @Column({ type: 'text', comment: 'assigned or revoked' })
+  @Field('text', 'assigned or revoked', { check: "IN ('assigned', 'revoked')", personal: false })
   event!: 'assigned' | 'revoked';
 
-  @Column({ type: 'text', collation: 'C', comment: 'Id of the user at the source' })
+  @Field('text', 'Id of the user at the source', { collation: 'C', personal: false })
   source_user_id!: string;
 
-  @Column({ type: 'text', comment: 'The tag' })
+  @Field('text', 'The tag', { personal: false })
   tag!: string;
 
-  @Column({ type: 'integer', comment: 'Distinct CLOSED orders at that moment' })
+  @Field('integer', 'Distinct CLOSED orders at that moment')
   order_cnt!: number;
 
-  @Column({ type: 'timestamptz', comment: 'When it happened' })
+  @Field('timestamptz', 'When it happened')
   at!: Date;
 
-  @Column({
-    type: 'timestamptz',
-    nullable: true,
-    comment: 'When the broker acknowledged the event; empty: not yet',
-  })
+  @Field('timestamptz', 'When the broker acknowledged the event; empty: not yet', { nullable: true })
   published_at!: Date | null;
 }

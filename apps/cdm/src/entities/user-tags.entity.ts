@@ -1,20 +1,19 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Index } from 'typeorm/decorator/Index.js';
+import { Field, Table } from '@app/data-vault/columns';
 import { User } from './users.entity';
 
-@Entity({ schema: 'cdm', name: 'user_tags', comment: 'The tags that users hold' })
+@Table('cdm.user_tags', 'The tags that users hold')
 @Index('user_tags_tag', ['tag', 'user_id'])
-@Check('user_tags_order_cnt_check', 'order_cnt > 0')
 export class UserTag {
-  @ForeignKey(() => User, { name: 'user_tags_user_id_fkey' })
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the user' })
+  @Field('uuid', 'Hash key of the user', { key: true, references: () => User })
   user_id!: string;
 
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'The tag' })
+  @Field('text', 'The tag', { key: true, collation: 'C', personal: false })
   tag!: string;
 
-  @Column({ type: 'integer', comment: 'Distinct CLOSED orders that gave the tag' })
+  @Field('integer', 'Distinct CLOSED orders that gave the tag', { check: '> 0' })
   order_cnt!: number;
 
-  @Column({ type: 'timestamptz', comment: 'When the tag was assigned' })
+  @Field('timestamptz', 'When the tag was assigned')
   since!: Date;
 }

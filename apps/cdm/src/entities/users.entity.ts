@@ -1,22 +1,19 @@
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'cdm',
-  name: 'users',
-  comment: 'Users with orders: the row that whoever changes ledger, counters or tags of a user locks first',
-})
-@Unique('users_source_user_id_key', ['source_user_id'])
-@Check('users_closed_order_cnt_check', 'closed_order_cnt >= 0')
+@Table(
+  'cdm.users',
+  'Users with orders: the row that whoever changes ledger, counters or tags of a user locks first',
+)
 export class User {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the user' })
+  @Field('uuid', 'Hash key of the user', { key: true })
   user_id!: string;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Id of the user at the source' })
+  @Field('text', 'Id of the user at the source', { collation: 'C', unique: true, personal: false })
   source_user_id!: string;
 
-  @Column({ type: 'integer', default: 0, comment: 'Distinct CLOSED orders of the user' })
+  @Field('integer', 'Distinct CLOSED orders of the user', { default: 0, check: '>= 0' })
   closed_order_cnt!: number;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the row was loaded' })
+  @Field('timestamptz', 'When the row was loaded', { default: () => 'now()' })
   load_dt!: Date;
 }

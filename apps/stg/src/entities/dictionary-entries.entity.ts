@@ -1,44 +1,47 @@
-import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Index } from 'typeorm/decorator/Index.js';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'stg',
-  name: 'dictionary_entries',
-  comment:
-    'Every version of every user and restaurant entry that was used, as received: the history that Redis does not keep',
-})
+@Table(
+  'stg.dictionary_entries',
+  'Every version of every user and restaurant entry that was used, as received: the history that Redis does not keep',
+  { belongsTo: { user: 'entry_key', where: "entry_kind = 'user'" } },
+)
 @Index('dictionary_entries_newest', ['entry_key', 'entry_kind', 'valid_from'])
 @Index('dictionary_entries_first_untimed', ['entry_key', 'entry_kind'], {
   unique: true,
   where: "NOT timed AND valid_from = '1970-01-01'",
 })
-@Check('dictionary_entries_entry_kind_check', "entry_kind IN ('user', 'restaurant')")
 export class DictionaryEntry {
-  @PrimaryColumn({ type: 'uuid', comment: 'UUID version 5 over kind, key and text of the entry' })
+  @Field('uuid', 'UUID version 5 over kind, key and text of the entry', { key: true })
   entry_pk!: string;
 
-  @Column({ type: 'text', collation: 'C', comment: 'user or restaurant' })
+  @Field('text', 'user or restaurant', {
+    collation: 'C',
+    check: "IN ('user', 'restaurant')",
+    personal: false,
+  })
   entry_kind!: 'user' | 'restaurant';
 
-  @Column({
-    type: 'text',
+  @Field('text', 'Key in Redis: the id of the user or restaurant at the source', {
     collation: 'C',
-    comment: 'Key in Redis: the id of the user or restaurant at the source',
+    personal: false,
   })
   entry_key!: string;
 
-  @Column({
-    type: 'timestamp',
-    comment:
-      'Time that the entry tells; without one, 1970-01-01 for the first entry of a key and the moment it was first seen (UTC) for later ones',
-  })
+  @Field(
+    'timestamp',
+    'Time that the entry tells; without one, 1970-01-01 for the first entry of a key and the moment it was first seen (UTC) for later ones',
+  )
   valid_from!: string;
 
-  @Column({ type: 'boolean', comment: 'Whether the entry tells its time itself' })
+  @Field('boolean', 'Whether the entry tells its time itself')
   timed!: boolean;
 
-  @Column({ type: 'json', comment: 'The value of the key, as received' })
+  @Field('json', 'The value of the key, as received', {
+    personal: { blankedTo: 'operations.blank_entry(entry_key, entry)' },
+  })
   entry!: string;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the row was loaded' })
+  @Field('timestamptz', 'When the row was loaded', { default: () => 'now()' })
   load_dt!: Date;
 }

@@ -1,62 +1,70 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Index } from 'typeorm/decorator/Index.js';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({ schema: 'stg', name: 'pending_orders', comment: 'Order versions that wait for a dictionary entry' })
+@Table('stg.pending_orders', 'Order versions that wait for a dictionary entry', {
+  belongsTo: { order: 'object_id' },
+})
 @Index('pending_orders_next_attempt', ['next_attempt_at'])
 export class PendingOrder {
-  @PrimaryColumn({ type: 'bigint', comment: 'Id of the order at the source' })
+  @Field('bigint', 'Id of the order at the source', { key: true })
   object_id!: string;
 
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'The version that waits' })
+  @Field('text', 'The version that waits', { key: true, collation: 'C', personal: false })
   order_version!: string;
 
-  @Column({
-    type: 'jsonb',
-    comment: 'What is missing: a list of {kind: user, restaurant or dish, id, restaurant_id}',
+  @Field('jsonb', 'What is missing: a list of {kind: user, restaurant or dish, id, restaurant_id}', {
+    personal: false,
   })
   missing!: { kind: 'user' | 'restaurant' | 'dish'; id: string; restaurant_id?: string }[];
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the version was parked' })
+  @Field('timestamptz', 'When the version was parked', { default: () => 'now()' })
   waiting_since!: Date;
 
-  @Column({ type: 'integer', default: 1, comment: 'How often it was tried, the first time included' })
+  @Field('integer', 'How often it was tried, the first time included', { default: 1 })
   attempts!: number;
 
-  @Column({ type: 'timestamptz', comment: 'When it is tried again' })
+  @Field('timestamptz', 'When it is tried again')
   next_attempt_at!: Date;
 
-  @Column({
-    type: 'timestamptz',
-    nullable: true,
-    comment: 'When everything was found; the row leaves once the broker has acknowledged the output',
-  })
+  @Field(
+    'timestamptz',
+    'When everything was found; the row leaves once the broker has acknowledged the output',
+    { nullable: true },
+  )
   released_at!: Date | null;
 
-  @Column({ type: 'text', comment: 'Topic of the message' })
+  @Field('text', 'Topic of the message', { personal: false })
   topic!: string;
 
-  @Column({ type: 'integer', comment: 'Partition of the message' })
+  @Field('integer', 'Partition of the message')
   partition!: number;
 
-  @Column({ type: 'bigint', comment: 'Offset of the message' })
+  @Field('bigint', 'Offset of the message')
   message_offset!: string;
 
-  @Column({ type: 'bytea', nullable: true, comment: 'Key of the message, for a dead letter' })
+  @Field('bytea', 'Key of the message, for a dead letter', {
+    nullable: true,
+    personal: { blankedTo: 'NULL' },
+  })
   message_key!: Buffer | null;
 
-  @Column({ type: 'bytea', comment: 'Value of the message, for a dead letter' })
+  @Field('bytea', 'Value of the message, for a dead letter', {
+    personal: { blankedTo: 'operations.blank_message(message_value)' },
+  })
   message_value!: Buffer;
 
-  @Column({ type: 'jsonb', comment: 'Headers of the message, values in base64, for a dead letter' })
+  @Field('jsonb', 'Headers of the message, values in base64, for a dead letter', {
+    personal: { blankedTo: "'{}'" },
+  })
   message_headers!: Record<string, string[]>;
 
-  @Column({
-    type: 'jsonb',
-    nullable: true,
-    comment:
-      'Headers of the message in their order: pairs of name and value, both in base64, the value null where there is none',
-  })
+  @Field(
+    'jsonb',
+    'Headers of the message in their order: pairs of name and value, both in base64, the value null where there is none',
+    { nullable: true, personal: { blankedTo: 'NULL' } },
+  )
   message_header_list!: [name: string, value: string | null][] | null;
 
-  @Column({ type: 'bigint', comment: 'Timestamp of the message, in milliseconds since 1970' })
+  @Field('bigint', 'Timestamp of the message, in milliseconds since 1970')
   message_timestamp!: string;
 }

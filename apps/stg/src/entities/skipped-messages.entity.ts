@@ -1,19 +1,19 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({ schema: 'stg', name: 'skipped_messages', comment: 'Messages that were no orders' })
+@Table('stg.skipped_messages', 'Messages that were no orders')
 export class SkippedMessage {
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Topic of the message' })
+  @Field('text', 'Topic of the message', { key: true, collation: 'C', personal: false })
   topic!: string;
 
-  @PrimaryColumn({ type: 'integer', comment: 'Partition of the message' })
+  @Field('integer', 'Partition of the message', { key: true })
   partition!: number;
 
-  @PrimaryColumn({ type: 'bigint', comment: 'Offset of the message' })
+  @Field('bigint', 'Offset of the message', { key: true })
   message_offset!: string;
 
-  @Column({ type: 'text', nullable: true, comment: 'What the message said it was, if it did' })
+  @Field('text', 'What the message said it was, if it did', { nullable: true, personal: false })
   object_type!: string | null;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the row was loaded' })
+  @Field('timestamptz', 'When the row was loaded', { default: () => 'now()' })
   load_dt!: Date;
 }

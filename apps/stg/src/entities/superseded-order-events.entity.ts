@@ -1,59 +1,59 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Unique } from 'typeorm/decorator/Unique.js';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'stg',
-  name: 'superseded_order_events',
-  comment: 'The order versions that are not the newest of their order: with order_events, every version once',
-})
+@Table(
+  'stg.superseded_order_events',
+  'The order versions that are not the newest of their order: with order_events, every version once',
+  { belongsTo: { order: 'object_id' } },
+)
 @Unique('superseded_order_events_version_key', ['object_id', 'order_version'])
 export class SupersededOrderEvent {
-  @PrimaryColumn({
-    type: 'bigint',
+  @Field('bigint', 'Number of the stored order version, shared with order_events', {
+    key: true,
     default: () => "nextval('stg.order_version_id')",
-    comment: 'Number of the stored order version, shared with order_events',
   })
   id!: string;
 
-  @Column({ type: 'bigint', comment: 'Id of the order at the source' })
+  @Field('bigint', 'Id of the order at the source')
   object_id!: string;
 
-  @Column({ type: 'text', comment: 'Type of the message at the source: order' })
+  @Field('text', 'Type of the message at the source: order', { personal: false })
   object_type!: string;
 
-  @Column({ type: 'timestamp', comment: "When the source sent the version, in the source's time zone" })
+  @Field('timestamp', "When the source sent the version, in the source's time zone")
   sent_dttm!: string;
 
-  @Column({ type: 'json', comment: 'Payload of the message, character for character as received' })
+  @Field('json', 'Payload of the message, character for character as received', {
+    personal: { blankedTo: 'operations.blank_payload(payload)' },
+  })
   payload!: string;
 
-  @Column({
-    type: 'text',
-    collation: 'C',
-    comment: 'update_ts, sent_dttm and digest of the message as one text that sorts from older to newer',
-  })
+  @Field(
+    'text',
+    'update_ts, sent_dttm and digest of the message as one text that sorts from older to newer',
+    { collation: 'C', personal: false },
+  )
   order_version!: string;
 
-  @Column({
-    type: 'uuid',
+  @Field('uuid', 'Dictionary entry of the user that the version was enriched with; empty while it waits', {
     nullable: true,
-    comment: 'Dictionary entry of the user that the version was enriched with; empty while it waits',
   })
   user_entry_pk!: string | null;
 
-  @Column({
-    type: 'uuid',
-    nullable: true,
-    comment: 'Dictionary entry of the restaurant that the version was enriched with; empty while it waits',
-  })
+  @Field(
+    'uuid',
+    'Dictionary entry of the restaurant that the version was enriched with; empty while it waits',
+    { nullable: true },
+  )
   restaurant_entry_pk!: string | null;
 
-  @Column({
-    type: 'jsonb',
-    nullable: true,
-    comment: 'Dish id to dictionary entry, for dishes that were found in an earlier menu of the restaurant',
-  })
+  @Field(
+    'jsonb',
+    'Dish id to dictionary entry, for dishes that were found in an earlier menu of the restaurant',
+    { nullable: true, personal: false },
+  )
   earlier_menus!: Record<string, string> | null;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the row was loaded' })
+  @Field('timestamptz', 'When the row was loaded', { default: () => 'now()' })
   load_dt!: Date;
 }
