@@ -25,9 +25,17 @@ const text = fc.string({ unit: 'binary' }).map((any) => any.replaceAll('\0', '')
 const integer = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const bigint = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
 
+const date = fc
+  .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+  .map((day) => day.toISOString().slice(0, 10));
+const json = fc.json().map((any) => any.replaceAll('\\u0000', ''));
+const bytes = fc.uint8Array().map((any) => Buffer.from(any));
+
 /** As PostgreSQL reads a text. */
 const written: Partial<Record<ArrayType, (value: ArrayValue) => string>> = {
-  uuid: (value) => Buffer.from(value as string, 'latin1').toString('hex'),
+  uuid: (value) =>
+    (value as string).length === 16 ? Buffer.from(value as string, 'latin1').toString('hex') : String(value),
+  bytea: (value) => `\\x${(value as Buffer).toString('hex')}`,
 };
 
 describe('binaryArray', () => {
@@ -37,6 +45,12 @@ describe('binaryArray', () => {
 
   it.each<[ArrayType, fc.Arbitrary<ArrayValue>, ArrayValue[]]>([
     ['uuid', uuid, ['\0'.repeat(16), 'ÿ'.repeat(16)]],
+    ['uuid', fc.uuid(), ['00000000-0000-0000-0000-000000000000', '6E1F0A52-8D0B-5C3E-9F64-2b7a1c9d4e80']],
+    ['boolean', fc.boolean(), [true, false]],
+    ['bytea', bytes, [Buffer.alloc(0), Buffer.from('\0ÿ', 'latin1'), Buffer.alloc(10_000, 1)]],
+    ['json', json, ['null', '{"a": [1.50, "\\"\\\\"] }', '"Блюдо 🥐"']],
+    ['jsonb', json, ['null', '{"a": [1.50, "\\"\\\\"] }', '"Блюдо 🥐"']],
+    ['date', date, ['0001-01-01', '1999-12-31', '2000-01-01', '2024-02-29', '9999-12-31']],
     ['text', text, ['', '"', '\\', 'NULL', '{a,b}', 'Блюдо 🥐', 'x'.repeat(100_000)]],
     ['integer', integer, [0, -1, 2 ** 31 - 1, -(2 ** 31)]],
     [
@@ -104,7 +118,9 @@ describe('binaryArray', () => {
   });
 
   it.each([
-    ['uuid', 'short', '16 bytes of a uuid, got 5'],
+    ['uuid', 'short', 'a uuid as text or as 16 bytes, got "short"'],
+    ['uuid', '6e1f0a52-8d0b-5c3e-9f642-b7a1c9d4e80', 'a uuid as text or as 16 bytes'],
+    ['date', '2024-01-01 10:00:00', 'a date as YYYY-MM-DD, got "2024-01-01 10:00:00"'],
     ['timestamp', '2024-01-01', 'a time as YYYY-MM-DD HH:MM:SS, got "2024-01-01"'],
     ['numeric', '1e5', 'a decimal number, got "1e5"'],
     ['numeric', '', 'a decimal number, got ""'],

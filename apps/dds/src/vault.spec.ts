@@ -5,7 +5,7 @@ import type { StagedOrder } from '@app/contracts/staged-order.contract';
 import { rollLine, stagedOrder } from '@app/contracts/staged-order.example';
 import { hashdiff, hashKey, uuidText, type Digest } from '@app/data-vault/hash-key';
 import type { VaultTable } from '@app/data-vault/declare';
-import type { VaultRows } from '@app/data-vault/vault-rows';
+import { columnsOf, type VaultRows } from '@app/data-vault/vault-rows';
 import { factsOf, textsOf } from './facts';
 import { orderKeys } from './order-keys';
 import type { EnrichedOrder } from './read-staged-order';
@@ -25,15 +25,13 @@ function loadedRows(orders: StagedOrder[], isKnown = (_fact: string) => false): 
 }
 
 function rowsIn(rows: VaultRows, table: VaultTable): Row[] {
-  const columns = rows.of(table)?.columns() ?? [[]];
-  return columns[0]!.map((_, row) =>
-    Object.fromEntries(
-      table.columns.map(({ name, type }, place) => {
-        const value = columns[place]![row];
-        return [name, type === 'uuid' ? uuidText(value as Digest) : value];
-      }),
-    ),
-  );
+  const uuids = table.columns.filter(({ type }) => type === 'uuid').map(({ name }) => name);
+  return columnsOf(table)
+    .once(rows.of(table))
+    .map((row) => ({
+      ...row,
+      ...Object.fromEntries(uuids.map((column) => [column, uuidText(row[column] as Digest)])),
+    }));
 }
 
 const rowsOf = (table: string, orders: StagedOrder[]) => loadedRows(orders)[table]!;

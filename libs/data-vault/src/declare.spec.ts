@@ -16,7 +16,7 @@ import {
   VaultRow,
 } from './declare';
 import { hashdiff, keyDigest, type Digest } from './hash-key';
-import { rowsOf, VaultRows } from './vault-rows';
+import { columnsOf, rowsOf, VaultRows } from './vault-rows';
 
 @Hub('h_courier', 'Hub of couriers')
 class HCourier extends VaultRow {
@@ -131,14 +131,15 @@ describe('VaultRows', () => {
     const rows = new VaultRows()
       .add(['t'], [backwards])
       .add([{ first: 'A', family: null, since: 't' }], [names])
-      .of(names.table)!;
-    expect(rows.columns()).toEqual([
-      [courier],
-      ['A'],
-      [null],
-      ['t'],
-      [hashdiff('s_courier_names', ['A', null])],
-    ]);
+      .of(names.table);
+    const row = {
+      h_courier_pk: courier,
+      first_name: 'A',
+      family_name: null,
+      valid_from: 't',
+      hk_courier_names_hashdiff: hashdiff('s_courier_names', ['A', null]),
+    };
+    expect(rows).toEqual([row, row]);
   });
 
   it('includes in the digest what is no column', () => {
@@ -152,15 +153,16 @@ describe('VaultRows', () => {
         city,
       },
     ]);
-    const [digest] = new VaultRows().add(['X'], [stops]).of(stops.table)!.columns().at(-1)!;
-    expect(digest).toBe(hashdiff('s_courier_stop', ['2', 'X']));
+    const [row] = new VaultRows().add(['X'], [stops]).of(stops.table);
+    expect(row!.hk_courier_stop_hashdiff).toBe(hashdiff('s_courier_stop', ['2', 'X']));
   });
 
-  it('keeps each key once, and sorts by it', () => {
+  it('go in once a key, sorted by it', () => {
     const said = ['b', 'a', 'b', 'c'].map((since) => ({ first: 'A', family: 'B', since }));
     const rows = new VaultRows().add(said, [names]);
-    expect(rows.of(names.table)!.columns()[3]).toEqual(['a', 'b', 'c']);
-    expect(rows.of(tableOf(HCity))).toBeUndefined();
+    const sorted = columnsOf(names.table).once(rows.of(names.table));
+    expect(sorted.map((row) => row.valid_from)).toEqual(['a', 'b', 'c']);
+    expect(rows.of(tableOf(HCity))).toEqual([]);
   });
 
   it('takes rows by name alone', () => {

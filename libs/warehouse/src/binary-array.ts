@@ -1,12 +1,43 @@
 /** Columns of rows as PostgreSQL's arrays in its binary format (`array_recv`): one buffer a column, written once, and nothing quoted. */
 
 /** Oids of `pg_type`. */
-const OIDS = { uuid: 2950, text: 25, timestamp: 1114, integer: 23, bigint: 20, numeric: 1700 };
+const OIDS = {
+  uuid: 2950,
+  text: 25,
+  timestamp: 1114,
+  date: 1082,
+  integer: 23,
+  bigint: 20,
+  numeric: 1700,
+  boolean: 16,
+  json: 114,
+  jsonb: 3802,
+  bytea: 17,
+};
 
 export type ArrayType = keyof typeof OIDS;
 
-/** 16 characters of a byte each for a uuid; numbers and times as texts, times as `YYYY-MM-DD HH:MM:SS[.ffffff]`; an integer as a number. */
-export type ArrayValue = string | number | null;
+/** How code gives the values of a type. */
+export interface ArrayValues {
+  /** 16 characters of a byte each, or the text of 36. */
+  uuid: string;
+  text: string;
+  /** `YYYY-MM-DD HH:MM:SS[.ffffff]` */
+  timestamp: string;
+  /** `YYYY-MM-DD` */
+  date: string;
+  integer: number;
+  /** In digits, as numeric. */
+  bigint: string;
+  numeric: string;
+  boolean: boolean;
+  /** JSON text, as jsonb. */
+  json: string;
+  jsonb: string;
+  bytea: Buffer;
+}
+
+export type ArrayValue = ArrayValues[ArrayType] | null;
 
 /** What every array begins with: one dimension, whether there are nulls, the type, how many, and that they count from 1. */
 const HEAD_BYTES = 20;
@@ -79,12 +110,23 @@ class Growing {
     this.end += this.buffer.write(text, this.end, 'latin1');
   }
 
+  byte(value: number): void {
+    this.room(1);
+    this.buffer[this.end] = value;
+    this.end += 1;
+  }
+
   /** Its length in bytes, and the text. */
   text(text: string): void {
     this.room(4 + 3 * text.length);
     const length = this.buffer.write(text, this.end + 4, 'utf8');
     this.buffer.writeInt32BE(length, this.end);
     this.end += 4 + length;
+  }
+
+  raw(bytes: Buffer): void {
+    this.room(bytes.length);
+    this.end += bytes.copy(this.buffer, this.end);
   }
 
   bytes(): Buffer {
@@ -100,18 +142,39 @@ class Growing {
   }
 }
 
-const writers: {
-  [Type in ArrayType]: (array: Growing, value: Type extends 'integer' ? number : string) => void;
-} = {
+const writers: { [Type in ArrayType]: (array: Growing, value: ArrayValues[Type]) => void } = {
   uuid(array, value) {
-    if (value.length !== 16) {
-      throw new RangeError(`16 bytes of a uuid, got ${value.length}`);
-    }
     array.int32(16);
-    array.latin1(value);
+    if (value.length === 16) {
+      array.latin1(value);
+    } else {
+      writeUuid(array, value);
+    }
   },
   text(array, value) {
     array.text(value);
+  },
+  json(array, value) {
+    array.text(value);
+  },
+  jsonb(array, value) {
+    // The version of the format, and the text.
+    array.text(`\u0001${value}`);
+  },
+  bytea(array, value) {
+    array.int32(value.length);
+    array.raw(value);
+  },
+  boolean(array, value) {
+    array.int32(1);
+    array.byte(value ? 1 : 0);
+  },
+  date(array, value) {
+    array.int32(4);
+    if (!DATE.test(value)) {
+      throw new RangeError(`a date as YYYY-MM-DD, got "${value}"`);
+    }
+    array.int32(daysAt(value));
   },
   integer(array, value) {
     array.int32(4);
@@ -132,8 +195,24 @@ const writers: {
   numeric: writeNumeric,
 };
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Where its text has the two digits of each byte. */
+const UUID_BYTES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+/** Values of hexadecimal digits, by their character code. */
+const HEX = Uint8Array.from({ length: 128 }, (_, code) => parseInt(String.fromCharCode(code), 16));
+
+function writeUuid(array: Growing, text: string): void {
+  if (!UUID.test(text)) {
+    throw new RangeError(`a uuid as text or as 16 bytes, got "${text}"`);
+  }
+  for (const at of UUID_BYTES) {
+    array.byte(HEX[text.charCodeAt(at)]! * 16 + HEX[text.charCodeAt(at + 1)]!);
+  }
+}
+
 /** Days from 1970 to 2000, from which PostgreSQL counts. */
 const EPOCH_DAYS = 10_957;
+const DATE = /^\d{4}-\d\d-\d\d$/;
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?$/;
 const ZERO = 48;
 
@@ -141,9 +220,7 @@ function writeMicroseconds(array: Growing, text: string): void {
   if (!TIME.test(text)) {
     throw new RangeError(`a time as YYYY-MM-DD HH:MM:SS, got "${text}"`);
   }
-  const two = (at: number) => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
-  const days = daysOf(two(0) * 100 + two(2), two(5), two(8)) - EPOCH_DAYS;
-  const seconds = days * 86_400 + two(11) * 3_600 + two(14) * 60 + two(17);
+  const seconds = daysAt(text) * 86_400 + two(text, 11) * 3_600 + two(text, 14) * 60 + two(text, 17);
   const micros = text.length > 20 ? Number(text.slice(20).padEnd(6, '0')) : 0;
   const all = seconds * 1_000_000 + micros;
   if (Number.isSafeInteger(all)) {
@@ -151,6 +228,16 @@ function writeMicroseconds(array: Growing, text: string): void {
   } else {
     array.bigint64(BigInt(seconds) * 1_000_000n + BigInt(micros));
   }
+}
+
+/** The number that two digits of a text are. */
+function two(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+}
+
+/** Days since 2000, of the date with which the text begins. */
+function daysAt(text: string): number {
+  return daysOf(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8)) - EPOCH_DAYS;
 }
 
 /** Days since 1970, in the Gregorian calendar of all times: years begin in March here, so that the day that may be missing is the last. */

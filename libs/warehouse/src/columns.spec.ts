@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { columns } from './columns';
+
+const named = columns({ order_id: 'bigint', name: 'text', note: 'text?' }, 'order_id', 'name');
+const row = (order_id: string, name: string, note: string | null = null) => ({ order_id, name, note });
+
+describe('columns', () => {
+  it('are the table that a statement reads', () => {
+    expect(named.names).toBe('order_id, name, note');
+    expect(named.unnest('given')).toBe(
+      'unnest($1::bigint[], $2::text[], $3::text[]) AS given (order_id, name, note)',
+    );
+    expect(columns({ day: 'date?' }).unnest('of_day', 4)).toBe('unnest($4::date[]) AS of_day (day)');
+  });
+
+  it('take rows by name', () => {
+    // @ts-expect-error a number is no text
+    const wrong: Parameters<typeof named.arrays>[0] = [{ order_id: '1', name: 1, note: null }];
+    // @ts-expect-error note is left out
+    const short: Parameters<typeof named.arrays>[0] = [{ order_id: '1', name: 'a' }];
+    // @ts-expect-error name is never null
+    const empty: Parameters<typeof named.arrays>[0] = [{ order_id: '1', name: null, note: null }];
+    expect([wrong, short, empty]).toHaveLength(3);
+  });
+
+  it('write one array a column', () => {
+    const [ids, , notes] = named.arrays([row('2', 'b', 'x'), row('1', 'a')]);
+    expect(ids!.subarray(20).toString('hex')).toBe('000000080000000000000001000000080000000000000002');
+    expect(notes!.subarray(20).toString('hex')).toBe('ffffffff0000000178');
+  });
+
+  it('keep the first row of a key, in the order of the keys, numbers by their size', () => {
+    expect(
+      named.once([row('10', 'a'), row('9', 'b', 'first'), row('9', 'b', 'second'), row('9', 'a')]),
+    ).toEqual([row('9', 'a'), row('9', 'b', 'first'), row('10', 'a')]);
+  });
+
+  it('do not take two keys for one', () => {
+    const pairs = columns({ a: 'text', b: 'text' }, 'a', 'b');
+    expect(
+      pairs.once([
+        { a: 'x', b: 'yz' },
+        { a: 'xy', b: 'z' },
+      ]),
+    ).toHaveLength(2);
+  });
+
+  it('leave rows without a key as they are', () => {
+    const rows = [{ a: 'b' }, { a: 'a' }, { a: 'a' }];
+    expect(columns({ a: 'text' }).once(rows)).toBe(rows);
+  });
+
+  it('give the same order, whatever the order in which rows came', () => {
+    const keys = fc.uniqueArray(fc.string(), { minLength: 1 });
+    const shuffled = keys.chain((list) => fc.shuffledSubarray(list, { minLength: list.length }));
+    const texts = columns({ a: 'text' }, 'a');
+    fc.assert(
+      fc.property(shuffled, (list) => {
+        expect(texts.once(list.map((a) => ({ a }))).map(({ a }) => a)).toEqual(list.toSorted());
+      }),
+    );
+  });
+});
