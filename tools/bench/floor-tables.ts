@@ -1,3 +1,6 @@
+import type { VaultTable } from '@app/data-vault/declare';
+import { keyOf } from '@app/data-vault/digest-sql';
+import { orderTable, vaultTables } from '../../apps/dds/src/vault';
 import type { ServiceName } from '../services/local-services';
 
 /** How a table is filled by plain SQL. */
@@ -12,6 +15,9 @@ export interface FloorTable {
   counts?: string[];
 }
 
+/** The hubs whose rows orders lead to, each with the link by which they do: from `h_order` on. */
+const leadingLinks = linksFrom([orderTable]);
+
 /**
  * In which batch things come first. An order belongs to the batch in which it arrived; what many orders share is written with the
  * first of them. Expects `arrival(object_id, batch)`.
@@ -19,14 +25,7 @@ export interface FloorTable {
 export const batchesOfThings = /* sql */ `
   CREATE TEMP TABLE order_batch AS
     SELECT h_order_pk, batch FROM dds.h_order JOIN arrival ON order_id = object_id;
-  CREATE TEMP TABLE user_batch AS
-    SELECT h_user_pk, min(batch) AS batch FROM dds.l_order_user JOIN order_batch USING (h_order_pk) GROUP BY 1;
-  CREATE TEMP TABLE restaurant_batch AS
-    SELECT h_restaurant_pk, min(batch) AS batch FROM dds.l_order_restaurant JOIN order_batch USING (h_order_pk) GROUP BY 1;
-  CREATE TEMP TABLE product_batch AS
-    SELECT h_product_pk, min(batch) AS batch FROM dds.l_order_product JOIN order_batch USING (h_order_pk) GROUP BY 1;
-  CREATE TEMP TABLE category_batch AS
-    SELECT h_category_pk, min(batch) AS batch FROM dds.l_product_category JOIN product_batch USING (h_product_pk) GROUP BY 1;
+  ${leadingLinks.map(({ link, hub }) => batchesOfHub(link, hub)).join('')}
   CREATE TEMP TABLE entry_batch AS
     SELECT entry_pk, min(batch) AS batch
     FROM (SELECT * FROM stg.order_events UNION ALL SELECT * FROM stg.superseded_order_events) versions
@@ -35,7 +34,7 @@ export const batchesOfThings = /* sql */ `
   CREATE TEMP TABLE counted AS
     SELECT batch, user_id, restaurant_id, product_ids, category_ids
     FROM cdm.order_versions JOIN arrival USING (object_id) WHERE status = 'CLOSED';
-  ANALYZE arrival, order_batch, user_batch, restaurant_batch, product_batch, category_batch, entry_batch, counted;
+  ANALYZE arrival, order_batch, entry_batch, counted${leadingLinks.map(({ hub }) => `, ${batchTable(hub)}`).join('')};
 `;
 
 const distinctCategories = '(SELECT DISTINCT category_id FROM unnest(category_ids) AS category_id)';
@@ -47,42 +46,7 @@ export const floorTables: Record<ServiceName, FloorTable[]> = {
     rowsOf('stg.order_events', 'arrival USING (object_id)', 'object_id'),
     rowsOf('stg.superseded_order_events', 'arrival USING (object_id)', 'object_id', 'order_version'),
   ],
-  dds: [
-    rowsOf('dds.h_user', 'user_batch USING (h_user_pk)', 'h_user_pk'),
-    rowsOf('dds.h_restaurant', 'restaurant_batch USING (h_restaurant_pk)', 'h_restaurant_pk'),
-    rowsOf('dds.h_product', 'product_batch USING (h_product_pk)', 'h_product_pk'),
-    rowsOf('dds.h_category', 'category_batch USING (h_category_pk)', 'h_category_pk'),
-    rowsOf('dds.h_order', 'order_batch USING (h_order_pk)', 'h_order_pk'),
-    rowsOf('dds.l_order_user', 'order_batch USING (h_order_pk)', 'hk_order_user_pk'),
-    rowsOf('dds.l_order_restaurant', 'order_batch USING (h_order_pk)', 'hk_order_restaurant_pk'),
-    rowsOf('dds.l_order_product', 'order_batch USING (h_order_pk)', 'hk_order_product_pk'),
-    rowsOf('dds.l_product_restaurant', 'product_batch USING (h_product_pk)', 'hk_product_restaurant_pk'),
-    rowsOf('dds.l_product_category', 'product_batch USING (h_product_pk)', 'hk_product_category_pk'),
-    rowsOf('dds.s_user_names', 'user_batch USING (h_user_pk)', 'h_user_pk', 'valid_from'),
-    rowsOf(
-      'dds.s_restaurant_names',
-      'restaurant_batch USING (h_restaurant_pk)',
-      'h_restaurant_pk',
-      'valid_from',
-    ),
-    rowsOf('dds.s_product_names', 'product_batch USING (h_product_pk)', 'h_product_pk', 'valid_from'),
-    rowsOf(
-      'dds.s_product_category',
-      'dds.l_product_category USING (hk_product_category_pk) JOIN product_batch USING (h_product_pk)',
-      'hk_product_category_pk',
-      'valid_from',
-    ),
-    rowsOf('dds.s_order_status', 'order_batch USING (h_order_pk)', 'h_order_pk', 'valid_from'),
-    rowsOf('dds.s_order_cost', 'order_batch USING (h_order_pk)', 'h_order_pk', 'order_version'),
-    rowsOf('dds.s_order_details', 'order_batch USING (h_order_pk)', 'h_order_pk', 'order_version'),
-    rowsOf(
-      'dds.s_order_product',
-      'dds.l_order_product USING (hk_order_product_pk) JOIN order_batch USING (h_order_pk)',
-      'hk_order_product_pk',
-      'order_version',
-      'line',
-    ),
-  ],
+  dds: [orderTable, ...vaultTables].map(vaultRows),
   cdm: [
     {
       name: 'cdm.users',
@@ -139,6 +103,47 @@ export const floorTables: Record<ServiceName, FloorTable[]> = {
     ),
   ],
 };
+
+/** Breadth first: a hub is written with the first order that leads to it. */
+function linksFrom(known: VaultTable[]): { link: VaultTable; hub: VaultTable }[] {
+  const found = vaultTables.flatMap((link) => {
+    const [first, ...others] = link.kind === 'link' ? link.parents : [];
+    return first && known.includes(first.table) ? others.map(({ table }) => ({ link, hub: table })) : [];
+  });
+  const fresh = found.filter(
+    ({ hub }, place) => !known.includes(hub) && found.findIndex((other) => other.hub === hub) === place,
+  );
+  return fresh.length > 0 ? [...fresh, ...linksFrom([...known, ...fresh.map(({ hub }) => hub)])] : [];
+}
+
+function batchesOfHub(link: VaultTable, hub: VaultTable): string {
+  const [first] = link.parents;
+  return /* sql */ `
+  CREATE TEMP TABLE ${batchTable(hub)} AS
+    SELECT ${keyOf(hub)}, min(batch) AS batch
+    FROM dds.${link.name} JOIN ${batchTable(first!.table)} USING (${first!.column}) GROUP BY 1;`;
+}
+
+/** `user_batch` of `h_user`. */
+function batchTable({ name }: VaultTable): string {
+  return `${name.slice(2)}_batch`;
+}
+
+/** The rows of a table of the vault, each with the first hub that it belongs to. */
+function vaultRows(table: VaultTable): FloorTable {
+  const key = table.columns.filter(({ isKey }) => isKey).map(({ name }) => name);
+  return rowsOf(`dds.${table.name}`, batchOf(table), ...key);
+}
+
+function batchOf(table: VaultTable): string {
+  if (table.kind === 'hub') {
+    return `${batchTable(table)} USING (${keyOf(table)})`;
+  }
+  const [{ column, table: parent }] = table.parents as [VaultTable['parents'][number]];
+  return parent.kind === 'hub'
+    ? batchOf(parent)
+    : `dds.${parent.name} USING (${column}) JOIN ${batchOf(parent)}`;
+}
 
 function rowsOf(name: string, batches: string, ...key: string[]): FloorTable {
   return { name, rows: `SELECT batch, filled.* FROM ${name} filled JOIN ${batches}`, key };

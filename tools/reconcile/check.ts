@@ -37,15 +37,19 @@ export function compare(comparison: Comparison): Check {
   };
 }
 
-/** A digest that is stored, and the same computed again. */
-export function recompute(table: string, key: string[], column: string, digest: string, from = table): Check {
+/**
+ * A digest that is stored, and the same computed again.
+ * @param table without its schema
+ * @param from the table, and what else is needed to compute the digest
+ */
+export function recompute(table: string, key: string[], column: string, digest: string, from: string): Check {
   return {
-    table,
+    table: `dds.${table}`,
     against: 'its digests, computed again',
     query: /* sql */ `
       SELECT ${json(key, (name) => name)} AS key, json_build_object('${column}', digest::text) AS expected,
         json_build_object('${column}', ${column}::text) AS found, false AS waits
-      FROM (SELECT *, ${digest} AS digest FROM ${from}) AS computed
+      FROM (SELECT ${table}.*, ${digest} AS digest FROM ${from}) AS computed
       WHERE ${column} IS DISTINCT FROM digest`,
   };
 }

@@ -38,13 +38,15 @@ export const FORGOTTEN_NAME = `'[forgotten]'`;
  * How rows that tell of a user are found: by a column with the id (text) or the hash key (uuid) of the user or of the order. Tables of
  * the vault say it by their parents.
  */
-export type BelongsTo = { user: string; where?: string } | { order: string };
+export type BelongsTo = { user: string; where?: Record<string, string> } | { order: string };
 
 export interface TableColumn {
   name: string;
+  comment: string;
   type: ColumnType;
   /** Part of the primary key. */
   isKey: boolean;
+  nullable?: boolean;
   /** Said of each column that can hold text. */
   personal?: Personal;
 }
@@ -53,6 +55,7 @@ export interface Table {
   schema: string;
   /** Without the schema. */
   name: string;
+  comment: string;
   /** In their declared order, without those of `added`. */
   columns: readonly TableColumn[];
   /** What PostgreSQL or the loader adds to each row. */
@@ -94,11 +97,12 @@ type NamedDraft = Draft & { name: string };
 
 /** By the prototype of their class, whose own decorator comes last. */
 const drafts = new WeakMap<object, Map<string, Draft>>();
-const tables = new WeakMap<object, Table>();
+/** By their classes. */
+export const declarations = new WeakMap<object, Table>();
 
 /** @throws where the class is not declared as a table */
 export function declarationOf(entity: TableClass): Table {
-  const table = tables.get(entity);
+  const table = declarations.get(entity);
   if (!table) {
     throw new TypeError(`${entity.name} is not declared as a table`);
   }
@@ -164,9 +168,10 @@ export function declareTable(
     constrain(entity, table, column);
   }
   const columns = all.map((column) => ({ ...column, isKey: isKey(column, all) }));
-  tables.set(entity, {
+  declarations.set(entity, {
     schema,
     name: table,
+    comment,
     columns: columns.filter(({ isAdded }) => !isAdded),
     added: columns.filter(({ isAdded }) => isAdded),
     belongsTo,

@@ -1,6 +1,7 @@
 import { Unique } from 'typeorm/decorator/Unique.js';
 import {
   declarationOf,
+  declarations,
   declareTable,
   draft,
   Field,
@@ -17,6 +18,8 @@ import {
 
 export interface VaultTable extends Table {
   kind: 'hub' | 'link' | 'satellite';
+  /** The column of what the source calls the thing, of hubs. */
+  businessKey?: string;
   /** The column of the digest over the attributes, of satellites. */
   hashdiff?: string;
   /** What the hashdiff is over, in the order of its parts: names of columns, or of members that are no columns. */
@@ -36,15 +39,17 @@ export abstract class VaultRow {
   load_src!: string;
 }
 
-const tables = new WeakMap<object, VaultTable>();
-
 /** @throws where the class is not declared as a table of the vault */
 export function tableOf(entity: TableClass): VaultTable {
-  const table = tables.get(entity);
-  if (!table) {
+  const table = declarations.get(entity);
+  if (!table || !isVaultTable(table)) {
     throw new TypeError(`${entity.name} is not declared as hub, link or satellite`);
   }
   return table;
+}
+
+export function isVaultTable(table: Table): table is VaultTable {
+  return 'kind' in table;
 }
 
 /** Things that have a business key. */
@@ -148,16 +153,18 @@ function declareVaultTable(
     const unique = drivingKey ? [drivingKey] : parents.map((parent) => parent.name);
     Unique([name, ...(drivingKey ? [drivingKey] : []), 'key'].join('_'), unique)(entity);
   }
-  tables.set(entity, {
+  const described: VaultTable = {
     ...declarationOf(entity as never),
     kind,
+    businessKey: of('business key')[0]?.name,
     drivingKey,
     hashdiff: hashdiff?.name,
     attributes: kind === 'satellite' ? [...of().map((column) => column.name), ...(hashdiff?.over ?? [])] : [],
     get parents() {
       return parents.map((parent) => ({ column: parent.name, table: tableOf(parent.references!()) }));
     },
-  });
+  };
+  declarations.set(entity, described);
 }
 
 /** An order version says all of an order at once; what the dictionary or a status says stands with its time and its digest. */

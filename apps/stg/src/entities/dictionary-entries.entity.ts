@@ -4,7 +4,7 @@ import { Field, Table } from '@app/data-vault/columns';
 @Table(
   'stg.dictionary_entries',
   'Every version of every user and restaurant entry that was used, as received: the history that Redis does not keep',
-  { belongsTo: { user: 'entry_key', where: "entry_kind = 'user'" } },
+  { belongsTo: { user: 'entry_key', where: { entry_kind: 'user' } } },
 )
 @Index('dictionary_entries_newest', ['entry_key', 'entry_kind', 'valid_from'])
 @Index('dictionary_entries_first_untimed', ['entry_key', 'entry_kind'], {
