@@ -1,18 +1,16 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'pipeline',
-  name: 'dead_letters',
-  comment:
-    'Dead letters that the services told of; those of the last seconds before a crash may be missing, the topics have all',
-})
+@Table(
+  'pipeline.dead_letters',
+  'Dead letters that the services told of; those of the last seconds before a crash may be missing, the topics have all',
+)
 export class DeadLetters {
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'stg, dds or cdm' })
+  @Field('text', 'stg, dds or cdm', { key: true, collation: 'C', personal: false })
   service!: string;
 
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Why the messages were refused' })
+  @Field('text', 'Why the messages were refused', { key: true, collation: 'C', personal: false })
   reason!: string;
 
-  @Column({ type: 'bigint', comment: 'Dead letters with this reason' })
+  @Field('bigint', 'Dead letters with this reason')
   messages!: string;
 }

@@ -1,18 +1,16 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'operations',
-  name: 'forgotten_users',
-  comment: 'Users whose names are kept nowhere, and are blanked when they come again',
-})
-@Unique('forgotten_users_h_user_pk_key', ['h_user_pk'])
+@Table(
+  'operations.forgotten_users',
+  'Users whose names are kept nowhere, and are blanked when they come again',
+)
 export class ForgottenUser {
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Id of the user at the source' })
+  @Field('text', 'Id of the user at the source', { key: true, collation: 'C', personal: false })
   user_id!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the user' })
+  @Field('uuid', 'Hash key of the user', { unique: true })
   h_user_pk!: string;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When the user was forgotten first' })
+  @Field('timestamptz', 'When the user was forgotten first', { default: () => 'now()' })
   forgotten_at!: Date;
 }

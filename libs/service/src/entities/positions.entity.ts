@@ -1,24 +1,22 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'pipeline',
-  name: 'positions',
-  comment:
-    'Up to where the messages of each partition are stored in this database; written in the transaction of each batch',
-})
+@Table(
+  'pipeline.positions',
+  'Up to where the messages of each partition are stored in this database; written in the transaction of each batch',
+)
 export class Position {
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Group as which a service reads' })
+  @Field('text', 'Group as which a service reads', { key: true, collation: 'C', personal: false })
   consumer_group!: string;
 
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Topic that it reads' })
+  @Field('text', 'Topic that it reads', { key: true, collation: 'C', personal: false })
   topic!: string;
 
-  @PrimaryColumn({ type: 'integer', comment: 'Partition of the topic' })
+  @Field('integer', 'Partition of the topic', { key: true })
   partition!: number;
 
-  @Column({ type: 'bigint', comment: 'Offset of the first message that is not known to be stored' })
+  @Field('bigint', 'Offset of the first message that is not known to be stored')
   next_offset!: string;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When a batch was stored last' })
+  @Field('timestamptz', 'When a batch was stored last', { default: () => 'now()' })
   stored_at!: Date;
 }

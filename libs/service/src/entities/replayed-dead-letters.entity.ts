@@ -1,20 +1,16 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'operations',
-  name: 'replayed_dead_letters',
-  comment: 'Dead letters that were sent to their topic again',
-})
+@Table('operations.replayed_dead_letters', 'Dead letters that were sent to their topic again')
 export class ReplayedDeadLetter {
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Topic of the dead letter' })
+  @Field('text', 'Topic of the dead letter', { key: true, collation: 'C', personal: false })
   topic!: string;
 
-  @PrimaryColumn({ type: 'integer', comment: 'Partition of the dead letter' })
+  @Field('integer', 'Partition of the dead letter', { key: true })
   partition!: number;
 
-  @PrimaryColumn({ type: 'bigint', comment: 'Offset of the dead letter' })
+  @Field('bigint', 'Offset of the dead letter', { key: true })
   message_offset!: string;
 
-  @Column({ type: 'timestamptz', default: () => 'now()', comment: 'When it was sent again last' })
+  @Field('timestamptz', 'When it was sent again last', { default: () => 'now()' })
   replayed_at!: Date;
 }

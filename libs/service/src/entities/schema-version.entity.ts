@@ -1,17 +1,13 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'pipeline',
-  name: 'schema_version',
-  comment: 'Which release made the schema: one row, written by migrate',
-})
+@Table('pipeline.schema_version', 'Which release made the schema: one row, written by migrate')
 export class SchemaVersion {
-  @PrimaryColumn({ type: 'bigint', comment: 'Number of the newest migration' })
+  @Field('bigint', 'Number of the newest migration', { key: true })
   version!: string;
 
-  @Column({
-    type: 'bigint',
-    comment: 'Number of the newest migration that the oldest service knows that still works with this schema',
-  })
+  @Field(
+    'bigint',
+    'Number of the newest migration that the oldest service knows that still works with this schema',
+  )
   oldest_service!: string;
 }

@@ -1,70 +1,53 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Field, Table } from '@app/data-vault/columns';
 
-@Entity({
-  schema: 'pipeline',
-  name: 'service_states',
-  comment: 'What each process of a service told of itself last',
-})
+@Table('pipeline.service_states', 'What each process of a service told of itself last')
 export class ServiceState {
-  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'stg, dds or cdm' })
+  @Field('text', 'stg, dds or cdm', { key: true, collation: 'C', personal: false })
   service!: string;
 
-  @PrimaryColumn({ type: 'uuid', comment: 'Id of the process, new with each start' })
+  @Field('uuid', 'Id of the process, new with each start', { key: true })
   instance!: string;
 
-  @Column({ type: 'text', comment: 'Topic that it reads' })
+  @Field('text', 'Topic that it reads', { personal: false })
   source_topic!: string;
 
-  @Column({ type: 'text', comment: 'Group as which it reads' })
+  @Field('text', 'Group as which it reads', { personal: false })
   consumer_group!: string;
 
-  @Column({ type: 'text', comment: 'Topic of its dead letters' })
+  @Field('text', 'Topic of its dead letters', { personal: false })
   dead_letter_topic!: string;
 
-  @Column({
-    type: 'numeric',
-    precision: 12,
-    scale: 1,
-    comment: 'Messages finished a second, over the last 10 seconds or so',
-  })
+  @Field('numeric', 'Messages finished a second, over the last 10 seconds or so', { precision: 12, scale: 1 })
   messages_per_second!: string;
 
-  @Column({
-    type: 'timestamptz',
+  @Field('timestamptz', 'When the message that it finished last had been sent to the topic', {
     nullable: true,
-    comment: 'When the message that it finished last had been sent to the topic',
   })
   last_message_sent_at!: Date | null;
 
-  @Column({
-    type: 'numeric',
+  @Field('numeric', 'How many seconds after that it was finished', {
     precision: 12,
     scale: 3,
     nullable: true,
-    comment: 'How many seconds after that it was finished',
   })
   last_message_delay!: string | null;
 
-  @Column({
-    type: 'jsonb',
-    comment: 'Orders that wait, by what they miss: a list of {missing: user, restaurant or dish, orders}',
-  })
+  @Field(
+    'jsonb',
+    'Orders that wait, by what they miss: a list of {missing: user, restaurant or dish, orders}',
+    { personal: false },
+  )
   parked!: { missing: string; orders: number }[];
 
-  @Column({ type: 'bigint', nullable: true, comment: 'Order of the newest version that it has stored' })
+  @Field('bigint', 'Order of the newest version that it has stored', { nullable: true })
   newest_object_id!: string | null;
 
-  @Column({
-    type: 'text',
-    collation: 'C',
-    nullable: true,
-    comment: 'The newest version that it has stored',
-  })
+  @Field('text', 'The newest version that it has stored', { collation: 'C', nullable: true, personal: false })
   newest_order_version!: string | null;
 
-  @Column({ type: 'timestamptz', nullable: true, comment: 'When it stored that version' })
+  @Field('timestamptz', 'When it stored that version', { nullable: true })
   newest_at!: Date | null;
 
-  @Column({ type: 'timestamptz', comment: 'When it told all this' })
+  @Field('timestamptz', 'When it told all this')
   seen_at!: Date;
 }
