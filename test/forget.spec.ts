@@ -2,6 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
+import { Field, FORGOTTEN_NAME } from '@app/data-vault/columns';
+import {
+  Hashdiff,
+  Money,
+  OrderVersion,
+  Parent,
+  Satellite,
+  SubSequence,
+  ValidFrom,
+  VaultRow,
+} from '@app/data-vault/declare';
+import { keyDigest, type Digest } from '@app/data-vault/hash-key';
+import { insertRows, rowsOf, VaultRows } from '@app/data-vault/vault-rows';
+import { HOrder } from '../apps/dds/src/entities/h-order.entity';
+import { LOrderProduct } from '../apps/dds/src/entities/l-order-product.entity';
+import { entityClasses } from '../tools/data-model/entity-classes';
+import { deriveSchema } from '../tools/migrate/derive-schema';
 import { dictionary, menu, restaurantEntry, userEntry } from './guarantees/orders/small-town';
 import { line, sourceText, type OrderChanges } from './guarantees/orders/source-text';
 import { dumpTables, type Dump } from './harness/dump-tables';
@@ -362,6 +379,182 @@ describe('while his orders flow', () => {
     await pipeline.settled();
     expect(await tablesThatTell(['Kanareeva'])).toEqual([]);
     expect(await counted(busy)).toBe(orders);
+  });
+});
+
+@Satellite('s_order_address', 'Satellite of h_order: where an order goes')
+class SOrderAddress extends VaultRow {
+  @Parent(() => HOrder, 'Hash key of the order')
+  h_order_pk!: Digest;
+
+  @Field('text', 'Street and house', { personal: { blankedTo: FORGOTTEN_NAME } })
+  street!: string;
+
+  @Money('Fee of the delivery')
+  fee!: string;
+
+  @ValidFrom('Since when')
+  valid_from!: string;
+
+  @Hashdiff('Digest of street and fee')
+  hk_order_address_hashdiff!: Digest;
+}
+
+@Satellite('s_line_notes', 'Satellite of l_order_product: wishes')
+class SLineNotes extends VaultRow {
+  @Parent(() => LOrderProduct, 'Hash key of the link')
+  hk_order_product_pk!: Digest;
+
+  @OrderVersion()
+  order_version!: string;
+
+  @SubSequence('Place of the line')
+  line!: number;
+
+  @Field('text', 'What was wished', { nullable: true, personal: { blankedTo: 'NULL' } })
+  note!: string | null;
+
+  @ValidFrom('Since when')
+  valid_from!: string;
+
+  @Hashdiff('Digest of the note')
+  hk_line_notes_hashdiff!: Digest;
+}
+
+describe('a satellite that is added later', () => {
+  interface Delivery {
+    order: string;
+    dish: string;
+    street: string;
+    fee: string;
+    since: string;
+  }
+  const addresses = rowsOf(SOrderAddress, ({ order, street, fee, since }: Delivery) => [
+    { h_order_pk: keyDigest('h_order', order), street, fee, valid_from: since },
+  ]);
+  const notes = rowsOf(SLineNotes, ({ order, dish, street, since }: Delivery) => [
+    {
+      hk_order_product_pk: keyDigest('l_order_product', order, dish),
+      order_version: since,
+      line: 1,
+      note: street,
+      valid_from: since,
+    },
+  ]);
+  const moved = 'u-moved';
+  const settled = 'u-settled';
+  const deliveries: Delivery[] = [
+    { order: '70', dish: 'd1', street: 'Kanareeva 1', fee: '1.5', since: time },
+    { order: '70', dish: 'd1', street: 'Kanareeva 2', fee: '1.5', since: time },
+    { order: '70', dish: 'd1', street: 'Kanareeva 2', fee: '2', since: time },
+    { order: '70', dish: 'd1', street: 'Kanareeva 2', fee: '2', since: '2024-02-01 00:00:00' },
+    { order: '71', dish: 'd1', street: 'Another 1', fee: '0', since: time },
+  ];
+
+  let migrator: Client;
+
+  beforeAll(async () => {
+    migrator = new Client({ connectionString: pipeline.database.url });
+    await migrator.connect();
+    await pipeline.dictionary.put({
+      [moved]: userEntry(moved, 'Kanareeva', time),
+      [settled]: userEntry(settled, 'User of no canary', time),
+    });
+    await pipeline.sendOrders([
+      { value: sourceText({ id: 70, user: moved, items: [line('d1')] }) },
+      { value: sourceText({ id: 71, user: settled, items: [line('d1')] }) },
+    ]);
+    await pipeline.settled();
+    await migrator.query(`
+      CREATE TABLE dds.s_order_address (
+        h_order_pk                 uuid NOT NULL REFERENCES dds.h_order,
+        street                     text NOT NULL,
+        fee                        numeric(19, 5) NOT NULL CHECK (fee >= 0),
+        valid_from                 timestamp NOT NULL,
+        hk_order_address_hashdiff  uuid NOT NULL,
+        load_dt                    timestamptz NOT NULL DEFAULT now(),
+        load_src                   text NOT NULL,
+        PRIMARY KEY (h_order_pk, valid_from, hk_order_address_hashdiff)
+      );
+      CREATE TABLE dds.s_line_notes (
+        hk_order_product_pk     uuid NOT NULL REFERENCES dds.l_order_product,
+        order_version           text COLLATE "C" NOT NULL,
+        line                    integer NOT NULL CHECK (line >= 1),
+        note                    text,
+        valid_from              timestamp NOT NULL,
+        hk_line_notes_hashdiff  uuid NOT NULL,
+        load_dt                 timestamptz NOT NULL DEFAULT now(),
+        load_src                text NOT NULL,
+        PRIMARY KEY (hk_order_product_pk, order_version, line)
+      )`);
+    await derive([SOrderAddress, SLineNotes]);
+    await load(deliveries);
+  });
+
+  afterAll(async () => {
+    await migrator.query('DROP TABLE dds.s_order_address, dds.s_line_notes');
+    await derive([]);
+    await migrator.end();
+  });
+
+  async function derive(added: (new () => object)[]): Promise<void> {
+    const query = async (text: string, values?: unknown[]) =>
+      (await migrator.query(text, values)).rows as never;
+    await deriveSchema({ query }, [...(await entityClasses()), ...added]);
+  }
+
+  /** As dds does. */
+  async function load(things: Delivery[]): Promise<void> {
+    const rows = new VaultRows().add(things, [addresses, notes]);
+    for (const { table } of [addresses, notes]) {
+      await insertRows(migrator as never, table, rows, { loadSrc: 'test' });
+    }
+  }
+
+  const stored = () =>
+    pipeline.database.rows(`
+      SELECT order_id, street, fee, valid_from::text, note,
+        hk_order_address_hashdiff = dds.hash_key('s_order_address', street, trim_scale(fee)::text) AS address_told,
+        hk_line_notes_hashdiff = dds.hash_key('s_line_notes', note) AS note_told
+      FROM dds.s_order_address JOIN dds.h_order USING (h_order_pk) JOIN dds.l_order_product USING (h_order_pk)
+      JOIN dds.s_line_notes USING (hk_order_product_pk, valid_from) ORDER BY order_id, valid_from, fee`);
+  const told = { address_told: true, note_told: true };
+  const nobody = { order_id: '70', street: '[forgotten]', note: null, ...told };
+  const left = [
+    { ...nobody, fee: '1.50000', valid_from: time },
+    { ...nobody, fee: '2.00000', valid_from: time },
+    { ...nobody, fee: '2.00000', valid_from: '2024-02-01 00:00:00' },
+    { order_id: '71', street: 'Another 1', note: 'Another 1', fee: '0.00000', valid_from: time, ...told },
+  ];
+
+  it('tells of the user before', async () => {
+    expect(await tablesThatTell(['Kanareeva'])).toEqual(
+      expect.arrayContaining(['dds.s_line_notes', 'dds.s_order_address']),
+    );
+  });
+
+  it('is blanked with the digests of what is left; rows that become one are one', async () => {
+    const { stdout, stderr } = await forget([moved, '--execute']);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('Rows of dds.s_order_address that were blanked: 4');
+    expect(stdout).toContain('Rows of dds.s_line_notes that were blanked: 2');
+    expect(await tablesThatTell(['Kanareeva'])).toEqual([]);
+    expect(await stored()).toEqual(left);
+  });
+
+  it('stays blank when it is loaded again', async () => {
+    await load(deliveries);
+    expect(await stored()).toEqual(left);
+  });
+
+  it('is blank in later orders, too', async () => {
+    await pipeline.sendOrders([{ value: sourceText({ id: 72, user: moved, items: [line('d1')] }) }]);
+    await pipeline.settled();
+    await load([{ order: '72', dish: 'd1', street: 'Kanareeva 3', fee: '1', since: time }]);
+    expect(await stored()).toEqual([
+      ...left,
+      { ...nobody, order_id: '72', fee: '1.00000', valid_from: time },
+    ]);
   });
 });
 

@@ -4,9 +4,11 @@ import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typ
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { decimalText } from '@app/contracts/exact-number';
 import { canonicalTime } from '@app/contracts/source-time';
+import { declarations } from '@app/data-vault/columns';
 import { hashdiff, hashKey, uuidText } from '@app/data-vault/hash-key';
 import { entityClasses } from '../tools/data-model/entity-classes';
 import { isView } from '../tools/data-model/entity-metadata';
+import { deriveSchema } from '../tools/migrate/derive-schema';
 
 /*
  * Three databases are compared by their catalogues: the migrated one that the services use, one that is migrated here, up, down and up
@@ -40,7 +42,7 @@ beforeAll(async () => {
   await warehouse.query(`CREATE DATABASE ${nameOf(entitiesUrl)}`);
   migrated = await connect(migratedUrl);
   built = await connect(entitiesUrl);
-  await withSource({ url: migratedUrl, migrations }, (source) => source.runMigrations());
+  await migrateUp();
   await buildFromEntities();
 });
 
@@ -105,6 +107,52 @@ describe('entities and the migrated schema', () => {
   });
 });
 
+describe('personal data', () => {
+  it('is declared of every column that can hold text', async () => {
+    const { rows } = await warehouse.query<{ name: string }>(`
+      SELECT format('%s.%s', attrelid::regclass, attname) AS name
+      FROM pg_attribute JOIN pg_class c ON c.oid = attrelid AND c.relkind IN ('r', 'p')
+      JOIN pg_type t ON t.oid = atttypid LEFT JOIN pg_type element ON element.oid = t.typelem AND t.typcategory = 'A'
+      WHERE attnum > 0 AND NOT attisdropped AND c.relnamespace::regnamespace::text IN ('stg', 'dds', 'cdm', 'pipeline', 'operations')
+        AND (coalesce(element.typcategory, t.typcategory) IN ('S', 'U') AND coalesce(element.typname, t.typname) <> 'uuid')
+      ORDER BY 1`);
+    const declared = entities.flatMap((entity) => {
+      const table = declarations.get(entity);
+      const columns = table ? [...table.columns, ...table.added] : [];
+      return columns.flatMap(({ name, personal }) =>
+        personal === undefined ? [] : `${table!.schema}.${table!.name}.${name}`,
+      );
+    });
+    expect(rows.map(({ name }) => name)).toEqual(declared.sort());
+  });
+});
+
+describe('what follows from declarations', () => {
+  const triggers =
+    'SELECT oid, tgrelid::regclass::text AS name FROM pg_trigger WHERE NOT tgisinternal ORDER BY 2';
+
+  it('is made once, however often it is made', async () => {
+    const before = await warehouse.query(triggers);
+    expect(before.rows.map(({ name }: { name: string }) => name)).toEqual([
+      'dds.s_user_names',
+      'stg.dictionary_entries',
+      'stg.pending_orders',
+    ]);
+    await withSource({ url: warehouseUrl }, (source) => deriveSchema(source, entities));
+    expect((await warehouse.query(triggers)).rows).toEqual(before.rows);
+  });
+
+  it('gives tables and columns their comments', async () => {
+    const before = await catalogue(migrated);
+    await migrated.query(
+      `COMMENT ON TABLE dds.h_user IS NULL; COMMENT ON COLUMN stg.order_events.payload IS 'other'`,
+    );
+    expect(await catalogue(migrated)).not.toEqual(before);
+    await withSource({ url: migratedUrl }, (source) => deriveSchema(source, entities));
+    expect(await catalogue(migrated)).toEqual(before);
+  });
+});
+
 describe('the comparison sees', () => {
   it.each([
     'CREATE TABLE stg.extra (id bigint)',
@@ -155,7 +203,7 @@ describe('the migrations', () => {
       for (const _ of source.migrations) await source.undoLastMigration();
     });
     expect(await catalogue(migrated, { everything: true })).toEqual([]);
-    await withSource({ url: migratedUrl, migrations }, (source) => source.runMigrations());
+    await migrateUp();
     expect(await catalogue(migrated, { everything: true })).toEqual(before);
   });
 
@@ -305,6 +353,14 @@ describe('the views of what is current', () => {
 /** The element with the greatest key. */
 function greatest<T>(elements: T[], key: (element: T) => string): T | undefined {
   return elements.toSorted((a, b) => (key(a) < key(b) ? 1 : -1))[0];
+}
+
+/** As `npm run migrate`: what follows from the declarations of the tables comes last. */
+async function migrateUp(): Promise<void> {
+  await withSource({ url: migratedUrl, migrations }, async (source) => {
+    await source.runMigrations();
+    await deriveSchema(source, entities);
+  });
 }
 
 /** A database of this test alone, on the server of the stack. */

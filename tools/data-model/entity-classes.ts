@@ -1,23 +1,45 @@
+/// <reference types="@rspack/core/module" />
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const folders = [
-  'apps/stg/src/entities',
-  'apps/dds/src/entities',
-  'apps/cdm/src/entities',
-  'libs/service/src/entities',
-];
+type Module = Record<string, unknown>;
 
-/** The class of every table and view: all classes that these folders export. */
+/**
+ * The class of every table and view: all classes that files in folders `entities` of services and libraries export. A bundle holds
+ * these files; from source they are read.
+ */
 export async function entityClasses(): Promise<(new () => object)[]> {
-  const classes: (new () => object)[] = [];
-  for (const path of folders) {
-    const folder = new URL(`../../${path}/`, import.meta.url);
-    const files = readdirSync(folder).filter((file) => /\.(entity|view)\.ts$/.test(file));
+  const modules = typeof __webpack_require__ === 'function' ? bundledModules() : await sourceModules();
+  const exported = modules.flatMap((module) => Object.values(module));
+  // Makers of its rows stand beside a table.
+  return exported.filter((one) => typeof one === 'function') as (new () => object)[];
+}
+
+function bundledModules(): Module[] {
+  const folders = [
+    import.meta.webpackContext('../../apps', {
+      regExp: /^\.\/\w+\/src\/entities\/[\w-]+\.(entity|view)\.ts$/,
+    }),
+    import.meta.webpackContext('../../libs', {
+      regExp: /^\.\/\w+\/src\/entities\/[\w-]+\.(entity|view)\.ts$/,
+    }),
+  ];
+  return folders.flatMap((folder) => folder.keys().map((key) => folder(key) as Module));
+}
+
+async function sourceModules(): Promise<Module[]> {
+  const modules: Module[] = [];
+  for (const parent of ['apps', 'libs']) {
+    const folder = join(import.meta.dirname, '../..', parent);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     for (const file of files.sort()) {
-      const exported = Object.values<new () => object>(await import(new URL(file, folder).href));
-      // Makers of its rows stand beside a table.
-      classes.push(...exported.filter((one) => typeof one === 'function'));
+      if (/^\w+\/src\/entities\/[\w-]+\.(entity|view)\.ts$/.test(file)) {
+        modules.push(
+          (await import(/* webpackIgnore: true */ pathToFileURL(join(folder, file)).href)) as Module,
+        );
+      }
     }
   }
-  return classes;
+  return modules;
 }

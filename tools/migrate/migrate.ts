@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Client } from 'pg';
-import { DataSource, MigrationExecutor } from 'typeorm';
+import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { isCertificateFile } from '@app/service/is-certificate-file';
 import { OLDEST_SERVICE, SCHEMA_VERSION } from '@app/warehouse/schema-version';
 import { beginStatement } from '@app/warehouse/settings';
@@ -10,6 +10,9 @@ import { CreateOperations1700000002000 } from '../../migrations/1700000002000-cr
 import { CreatePositions1700000003000 } from '../../migrations/1700000003000-create-positions';
 import { KeepHeaderLists1700000004000 } from '../../migrations/1700000004000-keep-header-lists';
 import { CollateKeys1700000006000 } from '../../migrations/1700000006000-collate-keys';
+import { DeriveForgetting1700000007000 } from '../../migrations/1700000007000-derive-forgetting';
+import { entityClasses } from '../data-model/entity-classes';
+import { deriveSchema } from './derive-schema';
 
 const migrations = [
   CreateWarehouse1700000000000,
@@ -18,6 +21,7 @@ const migrations = [
   CreatePositions1700000003000,
   KeepHeaderLists1700000004000,
   CollateKeys1700000006000,
+  DeriveForgetting1700000007000,
 ];
 
 /** Any number that nothing else in the database locks. */
@@ -106,7 +110,10 @@ async function runMigrations(connectionString: string, schema: string): Promise<
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'none'; // it has begun
     const applied = await executor.executePendingMigrations();
-    await runner.query(noteVersion, [SCHEMA_VERSION, OLDEST_SERVICE]);
+    if (await isNewest(runner)) {
+      await deriveSchema(runner, await entityClasses());
+      await runner.query(noteVersion, [SCHEMA_VERSION, OLDEST_SERVICE]);
+    }
     await runner.query('COMMIT');
     return applied.map(({ name }) => name);
   } finally {
@@ -116,10 +123,16 @@ async function runMigrations(connectionString: string, schema: string): Promise<
 }
 
 /** An older release that runs after a newer one changes nothing. */
+async function isNewest(runner: QueryRunner): Promise<boolean> {
+  const newer = (await runner.query('SELECT FROM pipeline.schema_version WHERE version > $1', [
+    SCHEMA_VERSION,
+  ])) as object[];
+  return newer.length === 0;
+}
+
 const noteVersion = /* sql */ `
   MERGE INTO pipeline.schema_version known USING (SELECT $1::bigint AS version, $2::bigint AS oldest_service) told ON true
-  WHEN MATCHED AND known.version <= told.version THEN
-    UPDATE SET version = told.version, oldest_service = told.oldest_service
+  WHEN MATCHED THEN UPDATE SET version = told.version, oldest_service = told.oldest_service
   WHEN NOT MATCHED THEN INSERT VALUES (told.version, told.oldest_service)`;
 
 /**

@@ -3,7 +3,7 @@ import { NO_SCHEMA } from './sqlstate';
 import type { Client } from './warehouse';
 
 /** Number of the newest migration: the schema for which this release was made. */
-export const SCHEMA_VERSION = 1_700_000_006_000;
+export const SCHEMA_VERSION = 1_700_000_007_000;
 /** The newest migration of the oldest release whose services still work with that schema. Raised by a migration that ends a rollout. */
 export const OLDEST_SERVICE = 1_700_000_003_000;
 
