@@ -27,9 +27,7 @@ const HEAL_MS = 120_000;
 describe('another server behind the same address', () => {
   it('promoted although it was behind: what it lacks is read again', async () => {
     const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
-    const standby = await primary.copy({ asStandby: true });
-    nodes.push(standby);
-    await standby.start();
+    const standby = await withStandby(nodes);
     await pipeline.start();
     await traffic.send(Math.floor(traffic.length / 3));
     await pipeline.settled();
@@ -60,9 +58,7 @@ describe('another server behind the same address', () => {
     'that PgBouncer was switched to, in its mode of %ss, is found: what it lacks is read again',
     async (mode) => {
       const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
-      const standby = await primary.copy({ asStandby: true });
-      nodes.push(standby);
-      await standby.start();
+      const standby = await withStandby(nodes);
       const direct = (name: ServiceName) => {
         const url = new URL(pipeline.database.loginUrls[name]);
         url.port = String(primary.port);
@@ -98,9 +94,7 @@ describe('another server behind the same address', () => {
 
   it('where the old one has become read-only: it is left, though its connections stand', async () => {
     const { nodes, primary, proxy, pipeline, traffic } = await behindProxy();
-    const standby = await primary.copy({ asStandby: true });
-    nodes.push(standby);
-    await standby.start();
+    const standby = await withStandby(nodes);
     await pipeline.start();
     await traffic.send(Math.floor(traffic.length / 2));
     await pipeline.settled();
@@ -262,9 +256,7 @@ describe('settings that are weaker than the promises need', () => {
     ]);
     await set({ fsync: 'on', full_page_writes: 'on', synchronous_commit: 'local' });
     expect(await warnings(pipeline)).toEqual([]);
-    const standby = await primary.copy({ asStandby: true });
-    nodes.push(standby);
-    await standby.start();
+    const standby = await withStandby(nodes);
     await caughtUp(primary, standby);
     expect(await warnings(pipeline)).toEqual([
       'synchronous_commit at DATABASE_URL is local: a standby that is promoted may lack what was committed',
@@ -311,6 +303,14 @@ async function orders(pipeline: Pipeline): Promise<number> {
     }
     await pause(100);
   }
+}
+
+/** Starts a standby of the first of the nodes, which is added to them. */
+async function withStandby(nodes: PostgresNode[]): Promise<PostgresNode> {
+  const standby = await nodes[0]!.copy({ asStandby: true });
+  nodes.push(standby);
+  await standby.start();
+  return standby;
 }
 
 async function caughtUp(primary: PostgresNode, standby: PostgresNode): Promise<void> {

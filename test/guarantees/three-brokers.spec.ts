@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel, Partitioners, type Admin, type PartitionMetadata } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -7,6 +7,7 @@ import '@app/kafka/kafkajs.leaders';
 import { useKafkaCluster, type KafkaCluster } from '../harness/kafka.cluster';
 import { Pipeline } from '../harness/pipeline';
 import { runTool } from '../harness/run-tool';
+import { keep } from '../../tools/services/process.keeper';
 import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';
 import { drawSeed, isLong } from './crash/seed';
@@ -165,6 +166,83 @@ function useFlow(cluster: KafkaCluster, orders: number): () => Flow {
   return () => flow;
 }
 
+/** Kills each of the brokers and starts it again, while orders flow. @param whileOneIsAway runs while the first is away */
+async function killInTurn(
+  flow: Flow,
+  cluster: KafkaCluster,
+  ids: number[],
+  whileOneIsAway?: () => Promise<void>,
+): Promise<void> {
+  for (const [place, id] of ids.entries()) {
+    await pause(2_000);
+    await cluster.kill(id);
+    await flow.untilCome(await flow.sendOrder());
+    if (place === 0) {
+      await whileOneIsAway?.();
+    }
+    await cluster.start(id);
+    await flow.untilReplicas(SOURCE, ({ isr }) => isr.length === 3);
+  }
+  await flow.traffic.complete();
+}
+
+/** A consumer of kafkajs as it is, in a process of its own, in a group of which a certain broker is the coordinator. */
+class PlainConsumer {
+  commits = 0;
+
+  private constructor(private readonly child: ChildProcess) {
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      this.commits += text.split('committed').length - 1;
+    });
+  }
+
+  static async start(flow: Flow, brokers: string, coordinator: number): Promise<PlainConsumer> {
+    const group = await groupOf(flow.admin, coordinator);
+    const topic = flow.pipeline.topics.name(SOURCE);
+    const child = spawn(
+      process.execPath,
+      [
+        '-e',
+        `const { Kafka, logLevel } = require('kafkajs');
+        const [brokers, groupId, topic] = process.argv.slice(1);
+        const consumer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).consumer({ groupId });
+        consumer.on('consumer.commit_offsets', () => console.log('committed'));
+        consumer.connect().then(() => consumer.subscribe({ topics: [topic], fromBeginning: true }))
+          .then(() => consumer.run({ autoCommitThreshold: 1, eachMessage: async () => {} }));`,
+        brokers,
+        group,
+        topic,
+      ],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    keep(child);
+    const plain = new PlainConsumer(child);
+    await eventually(async () => {
+      await flow.sendOrder();
+      return plain.commits > 0 ? undefined : 'plain kafkajs has committed no offset';
+    }, SEEN_MS);
+    return plain;
+  }
+
+  stop(): void {
+    this.child.kill('SIGKILL');
+  }
+}
+
+/** A name whose partition of the offsets, by the hash of Java's texts, a broker leads. */
+async function groupOf(admin: Admin, coordinator: number): Promise<string> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: ['__consumer_offsets'] });
+  const { partitions } = topics[0]!;
+  const leaders = new Map(partitions.map(({ partitionId, leader }) => [partitionId, leader]));
+  const hashOf = (text: string) => [...text].reduce((hash, one) => (31 * hash + one.charCodeAt(0)) | 0, 0);
+  for (let place = 0; ; place += 1) {
+    const name = `plain-${place}`;
+    if (leaders.get((hashOf(name) & 0x7fffffff) % partitions.length) === coordinator) {
+      return name;
+    }
+  }
+}
+
 describe('of three brokers, with a controller that stays,', () => {
   const cluster = useKafkaCluster([1]);
   const flow = useFlow(cluster, isLong ? 2_000 : 150);
@@ -192,18 +270,22 @@ describe('of three brokers, with a controller that stays,', () => {
   it(
     'one is killed and comes back: others lead, work goes on, nothing is lost or double',
     async () => {
-      const { traffic } = flow();
-      const faults = async () => {
-        for (const id of isLong ? [2, 3, 2, 3] : [2]) {
-          await pause(2_000);
-          await cluster.kill(id);
-          await flow().untilCome(await flow().sendOrder());
-          await cluster.start(id);
-          await flow().untilReplicas(SOURCE, ({ isr }) => isr.length === 3);
-        }
-        await traffic.complete();
+      const plain = await PlainConsumer.start(flow(), cluster.brokers, 2);
+      const isWithoutCoordinator = async () => {
+        const commits = plain.commits;
+        await pause(2_000);
+        expect(
+          plain.commits,
+          'plain kafkajs finds the new coordinator: kafkajs.coordinator.ts is not needed',
+        ).toBe(commits);
+        plain.stop();
       };
-      await traffic.flowDuring(faults(), isLong ? 60 : 30, 300);
+      const { traffic } = flow();
+      await traffic.flowDuring(
+        killInTurn(flow(), cluster, isLong ? [2, 3, 2, 3] : [2], isWithoutCoordinator),
+        isLong ? 60 : 30,
+        300,
+      );
       expect(await flow().differences()).toEqual([]);
       expect(await flow().pipeline.deadLetters('dds')).toEqual([]);
     },
@@ -359,18 +441,7 @@ describe.skipIf(!isLong)('of three brokers that are all controllers,', () => {
   const flow = useFlow(cluster, 2_000);
 
   it('each is killed in turn and comes back: nothing is lost or double', async () => {
-    const { traffic } = flow();
-    const faults = async () => {
-      for (const id of [1, 2, 3]) {
-        await pause(2_000);
-        await cluster.kill(id);
-        await flow().untilCome(await flow().sendOrder());
-        await cluster.start(id);
-        await flow().untilReplicas(SOURCE, ({ isr }) => isr.length === 3);
-      }
-      await traffic.complete();
-    };
-    await traffic.flowDuring(faults(), 60, 300);
+    await flow().traffic.flowDuring(killInTurn(flow(), cluster, [1, 2, 3]), 60, 300);
     expect(await flow().differences()).toEqual([]);
   }, 1_200_000);
 
