@@ -129,14 +129,13 @@ describe('personal data', () => {
 
 describe('what follows from declarations', () => {
   const triggers =
-    'SELECT oid, tgrelid::regclass::text AS name FROM pg_trigger WHERE NOT tgisinternal ORDER BY 2';
+    "SELECT oid, tgrelid::regclass::text AS name FROM pg_trigger WHERE tgname = 'forgotten_users' ORDER BY 2";
 
   it('is made once, however often it is made', async () => {
     const before = await warehouse.query(triggers);
     expect(before.rows.map(({ name }: { name: string }) => name)).toEqual([
       'dds.s_user_names',
       'stg.dictionary_entries',
-      'stg.pending_orders',
     ]);
     await withSource({ url: warehouseUrl }, (source) => deriveSchema(source, entities));
     expect((await warehouse.query(triggers)).rows).toEqual(before.rows);
