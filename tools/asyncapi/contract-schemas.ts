@@ -1,5 +1,10 @@
-import { getMetadataStorage } from 'class-validator';
-import { nestedMembersOf, type Contract, type NestedMember } from '@app/contracts/validate';
+import { getMetadataStorage, IS_OPTIONAL } from 'class-validator';
+import {
+  nestedMembersOf,
+  optionalMembersOf,
+  type Contract,
+  type NestedMember,
+} from '@app/contracts/validate';
 import { ref, ruleSchemas, type Schema } from './rule-schemas';
 
 /**
@@ -29,17 +34,22 @@ export function contractSchemas(
     const also = (name: string, schema: Schema) => members.set(name, [...(members.get(name) ?? []), schema]);
     const storage = getMetadataStorage();
     for (const metadata of storage.getTargetValidationMetadatas(contract, '', false, false)) {
+      if (metadata.name === IS_OPTIONAL) continue;
       const [constraint] = storage.getTargetValidatorConstraints(metadata.constraintCls);
       const words = metadata.message ?? constraint?.instance.defaultMessage?.();
       also(metadata.propertyName, addRule(`${contract.name}.${metadata.propertyName}`, metadata.name, words));
     }
     for (const [name, nested] of nestedMembersOf(contract)) also(name, nestedSchema(nested));
+    const optional = optionalMembersOf(contract);
     return {
       type: 'object',
       ...described(contract.name),
-      required: [...members.keys()],
+      required: [...members.keys()].filter((name) => !optional.has(name)),
       properties: Object.fromEntries(
-        Array.from(members, ([name, parts]) => [name, member(`${contract.name}.${name}`, parts)]),
+        Array.from(members, ([name, parts]) => {
+          const place = `${contract.name}.${name}`;
+          return [name, optional.has(name) ? optionalMember(place, parts) : member(place, parts)];
+        }),
       ),
     };
   }
@@ -65,6 +75,15 @@ export function contractSchemas(
     if (others.length > 0) return { ...description, allOf: parts };
     if (!description) return only;
     return '$ref' in only ? { ...description, allOf: parts } : { ...description, ...only };
+  }
+
+  /** Absent, or null. */
+  function optionalMember(place: string, parts: Schema[]): Schema {
+    const [only, ...others] = parts as [Schema, ...Schema[]];
+    return {
+      ...described(place),
+      anyOf: [others.length > 0 ? { allOf: parts } : only, { type: 'null' }],
+    };
   }
 
   function described(place: string): { description: string } | undefined {

@@ -1,4 +1,4 @@
-import { getMetadataStorage, validateSync, type ValidationArguments } from 'class-validator';
+import { getMetadataStorage, IS_OPTIONAL, validateSync, type ValidationArguments } from 'class-validator';
 import { MessageRefused } from './dead-letter.contract';
 import { excerpt, isJsonObject } from './json-text';
 
@@ -29,6 +29,12 @@ export function nestedMembersOf(contract: Contract<object>): ReadonlyMap<string,
   return nestedMembers.get(contract) ?? new Map<string, NestedMember>();
 }
 
+/** Members that may be absent, or null: those with `@IsOptional()` of class-validator, which then asks no other rule of them. */
+export function optionalMembersOf(contract: Contract<object>): ReadonlySet<string> {
+  const optional = rulesAsDeclared(contract).filter(({ name }) => name === IS_OPTIONAL);
+  return new Set(optional.map(({ propertyName }) => propertyName));
+}
+
 /**
  * The value itself, once it keeps the rules of the contract; members that the contract does not know stay where they are, unread.
  * Records become Maps, in the value too.
@@ -42,13 +48,17 @@ function checked(contract: Contract<object>, value: unknown, path: string): obje
   if (!isJsonObject(value)) {
     throw refusal(path || 'the message', value, 'must be an object');
   }
-  for (const [name, nested] of nestedMembersOf(contract)) {
+  const { members, rules } = checksOf(contract);
+  for (const { name, nested, isOptional } of members) {
+    if (isOptional && isLeftOut(value[name])) {
+      continue;
+    }
     const member = checkedMember(nested, value[name], path ? `${path}.${name}` : name);
     if (nested.shape === 'record') {
       value[name] = member;
     }
   }
-  for (const keepsRule of rulesOf(contract)) {
+  for (const keepsRule of rules) {
     if (!keepsRule(value)) {
       explain(contract, value, path);
     }
@@ -79,12 +89,7 @@ function checkedMember({ contract, shape }: NestedMember, value: unknown, path: 
 function explain(contract: Contract<object>, value: Record<string, unknown>, path: string): void {
   // Known members alone: one that is named `__proto__` or `constructor` would make class-validator lose the rules.
   const instance = Object.create(contract.prototype as object) as Record<string, unknown>;
-  for (const { propertyName } of getMetadataStorage().getTargetValidationMetadatas(
-    contract,
-    '',
-    false,
-    false,
-  )) {
+  for (const { propertyName } of rulesAsDeclared(contract)) {
     instance[propertyName] = value[propertyName];
   }
   const [error] = validateSync(instance, { stopAtFirstError: true });
@@ -104,33 +109,54 @@ function refusal(path: string, value: unknown, rule: string): MessageRefused {
 
 type Rule = (value: Record<string, unknown>) => boolean;
 
-const rulesOfContracts = new Map<object, Rule[]>();
+/** A contract as plain functions: class-validator takes many times as long to find that all is well. */
+interface Checks {
+  members: { name: string; nested: NestedMember; isOptional: boolean }[];
+  rules: Rule[];
+}
 
-/** The rules of a contract as plain functions: class-validator takes many times as long to find that all is well. */
-function rulesOf(contract: Contract<object>): Rule[] {
-  let rules = rulesOfContracts.get(contract);
-  if (!rules) {
-    const storage = getMetadataStorage();
-    rules = storage
-      .getTargetValidationMetadatas(contract, '', false, false)
-      .flatMap(({ propertyName: property, constraintCls, constraints }) =>
-        storage.getTargetValidatorConstraints(constraintCls).map(({ instance: constraint }): Rule => {
-          // Made once: a rule is asked for every message, and looks at the arguments only while it is asked.
-          const args: ValidationArguments = {
-            value: undefined,
-            object: {},
-            property,
-            constraints,
-            targetName: '',
-          };
-          return (object) => {
-            args.value = object[property];
-            args.object = object;
-            return constraint.validate(args.value, args) === true;
-          };
-        }),
-      );
-    rulesOfContracts.set(contract, rules);
+const checksOfContracts = new Map<object, Checks>();
+
+function checksOf(contract: Contract<object>): Checks {
+  const known = checksOfContracts.get(contract);
+  if (known) {
+    return known;
   }
-  return rules;
+  const storage = getMetadataStorage();
+  const optional = optionalMembersOf(contract);
+  const checks = {
+    members: Array.from(nestedMembersOf(contract), ([name, nested]) => ({
+      name,
+      nested,
+      isOptional: optional.has(name),
+    })),
+    rules: rulesAsDeclared(contract).flatMap(({ propertyName: property, constraintCls, constraints }) =>
+      storage.getTargetValidatorConstraints(constraintCls).map(({ instance: constraint }): Rule => {
+        // Made once: a rule is asked for every message, and looks at the arguments only while it is asked.
+        const args: ValidationArguments = {
+          value: undefined,
+          object: {},
+          property,
+          constraints,
+          targetName: '',
+        };
+        const isOptional = optional.has(property);
+        return (object) => {
+          args.value = object[property];
+          args.object = object;
+          return (isOptional && isLeftOut(args.value)) || constraint.validate(args.value, args) === true;
+        };
+      }),
+    ),
+  };
+  checksOfContracts.set(contract, checks);
+  return checks;
+}
+
+function rulesAsDeclared(contract: Contract<object>) {
+  return getMetadataStorage().getTargetValidationMetadatas(contract, '', false, false);
+}
+
+function isLeftOut(value: unknown): boolean {
+  return value === undefined || value === null;
 }
