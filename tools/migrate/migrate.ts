@@ -4,25 +4,9 @@ import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { isCertificateFile } from '@app/service/is-certificate-file';
 import { OLDEST_SERVICE, SCHEMA_VERSION } from '@app/warehouse/schema-version';
 import { beginStatement } from '@app/warehouse/settings';
-import { CreateWarehouse1700000000000 } from '../../migrations/1700000000000-create-warehouse';
-import { GrantPrivileges1700000001000 } from '../../migrations/1700000001000-grant-privileges';
-import { CreateOperations1700000002000 } from '../../migrations/1700000002000-create-operations';
-import { CreatePositions1700000003000 } from '../../migrations/1700000003000-create-positions';
-import { KeepHeaderLists1700000004000 } from '../../migrations/1700000004000-keep-header-lists';
-import { CollateKeys1700000006000 } from '../../migrations/1700000006000-collate-keys';
-import { DeriveForgetting1700000007000 } from '../../migrations/1700000007000-derive-forgetting';
 import { entityClasses } from '../data-model/entity-classes';
 import { deriveSchema } from './derive-schema';
-
-const migrations = [
-  CreateWarehouse1700000000000,
-  GrantPrivileges1700000001000,
-  CreateOperations1700000002000,
-  CreatePositions1700000003000,
-  KeepHeaderLists1700000004000,
-  CollateKeys1700000006000,
-  DeriveForgetting1700000007000,
-];
+import { findMigrations } from './find-migrations';
 
 /** Any number that nothing else in the database locks. */
 const migrationLock = 7_305_811_428_170;
@@ -96,7 +80,12 @@ async function checkDatabase(connectionString: string): Promise<string> {
 /** All in one transaction, which also holds the lock: so a pooler may stand between. */
 async function runMigrations(connectionString: string, schema: string): Promise<string[]> {
   // Not `url`: TypeORM would take that apart itself and know nothing of sslmode.
-  const source = new DataSource({ type: 'postgres', schema, extra: { connectionString }, migrations });
+  const source = new DataSource({
+    type: 'postgres',
+    schema,
+    extra: { connectionString },
+    migrations: await findMigrations(),
+  });
   await source.initialize();
   const runner = source.createQueryRunner();
   try {
