@@ -1,7 +1,11 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keep } from '../../tools/services/process.keeper';
+import type { Build } from './service.process';
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How a tool ended: `code` null where it was killed. */
 export interface ToolRun {
@@ -16,26 +20,34 @@ export interface RunningTool {
   ended: Promise<ToolRun>;
 }
 
-/** @param environment all that it is given but the path */
-export function startTool(name: string, args: string[], environment: Record<string, string>): RunningTool {
-  const entry = fileURLToPath(new URL(`../../dist/tools/${name}.js`, import.meta.url));
+/**
+ * @param environment all that it is given but the path
+ * @param build another than the one that is shipped
+ */
+export function startTool(
+  name: string,
+  args: string[],
+  environment: Record<string, string>,
+  build: Build = 'dist',
+): RunningTool {
+  const entry = resolve(checkout, build, 'tools', `${name}.js`);
   if (!existsSync(entry)) {
     throw new Error(`${entry} isn't there: \`npm run build\` makes it`);
   }
   const options = { env: { PATH: process.env.PATH, ...environment }, maxBuffer: 64 * 1024 * 1024 };
   let child!: ChildProcess;
-  const ended = new Promise<ToolRun>((resolve) => {
+  const ended = new Promise<ToolRun>((done) => {
     child = execFile(
       process.execPath,
       ['--enable-source-maps', entry, ...args],
       options,
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+      (_, stdout, stderr) => done({ code: child.exitCode, stdout, stderr }),
     );
   });
   keep(child);
   return { process: child, ended };
 }
 
-export function runTool(name: string, args: string[], environment: Record<string, string>): Promise<ToolRun> {
-  return startTool(name, args, environment).ended;
+export function runTool(...args: Parameters<typeof startTool>): Promise<ToolRun> {
+  return startTool(...args).ended;
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '../../tools/stack/free-ports';
@@ -8,13 +9,15 @@ import { keep } from '../../tools/services/process.keeper';
 
 export type ServiceName = 'stg' | 'dds' | 'cdm';
 
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+
 /** A busy machine takes many times the second that a start needs. */
 const READY_MS = 180_000;
 /** Longer than a service takes to end when it keeps its grace time. */
 const STOP_MS = 20_000;
 
-/** Which build of the services: as shipped, or with failpoints (`npm run build:failpoints`). */
-export type Build = 'dist' | 'dist-failpoints';
+/** Folder of a build of the services: as shipped, with failpoints (`npm run build:failpoints`), or of another checkout. */
+export type Build = 'dist' | 'dist-failpoints' | `/${string}`;
 
 /** One replica of a service: `node dist/apps/NAME/main.js`, with exactly the environment that it is given. */
 export class ServiceProcess {
@@ -38,9 +41,9 @@ export class ServiceProcess {
 
   /** Starts it and returns at once: what it needs may be down. */
   async launch(): Promise<void> {
-    const entry = fileURLToPath(new URL(`../../${this.build}/apps/${this.name}/main.js`, import.meta.url));
+    const entry = resolve(checkout, this.build, 'apps', this.name, 'main.js');
     if (!existsSync(entry)) {
-      const script = this.build === 'dist' ? 'build' : 'build:failpoints';
+      const script = this.build === 'dist-failpoints' ? 'build:failpoints' : 'build';
       throw new Error(`${entry} isn't there: \`npm run ${script}\` makes it`);
     }
     this.port ??= (await freePorts(1))[0]!;

@@ -6,9 +6,12 @@ const MOST_CHARACTERS = 200;
 
 /** Where two states of the tables differ, a line a row, at most ten lines a table; none when they are equal. */
 export function tableDifferences(expected: Tables, actual: Tables): string[] {
-  return Object.entries(tables).flatMap(([name, { key }]) =>
-    rowDifferences(name, key, expected[name] ?? [], actual[name] ?? []),
-  );
+  const names = new Set([...Object.keys(tables), ...Object.keys(expected), ...Object.keys(actual)]);
+  return [...names].flatMap((name) => {
+    const [before = [], after = []] = [expected[name], actual[name]];
+    const key = tables[name]?.key ?? Object.keys(before[0] ?? after[0] ?? {});
+    return rowDifferences(name, key, before, after);
+  });
 }
 
 /** @param key the columns that identify a row */

@@ -34,7 +34,10 @@ function money(...columns: string[]): Record<string, string> {
   return Object.fromEntries(columns.map((column) => [column, `trim_scale(${column})`]));
 }
 
-/** Every table that is compared, parents before children. */
+/**
+ * How tables are compared, parents before children. Another table is compared whole, all but what tells of the loading, and its rows are
+ * shown whole.
+ */
 export const tables: Record<string, Table> = {
   'stg.dictionary_entries': {
     key: ['entry_pk'],
@@ -199,14 +202,38 @@ export const tables: Record<string, Table> = {
   'cdm.tag_rule_products': { key: ['rule_id', 'product_id'], columns: [] },
 };
 
+/** What operators or the clock decide. */
+const notCompared = ['cdm.counted_batches', 'cdm.tag_rules', 'cdm.tag_evaluations', 'cdm.user_tag_events'];
+
 /** All compared tables as they are, every value as text. */
 export async function readTables(database: Pool | ClientBase): Promise<Tables> {
   const read: Tables = {};
-  for (const [name, { key, columns, expressions = {} }] of Object.entries(tables)) {
+  for (const [name, { key, columns, expressions = {} }] of Object.entries({
+    ...tables,
+    ...(await otherTables(database)),
+  })) {
     const list = [...key, ...columns].map(
       (column) => `(${expressions[column] ?? column})::text AS ${column}`,
     );
     read[name] = (await database.query(`SELECT ${list.join(', ')} FROM ${name}`)).rows;
   }
   return read;
+}
+
+async function otherTables(database: Pool | ClientBase): Promise<Record<string, Table>> {
+  const { rows } = await database.query<{ name: string; columns: string[]; numbers: string[] }>(
+    `SELECT format('%s.%s', table_schema, table_name) AS name, array_agg(column_name::text ORDER BY ordinal_position) AS columns,
+       coalesce(array_agg(column_name::text) FILTER (WHERE data_type = 'numeric'), '{}') AS numbers
+     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+     WHERE table_schema IN ('stg', 'dds', 'cdm') AND table_type = 'BASE TABLE' AND is_identity = 'NO'
+       AND column_name NOT IN ('load_dt', 'load_src') AND format('%s.%s', table_schema, table_name) <> ALL ($1)
+     GROUP BY 1`,
+    [[...Object.keys(tables), ...notCompared]],
+  );
+  return Object.fromEntries(
+    rows.map(({ name, columns, numbers }) => [
+      name,
+      { key: columns, columns: [], expressions: money(...numbers) },
+    ]),
+  );
 }
