@@ -4,7 +4,8 @@ import { MessagePublisher } from '@app/kafka/message.publisher';
 import { addDeadLetters } from '@app/service/write-state';
 import type { Warehouse } from '@app/warehouse/warehouse';
 import type { Kafka } from 'kafkajs';
-import { removePending } from '../../apps/stg/src/pending-orders';
+import { removeParked } from '../../apps/stg/src/parked-orders';
+import type { OrderVersion } from '../../apps/stg/src/version-columns';
 import { entryText } from './list-parked';
 import { holdJob, nextParked, type ParkedFilter, type WaitingOrder } from './parked-orders';
 
@@ -22,13 +23,13 @@ export async function discardParked(
   const publisher = new MessagePublisher(kafka);
   let discarded = 0;
   try {
-    for (let behind = { objectId: '-1', version: '' }; ;) {
+    for (let behind: OrderVersion = { orderId: '-1', version: '' }; ;) {
       const orders = await warehouse.transaction(async (client) => {
         await holdJob(client);
         const next = await nextParked(client, filter, behind);
         if (next.length > 0) {
           await publisher.publish(new Delivery(deadLetterTopic, next.map(letterOf)));
-          await removePending(client, next);
+          await removeParked(client, next);
           await addDeadLetters(client, 'stg', new Map([['no_dictionary', next.length]]));
         }
         return next;

@@ -1,13 +1,14 @@
 import {
-  PENDING_ORDERS,
-  pendingColumns,
-  pendingOrder,
+  PARKED_ORDERS,
+  parkedColumns,
+  parkedMessage,
   STEP_BYTES,
   STEP_ORDERS,
-  type PendingOrder,
-  type PendingRow,
-} from '../../apps/stg/src/pending-orders';
+  type ParkedMessage,
+  type ParkedRow,
+} from '../../apps/stg/src/parked-orders';
 import type { Missing } from '../../apps/stg/src/enrich-order';
+import type { OrderVersion } from '../../apps/stg/src/version-columns';
 import type { Client } from '@app/warehouse/warehouse';
 
 /** Which of the orders that wait; those that are released already, and are about to be sent on, are never meant. */
@@ -29,7 +30,7 @@ function filterValues({ missing, seconds, objectId }: ParkedFilter): unknown[] {
 
 /** Holds the job of parked orders off until the transaction ends. */
 export async function holdJob(client: Client): Promise<void> {
-  await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [PENDING_ORDERS]);
+  await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [PARKED_ORDERS]);
 }
 
 export async function countParked(client: Client, filter: ParkedFilter): Promise<number> {
@@ -95,17 +96,17 @@ export async function retryNow(client: Client, filter: ParkedFilter): Promise<nu
 }
 
 /** A parked order with what it waits for. */
-export type WaitingOrder = PendingOrder & { missing: Missing[] };
+export type WaitingOrder = ParkedMessage & { missing: Missing[] };
 
 /** The next orders behind this one, in the order of their keys: as many as are one step of the job, at most. */
 export async function nextParked(
   client: Client,
   filter: ParkedFilter,
-  behind: { objectId: string; version: string },
+  behind: OrderVersion,
 ): Promise<WaitingOrder[]> {
-  const { rows } = await client.query<PendingRow & { missing: Missing[] }>(
+  const { rows } = await client.query<ParkedRow & { missing: Missing[] }>(
     /* sql */ `
-    SELECT ${pendingColumns}, missing
+    SELECT ${parkedColumns}, missing
     FROM (
       SELECT *, sum(octet_length(message_value)) OVER (ORDER BY object_id, order_version) AS bytes
       FROM (
@@ -115,7 +116,7 @@ export async function nextParked(
     ) counted
     WHERE bytes - octet_length(message_value) < ${STEP_BYTES}
     ORDER BY object_id, order_version`,
-    [...filterValues(filter), behind.objectId, behind.version],
+    [...filterValues(filter), behind.orderId, behind.version],
   );
-  return rows.map((row) => ({ ...pendingOrder(row), missing: row.missing }));
+  return rows.map((row) => ({ ...parkedMessage(row), missing: row.missing }));
 }

@@ -7,7 +7,7 @@ import { orderKeys } from '../../apps/dds/src/order-keys';
 import type { EnrichedOrder } from '../../apps/dds/src/read-staged-order';
 import { enrichOrder } from '../../apps/stg/src/enrich-order';
 import { recallEntries } from '../../apps/stg/src/recall-entries';
-import { usedEntriesOf } from '../../apps/stg/src/stage-orders';
+import { usedEntriesOf } from '../../apps/stg/src/version-columns';
 
 /** For the memory that they take. */
 const PAGE_ORDERS = 1_000;

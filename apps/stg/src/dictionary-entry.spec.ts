@@ -58,7 +58,7 @@ describe('readEntry', () => {
     });
   });
 
-  it('reads a restaurant with its menu by dish id', () => {
+  it('reads a restaurant with its menu by product id', () => {
     expect(read('restaurant', restaurant)).toEqual({
       kind: 'restaurant',
       name: 'PLove',
@@ -85,7 +85,7 @@ describe('readEntry', () => {
     expect(read('user', { ...user, login })).toMatchObject({ login: null });
   });
 
-  it('ignores a dish without id, name or category, and what is no dish', () => {
+  it('ignores a product without id, name or category, and what is no product', () => {
     const empty = { _id: '', name: '', price: 0, category: '' };
     const lacking = ['_id', 'name', 'category'].flatMap((member) =>
       [undefined, null, '', 5, []].map((value) => ({ ...salad, [member]: value })),
@@ -94,12 +94,12 @@ describe('readEntry', () => {
     expect(readMenu()).toEqual([]);
   });
 
-  it('takes the first of two dishes with one id', () => {
+  it('takes the first of two products with one id', () => {
     expect(readMenu(salad, { ...salad, name: 'Цезарь', category: 'Другое' })).toEqual([saladInMenu]);
     expect(readMenu({ ...salad, name: '' }, salad)).toEqual([saladInMenu]);
   });
 
-  it('takes any text for the id of a dish', () => {
+  it('takes any text for the id of a product', () => {
     expect(readMenu({ ...salad, _id: '__proto__' })).toEqual([['__proto__', saladInMenu[1]]]);
   });
 

@@ -1,7 +1,7 @@
 import { canonicalTime } from '@app/contracts/source-time';
 import { excerpt, parseMessage } from '@app/contracts/json-text';
 
-export interface Dish {
+export interface Product {
   name: string;
   category: string;
 }
@@ -14,11 +14,11 @@ export interface UserEntry {
   time: string | null;
 }
 
-/** A restaurant's entry, the menu by dish id. */
+/** A restaurant's entry, the menu by product id. */
 export interface RestaurantEntry {
   kind: 'restaurant';
   name: string;
-  menu: Map<string, Dish>;
+  menu: Map<string, Product>;
   time: string | null;
 }
 
@@ -26,7 +26,7 @@ export type EntryKind = 'user' | 'restaurant';
 export type DictionaryEntry = UserEntry | RestaurantEntry;
 
 /**
- * Reads the value of a dictionary key. A dish without id, name or category is no dish: an order of it waits. Of a dish that a menu
+ * Reads the value of a dictionary key. A product without id, name or category is none: an order of it waits. Of a product that a menu
  * has twice, the first counts.
  * @throws Error that names what is wrong; the entry then counts as missing
  */
@@ -47,10 +47,10 @@ export function readEntry(kind: EntryKind, value: Buffer): DictionaryEntry {
   return { kind, name, menu: readMenu(object.menu), time };
 }
 
-function readMenu(dishes: unknown[]): Map<string, Dish> {
-  const menu = new Map<string, Dish>();
-  for (const dish of dishes) {
-    const { _id: id, name, category } = (dish ?? {}) as Record<string, unknown>;
+function readMenu(products: unknown[]): Map<string, Product> {
+  const menu = new Map<string, Product>();
+  for (const product of products) {
+    const { _id: id, name, category } = (product ?? {}) as Record<string, unknown>;
     if (
       [id, name, category].every((member) => typeof member === 'string' && member !== '') &&
       !menu.has(id as string)

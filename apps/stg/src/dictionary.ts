@@ -1,13 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { hashKey } from '@app/data-vault/hash-key';
+import { columns } from '@app/warehouse/columns';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import type { SourceOrder } from '@app/contracts/source-order.contract';
 import {
   readEntry,
   type DictionaryEntry,
-  type Dish,
   type EntryKind,
+  type Product,
   type RestaurantEntry,
   type UserEntry,
 } from './dictionary-entry';
@@ -36,17 +37,17 @@ interface Seen {
   present?: PresentEntry;
 }
 
-/** What is known now; and which of it may have to be stored when it is used. */
+/** What is known now; and which of it has to be stored where it is used. */
 export interface LookedUp extends DictionaryAnswers {
   unstored: PresentEntry[];
 }
 
 /** Stands for the time of an entry that tells none, until it is stored: as long as any, and never sent. */
-const UNDATED = '9999-12-31 23:59:59.999999';
+export const UNDATED = '9999-12-31 23:59:59.999999';
 
 /**
- * Names of users, restaurants and dishes: what Redis has now, and behind it every entry that was ever used, which Redis does not
- * keep. Whoever uses an entry stores it, in the transaction that stores what it was used for.
+ * Names of users, restaurants and products: what Redis has now, and behind it every entry that was ever used, which Redis does not
+ * keep. An entry is stored in the transaction that stores what it was used for.
  */
 @Injectable()
 export class Dictionary {
@@ -63,12 +64,13 @@ export class Dictionary {
     warehouse.onOtherDatabase(() => this.forget());
   }
 
-  /** What is known now about the users, restaurants and dishes of the orders. */
+  /** What is known now about the users, restaurants and products of the orders. */
   async lookUp(orders: SourceOrder[]): Promise<LookedUp> {
     const keys = keysOf(orders);
     const values = await this.redis.values(keys.map(({ id }) => id));
-    const present = keys.flatMap((key, place) => this.see(key, values[place] ?? null) ?? []);
-    await this.readDates(present.filter(({ isStored, entry }) => !isStored && entry.time === null));
+    const present = await this.dated(
+      keys.flatMap((key, place) => this.see(key, values[place] ?? null) ?? []),
+    );
     const entries = new Map<string, DatedEntry<DictionaryEntry>>(
       present.map((entry) => [nameOf(entry), entry]),
     );
@@ -77,17 +79,18 @@ export class Dictionary {
       const newest = await this.warehouse.read((client) => newestStored(client, absent));
       newest.forEach((entry, name) => entries.set(name, entry));
     }
-    const gone = dishesNotInMenu(orders, entries);
+    const restaurant = (id: string) =>
+      entries.get(nameOf({ kind: 'restaurant', id })) as DatedEntry<RestaurantEntry> | undefined;
+    const gone = notInMenu(orders, restaurant);
     const earlier =
-      gone.size > 0
-        ? await this.warehouse.read((client) => earlierDishes(client, gone))
+      gone.length > 0
+        ? await this.warehouse.read((client) => earlierProducts(client, gone))
         : new Map<string, never>();
     return {
       unstored: present.filter(({ isStored }) => !isStored),
       user: (id) => entries.get(nameOf({ kind: 'user', id })) as DatedEntry<UserEntry> | undefined,
-      restaurant: (id) =>
-        entries.get(nameOf({ kind: 'restaurant', id })) as DatedEntry<RestaurantEntry> | undefined,
-      earlierDish: (restaurantId, dishId) => earlier.get(JSON.stringify([restaurantId, dishId])),
+      restaurant,
+      earlierProduct: (restaurantId, productId) => earlier.get(JSON.stringify([restaurantId, productId])),
     };
   }
 
@@ -96,10 +99,12 @@ export class Dictionary {
     return this.warehouse.read((client) => recallEntries(client, used));
   }
 
-  /** They were stored, and COMMIT was answered. */
+  /** They were stored, and COMMIT was answered. The time of one that tells none has to be read first. */
   areStored(entries: PresentEntry[]): void {
     for (const entry of entries) {
-      entry.isStored = entry.entry.time !== null;
+      if (entry.entry.time !== null) {
+        this.noteStored(entry, entry.validFrom);
+      }
     }
   }
 
@@ -117,35 +122,43 @@ export class Dictionary {
     if (before?.value.equals(value)) {
       return before.present;
     }
-    const seen: Seen = { value };
-    try {
-      const entry = readEntry(key.kind, value);
-      const entryPk = hashKey('dictionary_entry', key.kind, key.id, value.toString('utf8'));
-      seen.present = { ...key, entryPk, validFrom: entry.time ?? UNDATED, entry, value, isStored: false };
-    } catch {
-      // The reason may quote the entry, which names a person.
-      this.logger.warn({ msg: 'unusable dictionary entry', ...key });
-    }
+    const seen = { value, present: this.read(key, value) };
     this.seen.set(nameOf(key), seen);
     return seen.present;
   }
 
+  private read(key: Key, value: Buffer): PresentEntry | undefined {
+    try {
+      const entry = readEntry(key.kind, value);
+      const entryPk = hashKey('dictionary_entry', key.kind, key.id, value.toString('utf8'));
+      return { ...key, entryPk, validFrom: entry.time ?? UNDATED, entry, value, isStored: false };
+    } catch {
+      // The reason may quote the entry, which names a person.
+      this.logger.warn({ msg: 'unusable dictionary entry', ...key });
+      return undefined;
+    }
+  }
+
   /** An entry that tells no time was given one when it was first stored, and keeps it. */
-  private async readDates(untimed: PresentEntry[]): Promise<void> {
-    if (untimed.length === 0) {
-      return;
+  private async dated(present: PresentEntry[]): Promise<PresentEntry[]> {
+    const undated = present.filter(({ validFrom }) => validFrom === UNDATED).map(({ entryPk }) => entryPk);
+    if (undated.length === 0) {
+      return present;
     }
-    const stored = await this.warehouse.read((client) =>
-      entriesByPk(
-        client,
-        untimed.map(({ entryPk }) => entryPk),
-      ),
-    );
-    for (const entry of untimed) {
+    const stored = await this.warehouse.read((client) => entriesByPk(client, undated));
+    return present.map((entry) => {
       const validFrom = stored.get(entry.entryPk)?.validFrom;
-      entry.isStored = validFrom !== undefined;
-      entry.validFrom = validFrom ?? UNDATED;
+      return validFrom === undefined ? entry : this.noteStored(entry, validFrom);
+    });
+  }
+
+  /** Remembers that an entry is stored, unless all was forgotten meanwhile. */
+  private noteStored(entry: PresentEntry, validFrom: string): PresentEntry {
+    const stored = { ...entry, validFrom, isStored: true };
+    if (this.seen.get(nameOf(entry))?.present === entry) {
+      this.seen.set(nameOf(entry), { value: entry.value, present: stored });
     }
+    return stored;
   }
 }
 
@@ -162,71 +175,76 @@ function keysOf(orders: SourceOrder[]): Key[] {
   ];
 }
 
-function dishesNotInMenu(
-  orders: SourceOrder[],
-  entries: Map<string, DatedEntry<DictionaryEntry>>,
-): Map<string, Set<string>> {
-  const gone = new Map<string, Set<string>>();
-  for (const { payload } of orders) {
-    const { id } = payload.restaurant;
-    const restaurant = entries.get(nameOf({ kind: 'restaurant', id })) as
-      DatedEntry<RestaurantEntry> | undefined;
-    for (const item of restaurant ? payload.order_items : []) {
-      if (!restaurant!.entry.menu.has(item.id)) {
-        gone.set(id, (gone.get(id) ?? new Set()).add(item.id));
-      }
-    }
-  }
-  return gone;
+interface OfMenu {
+  restaurantId: string;
+  productId: string;
 }
+
+/** The products of the orders that the present menus lack. */
+function notInMenu(orders: SourceOrder[], restaurant: DictionaryAnswers['restaurant']): OfMenu[] {
+  return orders.flatMap(({ payload }) => {
+    const restaurantId = payload.restaurant.id;
+    const menu = restaurant(restaurantId)?.entry.menu;
+    return payload.order_items.flatMap(({ id }) =>
+      menu && !menu.has(id) ? [{ restaurantId, productId: id }] : [],
+    );
+  });
+}
+
+const wantedEntries = columns({ entry_kind: 'text', entry_key: 'text' });
 
 /** For keys that Redis does not have, or not in a usable form: the newest entry by dictionary time. */
 async function newestStored(client: Client, keys: Key[]): Promise<Map<string, DatedEntry<DictionaryEntry>>> {
-  const { rows } = await client.query<EntryRow>({
-    name: 'newest_entries',
-    text: /* sql */ `
-      SELECT DISTINCT ON (entry_kind, entry_key) entry_pk, entry_kind, entry_key, valid_from, entry
-      FROM stg.dictionary_entries
-      JOIN unnest($1::text[], $2::text[]) AS wanted (entry_kind, entry_key) USING (entry_kind, entry_key)
-      ORDER BY entry_kind, entry_key, valid_from DESC, entry_pk DESC`,
-    values: [keys.map(({ kind }) => kind), keys.map(({ id }) => id)],
-  });
+  const rows = await wantedEntries.run<EntryRow>(
+    client,
+    newestEntries,
+    keys.map(({ kind, id }) => ({ entry_kind: kind, entry_key: id })),
+  );
   return new Map(rows.map((row) => [nameOf({ kind: row.entry_kind, id: row.entry_key }), storedEntry(row)]));
 }
 
-/** For dishes that the present menu lacks: the newest stored menu of the restaurant that had it. Keys are [restaurant, dish]. */
-async function earlierDishes(
-  client: Client,
-  gone: Map<string, Set<string>>,
-): Promise<Map<string, DatedEntry<Dish>>> {
-  const wanted = [...gone].flatMap(([restaurantId, dishIds]) =>
-    Array.from(dishIds, (dishId) => ({ restaurantId, dishId })),
-  );
-  const { rows } = await client.query<{
+const newestEntries = {
+  name: 'newest_entries',
+  text: /* sql */ `
+    SELECT DISTINCT ON (entry_kind, entry_key) entry_pk, entry_kind, entry_key, valid_from, entry
+    FROM stg.dictionary_entries JOIN ${wantedEntries.unnest('wanted')} USING (entry_kind, entry_key)
+    ORDER BY entry_kind, entry_key, valid_from DESC, entry_pk DESC`,
+};
+
+const wantedProducts = columns({ restaurant_id: 'text', product_id: 'text' }, 'restaurant_id', 'product_id');
+
+/** Of each the newest stored menu of the restaurant that had it. Keys are [restaurant, product]. */
+async function earlierProducts(client: Client, gone: OfMenu[]): Promise<Map<string, DatedEntry<Product>>> {
+  const rows = await wantedProducts.run<{
     restaurant_id: string;
-    dish_id: string;
+    product_id: string;
     entry_pk: string;
     valid_from: string;
     name: string;
     category: string;
-  }>({
-    name: 'earlier_dishes',
-    text: /* sql */ `
-      SELECT DISTINCT ON (restaurant_id, dish_id)
-        restaurant_id, dish_id, entry_pk, valid_from, dish ->> 'name' AS name, dish ->> 'category' AS category
-      FROM unnest($1::text[], $2::text[]) AS wanted (restaurant_id, dish_id)
-      JOIN stg.dictionary_entries ON entry_kind = 'restaurant' AND entry_key = restaurant_id
-      CROSS JOIN LATERAL json_array_elements(entry -> 'menu') WITH ORDINALITY AS menu (dish, place)
-      WHERE json_typeof(dish -> '_id') = 'string' AND dish ->> '_id' = dish_id
-        AND json_typeof(dish -> 'name') = 'string' AND dish ->> 'name' <> ''
-        AND json_typeof(dish -> 'category') = 'string' AND dish ->> 'category' <> ''
-      ORDER BY restaurant_id, dish_id, valid_from DESC, entry_pk DESC, place`,
-    values: [wanted.map(({ restaurantId }) => restaurantId), wanted.map(({ dishId }) => dishId)],
-  });
+  }>(
+    client,
+    earlierMenus,
+    gone.map(({ restaurantId, productId }) => ({ restaurant_id: restaurantId, product_id: productId })),
+  );
   return new Map(
-    rows.map((row) => [
-      JSON.stringify([row.restaurant_id, row.dish_id]),
-      { entryPk: row.entry_pk, validFrom: row.valid_from, entry: { name: row.name, category: row.category } },
+    rows.map(({ restaurant_id, product_id, entry_pk, valid_from, name, category }) => [
+      JSON.stringify([restaurant_id, product_id]),
+      { entryPk: entry_pk, validFrom: valid_from, entry: { name, category } },
     ]),
   );
 }
+
+const earlierMenus = {
+  name: 'earlier_products',
+  text: /* sql */ `
+    SELECT DISTINCT ON (restaurant_id, product_id)
+      restaurant_id, product_id, entry_pk, valid_from, product ->> 'name' AS name, product ->> 'category' AS category
+    FROM ${wantedProducts.unnest('wanted')}
+    JOIN stg.dictionary_entries ON entry_kind = 'restaurant' AND entry_key = restaurant_id
+    CROSS JOIN LATERAL json_array_elements(entry -> 'menu') WITH ORDINALITY AS menu (product, place)
+    WHERE json_typeof(product -> '_id') = 'string' AND product ->> '_id' = product_id
+      AND json_typeof(product -> 'name') = 'string' AND product ->> 'name' <> ''
+      AND json_typeof(product -> 'category') = 'string' AND product ->> 'category' <> ''
+    ORDER BY restaurant_id, product_id, valid_from DESC, entry_pk DESC, place`,
+};

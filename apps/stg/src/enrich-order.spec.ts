@@ -4,22 +4,27 @@ import { SourceOrder } from '@app/contracts/source-order.contract';
 import { sourceOrder } from '@app/contracts/source-order.example';
 import { StagedOrder } from '@app/contracts/staged-order.contract';
 import { validated } from '@app/contracts/validate';
-import type { Dish } from './dictionary-entry';
-import { encodeOutput } from './encode-output';
-import { enrichOrder, type DictionaryAnswers, type Enrichment, type DatedEntry } from './enrich-order';
+import type { Product } from './dictionary-entry';
+import {
+  encodeOutput,
+  enrichOrder,
+  type DictionaryAnswers,
+  type Enrichment,
+  type DatedEntry,
+} from './enrich-order';
 
 const USER = '626a81ce9a8cd1920641e296';
 const RESTAURANT = 'a51e4e31ae4602047ec52534';
 const [STEW, DUMPLINGS] = ['c5b64c8ba71adb08ce4bf7bc', '6276e8cd0cf48b4cded00878'] as const;
 const VERSION = `2023-08-05 06:28:54.000000|2023-08-12 06:07:15.000000|${'0f'.repeat(16)}`;
 
-/** A dictionary that knows the user, the restaurant and the dishes of the example. */
+/** A dictionary that knows the user, the restaurant and the products of the example. */
 function dictionary(known: {
   login?: null;
   user?: false;
   restaurant?: false;
-  menu?: Record<string, Dish>;
-  earlier?: Record<string, DatedEntry<Dish>>;
+  menu?: Record<string, Product>;
+  earlier?: Record<string, DatedEntry<Product>>;
 }): DictionaryAnswers {
   const menu = new Map(
     Object.entries(
@@ -47,8 +52,8 @@ function dictionary(known: {
             entry: { kind: 'restaurant', name: 'Кофейня №1', menu, time: null },
           }
         : undefined,
-    earlierDish: (restaurantId, dishId) =>
-      restaurantId === RESTAURANT ? known.earlier?.[dishId] : undefined,
+    earlierProduct: (restaurantId, productId) =>
+      restaurantId === RESTAURANT ? known.earlier?.[productId] : undefined,
   };
 }
 
@@ -141,7 +146,7 @@ describe('enrichOrder', () => {
     expect(payload.statuses).toEqual([{ status: 'OPEN', dttm: '2023-08-05 07:00:00' }]);
   });
 
-  it('keeps the lines of the order, one dish on two of them', () => {
+  it('keeps the lines of the order, one product on two of them', () => {
     const line = (price: number) => ({ id: STEW, name: `за ${price}`, price, quantity: 1 });
     const { payload } = stagedOf(enrich({ order_items: [line(5), line(3)] }));
     expect(
@@ -153,7 +158,7 @@ describe('enrichOrder', () => {
     expect(stagedOf(enrich({ order_items: [] })).payload.products).toEqual([]);
   });
 
-  it('takes a dish that left the menu from the earlier menu, and records which', () => {
+  it('takes a product that left the menu from the earlier menu, and records which', () => {
     const enrichment = enrich(
       {},
       {
@@ -191,12 +196,12 @@ describe('enrichOrder', () => {
       ],
     ],
     [
-      'a dish',
+      'a product',
       { menu: { [STEW]: { name: 'Аджапсандал', category: 'Горячее' } } },
       [{ kind: 'dish', id: DUMPLINGS, restaurant_id: RESTAURANT }],
     ],
     [
-      'the user and all dishes',
+      'the user and all products',
       { user: false as const, menu: {} },
       [
         { kind: 'user', id: USER },
@@ -208,7 +213,7 @@ describe('enrichOrder', () => {
     expect(enrich({}, known)).toEqual({ kind: 'incomplete', missing });
   });
 
-  it('names a missing dish once, on however many lines it is', () => {
+  it('names a missing product once, on however many lines it is', () => {
     const line = { id: STEW, name: 'x', price: 1, quantity: 1 };
     expect(enrich({ order_items: [line, line] }, { menu: {} })).toEqual({
       kind: 'incomplete',

@@ -1,7 +1,9 @@
+import { encodeJson } from '@app/contracts/json-text';
 import type { SourceOrder } from '@app/contracts/source-order.contract';
 import { canonicalTime } from '@app/contracts/source-time';
 import type { StagedOrder, StagedProduct } from '@app/contracts/staged-order.contract';
-import type { Dish, RestaurantEntry, UserEntry } from './dictionary-entry';
+import type { OutgoingMessage } from '@app/kafka/outcome';
+import type { Product, RestaurantEntry, UserEntry } from './dictionary-entry';
 
 /** A dictionary entry with the key and the time that it has, or is to have, in stg.dictionary_entries. */
 export interface DatedEntry<T> {
@@ -14,15 +16,15 @@ export interface DatedEntry<T> {
 export interface DictionaryAnswers {
   user(id: string): DatedEntry<UserEntry> | undefined;
   restaurant(id: string): DatedEntry<RestaurantEntry> | undefined;
-  /** A dish that is not in the restaurant's present menu, as the newest stored menu that had it. */
-  earlierDish(restaurantId: string, dishId: string): DatedEntry<Dish> | undefined;
+  /** A product that is not in the restaurant's present menu, as the newest stored menu that had it. */
+  earlierProduct(restaurantId: string, productId: string): DatedEntry<Product> | undefined;
 }
 
 /** The dictionary entries that an order version was enriched with. Once stored, they are used again for every repeat. */
 export interface UsedEntries {
   userEntryPk: string;
   restaurantEntryPk: string;
-  /** Dish id to entry, for dishes from an earlier menu; null if there are none. */
+  /** Product id to entry, for products from an earlier menu; null if there are none. */
   earlierMenus: Record<string, string> | null;
 }
 
@@ -40,7 +42,7 @@ export type Enrichment =
   { kind: 'enriched'; staged: StagedOrder; used: UsedEntries } | { kind: 'incomplete'; missing: Missing[] };
 
 /**
- * An order version with the names of the dictionary: names and categories of dishes from the menu, price and quantity from the
+ * An order version with the names of the dictionary: names and categories of products from the menu, price and quantity from the
  * order. Nothing is made up: what the dictionary does not know is missing.
  */
 export function enrichOrder(order: SourceOrder, version: string, dictionary: DictionaryAnswers): Enrichment {
@@ -58,9 +60,9 @@ export function enrichOrder(order: SourceOrder, version: string, dictionary: Dic
   const products: StagedProduct[] = [];
   for (const item of restaurant ? payload.order_items : []) {
     const present = restaurant!.entry.menu.get(item.id);
-    const earlier = present ? undefined : dictionary.earlierDish(payload.restaurant.id, item.id);
-    const dish = present ?? earlier?.entry;
-    if (!dish) {
+    const earlier = present ? undefined : dictionary.earlierProduct(payload.restaurant.id, item.id);
+    const product = present ?? earlier?.entry;
+    if (!product) {
       if (!missing.some(({ kind, id }) => kind === 'dish' && id === item.id)) {
         missing.push({ kind: 'dish', id: item.id, restaurant_id: payload.restaurant.id });
       }
@@ -73,9 +75,9 @@ export function enrichOrder(order: SourceOrder, version: string, dictionary: Dic
       id: item.id,
       price: item.price,
       quantity: item.quantity,
-      name: dish.name,
+      name: product.name,
       ordered_name: item.name,
-      category: dish.category,
+      category: product.category,
       valid_from: (earlier ?? restaurant!).validFrom,
     });
   }
@@ -124,4 +126,9 @@ export function enrichOrder(order: SourceOrder, version: string, dictionary: Dic
       },
     },
   };
+}
+
+/** Keyed by the user, so that the orders of a user stay in one partition. */
+export function encodeOutput(staged: StagedOrder): OutgoingMessage {
+  return { key: staged.payload.user.id, value: Buffer.from(encodeJson(staged)) };
 }

@@ -27,7 +27,7 @@ describe('readOrder', () => {
       record,
       text,
       order: { object_id: 2301365, payload: { cost: 2012.5, user: { id: '626a81ce9a8cd1920641e296' } } },
-      objectId: '2301365',
+      orderId: '2301365',
       version: orderVersion('2023-08-05 06:28:54', '2023-08-12 06:07:15', Buffer.from(text)),
     });
   });
@@ -39,7 +39,7 @@ describe('readOrder', () => {
           recordOf(JSON.stringify(sourceOrder()).replace('"object_id":2301365', `"object_id":${number}`)),
         ),
     );
-    expect(ids.map((order) => order.kind === 'order' && order.objectId)).toEqual(
+    expect(ids.map((order) => order.kind === 'order' && order.orderId)).toEqual(
       ids.map(() => '9007199254740993'),
     );
   });

@@ -13,7 +13,7 @@ export interface ReceivedOrder {
   /** The message, character for character. */
   text: string;
   order: SourceOrder;
-  objectId: string;
+  orderId: string;
   version: string;
 }
 
@@ -37,7 +37,7 @@ export function readOrder(record: KafkaRecord): Received {
       record,
       text,
       order,
-      objectId: decimalText(order.object_id)!,
+      orderId: decimalText(order.object_id)!,
       version: orderVersion(order.payload.update_ts, order.sent_dttm, record.value!),
     };
   } catch (error) {

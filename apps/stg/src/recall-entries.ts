@@ -15,10 +15,10 @@ export async function recallEntries(client: Client, used: UsedEntries[]): Promis
   return used.map(({ userEntryPk, restaurantEntryPk, earlierMenus }) => ({
     user: () => entries.get(userEntryPk) as DatedEntry<UserEntry> | undefined,
     restaurant: () => entries.get(restaurantEntryPk) as DatedEntry<RestaurantEntry> | undefined,
-    earlierDish: (_, dishId) => {
-      const menu = entries.get(earlierMenus?.[dishId] ?? '') as DatedEntry<RestaurantEntry> | undefined;
-      const dish = menu?.entry.menu.get(dishId);
-      return menu && dish && { entryPk: menu.entryPk, validFrom: menu.validFrom, entry: dish };
+    earlierProduct: (_, productId) => {
+      const menu = entries.get(earlierMenus?.[productId] ?? '') as DatedEntry<RestaurantEntry> | undefined;
+      const product = menu?.entry.menu.get(productId);
+      return menu && product && { entryPk: menu.entryPk, validFrom: menu.validFrom, entry: product };
     },
   }));
 }

@@ -2,7 +2,8 @@ import { Module } from '@nestjs/common';
 import { ServiceModule } from '@app/service/service.module';
 import { countParked } from './count-parked';
 import { Dictionary } from './dictionary';
-import { PendingOrdersJob } from './pending-orders.job';
+import { Enricher } from './enricher';
+import { ParkedOrdersJob } from './parked-orders.job';
 import { RedisDictionary } from './redis.dictionary';
 import { SourceOrdersHandler } from './source-orders.handler';
 import { StgEnvironment } from './stg.environment';
@@ -17,6 +18,6 @@ import { StgEnvironment } from './stg.environment';
     }),
   ],
   controllers: [SourceOrdersHandler],
-  providers: [Dictionary, PendingOrdersJob],
+  providers: [Dictionary, Enricher, ParkedOrdersJob],
 })
 export class StgModule {}

@@ -1,55 +1,15 @@
+import { Unique } from 'typeorm/decorator/Unique.js';
 import { Field, Table } from '@app/data-vault/columns';
+import { StagedVersion } from './staged-version';
 
 @Table('stg.order_events', 'The newest version of every order, payload as received', {
   belongsTo: { order: 'object_id' },
 })
-export class OrderEvent {
+@Unique('order_events_object_id_key', ['object_id'])
+export class OrderEvent extends StagedVersion {
   @Field('bigint', 'Number of the stored order version, shared with superseded_order_events', {
     key: true,
     default: () => "nextval('stg.order_version_id')",
   })
   id!: string;
-
-  @Field('bigint', 'Id of the order at the source', { unique: true })
-  object_id!: string;
-
-  @Field('text', 'Type of the message at the source: order', { personal: false })
-  object_type!: string;
-
-  @Field('timestamp', "When the source sent the version, in the source's time zone")
-  sent_dttm!: string;
-
-  @Field('json', 'Payload of the message, character for character as received', {
-    personal: { blankedTo: 'operations.blank_payload(payload)' },
-  })
-  payload!: string;
-
-  @Field(
-    'text',
-    'update_ts, sent_dttm and digest of the message as one text that sorts from older to newer',
-    { collation: 'C', personal: false },
-  )
-  order_version!: string;
-
-  @Field('uuid', 'Dictionary entry of the user that the version was enriched with; empty while it waits', {
-    nullable: true,
-  })
-  user_entry_pk!: string | null;
-
-  @Field(
-    'uuid',
-    'Dictionary entry of the restaurant that the version was enriched with; empty while it waits',
-    { nullable: true },
-  )
-  restaurant_entry_pk!: string | null;
-
-  @Field(
-    'jsonb',
-    'Dish id to dictionary entry, for dishes that were found in an earlier menu of the restaurant',
-    { nullable: true, personal: false },
-  )
-  earlier_menus!: Record<string, string> | null;
-
-  @Field('timestamptz', 'When the row was loaded', { default: () => 'now()' })
-  load_dt!: Date;
 }

@@ -1,5 +1,6 @@
 import { Unique } from 'typeorm/decorator/Unique.js';
 import { Field, Table } from '@app/data-vault/columns';
+import { StagedVersion } from './staged-version';
 
 @Table(
   'stg.superseded_order_events',
@@ -7,53 +8,10 @@ import { Field, Table } from '@app/data-vault/columns';
   { belongsTo: { order: 'object_id' } },
 )
 @Unique('superseded_order_events_version_key', ['object_id', 'order_version'])
-export class SupersededOrderEvent {
+export class SupersededOrderEvent extends StagedVersion {
   @Field('bigint', 'Number of the stored order version, shared with order_events', {
     key: true,
     default: () => "nextval('stg.order_version_id')",
   })
   id!: string;
-
-  @Field('bigint', 'Id of the order at the source')
-  object_id!: string;
-
-  @Field('text', 'Type of the message at the source: order', { personal: false })
-  object_type!: string;
-
-  @Field('timestamp', "When the source sent the version, in the source's time zone")
-  sent_dttm!: string;
-
-  @Field('json', 'Payload of the message, character for character as received', {
-    personal: { blankedTo: 'operations.blank_payload(payload)' },
-  })
-  payload!: string;
-
-  @Field(
-    'text',
-    'update_ts, sent_dttm and digest of the message as one text that sorts from older to newer',
-    { collation: 'C', personal: false },
-  )
-  order_version!: string;
-
-  @Field('uuid', 'Dictionary entry of the user that the version was enriched with; empty while it waits', {
-    nullable: true,
-  })
-  user_entry_pk!: string | null;
-
-  @Field(
-    'uuid',
-    'Dictionary entry of the restaurant that the version was enriched with; empty while it waits',
-    { nullable: true },
-  )
-  restaurant_entry_pk!: string | null;
-
-  @Field(
-    'jsonb',
-    'Dish id to dictionary entry, for dishes that were found in an earlier menu of the restaurant',
-    { nullable: true, personal: false },
-  )
-  earlier_menus!: Record<string, string> | null;
-
-  @Field('timestamptz', 'When the row was loaded', { default: () => 'now()' })
-  load_dt!: Date;
 }

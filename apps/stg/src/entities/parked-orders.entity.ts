@@ -5,7 +5,7 @@ import { Field, Table } from '@app/data-vault/columns';
   belongsTo: { order: 'object_id' },
 })
 @Index('pending_orders_next_attempt', ['next_attempt_at'])
-export class PendingOrder {
+export class ParkedOrder {
   @Field('bigint', 'Id of the order at the source', { key: true })
   object_id!: string;
 
