@@ -142,6 +142,9 @@ export async function releaseOrders(
   client: Client,
   complete: { received: OrderVersion; used: UsedEntries }[],
 ): Promise<void> {
+  if (complete.length === 0) {
+    return;
+  }
   const rows = complete.map(({ received, used }) => ({ ...versionRow(received), ...usedRow(used) }));
   // As a batch does: orders in the order of their ids first, what hangs on them afterwards.
   await client.query(
