@@ -1,6 +1,11 @@
 import type { VaultTable } from '@app/data-vault/declare';
 import { keyOf } from '@app/data-vault/digest-sql';
 import { orderTable, vaultTables } from '../../apps/dds/src/vault';
+import { ordersOfUsers } from '../../apps/cdm/src/marts/count-orders-of-users';
+import type { MartTable, MeasureColumn } from '../../apps/cdm/src/marts/declare-mart';
+import { marts } from '../../apps/cdm/src/marts/marts';
+import { recount } from '../../apps/cdm/src/marts/recount';
+import { expectedRows } from '../reconcile/expected-marts';
 import type { ServiceName } from '../services/local-services';
 
 /** How a table is filled by plain SQL. */
@@ -31,13 +36,11 @@ export const batchesOfThings = /* sql */ `
     FROM (SELECT * FROM stg.order_events UNION ALL SELECT * FROM stg.superseded_order_events) versions
     JOIN arrival USING (object_id), unnest(ARRAY[user_entry_pk, restaurant_entry_pk]) AS entry_pk
     GROUP BY 1;
-  CREATE TEMP TABLE counted AS
-    SELECT batch, user_id, restaurant_id, product_ids, category_ids
-    FROM cdm.order_versions JOIN arrival USING (object_id) WHERE status = 'CLOSED';
-  ANALYZE arrival, order_batch, entry_batch, counted${leadingLinks.map(({ hub }) => `, ${batchTable(hub)}`).join('')};
+  ANALYZE arrival, order_batch, entry_batch${leadingLinks.map(({ hub }) => `, ${batchTable(hub)}`).join('')};
 `;
 
-const distinctCategories = '(SELECT DISTINCT category_id FROM unnest(category_ids) AS category_id)';
+/** The ledger with the batch of each order. */
+const ARRIVED = '(SELECT * FROM cdm.order_versions JOIN arrival USING (object_id))';
 
 /** The tables of each layer in the order in which a batch writes them: parents before children. */
 export const floorTables: Record<ServiceName, FloorTable[]> = {
@@ -51,56 +54,17 @@ export const floorTables: Record<ServiceName, FloorTable[]> = {
     {
       name: 'cdm.users',
       rows: /* sql */ `
-        SELECT batch, user_id, source_user_id, count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_order_cnt
-        FROM cdm.order_versions JOIN arrival USING (object_id) JOIN cdm.users USING (user_id) GROUP BY 1, 2, 3`,
+        SELECT batch, user_id, source_user_id, coalesce(closed_order_cnt, 0) AS closed_order_cnt
+        FROM (SELECT DISTINCT batch, user_id FROM ${ARRIVED} AS arrived) AS seen
+        JOIN (SELECT user_id, source_user_id FROM cdm.users) AS known USING (user_id)
+        LEFT JOIN (${recount(ordersOfUsers, ARRIVED, ['batch'])}) AS counted USING (batch, user_id)`,
       key: ['user_id'],
       counts: ['closed_order_cnt'],
     },
     rowsOf('cdm.order_versions', 'arrival USING (object_id)', 'order_id'),
     rowsOf('cdm.product_names', 'product_batch ON h_product_pk = product_id', 'product_id'),
     rowsOf('cdm.restaurant_names', 'restaurant_batch ON h_restaurant_pk = restaurant_id', 'restaurant_id'),
-    counter(
-      'cdm.user_product_counters',
-      `counted CROSS JOIN unnest(product_ids) AS product_id JOIN cdm.product_names USING (product_id)`,
-      ['product_id', 'user_id'],
-      'product_name',
-    ),
-    counter(
-      'cdm.user_category_counters',
-      `counted CROSS JOIN LATERAL ${distinctCategories} AS category JOIN dds.h_category ON h_category_pk = category_id`,
-      ['user_id', 'category_id'],
-      'category_name',
-    ),
-    counter(
-      'cdm.restaurant_category_counters',
-      `counted CROSS JOIN LATERAL ${distinctCategories} AS category JOIN dds.h_category ON h_category_pk = category_id
-       JOIN cdm.restaurant_names USING (restaurant_id)`,
-      ['restaurant_id', 'category_id'],
-      'restaurant_name',
-      'category_name',
-    ),
-    {
-      name: 'cdm.daily_sales',
-      rows: /* sql */ `
-        SELECT batch, order_dt::date AS day, restaurant_id, count(*)::integer AS order_cnt,
-          count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_order_cnt,
-          coalesce(sum(cost) FILTER (WHERE status = 'CLOSED'), 0) AS cost,
-          coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0) AS payment
-        FROM cdm.order_versions JOIN arrival USING (object_id) GROUP BY 1, 2, 3`,
-      key: ['day', 'restaurant_id'],
-      counts: ['order_cnt', 'closed_order_cnt', 'cost', 'payment'],
-    },
-    popularity(
-      'cdm.product_popularity',
-      'product_id',
-      'counted CROSS JOIN unnest(product_ids) AS product_id',
-    ),
-    popularity(
-      'cdm.category_popularity',
-      'category_id',
-      `counted CROSS JOIN LATERAL ${distinctCategories} AS category JOIN dds.h_category ON h_category_pk = category_id`,
-      'category_name',
-    ),
+    ...marts.map(increments),
   ],
 };
 
@@ -149,19 +113,29 @@ function rowsOf(name: string, batches: string, ...key: string[]): FloorTable {
   return { name, rows: `SELECT batch, filled.* FROM ${name} filled JOIN ${batches}`, key };
 }
 
-/** The increments of each batch: how many of its orders are of a grain. */
-function counter(name: string, orders: string, grain: string[], ...names: string[]): FloorTable {
-  const columns = [...grain, ...names].join(', ');
-  const rows = `SELECT batch, ${columns}, count(*)::integer AS order_cnt FROM ${orders} GROUP BY batch, ${columns}`;
-  return { name, rows, key: grain, counts: ['order_cnt'] };
+/** What each batch adds to a mart. */
+function increments(mart: MartTable): FloorTable {
+  const key = mart.grain.map(({ column }) => column);
+  const counts = mart.measures.map(({ column }) => column);
+  const users = mart.measures.find(({ rowsOf: counter }) => counter);
+  const rows = expectedRows(mart, ARRIVED, ['batch']);
+  return { name: `cdm.${mart.name}`, rows: users ? withNewUsers(mart, users, rows) : rows, key, counts };
 }
 
-/** The increments of each batch: its orders with a thing, and their users who had none in the batches before. */
-function popularity(name: string, thing: string, lines: string, ...names: string[]): FloorTable {
-  const columns = [thing, ...names].join(', ');
-  const rows = /* sql */ `
-    SELECT batch, ${columns}, count(*)::integer AS order_cnt, count(*) FILTER (WHERE place = 1)::integer AS user_cnt
-    FROM (SELECT batch, ${columns}, row_number() OVER (PARTITION BY ${thing}, user_id ORDER BY batch) AS place FROM ${lines}) line
-    GROUP BY batch, ${columns}`;
-  return { name, rows, key: [thing], counts: ['order_cnt', 'user_cnt'] };
+/** Of the users of a batch those count who had no such order in the batches before. */
+function withNewUsers(
+  { grain, columns }: MartTable,
+  { column, rowsOf: counter }: MeasureColumn,
+  rows: string,
+): string {
+  const thing = grain.map((dimension) => dimension.column).join(', ');
+  const others = columns.flatMap(({ name }) => (name === column ? [] : name)).join(', ');
+  return /* sql */ `
+    SELECT batch, ${others}, coalesce(new_users, 0) AS ${column}
+    FROM (${rows}) AS counted LEFT JOIN (
+      SELECT batch, ${thing}, count(*)::integer AS new_users
+      FROM (
+        SELECT ${thing}, min(batch) AS batch FROM (${recount(counter!, ARRIVED, ['batch'])}) AS of_users GROUP BY ${thing}, user_id
+      ) AS first GROUP BY batch, ${thing}
+    ) AS first USING (batch, ${thing})`;
 }

@@ -1,3 +1,9 @@
+import { ordersOfUsers } from '../../apps/cdm/src/marts/count-orders-of-users';
+import type { MartTable } from '../../apps/cdm/src/marts/declare-mart';
+import { marts } from '../../apps/cdm/src/marts/marts';
+import { recount } from '../../apps/cdm/src/marts/recount';
+import { expectedRows } from '../reconcile/expected-marts';
+
 /**
  * A ledger of so many orders of the last days and the names in it, for an empty `cdm`: 50,000 users, 100 restaurants with 20 dishes of 6
  * categories each, 1 to 5 lines an order; few users and dishes have most of the orders. The same orders each time, but for the dates.
@@ -36,26 +42,13 @@ export const writeOrders = (orders: number, days: number) => /* sql */ `
     FROM (SELECT DISTINCT 1 + floor(20 * ((chance * 7919 * line)::numeric % 1) ^ 2)::integer AS dish FROM generate_series(1, wanted) line) chosen
   ) lines
   ORDER BY number;
-  CREATE TEMP TABLE sold AS
-    SELECT order_id, user_id, restaurant_id, product_id, line.category_id, category_name
-    FROM cdm.order_versions, unnest(product_ids, category_ids) AS line (product_id, category_id) JOIN dish USING (product_id)
-    WHERE status = 'CLOSED';
-  UPDATE cdm.users SET closed_order_cnt = orders
-    FROM (SELECT user_id, count(*) AS orders FROM cdm.order_versions WHERE status = 'CLOSED' GROUP BY 1) AS counted
-    WHERE users.user_id = counted.user_id;
-  INSERT INTO cdm.user_product_counters (user_id, product_id, product_name, order_cnt)
-    SELECT user_id, product_id, product_name, count(*) FROM sold JOIN cdm.product_names USING (product_id) GROUP BY 1, 2, 3;
-  INSERT INTO cdm.user_category_counters (user_id, category_id, category_name, order_cnt)
-    SELECT user_id, category_id, category_name, count(DISTINCT order_id) FROM sold GROUP BY 1, 2, 3;
-  INSERT INTO cdm.restaurant_category_counters (restaurant_id, restaurant_name, category_id, category_name, order_cnt)
-    SELECT restaurant_id, restaurant_name, category_id, category_name, count(DISTINCT order_id)
-    FROM sold JOIN cdm.restaurant_names USING (restaurant_id) GROUP BY 1, 2, 3, 4;
-  INSERT INTO cdm.category_popularity (category_id, category_name, order_cnt, user_cnt)
-    SELECT category_id, category_name, count(DISTINCT order_id), count(DISTINCT user_id) FROM sold GROUP BY 1, 2;
-  INSERT INTO cdm.product_popularity (product_id, order_cnt, user_cnt)
-    SELECT product_id, count(*), count(DISTINCT user_id) FROM sold GROUP BY 1;
-  INSERT INTO cdm.daily_sales (day, restaurant_id, order_cnt, closed_order_cnt, cost, payment)
-    SELECT order_dt::date, restaurant_id, count(*), count(*) FILTER (WHERE status = 'CLOSED'),
-      coalesce(sum(cost) FILTER (WHERE status = 'CLOSED'), 0), coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0)
-    FROM cdm.order_versions GROUP BY 1, 2;
+  INSERT INTO dds.h_category (h_category_pk, category_name, load_src) SELECT DISTINCT category_id, category_name, 'nobody' FROM dish;
+  UPDATE cdm.users AS known SET closed_order_cnt = counted.closed_order_cnt
+    FROM (${recount(ordersOfUsers)}) AS counted WHERE known.user_id = counted.user_id;
+  ${marts.map(fill).join('\n')}
   INSERT INTO cdm.counted_batches (partition, batch_cnt, counted_at) VALUES (0, 1, now())`;
+
+function fill(mart: MartTable): string {
+  const columns = mart.columns.map(({ name }) => name).join(', ');
+  return `INSERT INTO cdm.${mart.name} (${columns}) SELECT ${columns} FROM (${expectedRows(mart)}) AS counted;`;
+}

@@ -1,6 +1,7 @@
 import { verdictOf } from '@app/warehouse/sqlstate';
 import type { Client, Warehouse } from '@app/warehouse/warehouse';
 import { holdUpBatches } from '../../apps/cdm/src/batches-in-hand';
+import { marts } from '../../apps/cdm/src/marts/marts';
 import { EVALUATION_LOCK, nextUsers } from '../../apps/cdm/src/tags/evaluations';
 import { newestNames } from '../reconcile/expected-marts';
 import { alone } from './alone';
@@ -11,6 +12,8 @@ import { mendSharedMarts } from './shared-differences';
 const MOST_ROUNDS = 3;
 const MOST_ATTEMPTS = 10;
 const CHECK_VIOLATION = '23514';
+
+const userMarts = marts.filter(({ isShared }) => !isShared).map(({ name }) => name);
 
 /**
  * Makes ledger, counters, marts and names again from the vault, while services run. Whatever is right already stays untouched.
@@ -96,7 +99,7 @@ async function mendUsers(client: Client): Promise<number> {
     WHERE NOT EXISTS (SELECT FROM cdm.users guest WHERE guest.user_id = ledger.user_id)
       OR EXISTS (SELECT FROM dds.l_order_user link WHERE link.h_order_pk = ledger.order_id AND link.h_user_pk <> ledger.user_id)
       OR EXISTS (SELECT FROM dds.h_order hub WHERE hub.order_id = ledger.object_id AND hub.h_order_pk <> ledger.order_id)`,
-    ...['user_product_counters', 'user_category_counters', 'tag_rule_counts'].map(
+    ...[...userMarts, 'tag_rule_counts'].map(
       (table) => /* sql */ `
       DELETE FROM cdm.${table} counter
       WHERE NOT EXISTS (SELECT FROM cdm.users guest WHERE guest.user_id = counter.user_id)`,

@@ -1,7 +1,11 @@
 import type { Client } from '@app/warehouse/warehouse';
 import { joinBatches } from '../../apps/cdm/src/batches-in-hand';
 import { holdUsers } from '../../apps/cdm/src/hold-users';
-import { ledgerColumns, ledgerOfVault, userCategories, userProducts } from '../reconcile/expected-marts';
+import { ordersOfUsers } from '../../apps/cdm/src/marts/count-orders-of-users';
+import type { MartTable } from '../../apps/cdm/src/marts/declare-mart';
+import { marts } from '../../apps/cdm/src/marts/marts';
+import { recount } from '../../apps/cdm/src/marts/recount';
+import { expectedRows, ledgerColumns, ledgerOfVault } from '../reconcile/expected-marts';
 import { applyShared, markRebuilt, sharedDifferences } from './shared-differences';
 
 /** The orders of the users that are held, as a table. */
@@ -53,51 +57,36 @@ async function writeLedger(client: Client, users: string[]): Promise<number> {
 async function writeCounters(client: Client, users: string[]): Promise<number> {
   const closed = await client.query(
     /* sql */ `
-    UPDATE cdm.users guest SET closed_order_cnt = orders
-    FROM (
-      SELECT held, count(order_id)::integer AS orders FROM unnest($1::uuid[]) AS held
-      LEFT JOIN cdm.order_versions ON user_id = held AND status = 'CLOSED' GROUP BY held
-    ) AS counted WHERE user_id = held AND closed_order_cnt <> orders`,
+    UPDATE cdm.users AS known SET closed_order_cnt = coalesce(counted.closed_order_cnt, 0)
+    FROM unnest($1::uuid[]) AS held (user_id) LEFT JOIN (${recount(ordersOfUsers, LEDGER)}) AS counted USING (user_id)
+    WHERE known.user_id = held.user_id AND known.closed_order_cnt <> coalesce(counted.closed_order_cnt, 0)`,
     [users],
   );
-  const products = await writeCountersOf(
-    client,
-    users,
-    'product',
-    /* sql */ `
-    SELECT user_id, product_id, product_name, order_cnt FROM (${userProducts(LEDGER)}) AS counted
-    JOIN cdm.product_names USING (product_id)`,
-  );
-  const categories = await writeCountersOf(
-    client,
-    users,
-    'category',
-    /* sql */ `
-    SELECT user_id, h_category_pk AS category_id, category_name, order_cnt FROM (${userCategories(LEDGER)}) AS counted
-    JOIN dds.h_category ON h_category_pk = category_id`,
-  );
-  return closed.rowCount! + products + categories;
+  let written = closed.rowCount!;
+  for (const mart of marts.filter(({ isShared }) => !isShared)) {
+    written += await writeMart(client, mart, users);
+  }
+  return written;
 }
 
-async function writeCountersOf(
-  client: Client,
-  users: string[],
-  thing: 'product' | 'category',
-  expected: string,
-): Promise<number> {
-  const [table, names] = [`cdm.user_${thing}_counters`, `user_id, ${thing}_id, ${thing}_name, order_cnt`];
+async function writeMart(client: Client, mart: MartTable, users: string[]): Promise<number> {
+  const table = `cdm.${mart.name}`;
+  const all = mart.columns.map(({ name }) => name).join(', ');
+  const key = mart.grain.map(({ column }) => column).join(', ');
+  const others = [...mart.names, ...mart.measures].map(({ column }) => column);
+  const expected = expectedRows(mart, LEDGER);
   const gone = await client.query(
     /* sql */ `
-    DELETE FROM ${table} counter
-    WHERE user_id = ANY ($1::uuid[]) AND (user_id, ${thing}_id) NOT IN (SELECT user_id, ${thing}_id FROM (${expected}) AS counted)`,
+    DELETE FROM ${table}
+    WHERE user_id = ANY ($1::uuid[]) AND (${key}) NOT IN (SELECT ${key} FROM (${expected}) AS expected)`,
     [users],
   );
   const written = await client.query(
     /* sql */ `
-    INSERT INTO ${table} (${names})
-    SELECT ${names} FROM (${expected}) AS counted
-    EXCEPT SELECT ${names} FROM ${table} WHERE user_id = ANY ($1::uuid[]) ORDER BY ${thing}_id, user_id
-    ON CONFLICT (user_id, ${thing}_id) DO UPDATE SET ${thing}_name = EXCLUDED.${thing}_name, order_cnt = EXCLUDED.order_cnt`,
+    INSERT INTO ${table} (${all})
+    SELECT ${all} FROM (${expected}) AS expected
+    EXCEPT SELECT ${all} FROM ${table} WHERE user_id = ANY ($1::uuid[]) ORDER BY ${key}
+    ON CONFLICT (${key}) DO UPDATE SET ${others.map((column) => `${column} = EXCLUDED.${column}`).join(', ')}`,
     [users],
   );
   return gone.rowCount! + written.rowCount!;

@@ -1,16 +1,17 @@
 import type { Client } from '@app/warehouse/warehouse';
 import { joinBatches } from '../../apps/cdm/src/batches-in-hand';
-import { countOrdersOfRestaurants } from '../../apps/cdm/src/count-orders';
-import type { CounterChange } from '../../apps/cdm/src/counter-changes';
 import { markCounted } from '../../apps/cdm/src/mark-counted';
-import type { PopularityChange } from '../../apps/cdm/src/popularity-changes';
-import { fillSharedMarts, type SharedChanges } from '../../apps/cdm/src/shared-marts';
-import { dailySales, popularity, restaurantCategories } from '../reconcile/expected-marts';
+import { changeMart } from '../../apps/cdm/src/marts/change-marts';
+import type { MartTable } from '../../apps/cdm/src/marts/declare-mart';
+import type { RowChange } from '../../apps/cdm/src/marts/mart-changes';
+import { marts } from '../../apps/cdm/src/marts/marts';
+import { recount } from '../../apps/cdm/src/marts/recount';
+import { namesOf } from '../reconcile/expected-marts';
 
 /** By how much the marts that all users share would have to change. */
-export interface SharedDifferences extends SharedChanges {
-  restaurantCategories: CounterChange[];
-}
+export type SharedDifferences = Map<MartTable, RowChange[]>;
+
+const sharedMarts = marts.filter(({ isShared }) => isShared);
 
 /** In `cdm.counted_batches` a rebuild counts as a partition that no topic has. */
 const NO_PARTITION = -1;
@@ -29,7 +30,7 @@ export async function mendSharedMarts(client: Client): Promise<number> {
   await joinBatches(client);
   const off = await sharedDifferences(client, 'cdm.order_versions');
   await applyShared(client, off);
-  const rows = Object.values(off).reduce((sum, { length }) => sum + length, 0) + (await mendNames(client));
+  const rows = [...off.values()].reduce((sum, { length }) => sum + length, 0) + (await mendNames(client));
   if (rows > 0) await markRebuilt(client);
   return rows;
 }
@@ -37,22 +38,20 @@ export async function mendSharedMarts(client: Client): Promise<number> {
 /** Of rows that are there; new ones come with the names of now. */
 async function mendNames(client: Client): Promise<number> {
   let corrected = 0;
-  for (const [table, thing, names] of [
-    ['restaurant_category_counters', 'restaurant', 'cdm.restaurant_names'],
-    ['restaurant_category_counters', 'category', 'dds.h_category'],
-    ['category_popularity', 'category', 'dds.h_category'],
-  ] as const) {
-    const key = thing === 'category' ? 'h_category_pk' : 'restaurant_id';
-    const { rowCount } = await client.query(/* sql */ `
-      UPDATE cdm.${table} mart SET ${thing}_name = named.${thing}_name FROM ${names} named
-      WHERE mart.${thing}_id = named.${key} AND mart.${thing}_name <> named.${thing}_name`);
-    corrected += rowCount!;
+  for (const { name: table, names } of sharedMarts) {
+    for (const name of names) {
+      const { of, column } = name;
+      const { rowCount } = await client.query(/* sql */ `
+        UPDATE cdm.${table} AS mart SET ${column} = named.${column} FROM ${namesOf(name)} AS named
+        WHERE mart.${of.column} = named.${of.column} AND mart.${column} <> named.${column}`);
+      corrected += rowCount!;
+    }
   }
   return corrected;
 }
 
 /**
- * Each list by one statement, in the order of keys.
+ * Each mart by one statement, in the order of its grain.
  * @param expected the ledger that counts: a table, or a query in brackets
  * @param found another ledger; undefined: the marts as they stand
  * @param values the parameters of `found`
@@ -63,82 +62,38 @@ export async function sharedDifferences(
   found?: string,
   values: unknown[] = [],
 ): Promise<SharedDifferences> {
-  const differences = async (
-    key: string[],
-    counts: string[],
-    table: string,
-    mart: (ledger: string) => string,
-  ) => {
-    const there = found === undefined ? `SELECT * FROM cdm.${table}` : mart(found);
-    const { rows } = await client.query<Record<string, string>>(
-      differing(key, counts, mart(expected), there),
-      values,
-    );
-    return rows;
-  };
-  const popular = async (thing: 'product' | 'category') => {
-    const rows = await differences(
-      [`${thing}_id`],
-      ['order_cnt', 'user_cnt'],
-      `${thing}_popularity`,
-      (ledger) => popularity(thing, ledger),
-    );
-    return rows.map((row): PopularityChange => ({
-      id: row[`${thing}_id`]!,
-      orders: Number(row.order_cnt),
-      users: Number(row.user_cnt),
-    }));
-  };
-  const counters = await differences(
-    ['restaurant_id', 'category_id'],
-    ['order_cnt'],
-    'restaurant_category_counters',
-    restaurantCategories,
-  );
-  const sales = await differences(
-    ['day', 'restaurant_id'],
-    ['order_cnt', 'closed_order_cnt', 'cost', 'payment'],
-    'daily_sales',
-    dailySales,
-  );
-  return {
-    restaurantCategories: counters.map(({ restaurant_id, category_id, order_cnt }) => ({
-      grain: [restaurant_id!, category_id!],
-      by: Number(order_cnt),
-    })),
-    sales: sales.map((row) => ({
-      day: row.day!,
-      restaurantId: row.restaurant_id!,
-      orders: Number(row.order_cnt),
-      closedOrders: Number(row.closed_order_cnt),
-      cost: BigInt(row.cost!.replace('.', '')),
-      payment: BigInt(row.payment!.replace('.', '')),
-    })),
-    products: await popular('product'),
-    categories: await popular('category'),
-  };
+  const differences: SharedDifferences = new Map();
+  for (const mart of sharedMarts) {
+    const there = found === undefined ? `cdm.${mart.name}` : `(${recount(mart, found)})`;
+    const { rows } = await client.query<RowChange>(differing(mart, recount(mart, expected), there), values);
+    differences.set(mart, rows);
+  }
+  return differences;
 }
 
-/** Counts as texts, with five decimals where they are money. */
-function differing(key: string[], counts: string[], expected: string, found: string): string {
-  const off = (column: string) => `coalesce(e.${column}, 0) - coalesce(f.${column}, 0)`;
+/** Dates and money as texts. */
+function differing({ grain, measures }: MartTable, expected: string, found: string): string {
+  const key = grain.map(({ column }) => column).join(', ');
+  const off = measures.map(({ column }) => `coalesce(e.${column}, 0) - coalesce(f.${column}, 0)`);
+  const texts = grain.map(({ column }) => `${column}::text`);
   return /* sql */ `
-    SELECT ${key.map((column) => `${column}::text`).join(', ')},
-      ${counts.map((column) => `(${off(column)})::text AS ${column}`).join(', ')}
-    FROM (${expected}) AS e FULL JOIN (${found}) AS f USING (${key.join(', ')})
-    WHERE ${counts.map((column) => `${off(column)} <> 0`).join(' OR ')}
-    ORDER BY ${key.map((column) => `${column}::text COLLATE "C"`).join(', ')}`;
+    SELECT ${[...texts, ...measures.map(({ column }, place) => `${off[place]} AS ${column}`)].join(', ')}
+    FROM (${expected}) AS e FULL JOIN ${found} AS f USING (${key})
+    WHERE ${off.map((difference) => `${difference} <> 0`).join(' OR ')}
+    ORDER BY ${texts.map((text) => `${text} COLLATE "C"`).join(', ')}`;
 }
 
 /** In the order in which batches write. */
 export async function applyShared(client: Client, differences: SharedDifferences): Promise<void> {
-  const { restaurantCategories: counters, categories } = differences;
-  const ids = [...counters.map(({ grain }) => grain[1]), ...categories.map(({ id }) => id)];
+  const ids = new Set(
+    [...differences.values()].flatMap((rows) => rows.map(({ category_id }) => category_id)),
+  );
   const { rows } = await client.query<{ id: string; name: string }>(
     'SELECT h_category_pk AS id, category_name AS name FROM dds.h_category WHERE h_category_pk = ANY ($1::uuid[])',
-    [ids],
+    [[...ids]],
   );
   const categoryNames = new Map(rows.map(({ id, name }) => [id, name]));
-  await countOrdersOfRestaurants(client, counters, categoryNames);
-  await fillSharedMarts(client, differences, categoryNames);
+  for (const [mart, changes] of differences) {
+    await changeMart(client, mart, changes, categoryNames);
+  }
 }

@@ -1,3 +1,7 @@
+import type { MartTable, NameColumn } from '../../apps/cdm/src/marts/declare-mart';
+import { recount } from '../../apps/cdm/src/marts/recount';
+import { ledger } from '../../apps/cdm/src/order-ledger';
+
 /**
  * The ledger as the vault tells it: of each order the newest version.
  * @param condition on the rows of `dds.order_current`
@@ -21,19 +25,7 @@ export function ledgerOfVault(condition = 'true'): string {
 }
 
 /** The columns of the ledger that tell of orders; the first identifies a row. */
-export const ledgerColumns = [
-  'order_id',
-  'object_id',
-  'order_version',
-  'user_id',
-  'restaurant_id',
-  'status',
-  'order_dt',
-  'cost',
-  'payment',
-  'product_ids',
-  'category_ids',
-];
+export const ledgerColumns = ledger.map(({ name }) => name);
 
 /** The newest name of each dish or restaurant: by dictionary time, then the greater name. */
 export function newestNames(thing: 'product' | 'restaurant'): string {
@@ -42,51 +34,20 @@ export function newestNames(thing: 'product' | 'restaurant'): string {
     FROM dds.s_${thing}_names ORDER BY h_${thing}_pk, valid_from DESC, name COLLATE "C" DESC`;
 }
 
-// What follows counts the orders of a ledger: of `cdm.order_versions`, or of another table with its columns.
+/** Where the newest names of a dimension are kept, by its column: of categories, whose names are their business keys, the vault alone. */
+export function namesOf({ of, column, table }: NameColumn): string {
+  return table ?? `(SELECT h_category_pk AS ${of.column}, category_name AS ${column} FROM dds.h_category)`;
+}
 
-export function userProducts(ledger: string): string {
+/**
+ * The rows that a mart must have, with the newest names.
+ * @param from the ledger, as of {@link recount}
+ * @param also columns of it to count by besides
+ */
+export function expectedRows(mart: MartTable, from?: string, also?: readonly string[]): string {
+  const names = mart.names.map((name) => ({ ...name, alias: `of_${name.column}` }));
   return /* sql */ `
-    SELECT user_id, product_id, count(*)::integer AS order_cnt
-    FROM ${ledger} AS ledger CROSS JOIN unnest(product_ids) AS line (product_id)
-    WHERE status = 'CLOSED' GROUP BY user_id, product_id`;
-}
-
-export function userCategories(ledger: string): string {
-  return categories('user_id', ledger);
-}
-
-export function restaurantCategories(ledger: string): string {
-  return categories('restaurant_id', ledger);
-}
-
-/** An order counts once for a category, however many of its dishes belong to it. */
-function categories(owner: 'user_id' | 'restaurant_id', ledger: string): string {
-  return /* sql */ `
-    SELECT ${owner}, category_id, count(*)::integer AS order_cnt
-    FROM (
-      SELECT DISTINCT order_id, ${owner}, category_id
-      FROM ${ledger} AS ledger CROSS JOIN unnest(category_ids) AS line (category_id) WHERE status = 'CLOSED'
-    ) AS placed GROUP BY ${owner}, category_id`;
-}
-
-export function dailySales(ledger: string): string {
-  return /* sql */ `
-    SELECT order_dt::date AS day, restaurant_id, count(*)::integer AS order_cnt,
-      count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_order_cnt,
-      coalesce(sum(cost) FILTER (WHERE status = 'CLOSED'), 0) AS cost,
-      coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0) AS payment
-    FROM ${ledger} AS ledger GROUP BY day, restaurant_id`;
-}
-
-/** An order has one user, so the orders of a thing are those of its users together. */
-export function popularity(thing: 'product' | 'category', ledger: string): string {
-  const ofUsers = thing === 'product' ? userProducts(ledger) : userCategories(ledger);
-  return /* sql */ `
-    SELECT ${thing}_id, sum(order_cnt)::integer AS order_cnt, count(*)::integer AS user_cnt
-    FROM (${ofUsers}) AS of_users GROUP BY ${thing}_id`;
-}
-
-export function closedOrders(ledger: string): string {
-  return /* sql */ `
-    SELECT user_id, count(*)::integer AS closed_order_cnt FROM ${ledger} AS ledger WHERE status = 'CLOSED' GROUP BY user_id`;
+    SELECT ${['counted.*', ...names.map(({ alias, column }) => `${alias}.${column}`)].join(', ')}
+    FROM (${recount(mart, from, also)}) AS counted
+    ${names.map((name) => `JOIN ${namesOf(name)} AS ${name.alias} USING (${name.of.column})`).join(' ')}`;
 }

@@ -1,15 +1,9 @@
+import { ordersOfUsers } from '../../apps/cdm/src/marts/count-orders-of-users';
+import type { MartTable } from '../../apps/cdm/src/marts/declare-mart';
+import { marts } from '../../apps/cdm/src/marts/marts';
+import { recount } from '../../apps/cdm/src/marts/recount';
 import { compare, type Check } from './check';
-import {
-  closedOrders,
-  dailySales,
-  ledgerColumns,
-  ledgerOfVault,
-  newestNames,
-  popularity,
-  restaurantCategories,
-  userCategories,
-  userProducts,
-} from './expected-marts';
+import { ledgerColumns, ledgerOfVault, namesOf, newestNames } from './expected-marts';
 
 const LEDGER = 'cdm.order_versions';
 
@@ -44,71 +38,49 @@ export function martChecks(graceSeconds: number): Check[] {
         'SELECT user_id, source_user_id FROM cdm.users WHERE user_id IN (SELECT h_user_pk FROM dds.l_order_user)',
       isOnItsWay: `f.is_there IS NULL AND e.load_dt > ${recent}`,
     }),
-    names('product', recent),
-    names('restaurant', recent),
+    newestNamesCheck('product', recent),
+    newestNamesCheck('restaurant', recent),
     compare({
       table: 'cdm.users',
       against: 'the ledger',
       key: ['user_id'],
       values: ['closed_order_cnt'],
-      expected: closedOrders(LEDGER),
+      expected: recount(ordersOfUsers),
       found: 'SELECT user_id, closed_order_cnt FROM cdm.users WHERE closed_order_cnt <> 0',
     }),
-    compare({
-      table: 'cdm.user_product_counters',
-      against: 'the ledger',
-      key: ['user_id', 'product_id'],
-      values: ['order_cnt', 'product_name'],
-      expected: `SELECT counted.*, product_name FROM (${userProducts(LEDGER)}) AS counted ${settledNames('product')}`,
-      found: `SELECT user_id, product_id, order_cnt, ${nameIfSettled('product')} FROM cdm.user_product_counters counted
-        ${settledNames('product')}`,
-    }),
-    compare({
-      table: 'cdm.user_category_counters',
-      against: 'the ledger',
-      key: ['user_id', 'category_id'],
-      values: ['order_cnt', 'category_name'],
-      expected: `SELECT counted.*, category_name FROM (${userCategories(LEDGER)}) AS counted ${categoryNames}`,
-      found: 'SELECT user_id, category_id, order_cnt, category_name FROM cdm.user_category_counters',
-    }),
-    compare({
-      table: 'cdm.restaurant_category_counters',
-      against: 'the ledger',
-      key: ['restaurant_id', 'category_id'],
-      values: ['order_cnt', 'category_name', 'restaurant_name'],
-      expected: `SELECT counted.*, category_name, restaurant_name FROM (${restaurantCategories(LEDGER)}) AS counted
-        ${categoryNames} ${settledNames('restaurant')}`,
-      found: `SELECT restaurant_id, category_id, order_cnt, category_name, ${nameIfSettled('restaurant')}
-        FROM cdm.restaurant_category_counters counted ${settledNames('restaurant')}`,
-    }),
-    compare({
-      table: 'cdm.daily_sales',
-      against: 'the ledger',
-      key: ['day', 'restaurant_id'],
-      values: ['order_cnt', 'closed_order_cnt', 'cost', 'payment'],
-      expected: dailySales(LEDGER),
-      found: 'SELECT * FROM cdm.daily_sales',
-    }),
-    compare({
-      table: 'cdm.product_popularity',
-      against: 'the ledger',
-      key: ['product_id'],
-      values: ['order_cnt', 'user_cnt'],
-      expected: popularity('product', LEDGER),
-      found: 'SELECT * FROM cdm.product_popularity',
-    }),
-    compare({
-      table: 'cdm.category_popularity',
-      against: 'the ledger',
-      key: ['category_id'],
-      values: ['order_cnt', 'user_cnt', 'category_name'],
-      expected: `SELECT counted.*, category_name FROM (${popularity('category', LEDGER)}) AS counted ${categoryNames}`,
-      found: 'SELECT * FROM cdm.category_popularity',
-    }),
+    ...marts.map(counts),
   ];
 }
 
-function names(thing: 'product' | 'restaurant', recent: string): Check {
+/** A name that is being spread stands in some rows and not yet in others: it is not compared. */
+function counts(mart: MartTable): Check {
+  const grain = mart.grain.map(({ column }) => column);
+  const measures = mart.measures.map(({ column }) => column);
+  const names = mart.names.map((name) => ({
+    ...name,
+    alias: `of_${name.column}`,
+    settled: name.table ? `(SELECT * FROM ${name.table} WHERE NOT spreading)` : namesOf(name),
+  }));
+  const joins = names
+    .map(({ settled, alias, of }) => `LEFT JOIN ${settled} AS ${alias} USING (${of.column})`)
+    .join(' ');
+  const expected = names.map(({ alias, column }) => `${alias}.${column}`);
+  const found = names.map(({ alias, column, table }) =>
+    table
+      ? `CASE WHEN ${alias}.${column} IS NOT NULL THEN mart.${column} END AS ${column}`
+      : `mart.${column}`,
+  );
+  return compare({
+    table: `cdm.${mart.name}`,
+    against: 'the ledger',
+    key: mart.columns.map(({ name }) => name).filter((column) => grain.includes(column)),
+    values: [...measures, ...names.map(({ column }) => column)],
+    expected: `SELECT ${['mart.*', ...expected].join(', ')} FROM (${recount(mart)}) AS mart ${joins}`,
+    found: `SELECT ${[...grain, ...measures, ...found].join(', ')} FROM cdm.${mart.name} AS mart ${joins}`,
+  });
+}
+
+function newestNamesCheck(thing: 'product' | 'restaurant', recent: string): Check {
   return compare({
     table: `cdm.${thing}_names`,
     against: 'the newest names in the vault',
@@ -118,17 +90,4 @@ function names(thing: 'product' | 'restaurant', recent: string): Check {
     found: `SELECT * FROM cdm.${thing}_names`,
     isOnItsWay: `e.load_dt > ${recent} AND (f.is_there IS NULL OR f.valid_from <= e.valid_from)`,
   });
-}
-
-const categoryNames =
-  'LEFT JOIN (SELECT h_category_pk AS category_id, category_name FROM dds.h_category) AS named USING (category_id)';
-
-/** A name that is being spread stands in some counters and not yet in others: it is not compared. */
-function settledNames(thing: 'product' | 'restaurant'): string {
-  return /* sql */ `
-    LEFT JOIN (SELECT ${thing}_id, ${thing}_name FROM cdm.${thing}_names WHERE NOT spreading) AS settled USING (${thing}_id)`;
-}
-
-function nameIfSettled(thing: 'product' | 'restaurant'): string {
-  return `CASE WHEN settled.${thing}_name IS NOT NULL THEN counted.${thing}_name END AS ${thing}_name`;
 }

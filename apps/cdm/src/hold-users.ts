@@ -1,3 +1,4 @@
+import { binaryArray } from '@app/warehouse/binary-array';
 import type { Client } from '@app/warehouse/warehouse';
 
 /** Holds users until the transaction ends: whoever changes ledger, counters or tags of a user holds him first. */
@@ -5,6 +6,6 @@ export async function holdUsers(client: Client, userIds: string[]): Promise<void
   await client.query({
     name: 'lock_users',
     text: 'SELECT FROM cdm.users WHERE user_id = ANY ($1::uuid[]) ORDER BY user_id FOR UPDATE',
-    values: [userIds],
+    values: [binaryArray('uuid', userIds)],
   });
 }

@@ -1,25 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newestOfEach } from './newest-names';
-import type { ToldName } from './read-vault-order';
+import type { DatedName } from './read-vault-order';
 
-const told = (name: string, validFrom: string, id = 'p1'): ToldName => ({ id, name, validFrom });
-const nameOf = (...names: ToldName[]) => newestOfEach(names).columns()[1];
+const dated = (name: string, validFrom: string, id = 'p1'): DatedName => ({ id, name, validFrom });
+const nameOf = (...names: DatedName[]) => newestOfEach(names).map(({ name }) => name);
 
 describe('newestOfEach', () => {
-  it('keeps the newest name of each, in the order of the ids', () => {
-    const rows = newestOfEach([
-      told('Б', '2022-11-19 16:06:36', 'p2'),
-      told('А', '2022-11-19 16:06:36', 'p1'),
-      told('В', '2022-11-19 16:06:37', 'p1'),
-      told('Г', '2022-11-18 16:06:37', 'p2'),
+  it('keeps the newest name of each', () => {
+    const names = newestOfEach([
+      dated('Б', '2022-11-19 16:06:36', 'p2'),
+      dated('А', '2022-11-19 16:06:36', 'p1'),
+      dated('В', '2022-11-19 16:06:37', 'p1'),
+      dated('Г', '2022-11-18 16:06:37', 'p2'),
     ]);
-    expect(rows.columns()).toEqual([
-      ['p1', 'p2'],
-      ['В', 'Б'],
-      ['2022-11-19 16:06:37', '2022-11-19 16:06:36'],
-    ]);
-    expect(newestOfEach([]).size).toBe(0);
+    expect(names).toEqual([dated('Б', '2022-11-19 16:06:36', 'p2'), dated('В', '2022-11-19 16:06:37', 'p1')]);
+    expect(newestOfEach([])).toEqual([]);
   });
 
   it.each([
@@ -28,8 +24,8 @@ describe('newestOfEach', () => {
     ['2022-11-19 16:06:36.999999', '2022-11-19 16:06:37'],
     ['1970-01-01 00:00:00', '2022-11-19 16:06:36'],
   ])('takes %s for older than %s', (older, newer) => {
-    expect(nameOf(told('Я', older), told('А', newer))).toEqual(['А']);
-    expect(nameOf(told('А', newer), told('Я', older))).toEqual(['А']);
+    expect(nameOf(dated('Я', older), dated('А', newer))).toEqual(['А']);
+    expect(nameOf(dated('А', newer), dated('Я', older))).toEqual(['А']);
   });
 
   it.each([
@@ -40,7 +36,7 @@ describe('newestOfEach', () => {
     ['\uffff', '\u{10000}'],
     ['z', 'é'],
   ])('takes of %s and %s at one time the second, which has the greater bytes', (less, greater) => {
-    const [a, b] = [told(less, '2022-11-19 16:06:36'), told(greater, '2022-11-19 16:06:36.0')];
+    const [a, b] = [dated(less, '2022-11-19 16:06:36'), dated(greater, '2022-11-19 16:06:36.0')];
     expect(nameOf(a, b)).toEqual([greater]);
     expect(nameOf(b, a)).toEqual([greater]);
   });
@@ -54,7 +50,8 @@ describe('newestOfEach', () => {
     );
     fc.assert(
       fc.property(twice, ([list, shuffled]) => {
-        expect(newestOfEach(shuffled).columns()).toEqual(newestOfEach(list).columns());
+        const byId = (all: DatedName[]) => new Map(newestOfEach(all).map(({ id, ...one }) => [id, one]));
+        expect(byId(shuffled)).toEqual(byId(list));
       }),
     );
   });

@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { counterChanges, type CounterChanges } from './counter-changes';
-import { newestVersions } from './newest-versions';
+import { ordersOfUsers } from './marts/count-orders-of-users';
+import { MartChanges } from './marts/mart-changes';
+import { marts } from './marts/marts';
+import { newestVersions, type OrderChange } from './newest-versions';
 import type { IncomingOrder, LedgerOrder } from './read-vault-order';
 
-function incoming(orderId: string, version: string, changes: Partial<IncomingOrder> = {}): IncomingOrder {
+function incoming(orderKey: string, version: string, changes: Partial<IncomingOrder> = {}): IncomingOrder {
   return {
     kind: 'order',
-    orderId,
-    objectId: orderId,
+    orderKey,
+    orderId: orderKey,
     version,
-    userId: `user of ${orderId}`,
-    sourceUserId: `user of ${orderId}`,
+    userId: `user of ${orderKey}`,
+    sourceUserId: `user of ${orderKey}`,
     restaurantId: 'r1',
     status: 'CLOSED',
     orderDt: '2022-11-19 16:06:36',
@@ -26,7 +28,7 @@ function incoming(orderId: string, version: string, changes: Partial<IncomingOrd
   };
 }
 
-const ledgerOf = (...orders: LedgerOrder[]) => new Map(orders.map((order) => [order.orderId, order]));
+const ledgerOf = (...orders: LedgerOrder[]) => new Map(orders.map((order) => [order.orderKey, order]));
 
 describe('newestVersions', () => {
   it('adds an order that the ledger does not hold', () => {
@@ -94,16 +96,19 @@ describe('newestVersions', () => {
         for (const batch of batchesOf(arrived, sizes)) {
           const { changes, refused } = newestVersions(batch, ledger);
           expect(refused.size).toBe(0);
-          count(counters, counterChanges(changes));
-          changes.forEach(({ after }) => ledger.set(after.orderId, after));
+          count(counters, changes);
+          changes.forEach(({ after }) => ledger.set(after.orderKey, after));
           expect(Math.min(1, ...counters.values())).toBeGreaterThan(0);
         }
         const newest = new Map<string, LedgerOrder>();
         for (const order of arrived.toSorted((a, b) => (a.version < b.version ? -1 : 1))) {
-          newest.set(order.orderId, order);
+          newest.set(order.orderKey, order);
         }
         expect(new Map([...ledger].toSorted())).toEqual(new Map([...newest].toSorted()));
-        const expected = count(new Map(), counterChanges([...newest.values()].map((after) => ({ after }))));
+        const expected = count(
+          new Map(),
+          Array.from(newest.values(), (after) => ({ after })),
+        );
         expect(counters).toEqual(expected);
       }),
       { numRuns: 500 },
@@ -115,18 +120,18 @@ describe('newestVersions', () => {
 const history = fc
   .uniqueArray(
     fc.record({
-      orderId: fc.constantFrom('o1', 'o2', 'o3'),
+      orderKey: fc.constantFrom('o1', 'o2', 'o3'),
       version: fc.integer({ min: 0, max: 9 }).map(String),
       status: fc.constantFrom('OPEN', 'CLOSED', 'CLOSED', 'CANCELLED'),
       products: fc.uniqueArray(fc.constantFrom('p1', 'p2', 'p3'), { maxLength: 3 }),
       categories: fc.array(fc.constantFrom('c1', 'c2'), { minLength: 3, maxLength: 3 }),
     }),
-    { selector: ({ orderId, version }) => `${orderId} ${version}`, minLength: 1, maxLength: 12 },
+    { selector: ({ orderKey, version }) => `${orderKey} ${version}`, minLength: 1, maxLength: 12 },
   )
   .map((versions) =>
-    versions.map(({ orderId, version, status, products, categories }) =>
-      incoming(orderId, version, {
-        userId: orderId === 'o3' ? 'u2' : 'u1',
+    versions.map(({ orderKey, version, status, products, categories }) =>
+      incoming(orderKey, version, {
+        userId: orderKey === 'o3' ? 'u2' : 'u1',
         status,
         productIds: products.toSorted(),
         categoryIds: categories.slice(0, products.length),
@@ -151,12 +156,12 @@ function batchesOf<T>(items: T[], sizes: number[]): T[][] {
 }
 
 /** Applies the changes; a counter that falls to zero leaves. */
-function count(counters: Map<string, number>, changes: CounterChanges): Map<string, number> {
-  const users = Array.from(changes.users, ([user, by]) => ({ grain: [user], by }));
-  for (const [table, list] of Object.entries({ ...changes, users })) {
-    for (const { grain, by } of list) {
-      const name = [table, ...grain].join(' ');
-      const total = (counters.get(name) ?? 0) + by;
+function count(counters: Map<string, number>, changes: OrderChange[]): Map<string, number> {
+  for (const [place, counting] of [ordersOfUsers, ...marts].entries()) {
+    const [orders] = counting.measures;
+    for (const row of new MartChanges(counting, changes).rows()) {
+      const name = [place, ...counting.grain.map(({ column }) => row[column])].join(' ');
+      const total = (counters.get(name) ?? 0) + Number(row[orders!.column]);
       if (total === 0) {
         counters.delete(name);
       } else {

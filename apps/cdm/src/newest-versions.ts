@@ -1,6 +1,11 @@
 import type { Refused } from '@app/kafka/outcome';
-import type { OrderChange } from './counter-changes';
 import type { IncomingOrder, LedgerOrder } from './read-vault-order';
+
+/** An order whose state in the marts changes: from what they held, if anything, to what they hold now. */
+export interface OrderChange {
+  before?: LedgerOrder;
+  after: LedgerOrder;
+}
 
 /**
  * What the batch changes: of each order its newest version, unless the ledger holds that or a newer one. A version that names
@@ -15,17 +20,17 @@ export function newestVersions(
   const newest = new Map<string, LedgerOrder>(ledger);
   const refused = new Map<IncomingOrder, Refused>();
   for (const order of orders) {
-    const known = newest.get(order.orderId);
+    const known = newest.get(order.orderKey);
     const change = known && ownerChange(known, order);
     if (change) {
       refused.set(order, { kind: 'refused', reason: 'order_owner_changed', message: change });
     } else if (!known || known.version < order.version) {
-      newest.set(order.orderId, order);
+      newest.set(order.orderKey, order);
     }
   }
   const changes = [...newest.values()]
-    .filter((order) => order !== ledger.get(order.orderId))
-    .map((after) => ({ before: ledger.get(after.orderId), after }));
+    .filter((order) => order !== ledger.get(order.orderKey))
+    .map((after) => ({ before: ledger.get(after.orderKey), after }));
   return { changes, refused };
 }
 

@@ -1,84 +1,86 @@
-import { bulkInsert, Rows } from '@app/warehouse/bulk-insert';
+import { declarationOf } from '@app/data-vault/columns';
+import { binaryArray, type ArrayType } from '@app/warehouse/binary-array';
+import { Columns, columns } from '@app/warehouse/columns';
 import { SerializationFailure } from '@app/warehouse/sqlstate';
 import type { Client } from '@app/warehouse/warehouse';
+import { OrderVersion } from './entities/order-versions.entity';
 import { holdUsers } from './hold-users';
 import type { IncomingOrder, LedgerOrder } from './read-vault-order';
 
+const seenUsers = columns({ user_id: 'uuid', source_user_id: 'text' }, 'user_id');
+
 /** Holds the users of the orders until the transaction ends: whoever changes ledger, counters or tags of a user holds him first. */
 export async function lockUsers(client: Client, orders: IncomingOrder[]): Promise<void> {
-  const users = new Rows();
-  for (const { userId, sourceUserId } of orders) {
-    users.add(userId, userId, sourceUserId);
-  }
-  await bulkInsert(client, insertUsers, users);
-  await holdUsers(client, [...users.keys()]);
+  const users = seenUsers.once(
+    orders.map(({ userId, sourceUserId }) => ({ user_id: userId, source_user_id: sourceUserId })),
+  );
+  await seenUsers.run(client, insertUsers, users);
+  await holdUsers(
+    client,
+    users.map(({ user_id }) => user_id),
+  );
 }
 
 const insertUsers = {
   name: 'insert_users',
   text: /* sql */ `
     INSERT INTO cdm.users (user_id, source_user_id)
-    SELECT user_id, source_user_id FROM unnest($1::uuid[], $2::text[]) AS seen (user_id, source_user_id)
+    SELECT user_id, source_user_id FROM ${seenUsers.unnest('seen')}
     ON CONFLICT (user_id) DO NOTHING`,
 };
 
 /** What the ledger holds of the orders, by hash key. */
-export async function readLedger(client: Client, orderIds: string[]): Promise<Map<string, LedgerOrder>> {
+export async function readLedger(client: Client, orderKeys: string[]): Promise<Map<string, LedgerOrder>> {
   const { rows } = await client.query<LedgerOrder>({
     name: 'read_ledger',
     text: /* sql */ `
-      SELECT order_id AS "orderId", object_id AS "objectId", order_version AS "version", user_id AS "userId",
+      SELECT order_id AS "orderKey", object_id AS "orderId", order_version AS "version", user_id AS "userId",
         restaurant_id AS "restaurantId", status, order_dt AS "orderDt", cost, payment, product_ids AS "productIds",
         category_ids AS "categoryIds"
       FROM cdm.order_versions WHERE order_id = ANY ($1::uuid[])`,
-    values: [orderIds],
+    values: [binaryArray('uuid', orderKeys)],
   });
-  return new Map(rows.map((row) => [row.orderId, row]));
+  return new Map(rows.map((row) => [row.orderKey, row]));
 }
+
+/** A row of the ledger as it is written: lists as their texts, since a list of lists has no array type of its own. */
+type LedgerRow = Record<Exclude<keyof OrderVersion, 'change_id' | 'load_dt'>, string>;
+
+export const ledger = declarationOf(OrderVersion).columns;
+const written = new Columns<LedgerRow>(
+  ledger.map(({ name, type, isKey, array }) => ({ name, type: array ? 'text' : (type as ArrayType), isKey })),
+);
 
 /**
  * Writes the newest versions of orders.
  * @throws SerializationFailure when an order that was not there has been written meanwhile under another user, whom nobody holds
  */
 export async function writeLedger(client: Client, orders: LedgerOrder[]): Promise<void> {
-  const rows = new Rows();
-  for (const order of orders) {
-    const { orderId, objectId, version, userId, restaurantId, status, orderDt, cost, payment } = order;
-    const productIds = `{${order.productIds.join()}}`;
-    const categoryIds = `{${order.categoryIds.join()}}`;
-    rows.add(
-      orderId,
-      orderId,
-      objectId,
-      version,
-      userId,
-      restaurantId,
-      status,
-      orderDt,
-      cost,
-      payment,
-      productIds,
-      categoryIds,
-    );
-  }
-  const written = await bulkInsert(client, writeLedgerStatement, rows);
-  if (written.length !== rows.size) {
+  const rows = orders.map((order) => ({
+    order_id: order.orderKey,
+    object_id: order.orderId,
+    order_version: order.version,
+    user_id: order.userId,
+    restaurant_id: order.restaurantId,
+    status: order.status,
+    order_dt: order.orderDt,
+    cost: order.cost,
+    payment: order.payment,
+    product_ids: `{${order.productIds.join()}}`,
+    category_ids: `{${order.categoryIds.join()}}`,
+  }));
+  const newer = await written.run(client, writeStatement, rows);
+  if (newer.length !== rows.length) {
     throw new SerializationFailure('an order was written by another transaction at the same time');
   }
 }
 
-const writeLedgerStatement = {
+const writeStatement = {
   name: 'write_ledger',
-  // A list of lists has no array type of its own, so the two lists of an order come as their texts.
   text: /* sql */ `
-    INSERT INTO cdm.order_versions AS ledger
-      (order_id, object_id, order_version, user_id, restaurant_id, status, order_dt, cost, payment, product_ids, category_ids)
-    SELECT order_id, object_id, order_version, user_id, restaurant_id, status, order_dt, cost, payment,
-      product_ids::uuid[], category_ids::uuid[]
-    FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamp[], $8::numeric[],
-      $9::numeric[], $10::text[], $11::text[])
-      AS newest (order_id, object_id, order_version, user_id, restaurant_id, status, order_dt, cost, payment, product_ids,
-        category_ids)
+    INSERT INTO cdm.order_versions AS ledger (${written.names})
+    SELECT ${ledger.map(({ name, type, array }) => (array ? `${name}::${type}[]` : name)).join(', ')}
+    FROM ${written.unnest('newest')}
     ON CONFLICT (order_id) DO UPDATE SET
       order_version = EXCLUDED.order_version, status = EXCLUDED.status, order_dt = EXCLUDED.order_dt, cost = EXCLUDED.cost,
       payment = EXCLUDED.payment, product_ids = EXCLUDED.product_ids, category_ids = EXCLUDED.category_ids,

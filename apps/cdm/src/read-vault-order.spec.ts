@@ -59,8 +59,8 @@ describe('readVaultOrder', () => {
   it('reads what the marts hold of an order, products in ascending order, each with its category', () => {
     expect(read()).toEqual({
       kind: 'order',
-      orderId: 'da2de06d-0eeb-5bcd-907d-6c395bd901a4',
-      objectId: '322519',
+      orderKey: 'da2de06d-0eeb-5bcd-907d-6c395bd901a4',
+      orderId: '322519',
       version: VERSION,
       userId: USER,
       sourceUserId: '626a81ce9a8cd1920641e296',
@@ -86,7 +86,7 @@ describe('readVaultOrder', () => {
   it('keeps every digit of the amounts and of the order id', () => {
     const digits = (json: string) =>
       json.replace('"cost":300', '"cost":12345678901234.56789').replace('322519', '9223372036854775807');
-    expect(read({}, digits)).toMatchObject({ cost: '12345678901234.56789', objectId: '9223372036854775807' });
+    expect(read({}, digits)).toMatchObject({ cost: '12345678901234.56789', orderId: '9223372036854775807' });
   });
 
   it.each([

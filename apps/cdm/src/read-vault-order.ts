@@ -8,8 +8,8 @@ import type { KafkaRecord, Refused } from '@app/kafka/outcome';
 
 /** What the marts hold of an order: one row of cdm.order_versions. */
 export interface LedgerOrder {
+  orderKey: string;
   orderId: string;
-  objectId: string;
   version: string;
   userId: string;
   restaurantId: string;
@@ -24,7 +24,7 @@ export interface LedgerOrder {
 }
 
 /** A name as the dictionary told it at a time. */
-export interface ToldName {
+export interface DatedName {
   id: string;
   name: string;
   validFrom: string;
@@ -34,8 +34,8 @@ export interface ToldName {
 export interface IncomingOrder extends LedgerOrder {
   kind: 'order';
   sourceUserId: string;
-  restaurantName: ToldName;
-  productNames: ToldName[];
+  restaurantName: DatedName;
+  productNames: DatedName[];
   /** By hash key. */
   categoryNames: Map<string, string>;
 }
@@ -47,8 +47,8 @@ export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
     const { restaurant } = payload;
     return {
       kind: 'order',
-      orderId: payload.order_id,
-      objectId: decimalText(object_id)!,
+      orderKey: payload.order_id,
+      orderId: decimalText(object_id)!,
       version: payload.order_version,
       userId: payload.user_id,
       sourceUserId: payload.source_user_id,

@@ -9,25 +9,23 @@ import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from './cdm.environment';
 import { Clock } from './clock';
 import { joinBatches } from './batches-in-hand';
-import { countOrders } from './count-orders';
-import { counterChanges } from './counter-changes';
-import { fillSharedMarts } from './shared-marts';
-import { keepProductNames, keepRestaurantNames } from './newest-names';
+import { changeMarts } from './marts/change-marts';
+import { countOrdersOfUsers } from './marts/count-orders-of-users';
+import { dimensions } from './marts/dimensions';
+import { keepNames } from './newest-names';
 import { markCounted } from './mark-counted';
 import { newestVersions } from './newest-versions';
 import { lockUsers, readLedger, writeLedger } from './order-ledger';
-import { popularityChanges } from './popularity-changes';
-import { readVaultOrder, type IncomingOrder, type ToldName } from './read-vault-order';
-import { salesChanges } from './sales-changes';
+import { readVaultOrder, type IncomingOrder, type DatedName } from './read-vault-order';
 import { latestLocalTime } from '@app/contracts/local-time';
 import { updateTags } from './tags/update-tags';
-import { ToldNames } from './told-names';
+import { KnownNames } from './known-names';
 
 /** `dds-service-orders` → ledger, names, tags, counters and the marts of the dashboard in `cdm`. */
 @Controller()
 @UseFilters(RawErrors)
 export class VaultOrdersHandler {
-  private readonly toldNames = new ToldNames();
+  private readonly knownNames = new KnownNames();
 
   constructor(
     warehouse: Warehouse,
@@ -36,27 +34,31 @@ export class VaultOrdersHandler {
     private readonly environment: CdmEnvironment,
     private readonly newest: NewestVersion,
   ) {
-    warehouse.onOtherDatabase(() => this.toldNames.forget());
+    warehouse.onOtherDatabase(() => this.knownNames.forget());
   }
 
   @EventPattern(VAULT_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
     const read = records.map(readVaultOrder);
     const orders = read.filter((order) => order.kind === 'order');
-    const products = this.toldNames.unknown(orders.flatMap(({ productNames }) => productNames));
-    const restaurants = this.toldNames.unknown(orders.map(({ restaurantName }) => restaurantName));
+    const products = this.knownNames.unknown(orders.flatMap(({ productNames }) => productNames));
+    const restaurants = this.knownNames.unknown(orders.map(({ restaurantName }) => restaurantName));
     const now = latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     try {
       const refused = await this.positions.transaction(records, (client) =>
         fillMarts(client, orders, products, restaurants, now, records[0]!.partition),
       );
-      this.toldNames.remember([...products, ...restaurants]);
-      this.newest.see(orders.filter((order) => !refused.has(order)));
+      this.knownNames.remember([...products, ...restaurants]);
+      this.newest.see(
+        orders
+          .filter((order) => !refused.has(order))
+          .map(({ orderId, version }) => ({ objectId: orderId, version })),
+      );
       return read.map((order) =>
         order.kind === 'refused' ? order : (refused.get(order) ?? { kind: 'processed' }),
       );
     } catch (error) {
-      this.toldNames.forget();
+      this.knownNames.forget();
       throw error;
     }
   }
@@ -66,8 +68,8 @@ export class VaultOrdersHandler {
 async function fillMarts(
   client: Client,
   orders: IncomingOrder[],
-  productNames: ToldName[],
-  restaurantNames: ToldName[],
+  productNames: DatedName[],
+  restaurantNames: DatedName[],
   now: string,
   partition: number,
 ): Promise<Map<IncomingOrder, Refused>> {
@@ -76,24 +78,17 @@ async function fillMarts(
   }
   await joinBatches(client);
   await lockUsers(client, orders);
-  const ledger = await readLedger(client, [...new Set(orders.map(({ orderId }) => orderId))]);
+  const ledger = await readLedger(client, [...new Set(orders.map(({ orderKey }) => orderKey))]);
   const { changes, refused } = newestVersions(orders, ledger);
   await writeLedger(
     client,
     changes.map(({ after }) => after),
   );
-  const keptNames = await keepProductNames(client, productNames);
-  await keepRestaurantNames(client, restaurantNames);
+  const keptNames = await keepNames(client, dimensions.product, productNames);
+  await keepNames(client, dimensions.restaurant, restaurantNames);
   await updateTags(client, changes, keptNames, now);
-  const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
-  const counters = counterChanges(changes);
-  const { productUsers, categoryUsers } = await countOrders(client, counters, categoryNames);
-  const shared = {
-    sales: salesChanges(changes),
-    products: popularityChanges(counters.userProducts, 0, productUsers),
-    categories: popularityChanges(counters.userCategories, 1, categoryUsers),
-  };
-  await fillSharedMarts(client, shared, categoryNames);
+  await countOrdersOfUsers(client, changes);
+  await changeMarts(client, changes, new Map(orders.flatMap((order) => [...order.categoryNames])));
   if (changes.length > 0) {
     await markCounted(client, partition);
   }

@@ -47,6 +47,8 @@ export interface TableColumn {
   /** Part of the primary key. */
   isKey: boolean;
   nullable?: boolean;
+  /** A list of values. */
+  array?: boolean;
   /** Said of each column that can hold text. */
   personal?: Personal;
 }

@@ -195,19 +195,44 @@ const writers: { [Type in ArrayType]: (array: Growing, value: ArrayValues[Type])
   numeric: writeNumeric,
 };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Where its text has the two digits of each byte. */
-const UUID_BYTES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
-/** Values of hexadecimal digits, by their character code. */
-const HEX = Uint8Array.from({ length: 128 }, (_, code) => parseInt(String.fromCharCode(code), 16));
+/** Values of hexadecimal digits, by their character code; -1 of all else. */
+const HEX = Int8Array.from({ length: 128 }, (_, code) => {
+  const value = parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? -1 : value;
+});
 
 function writeUuid(array: Growing, text: string): void {
-  if (!UUID.test(text)) {
+  const isUuid =
+    text.length === 36 && text[8] === '-' && text[13] === '-' && text[18] === '-' && text[23] === '-';
+  const [a, b, c, d] = [
+    eightDigits(text, 0, 4),
+    eightDigits(text, 9, 14),
+    eightDigits(text, 19, 24),
+    eightDigits(text, 28, 32),
+  ];
+  if (!isUuid || Number.isNaN(a + b + c + d)) {
     throw new RangeError(`a uuid as text or as 16 bytes, got "${text}"`);
   }
-  for (const at of UUID_BYTES) {
-    array.byte(HEX[text.charCodeAt(at)]! * 16 + HEX[text.charCodeAt(at + 1)]!);
-  }
+  array.int32(a);
+  array.int32(b);
+  array.int32(c);
+  array.int32(d);
+}
+
+/** The 32 bits that four digits and another four are; NaN where one is no digit. */
+function eightDigits(text: string, first: number, second: number): number {
+  const [high, low] = [fourDigits(text, first), fourDigits(text, second)];
+  return high < 0 || low < 0 ? NaN : (high << 16) | low;
+}
+
+function fourDigits(text: string, at: number): number {
+  return (
+    (digit(text, at) << 12) | (digit(text, at + 1) << 8) | (digit(text, at + 2) << 4) | digit(text, at + 3)
+  );
+}
+
+function digit(text: string, at: number): number {
+  return HEX[text.charCodeAt(at)] ?? -1;
 }
 
 /** Days from 1970 to 2000, from which PostgreSQL counts. */

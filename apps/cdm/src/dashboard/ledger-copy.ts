@@ -187,7 +187,7 @@ const ledgerColumns = /* sql */ `
 
 function orderOf({ object_id, user_id, restaurant_id, time, products, categories }: LedgerRow) {
   return {
-    objectId: BigInt(object_id),
+    orderId: BigInt(object_id),
     userId: user_id,
     restaurantId: restaurant_id,
     time: Number(time),

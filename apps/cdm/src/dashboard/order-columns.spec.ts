@@ -7,7 +7,7 @@ const at = <T extends string>(...names: T[]) => fc.constantFrom(...names);
 const orders = fc.uniqueArray(
   fc
     .record({
-      objectId: fc.bigInt({ min: 0n, max: 60n }),
+      orderId: fc.bigInt({ min: 0n, max: 60n }),
       userId: at('u1', 'u2', 'u3'),
       restaurantId: at('r1', 'r2'),
       time: fc.integer({ min: 0, max: 9 }),
@@ -20,7 +20,7 @@ const orders = fc.uniqueArray(
       productIds: lines.map(([product]) => product),
       categoryIds: lines.map(([, category]) => category),
     })),
-  { selector: ({ objectId }) => objectId, maxLength: 40 },
+  { selector: ({ orderId }) => orderId, maxLength: 40 },
 );
 const filters: fc.Arbitrary<ColumnFilter> = fc.record(
   {
@@ -47,7 +47,7 @@ function expected(all: CopiedOrder[], filter: ColumnFilter, by: 'orders' | 'user
       order.time >= (filter.from ?? 0) &&
       order.time < (filter.to ?? 10);
     if (counts) {
-      const unit = by === 'orders' ? order.objectId : order.userId;
+      const unit = by === 'orders' ? order.orderId : order.userId;
       total.add(unit);
       const keys = {
         category: lines.map(({ category }) => category),
@@ -78,8 +78,8 @@ describe('OrderColumns', () => {
       fc.asyncProperty(orders, filters, at('orders', 'users'), grains, async (all, filter, by, asked) => {
         const columns = new OrderColumns();
         all.forEach((order) => columns.add(order));
-        const gone = all.filter(({ objectId }) => objectId % 5n === 0n);
-        gone.forEach(({ userId, objectId }) => columns.remove(userId, objectId));
+        const gone = all.filter(({ orderId }) => orderId % 5n === 0n);
+        gone.forEach(({ userId, orderId }) => columns.remove(userId, orderId));
         const left = all.filter((order) => !gone.includes(order));
         expect(columns.size).toBe(left.length);
         const counts = await columns.count(filter, by, asked, () => Promise.resolve());
@@ -91,7 +91,7 @@ describe('OrderColumns', () => {
 
   it('takes an order again that was removed, and removes nothing that is not there', async () => {
     const order: CopiedOrder = {
-      objectId: 1n,
+      orderId: 1n,
       userId: 'u1',
       restaurantId: 'r1',
       time: 1,
@@ -116,7 +116,7 @@ describe('OrderColumns', () => {
     const columns = new OrderColumns();
     for (let number = 0; number < 250_000; number += 1) {
       columns.add({
-        objectId: BigInt(number),
+        orderId: BigInt(number),
         userId: `u${number % 10_000}`,
         restaurantId: 'r',
         time: number,

@@ -1,6 +1,6 @@
 /** A CLOSED order as a copy of the ledger takes it. */
 export interface CopiedOrder {
-  objectId: bigint;
+  orderId: bigint;
   userId: string;
   restaurantId: string;
   /** Microseconds since 1970, as if the time of the source were UTC. */
@@ -48,7 +48,7 @@ export class OrderColumns {
   private readonly first = new Column(Int32Array);
   /** By order: the next one of the user, and what is to be known of it. A restaurant of {@link NONE}: it has been removed. */
   private readonly next = new Column(Int32Array);
-  private readonly objectId = new Column(BigInt64Array);
+  private readonly orderId = new Column(BigInt64Array);
   private readonly restaurant = new Column(Int32Array);
   private readonly time = new Column(Float64Array);
   /** By order: its first line; the first of the next order ends it. */
@@ -58,12 +58,12 @@ export class OrderColumns {
   private removed = 0;
 
   get size(): number {
-    return this.objectId.length - this.removed;
+    return this.orderId.length - this.removed;
   }
 
   /** Orders that take room, also those that have been removed. */
   get room(): number {
-    return this.objectId.length;
+    return this.orderId.length;
   }
 
   /** The order must not be there. */
@@ -73,7 +73,7 @@ export class OrderColumns {
       this.first.push(NONE);
     }
     const restaurant = this.restaurants.number(order.restaurantId);
-    const place = this.objectId.push(order.objectId);
+    const place = this.orderId.push(order.orderId);
     this.next.push(this.first.at(user));
     this.first.set(user, place);
     this.restaurant.push(restaurant);
@@ -91,14 +91,14 @@ export class OrderColumns {
   }
 
   /** Does nothing where the order is not there. */
-  remove(userId: string, objectId: bigint): void {
+  remove(userId: string, orderId: bigint): void {
     const user = this.users.find(userId);
     for (
       let order = user === undefined ? NONE : this.first.at(user);
       order !== NONE;
       order = this.next.at(order)
     ) {
-      if (this.objectId.at(order) === objectId && this.restaurant.at(order) !== NONE) {
+      if (this.orderId.at(order) === orderId && this.restaurant.at(order) !== NONE) {
         this.restaurant.set(order, NONE);
         this.removed += 1;
         return;
@@ -132,7 +132,7 @@ export class OrderColumns {
     ];
     const [lines, lineProduct, linePair] = [this.line.all, this.lineProduct.all, this.linePair.all];
     const pairCategory = this.pairCategory.all;
-    const orders = this.objectId.length;
+    const orders = this.orderId.length;
     let total = 0;
     let seen = 0;
     for (let user = 0; user < this.first.length; user += 1) {

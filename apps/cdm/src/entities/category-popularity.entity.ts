@@ -1,22 +1,21 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Mart, NameOf, Of, Sum, Users } from '../marts/declare-mart';
+import { UserCategoryCounter } from './user-category-counters.entity';
 
-@Entity({
-  schema: 'cdm',
-  name: 'category_popularity',
-  comment: 'How many distinct CLOSED orders, and users of such, have a product of a category',
-})
-@Check('category_popularity_order_cnt_check', 'order_cnt > 0')
-@Check('category_popularity_user_cnt_check', 'user_cnt >= 0')
+@Mart(
+  'category_popularity',
+  ['category'],
+  'How many distinct CLOSED orders, and users of such, have a product of a category',
+)
 export class CategoryPopularity {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the category' })
+  @Of('category')
   category_id!: string;
 
-  @Column({ type: 'text', comment: 'Name of the category' })
+  @NameOf('category')
   category_name!: string;
 
-  @Column({ type: 'integer', comment: 'Distinct CLOSED orders' })
+  @Sum('closedOrders')
   order_cnt!: number;
 
-  @Column({ type: 'integer', comment: 'Distinct users of these orders' })
+  @Users(UserCategoryCounter)
   user_cnt!: number;
 }

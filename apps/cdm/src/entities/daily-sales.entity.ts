@@ -1,26 +1,22 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Mart, Of, Sum } from '../marts/declare-mart';
 
-@Entity({ schema: 'cdm', name: 'daily_sales', comment: 'Orders and money of a restaurant on a day' })
-@Check('daily_sales_order_cnt_check', 'order_cnt > 0')
-@Check('daily_sales_closed_order_cnt_check', 'closed_order_cnt >= 0')
-@Check('daily_sales_cost_check', 'cost >= 0')
-@Check('daily_sales_payment_check', 'payment >= 0')
+@Mart('daily_sales', ['day', 'restaurant'], 'Orders and money of a restaurant on a day')
 export class DailySales {
-  @PrimaryColumn({ type: 'date', comment: "Day on which the orders were made, in the source's time zone" })
+  @Of('day')
   day!: string;
 
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the restaurant' })
+  @Of('restaurant')
   restaurant_id!: string;
 
-  @Column({ type: 'integer', comment: 'Distinct orders, whatever their status' })
+  @Sum('orders')
   order_cnt!: number;
 
-  @Column({ type: 'integer', comment: 'Distinct CLOSED orders' })
+  @Sum('closedOrders')
   closed_order_cnt!: number;
 
-  @Column({ type: 'numeric', precision: 24, scale: 5, comment: 'Cost of the CLOSED orders' })
+  @Sum('cost')
   cost!: string;
 
-  @Column({ type: 'numeric', precision: 24, scale: 5, comment: 'What was paid for the CLOSED orders' })
+  @Sum('payment')
   payment!: string;
 }

@@ -46,10 +46,11 @@ export class OrderVersion {
   category_ids!: string[];
 
   @Field('bigint', 'Transaction that wrote the row: who keeps a copy of the ledger finds by it what is new', {
+    isAdded: true,
     default: () => 'cdm.current_change()',
   })
   change_id!: string;
 
-  @Field('timestamptz', 'When the row was loaded', { default: () => 'now()' })
+  @Field('timestamptz', 'When the row was loaded', { isAdded: true, default: () => 'now()' })
   load_dt!: Date;
 }

@@ -1,19 +1,14 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Mart, Of, Sum, Users } from '../marts/declare-mart';
+import { UserProductCounter } from './user-product-counters.entity';
 
-@Entity({
-  schema: 'cdm',
-  name: 'product_popularity',
-  comment: 'How many distinct CLOSED orders, and users of such, have a product',
-})
-@Check('product_popularity_order_cnt_check', 'order_cnt > 0')
-@Check('product_popularity_user_cnt_check', 'user_cnt >= 0')
+@Mart('product_popularity', ['product'], 'How many distinct CLOSED orders, and users of such, have a product')
 export class ProductPopularity {
-  @PrimaryColumn({ type: 'uuid', comment: 'Hash key of the product' })
+  @Of('product')
   product_id!: string;
 
-  @Column({ type: 'integer', comment: 'Distinct CLOSED orders' })
+  @Sum('closedOrders')
   order_cnt!: number;
 
-  @Column({ type: 'integer', comment: 'Distinct users of these orders' })
+  @Users(UserProductCounter)
   user_cnt!: number;
 }

@@ -1,32 +1,26 @@
-import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Mart, NameOf, Of, RowNumber, Sum } from '../marts/declare-mart';
 
-@Entity({
-  schema: 'cdm',
-  name: 'restaurant_category_counters',
-  comment: 'How many distinct CLOSED orders at a restaurant contain a product of a category',
-})
-@Unique('restaurant_category_counters_key', ['restaurant_id', 'category_id'])
-@Check('restaurant_category_counters_order_cnt_check', 'order_cnt > 0')
+@Mart(
+  'restaurant_category_counters',
+  ['restaurant', 'category'],
+  'How many distinct CLOSED orders at a restaurant contain a product of a category',
+)
 export class RestaurantCategoryCounter {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'BY DEFAULT',
-    comment: 'Number of the row',
-  })
+  @RowNumber()
   id!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the restaurant' })
+  @Of('restaurant')
   restaurant_id!: string;
 
-  @Column({ type: 'text', comment: 'Newest name of the restaurant' })
+  @NameOf('restaurant')
   restaurant_name!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the category' })
+  @Of('category')
   category_id!: string;
 
-  @Column({ type: 'text', comment: 'Name of the category' })
+  @NameOf('category')
   category_name!: string;
 
-  @Column({ type: 'integer', comment: 'Distinct CLOSED orders' })
+  @Sum('closedOrders')
   order_cnt!: number;
 }

@@ -1,29 +1,23 @@
-import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Mart, NameOf, Of, RowNumber, Sum } from '../marts/declare-mart';
 
-@Entity({
-  schema: 'cdm',
-  name: 'user_category_counters',
-  comment: 'How many distinct CLOSED orders of a user contain a product of a category',
-})
-@Unique('user_category_counters_key', ['user_id', 'category_id'])
-@Check('user_category_counters_order_cnt_check', 'order_cnt > 0')
+@Mart(
+  'user_category_counters',
+  ['user', 'category'],
+  'How many distinct CLOSED orders of a user contain a product of a category',
+)
 export class UserCategoryCounter {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'BY DEFAULT',
-    comment: 'Number of the row',
-  })
+  @RowNumber()
   id!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the user' })
+  @Of('user')
   user_id!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the category' })
+  @Of('category')
   category_id!: string;
 
-  @Column({ type: 'text', comment: 'Name of the category' })
+  @NameOf('category')
   category_name!: string;
 
-  @Column({ type: 'integer', comment: 'Distinct CLOSED orders' })
+  @Sum('closedOrders')
   order_cnt!: number;
 }

@@ -1,29 +1,23 @@
-import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Mart, NameOf, Of, RowNumber, Sum } from '../marts/declare-mart';
 
-@Entity({
-  schema: 'cdm',
-  name: 'user_product_counters',
-  comment: 'How many distinct CLOSED orders of a user contain a product',
-})
-@Unique('user_product_counters_key', ['product_id', 'user_id'])
-@Check('user_product_counters_order_cnt_check', 'order_cnt > 0')
+@Mart(
+  'user_product_counters',
+  ['product', 'user'],
+  'How many distinct CLOSED orders of a user contain a product',
+)
 export class UserProductCounter {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'BY DEFAULT',
-    comment: 'Number of the row',
-  })
+  @RowNumber()
   id!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the user' })
+  @Of('user')
   user_id!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the product' })
+  @Of('product')
   product_id!: string;
 
-  @Column({ type: 'text', comment: 'Newest name of the product' })
+  @NameOf('product')
   product_name!: string;
 
-  @Column({ type: 'integer', comment: 'Distinct CLOSED orders' })
+  @Sum('closedOrders')
   order_cnt!: number;
 }

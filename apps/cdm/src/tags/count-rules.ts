@@ -1,8 +1,10 @@
-import { arrayText } from '@app/warehouse/bulk-insert';
+import { columns } from '@app/warehouse/columns';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
 import { daysBefore } from '@app/contracts/local-time';
 import type { Recount, RuleCountChange, UserRule } from './rule-changes';
+
+const counted = columns({ user_id: 'uuid', rule_id: 'uuid', by: 'integer', min_orders: 'integer' });
 
 /**
  * Applies the changes to counts of rules. Their users are held, so a count needs no lock of its own.
@@ -14,16 +16,14 @@ export async function changeCounts(client: Client, changes: RuleCountChange[]): 
     [decrease, changes.filter(({ by }) => by < 0)],
     [increase, changes.filter(({ by }) => by > 0)],
   ] as const) {
-    if (some.length > 0) {
-      const values = [
-        some.map(({ userId }) => userId),
-        some.map(({ ruleId }) => ruleId),
-        some.map(({ by }) => by),
-        some.map(({ minOrders }) => minOrders),
-      ].map(arrayText);
-      const { rows } = await client.query<{ user_id: string }>({ ...statement, values });
-      crossed.push(...rows.map(({ user_id }) => user_id));
-    }
+    const rows = some.map(({ userId, ruleId, by, minOrders }) => ({
+      user_id: userId,
+      rule_id: ruleId,
+      by,
+      min_orders: minOrders,
+    }));
+    const users = await counted.run<{ user_id: string }>(client, statement, rows);
+    crossed.push(...users.map(({ user_id }) => user_id));
   }
   return crossed;
 }
@@ -35,7 +35,7 @@ export async function changeCounts(client: Client, changes: RuleCountChange[]): 
 const decrease = {
   text: /* sql */ `
     WITH change AS MATERIALIZED (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::integer[]) AS change (user_id, rule_id, by, min_orders)
+      SELECT * FROM ${counted.unnest('change')}
     ), gone AS (
       DELETE FROM cdm.tag_rule_counts known USING change
       WHERE known.user_id = change.user_id AND known.rule_id = change.rule_id AND order_cnt + by = 0
@@ -53,7 +53,7 @@ const increase = {
   name: 'increase_tag_rule_counts',
   text: /* sql */ `
     WITH change AS MATERIALIZED (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::integer[]) AS change (user_id, rule_id, by, min_orders)
+      SELECT * FROM ${counted.unnest('change')}
     ), more AS (
       INSERT INTO cdm.tag_rule_counts AS known (user_id, rule_id, order_cnt)
       SELECT user_id, rule_id, by FROM change
@@ -87,33 +87,53 @@ export async function recount(
   if (recounts.length === 0) {
     return [];
   }
-  const idOf = (kind: string) =>
-    rules.map(({ match }) => (match.kind === kind && 'id' in match ? match.id : null));
   const values = [
-    recounts.map(({ userId }) => userId),
-    recounts.map(({ ruleId }) => ruleId),
-    rules.map(({ id }) => id),
-    idOf('category'),
-    idOf('product'),
-    idOf('restaurant'),
-    rules.map(({ min_orders }) => min_orders),
-    rules.map(({ window_days }) => window_days),
-    rules.map(({ window_days }) => (window_days === null ? null : daysBefore(now, window_days))),
-    recounts.map(({ onlyGains = false }) => onlyGains),
-  ].map(arrayText);
-  const { rows } = await client.query<RuleCount>(recountStatement, [...values, now]);
+    ...pairs.arrays(
+      recounts.map(({ userId, ruleId, onlyGains = false }) => ({
+        user_id: userId,
+        rule_id: ruleId,
+        only_gains: onlyGains,
+      })),
+    ),
+    ...askedRules.arrays(
+      rules.map(({ id, match, min_orders, window_days }) => {
+        const idOf = (kind: string) => (match.kind === kind && 'id' in match ? match.id : null);
+        return {
+          rule_id: id,
+          category_id: idOf('category'),
+          product_id: idOf('product'),
+          restaurant_id: idOf('restaurant'),
+          min_orders,
+          window_days,
+          window_start: window_days === null ? null : daysBefore(now, window_days),
+        };
+      }),
+    ),
+    now,
+  ];
+  const { rows } = await client.query<RuleCount>(recountStatement, values);
   return rows;
 }
+
+const pairs = columns({ user_id: 'uuid', rule_id: 'uuid', only_gains: 'boolean' });
+const askedRules = columns({
+  rule_id: 'uuid',
+  category_id: 'uuid?',
+  product_id: 'uuid?',
+  restaurant_id: 'uuid?',
+  min_orders: 'integer',
+  window_days: 'integer?',
+  window_start: 'timestamp?',
+});
 
 // The last SELECT sees what was stored before the statement began.
 const recountStatement = /* sql */ `
   WITH rule AS MATERIALIZED (
-    SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::integer[], $8::integer[], $9::timestamp[])
-      AS rule (rule_id, category_id, product_id, restaurant_id, min_orders, window_days, window_start)
+    SELECT * FROM ${askedRules.unnest('rule', 4)}
   ), counted AS MATERIALIZED (
     SELECT pair.user_id, pair.rule_id, order_cnt, min_orders, reached_dt + make_interval(days => window_days) AS until,
       order_cnt >= CASE WHEN window_days IS NULL THEN 1 ELSE min_orders END AS is_kept
-    FROM unnest($1::uuid[], $2::uuid[], $10::boolean[]) AS pair (user_id, rule_id, only_gains)
+    FROM ${pairs.unnest('pair')}
     LEFT JOIN rule USING (rule_id)
     CROSS JOIN LATERAL (
       SELECT count(*)::integer AS order_cnt,

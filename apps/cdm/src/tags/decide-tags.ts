@@ -1,5 +1,6 @@
 import { hashKey } from '@app/data-vault/hash-key';
-import { arrayText } from '@app/warehouse/bulk-insert';
+import { binaryArray } from '@app/warehouse/binary-array';
+import { columns } from '@app/warehouse/columns';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
 import type { RuleCount } from './count-rules';
@@ -45,26 +46,33 @@ async function readHoldings(client: Client, userIds: string[], now: string): Pro
         FROM cdm.tag_rule_counts known WHERE known.user_id = guest.user_id
       ) AS counted
       WHERE user_id = ANY ($1::uuid[]) ORDER BY user_id`,
-    [`{${userIds.join()}}`, now],
+    [binaryArray('uuid', userIds), now],
   );
   return rows;
 }
 
 async function write(client: Client, changes: TagChange[]): Promise<void> {
-  if (changes.length === 0) {
-    return;
-  }
-  const values = [
-    changes.map(({ userId, eventNumber }) => hashKey('user_tag_events', userId, String(eventNumber))),
-    changes.map(({ userId }) => userId),
-    changes.map(({ eventNumber }) => eventNumber),
-    changes.map(({ event }) => event),
-    changes.map(({ sourceUserId }) => sourceUserId),
-    changes.map(({ tag }) => tag),
-    changes.map(({ orders }) => orders),
-  ].map(arrayText);
-  await client.query(writeStatement, values);
+  const rows = changes.map(({ userId, eventNumber, event, sourceUserId, tag, orders }) => ({
+    event_id: hashKey('user_tag_events', userId, String(eventNumber)),
+    user_id: userId,
+    event_number: String(eventNumber),
+    event,
+    source_user_id: sourceUserId,
+    tag,
+    order_cnt: orders,
+  }));
+  await tagEvents.run(client, { text: writeStatement }, rows);
 }
+
+const tagEvents = columns({
+  event_id: 'uuid',
+  user_id: 'uuid',
+  event_number: 'bigint',
+  event: 'text',
+  source_user_id: 'text',
+  tag: 'text',
+  order_cnt: 'integer',
+});
 
 /**
  * By the clock of the database, and the users are held: the times of a user's events rise as their numbers do, unless the clock is set
@@ -72,8 +80,7 @@ async function write(client: Client, changes: TagChange[]): Promise<void> {
  */
 const writeStatement = /* sql */ `
     WITH change AS MATERIALIZED (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::integer[])
-        AS change (event_id, user_id, event_number, event, source_user_id, tag, order_cnt)
+      SELECT * FROM ${tagEvents.unnest('change')}
     ), revoked AS (
       DELETE FROM cdm.user_tags held USING change
       WHERE event = 'revoked' AND held.user_id = change.user_id AND held.tag = change.tag
@@ -81,5 +88,5 @@ const writeStatement = /* sql */ `
       INSERT INTO cdm.user_tags (user_id, tag, order_cnt, since)
       SELECT user_id, tag, order_cnt, statement_timestamp() FROM change WHERE event = 'assigned'
     )
-    INSERT INTO cdm.user_tag_events (event_id, user_id, event_number, event, source_user_id, tag, order_cnt, at)
-    SELECT event_id, user_id, event_number, event, source_user_id, tag, order_cnt, statement_timestamp() FROM change`;
+    INSERT INTO cdm.user_tag_events (${tagEvents.names}, at)
+    SELECT ${tagEvents.names}, statement_timestamp() FROM change`;

@@ -22,7 +22,7 @@ function pattern(id: string, text: string, changes: Partial<ActiveRule> = {}): A
 }
 
 const pizza = pattern('pizza', 'пицц');
-const named = (productId: string, name: string, isNew: boolean) => ({ productId, name, isNew });
+const named = (id: string, name: string, isNew: boolean) => ({ id, name, isNew });
 
 describe('a new dish', () => {
   it('joins the patterns that match it, which are not pending for that', () => {

@@ -19,7 +19,7 @@ export function judgeDishes(
 ): { rules: ActiveRule[]; joined: RuleProduct[]; renamed: string[] } {
   const joined: RuleProduct[] = [];
   const renamed = new Set<string>();
-  for (const { productId, name, isNew } of names) {
+  for (const { id: productId, name, isNew } of names) {
     const folded = foldName(name);
     for (const { id, match, isPending, products } of rules) {
       if (match.kind === 'pattern') {

@@ -24,8 +24,8 @@ function rule(id: string, changes: Partial<ActiveRule>): ActiveRule {
 
 function order(changes: Partial<LedgerOrder> = {}): LedgerOrder {
   return {
-    orderId: 'order',
-    objectId: '1',
+    orderKey: 'order',
+    orderId: '1',
     version: '1',
     userId: 'anna',
     restaurantId: 'deli',
@@ -104,8 +104,8 @@ describe('asks for a count from the ledger', () => {
   it('that can be spared where orders only come', () => {
     const come = { after: order() };
     const gone = {
-      before: order({ orderId: 'other' }),
-      after: order({ orderId: 'other', status: 'CANCELLED' }),
+      before: order({ orderKey: 'other' }),
+      after: order({ orderKey: 'other', status: 'CANCELLED' }),
     };
     const gains = (changes: Parameters<typeof ruleChanges>[0]) =>
       ruleChanges(changes, [week], NOW).recounts.map(({ onlyGains }) => onlyGains);

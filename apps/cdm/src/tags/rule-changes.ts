@@ -1,5 +1,5 @@
 import { sortableTime } from '@app/contracts/source-time';
-import type { OrderChange } from '../counter-changes';
+import type { OrderChange } from '../newest-versions';
 import type { LedgerOrder } from '../read-vault-order';
 import type { ActiveRule } from './active-rules';
 import { daysBefore } from '@app/contracts/local-time';

@@ -1,4 +1,4 @@
-import { bulkInsert, Rows } from '@app/warehouse/bulk-insert';
+import { columns } from '@app/warehouse/columns';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
 import { foldName } from './fold-name';
@@ -8,7 +8,7 @@ import type { RuleProduct } from './judge-dishes';
 const PAGE_NAMES = 5_000;
 
 export async function addDishes(client: Client, dishes: RuleProduct[]): Promise<void> {
-  await bulkInsert(client, addStatement, rowsOf(dishes));
+  await ruleProducts.run(client, addStatement, rowsOf(dishes));
 }
 
 /**
@@ -29,7 +29,7 @@ export async function judgeAgain(client: Client, rules: ActiveRule[], productIds
     );
     const { joined, left } = compareDishes(names, patterns);
     await addDishes(client, joined);
-    await bulkInsert(client, removeStatement, rowsOf(left));
+    await ruleProducts.run(client, removeStatement, rowsOf(left));
     last = names.at(-1)?.productId ?? last;
     isMore = names.length === PAGE_NAMES;
   }
@@ -87,19 +87,17 @@ async function readNames(
   return rows;
 }
 
-function rowsOf(dishes: RuleProduct[]): Rows {
-  const rows = new Rows();
-  for (const { ruleId, productId } of dishes) {
-    rows.add(`${ruleId} ${productId}`, ruleId, productId);
-  }
-  return rows;
+const ruleProducts = columns({ rule_id: 'uuid', product_id: 'uuid' }, 'rule_id', 'product_id');
+
+function rowsOf(dishes: RuleProduct[]) {
+  return dishes.map(({ ruleId, productId }) => ({ rule_id: ruleId, product_id: productId }));
 }
 
 const addStatement = {
   name: 'add_tag_rule_products',
   text: /* sql */ `
     INSERT INTO cdm.tag_rule_products (rule_id, product_id)
-    SELECT rule_id, product_id FROM unnest($1::uuid[], $2::uuid[]) AS dish (rule_id, product_id)
+    SELECT rule_id, product_id FROM ${ruleProducts.unnest('dish')}
     ON CONFLICT DO NOTHING`,
 };
 
@@ -107,6 +105,6 @@ const removeStatement = {
   name: 'remove_tag_rule_products',
   text: /* sql */ `
     DELETE FROM cdm.tag_rule_products known
-    USING unnest($1::uuid[], $2::uuid[]) AS dish (rule_id, product_id)
+    USING ${ruleProducts.unnest('dish')}
     WHERE known.rule_id = dish.rule_id AND known.product_id = dish.product_id`,
 };

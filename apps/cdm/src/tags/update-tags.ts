@@ -1,5 +1,5 @@
 import type { Client } from '@app/warehouse/warehouse';
-import type { OrderChange } from '../counter-changes';
+import type { OrderChange } from '../newest-versions';
 import type { KeptName } from '../newest-names';
 import { readActiveRules } from './active-rules';
 import { changeCounts, recount } from './count-rules';
@@ -36,7 +36,7 @@ export async function updateTags(
 }
 
 function dishesOf(changes: OrderChange[], names: KeptName[]): string[] {
-  const dishes = new Set(names.map(({ productId }) => productId));
+  const dishes = new Set(names.map(({ id }) => id));
   for (const { before, after } of changes) {
     before?.productIds.forEach((productId) => dishes.add(productId));
     after.productIds.forEach((productId) => dishes.add(productId));

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { DailySales } from '../entities/daily-sales.entity';
+import { ProductPopularity } from '../entities/product-popularity.entity';
+import { RestaurantCategoryCounter } from '../entities/restaurant-category-counters.entity';
+import { UserProductCounter } from '../entities/user-product-counters.entity';
+import { martOf } from './declare-mart';
+import { statementsOf } from './mart-statements';
+import { marts } from './marts';
+import { recount } from './recount';
+
+const text = (sql: string) => sql.replaceAll(/\s+/g, ' ').trim();
+
+describe('statements of a mart', () => {
+  it('lock rows in the order of the grain', () => {
+    expect(text(statementsOf(martOf(DailySales)).lock.text)).toBe(
+      'SELECT FROM cdm.daily_sales AS mart JOIN unnest($1::date[], $2::uuid[]) AS change (day, restaurant_id) ' +
+        'USING (day, restaurant_id) ORDER BY day, restaurant_id FOR UPDATE OF mart',
+    );
+  });
+
+  it('delete where the first measure falls to zero, and add to all of them', () => {
+    const { remove, update } = statementsOf(martOf(DailySales));
+    const change =
+      'unnest($1::date[], $2::uuid[], $3::integer[], $4::integer[], $5::numeric[], $6::numeric[]) ' +
+      'AS change (day, restaurant_id, order_cnt, closed_order_cnt, cost, payment)';
+    const isSame = 'mart.day = change.day AND mart.restaurant_id = change.restaurant_id';
+    expect(text(remove.text)).toBe(
+      `DELETE FROM cdm.daily_sales AS mart USING ${change} WHERE ${isSame} AND mart.order_cnt + change.order_cnt = 0`,
+    );
+    expect(text(update.text)).toBe(
+      'UPDATE cdm.daily_sales AS mart SET order_cnt = mart.order_cnt + change.order_cnt, ' +
+        'closed_order_cnt = mart.closed_order_cnt + change.closed_order_cnt, cost = mart.cost + change.cost, ' +
+        `payment = mart.payment + change.payment FROM ${change} WHERE ${isSame}`,
+    );
+  });
+
+  it('take names from where they are kept, else with the change; where replicas meet, in the order of the grain', () => {
+    expect(text(statementsOf(martOf(RestaurantCategoryCounter)).upsert.text)).toBe(
+      'INSERT INTO cdm.restaurant_category_counters AS mart (restaurant_id, category_id, restaurant_name, category_name, order_cnt) ' +
+        'SELECT restaurant_id, category_id, restaurant_name, category_name, order_cnt ' +
+        'FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[]) AS change (restaurant_id, category_id, order_cnt, category_name) ' +
+        'JOIN cdm.restaurant_names USING (restaurant_id) ORDER BY restaurant_id, category_id ' +
+        'ON CONFLICT (restaurant_id, category_id) DO UPDATE SET order_cnt = mart.order_cnt + EXCLUDED.order_cnt',
+    );
+  });
+
+  it('answer how many rows came and went where another mart counts them', () => {
+    const { remove, upsert } = statementsOf(martOf(UserProductCounter));
+    const answer =
+      'SELECT product_id, sum(came)::integer AS rows FROM moved GROUP BY product_id HAVING sum(came) <> 0';
+    expect(text(remove.text)).toMatch(
+      /^WITH moved AS \( DELETE FROM .* RETURNING mart\.product_id, -1 AS came\) /,
+    );
+    expect(text(upsert.text)).toMatch(
+      /^WITH moved AS \( INSERT INTO .* RETURNING mart\.product_id, \(mart\.xmax = 0\)::integer AS came\) /,
+    );
+    expect([text(remove.text), text(upsert.text)]).toEqual([
+      expect.stringContaining(answer),
+      expect.stringContaining(answer),
+    ]);
+    expect(statementsOf(martOf(RestaurantCategoryCounter)).remove.text).not.toContain('RETURNING');
+  });
+});
+
+describe('the list of marts', () => {
+  it('has those of users first, and none before one whose rows it counts', () => {
+    expect(marts.map(({ isShared }) => isShared)).toEqual([false, false, true, true, true, true]);
+    marts.forEach((mart, place) => {
+      mart.countedBy.forEach((other) => expect(marts.indexOf(other)).toBeGreaterThan(place));
+    });
+  });
+});
+
+describe('recount', () => {
+  it('counts only CLOSED orders where rows stand for them', () => {
+    expect(text(recount(martOf(ProductPopularity)))).toBe(
+      'SELECT product_id, coalesce(count(*), 0)::integer AS order_cnt, coalesce(count(DISTINCT user_id), 0)::integer AS user_cnt ' +
+        'FROM cdm.order_versions AS ledger CROSS JOIN LATERAL unnest(product_ids) AS product_id ' +
+        `WHERE status = 'CLOSED' GROUP BY product_id`,
+    );
+  });
+
+  it('counts by other columns of the ledger besides', () => {
+    expect(text(recount(martOf(DailySales), '(SELECT 1)', ['batch']))).toBe(
+      'SELECT batch, order_dt::date AS day, restaurant_id, coalesce(count(*), 0)::integer AS order_cnt, ' +
+        `coalesce(count(*) FILTER (WHERE status = 'CLOSED'), 0)::integer AS closed_order_cnt, ` +
+        `coalesce(sum(cost) FILTER (WHERE status = 'CLOSED'), 0)::numeric AS cost, ` +
+        `coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0)::numeric AS payment ` +
+        'FROM (SELECT 1) AS ledger GROUP BY batch, day, restaurant_id',
+    );
+  });
+});
