@@ -49,11 +49,7 @@ export class VaultOrdersHandler {
         fillMarts(client, orders, products, restaurants, now, records[0]!.partition),
       );
       this.knownNames.remember([...products, ...restaurants]);
-      this.newest.see(
-        orders
-          .filter((order) => !refused.has(order))
-          .map(({ orderId, version }) => ({ objectId: orderId, version })),
-      );
+      this.newest.see(orders.filter((order) => !refused.has(order)));
       return read.map((order) =>
         order.kind === 'refused' ? order : (refused.get(order) ?? { kind: 'processed' }),
       );

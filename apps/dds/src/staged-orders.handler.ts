@@ -99,7 +99,7 @@ export class StagedOrdersHandler {
 }
 
 function versionOf({ staged }: LoadedOrder): SeenVersion {
-  return { objectId: decimalText(staged.object_id)!, version: staged.payload.order_version };
+  return { orderId: decimalText(staged.object_id)!, version: staged.payload.order_version };
 }
 
 /** The versions that name another user or restaurant than the version that came first, in the vault or in the batch. */

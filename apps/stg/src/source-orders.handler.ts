@@ -3,7 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { SOURCE_ORDERS } from '@app/contracts/topics';
 import type { KafkaRecord, Outcome } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
-import { NewestVersion, type SeenVersion } from '@app/service/newest-version';
+import { NewestVersion } from '@app/service/newest-version';
 import { Positions } from '@app/warehouse/positions';
 import type { Client } from '@app/warehouse/warehouse';
 import { outcomesOf, repeatsAsOne } from './batch-outcomes';
@@ -37,7 +37,7 @@ export class SourceOrdersHandler {
         store(client, read, enriched, unstored),
       );
       this.dictionary.areStored(used);
-      this.newest.see(staged.filter(({ kind }) => kind !== 'refused').map(seenVersion));
+      this.newest.see(staged.flatMap((order) => (order.kind === 'refused' ? [] : order.received)));
       const sendable = await this.enricher.recall(staged.filter((order) => order.kind === 'stored'));
       return outcomesOf(read, [...sendable, ...staged.filter((order) => order.kind !== 'stored')]);
     } catch (error) {
@@ -60,8 +60,4 @@ async function store(
   const used = usedOf(entries, stored);
   await storeEntries(client, used);
   return { staged, used };
-}
-
-function seenVersion({ received: { orderId, version } }: StagedOrder): SeenVersion {
-  return { objectId: orderId, version };
 }

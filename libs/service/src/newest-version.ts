@@ -4,7 +4,7 @@ import { freshnessSeconds } from './service.metrics';
 
 /** One state of an order. */
 export interface SeenVersion {
-  objectId: string;
+  orderId: string;
   version: string;
 }
 
@@ -21,7 +21,7 @@ export class NewestVersion {
     if (!first) {
       return;
     }
-    const { objectId, version } = others.reduce(
+    const { orderId, version } = others.reduce(
       (newest, one) => (newest.version < one.version ? one : newest),
       first,
     );
@@ -29,7 +29,7 @@ export class NewestVersion {
     const [, sentAt = ''] = version.split('|');
     freshnessSeconds.observe(Math.max(0, secondsSince(sentAt, at, this.zone)));
     if (!this.newest || this.newest.version < version) {
-      this.newest = { objectId, version, at };
+      this.newest = { orderId, version, at };
     }
   }
 }

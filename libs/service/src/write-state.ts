@@ -16,7 +16,7 @@ export interface ToldState {
   messagesPerSecond: number;
   lastMessage?: { sentAt: number; delay: number };
   parked: Parked[];
-  newest?: { objectId: string; version: string; at: Date };
+  newest?: { orderId: string; version: string; at: Date };
 }
 
 /**
@@ -51,7 +51,7 @@ export async function writeState(
       lastMessage ? new Date(lastMessage.sentAt) : null,
       lastMessage ? (lastMessage.delay / 1000).toFixed(3) : null,
       JSON.stringify(state.parked),
-      newest?.objectId,
+      newest?.orderId,
       newest?.version,
       newest?.at,
     ],
