@@ -59,7 +59,7 @@ function deliveries(of: Step[]): Row[] {
         return [];
       }
       return {
-        h_order_pk: hashKey('h_order', judged.order.objectId),
+        h_order_pk: hashKey('h_order', judged.order.orderId),
         order_version: judged.order.version,
         delivery_address: payload.delivery_address,
         valid_from: shortTime(judged.order.updateTs),

@@ -7,8 +7,8 @@ import { usePipeline } from './harness/use-pipeline';
  */
 const pipeline = usePipeline();
 
-function order(objectId: number, dish: { id: string; name: string }): string {
-  return `{"object_id":${objectId},"object_type":"order","sent_dttm":"2023-08-12 06:07:15","payload":{
+function order(orderId: number, dish: { id: string; name: string }): string {
+  return `{"object_id":${orderId},"object_type":"order","sent_dttm":"2023-08-12 06:07:15","payload":{
     "restaurant":{"id":"r1"},"date":"2023-08-05 06:28:54","user":{"id":"${dish.id === 'd1' ? 'u1' : 'u2'}"},
     "order_items":[{"id":"${dish.id}","name":"${dish.name}","price":400,"quantity":5}],
     "bonus_payment":0,"cost":2000,"payment":2000,"bonus_grant":0,"statuses":[],

@@ -197,7 +197,7 @@ describe(`a random history (SEED=${seed})`, () => {
 
 function versionIn({ value }: PlacedMessage): string | undefined {
   const judgement = judge(value);
-  return judgement.kind === 'order' ? `${judgement.order.objectId} ${judgement.order.version}` : undefined;
+  return judgement.kind === 'order' ? `${judgement.order.orderId} ${judgement.order.version}` : undefined;
 }
 
 /** The rows that are in one list only, shortened. */

@@ -253,7 +253,7 @@ it('every message of the source has a fate: each version is passed on, parked or
   for (const { value } of await pipeline.topics.read('order-service_orders')) {
     const judgement = judge(value);
     if (judgement.kind !== 'order') throw new Error('all messages of this test are orders');
-    expect(fates.get(`${judgement.order.objectId} ${judgement.order.version}`)).toBe(true);
+    expect(fates.get(`${judgement.order.orderId} ${judgement.order.version}`)).toBe(true);
   }
 });
 

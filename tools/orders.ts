@@ -43,14 +43,14 @@ async function sendOrders(options: OrderOptions): Promise<void> {
     if (source.redis) console.log(`${await sendDictionary(source.redis, dictionary)} dictionary entries`);
 
     // Every order has had a message, so ids counted on from all messages are new.
-    const firstObjectId = options.firstObjectId ?? FIRST_OBJECT_ID + source.messagesEver;
-    console.log(`to send the same again: npm run orders -- ${repeatableOptions(options, firstObjectId)}`);
+    const firstOrderId = options.firstOrderId ?? FIRST_OBJECT_ID + source.messagesEver;
+    console.log(`to send the same again: npm run orders -- ${repeatableOptions(options, firstOrderId)}`);
     // Without Redis nobody can come late to it.
     const { history, live } = source.redis && !isClean ? dictionary.latecomers : { history: [], live: [] };
     const made = { dictionary, seed: options.seed, isClean };
 
     if (orders > 0) {
-      const messages = orderHistory({ ...made, orders, end, firstObjectId, latecomers: history });
+      const messages = orderHistory({ ...made, orders, end, firstOrderId, latecomers: history });
       await report('history', (sending) => sendHistory(source, messages, sending));
     }
     if (ordersPerMinute > 0 && !signal.aborted) {
@@ -59,7 +59,7 @@ async function sendOrders(options: OrderOptions): Promise<void> {
         ordersPerMinute,
         orders: options.liveOrders,
         start: end,
-        firstObjectId: firstObjectId + orders,
+        firstOrderId: firstOrderId + orders,
         latecomers: live,
       });
       await report('live', (sending) => sendLive(source, messages, { ...sending, clock }));

@@ -134,5 +134,5 @@ function placeOf({ partition, offset }: Pick<StoredMessage, 'partition' | 'offse
 /** Order and version of a message, if it is an order. */
 function versionName({ value }: StoredMessage): string | undefined {
   const judgement = judge(value);
-  return judgement.kind === 'order' ? `${judgement.order.objectId} ${judgement.order.version}` : undefined;
+  return judgement.kind === 'order' ? `${judgement.order.orderId} ${judgement.order.version}` : undefined;
 }

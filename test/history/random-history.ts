@@ -37,7 +37,7 @@ interface User {
 }
 
 interface MadeOrder {
-  objectId: string;
+  orderId: string;
   user: User;
   restaurant: Restaurant;
   date: string;
@@ -117,7 +117,7 @@ export function randomHistory(seed: number): MadeStep[] {
       return version;
     }
     const order: MadeOrder = {
-      objectId: objectIds[orders.length] ?? String(300_000 + orders.length),
+      orderId: objectIds[orders.length] ?? String(300_000 + orders.length),
       user: random.pick(users),
       restaurant: random.pick(restaurants),
       date: time(random),
@@ -133,7 +133,7 @@ export function randomHistory(seed: number): MadeStep[] {
   /** One of each in a whole history. */
   function giants(step: number): Buffer[] {
     const order = {
-      objectId: String(900_000 + step),
+      orderId: String(900_000 + step),
       user: users[21]!,
       restaurant: restaurants[step === 3 ? LATE : 0]!,
       date: '2023-08-05 06:28:54',
@@ -253,14 +253,14 @@ function randomLines(random: Random, { dishes }: Restaurant): Writable[] {
 
 function makeVersion(
   random: Random,
-  { objectId, user, restaurant, date }: Pick<MadeOrder, 'objectId' | 'user' | 'restaurant' | 'date'>,
+  { orderId, user, restaurant, date }: Pick<MadeOrder, 'orderId' | 'user' | 'restaurant' | 'date'>,
   items = randomLines(random, restaurant),
 ): Buffer {
   const finalStatus = random.chance(0.65) ? 'CLOSED' : random.pick([...statuses, 'CANCELLED']);
   const updateTs = time(random);
   const history = [finalStatus, ...random.shuffled(statuses).slice(0, random.whole(0, 3))];
   const message: Record<string, Writable> = {
-    object_id: new Raw(random.chance(0.02) ? `${objectId}.0` : objectId),
+    object_id: new Raw(random.chance(0.02) ? `${orderId}.0` : orderId),
     object_type: 'order',
     sent_dttm: time(random),
     payload: {

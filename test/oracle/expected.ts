@@ -47,7 +47,7 @@ export function expectedOf(
   const vaultOrders = new Map<string, ExpectedOutput>();
   const vaultDeadLetters = new Map<string, string>();
   const loaded = sent.filter(({ order, enrichment }) => {
-    const id = `${order.objectId} ${order.version}`;
+    const id = `${order.orderId} ${order.version}`;
     stagedOrders.set(id, { key: order.userId, value: stagedOrder(order, enrichment) });
     const output = vaultOrder(order, enrichment);
     if (Buffer.byteLength(output) > VAULT_LIMIT) {
@@ -98,7 +98,7 @@ function storedVersion({ order, enrichment }: Version): Row {
     .filter(({ entry }) => entry !== enrichment!.restaurant)
     .map(({ id, entry }) => `${id} ${entry.pk}`);
   return {
-    object_id: order.objectId,
+    object_id: order.orderId,
     object_type: 'order',
     sent_dttm: shortTime(order.sentDttm),
     payload: order.payloadText,
@@ -113,7 +113,7 @@ function storedVersion({ order, enrichment }: Version): Row {
 function pendingOrder(topic: string, { order, messages, missing }: Version): Row {
   const oneOf = (cells: string[]) => (eachOnce(cells).length === 1 ? cells[0]! : { oneOf: eachOnce(cells) });
   return {
-    object_id: order.objectId,
+    object_id: order.orderId,
     order_version: order.version,
     missing: eachOnce(
       missing.map(({ kind, id, restaurant_id }) => [kind, id, restaurant_id].filter(Boolean).join(' ')),

@@ -155,10 +155,10 @@ function sumOf(decimals: string[]): string {
 export function newestVersions<One extends Version>(versions: One[]): One[] {
   const newest = new Map<string, One>();
   for (const version of versions) {
-    const { objectId } = version.order;
-    const known = newest.get(objectId);
+    const { orderId } = version.order;
+    const known = newest.get(orderId);
     if (!known || known.order.version < version.order.version) {
-      newest.set(objectId, version);
+      newest.set(orderId, version);
     }
   }
   return [...newest.values()];
@@ -168,8 +168,8 @@ function ledgerRow({ version, products }: LedgerOrder): Row {
   const { order } = version;
   const pairs = [...products].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    order_id: hashKey('h_order', order.objectId),
-    object_id: order.objectId,
+    order_id: hashKey('h_order', order.orderId),
+    object_id: order.orderId,
     order_version: order.version,
     user_id: hashKey('h_user', order.userId),
     restaurant_id: hashKey('h_restaurant', order.restaurantId),

@@ -28,11 +28,11 @@ function encode(value: Value): string {
 /** What `stg-service-orders` carries of an order version. */
 export function stagedOrder(order: Order, { user, restaurant, dishes }: Enrichment): string {
   return encode({
-    object_id: new Decimal(order.objectId),
+    object_id: new Decimal(order.orderId),
     object_type: 'order',
     sent_dttm: shortTime(order.sentDttm),
     payload: {
-      id: new Decimal(order.objectId),
+      id: new Decimal(order.orderId),
       order_version: order.version,
       date: shortTime(order.date),
       update_ts: shortTime(order.updateTs),
@@ -87,11 +87,11 @@ export function vaultOrder(order: Order, { restaurant, dishes }: Enrichment): st
     product.lines.push({ price: new Decimal(price), quantity: new Decimal(quantity) });
   });
   return encode({
-    object_id: new Decimal(order.objectId),
+    object_id: new Decimal(order.orderId),
     object_type: 'order',
     sent_dttm: shortTime(order.sentDttm),
     payload: {
-      order_id: hashKey('h_order', order.objectId),
+      order_id: hashKey('h_order', order.orderId),
       order_version: order.version,
       status: order.finalStatus,
       date: shortTime(order.date),

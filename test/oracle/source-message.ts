@@ -11,7 +11,7 @@ export interface OrderLine {
 
 /** One order version, times with six fraction digits, numbers as plain decimals. */
 export interface Order {
-  objectId: string;
+  orderId: string;
   version: string;
   sentDttm: string;
   /** As received. */
@@ -102,7 +102,7 @@ function readOrder(message: Json, payload: Json, value: Buffer): Order {
   }));
   const digest = createHash('sha256').update(value).digest('hex').slice(0, 32);
   return {
-    objectId: whole(member(message, 'object_id'), 0n),
+    orderId: whole(member(message, 'object_id'), 0n),
     version: `${updateTs}|${sentDttm}|${digest}`,
     sentDttm,
     payloadText: payload.text,

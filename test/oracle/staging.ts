@@ -83,7 +83,7 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
 
   function receiveOrder(message: PlacedMessage, order: Order): void {
     const { enrichment, missing } = enrich(order);
-    const stored = staging.versions.get(`${order.objectId} ${order.version}`);
+    const stored = staging.versions.get(`${order.orderId} ${order.version}`);
     if (stored) {
       stored.messages.push(message);
       if (stored.tooLarge) {
@@ -95,14 +95,14 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
       staging.deadLetters.push({ message, reason: 'message_too_large' });
       return;
     }
-    const first = firstVersions.get(order.objectId) ?? order;
+    const first = firstVersions.get(order.orderId) ?? order;
     if (first.userId !== order.userId || first.restaurantId !== order.restaurantId) {
       staging.deadLetters.push({ message, reason: 'order_owner_changed' });
       return;
     }
-    firstVersions.set(order.objectId, first);
+    firstVersions.set(order.orderId, first);
     keepEntries(enrichment);
-    staging.versions.set(`${order.objectId} ${order.version}`, {
+    staging.versions.set(`${order.orderId} ${order.version}`, {
       order,
       messages: [message],
       enrichment,
@@ -193,7 +193,7 @@ function isTooLarge(order: Order, enrichment: Enrichment): boolean {
   const bytes = Buffer.byteLength(stagedOrder(order, enrichment));
   if (Math.abs(bytes - OUTPUT_LIMIT) < 0.02 * OUTPUT_LIMIT) {
     throw new Error(
-      `order ${order.objectId} has about ${bytes} bytes: take one that is clearly above or below ${OUTPUT_LIMIT}`,
+      `order ${order.orderId} has about ${bytes} bytes: take one that is clearly above or below ${OUTPUT_LIMIT}`,
     );
   }
   return bytes > OUTPUT_LIMIT;

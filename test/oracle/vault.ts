@@ -33,29 +33,29 @@ export function vault(versions: Required<Version>[]): Tables {
 
   const dates = new Map<string, string[]>();
   for (const { order } of versions) {
-    dates.set(order.objectId, [...(dates.get(order.objectId) ?? []), shortTime(order.date)]);
+    dates.set(order.orderId, [...(dates.get(order.orderId) ?? []), shortTime(order.date)]);
   }
 
   for (const { order, enrichment } of versions) {
     const { user, restaurant, dishes } = enrichment;
-    const orderPk = hashKey('h_order', order.objectId);
+    const orderPk = hashKey('h_order', order.orderId);
     const userPk = hashKey('h_user', order.userId);
     const restaurantPk = hashKey('h_restaurant', order.restaurantId);
 
     rows.h_order.add({
       h_order_pk: orderPk,
-      order_id: order.objectId,
-      order_dt: oneOf(dates.get(order.objectId)!),
+      order_id: order.orderId,
+      order_dt: oneOf(dates.get(order.orderId)!),
     });
     rows.h_user.add({ h_user_pk: userPk, user_id: order.userId });
     rows.h_restaurant.add({ h_restaurant_pk: restaurantPk, restaurant_id: order.restaurantId });
     rows.l_order_user.add({
-      hk_order_user_pk: hashKey('l_order_user', order.objectId, order.userId),
+      hk_order_user_pk: hashKey('l_order_user', order.orderId, order.userId),
       h_order_pk: orderPk,
       h_user_pk: userPk,
     });
     rows.l_order_restaurant.add({
-      hk_order_restaurant_pk: hashKey('l_order_restaurant', order.objectId, order.restaurantId),
+      hk_order_restaurant_pk: hashKey('l_order_restaurant', order.orderId, order.restaurantId),
       h_order_pk: orderPk,
       h_restaurant_pk: restaurantPk,
     });
@@ -110,7 +110,7 @@ export function vault(versions: Required<Version>[]): Tables {
       const { dish, entry } = dishes[place]!;
       const productPk = hashKey('h_product', id);
       const categoryPk = hashKey('h_category', dish.category);
-      const orderProductPk = hashKey('l_order_product', order.objectId, id);
+      const orderProductPk = hashKey('l_order_product', order.orderId, id);
       const productCategoryPk = hashKey('l_product_category', id, dish.category);
       rows.h_product.add({ h_product_pk: productPk, product_id: id });
       rows.h_category.add({ h_category_pk: categoryPk, category_name: dish.category });

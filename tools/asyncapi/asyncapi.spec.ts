@@ -162,7 +162,7 @@ describe('docs/asyncapi.json', { timeout: 60_000 }, () => {
       seed: 7,
       orders: 300,
       end: Date.UTC(2023, 7, 12),
-      firstObjectId: 10_999_900,
+      firstOrderId: 10_999_900,
     });
     const orders = Array.from(messages).filter(({ reason }) => reason !== 'broken' && reason !== 'non_order');
     expect(orders.length).toBeGreaterThan(400);

@@ -23,14 +23,14 @@ export async function fillDictionary({ source }: BenchStack): Promise<Dictionary
  * @param week from 0: the weeks follow each other, and have different orders
  */
 export function weekOfOrders(dictionary: Dictionary, orders: number, week = 0): Iterable<OrderMessage> {
-  const firstObjectId = FIRST_OBJECT_ID + orders * week;
-  return orderHistory({ ...later(week), dictionary, orders, firstObjectId, isClean: true });
+  const firstOrderId = FIRST_OBJECT_ID + orders * week;
+  return orderHistory({ ...later(week), dictionary, orders, firstOrderId, isClean: true });
 }
 
 /** First versions of orders, one an order, after any week. */
 export function* newOrders(dictionary: Dictionary, orders: number): Generator<SentVersion> {
-  const firstObjectId = FIRST_OBJECT_ID + 1_000_000_000;
-  for (const message of orderHistory({ ...later(1_000), dictionary, orders, firstObjectId, isClean: true })) {
+  const firstOrderId = FIRST_OBJECT_ID + 1_000_000_000;
+  for (const message of orderHistory({ ...later(1_000), dictionary, orders, firstOrderId, isClean: true })) {
     if ('version' in message && message.isFirst) yield message;
   }
 }

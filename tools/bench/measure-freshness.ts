@@ -71,7 +71,7 @@ async function send(
   for (const { text, version } of orders) {
     await sleep(Math.max(0, begun + (sends.length * 1000) / FRESHNESS_RATE - performance.now()));
     const partition = partitions[sends.length % partitions.length]!;
-    journeys.begin(String(version.objectId));
+    journeys.begin(String(version.orderId));
     sends.push(producer.send({ topic, acks: -1, messages: [{ key: null, value: text, partition }] }));
   }
   await Promise.all(sends);

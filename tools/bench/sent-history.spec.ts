@@ -17,7 +17,7 @@ it('knows of every order its newest version', () => {
   for (const message of weekOfOrders(dictionary, 200)) {
     history.add(message);
     if ('version' in message)
-      newest.set(String(message.version.objectId), JSON.parse(message.text).payload.update_ts);
+      newest.set(String(message.version.orderId), JSON.parse(message.text).payload.update_ts);
   }
   expect(history.orders).toBe(200);
   expect(history.messages).toBeGreaterThan(200);

@@ -18,8 +18,8 @@ export class SentHistory {
   add(message: OrderMessage): void {
     if (!('version' in message))
       throw new Error(`A history for the benchmark is clean, and this is ${message.reason}.`);
-    const { objectId, lines, statuses } = message.version;
-    const id = String(objectId);
+    const { orderId, lines, statuses } = message.version;
+    const id = String(orderId);
     const version = versionText(message.text, message.version);
     const known = this.newest.get(id);
     this.messages++;

@@ -66,7 +66,7 @@ async function sendThrough(stack: StackEnvironment, services: LocalService[], or
         seed: SEED,
         orders,
         end: Date.now(),
-        firstObjectId: 1,
+        firstOrderId: 1,
         latecomers: dictionary.latecomers.history,
       }),
     );

@@ -34,7 +34,7 @@ export interface LetterFilter {
   reason?: string;
   since?: Date;
   until?: Date;
-  objectId?: string;
+  orderId?: string;
 }
 
 export type DeadLetterCommand =
@@ -87,13 +87,13 @@ export function readCommand([name, ...args]: string[]): DeadLetterCommand {
 }
 
 /** Whether a dead letter is one of those that are asked for; its topic is. */
-export function matches({ reason, since, until, objectId }: LetterFilter, letter: DeadLetter): boolean {
+export function matches({ reason, since, until, orderId }: LetterFilter, letter: DeadLetter): boolean {
   const refusedAt = new Date(letter.refusedAt);
   return (
     (reason === undefined || letter.reason === reason) &&
     (since === undefined || refusedAt >= since) &&
     (until === undefined || refusedAt < until) &&
-    (objectId === undefined || letter.objectId === objectId)
+    (orderId === undefined || letter.orderId === orderId)
   );
 }
 
@@ -105,19 +105,19 @@ interface FilterValues {
   'object-id'?: string;
 }
 
-function readFilter({ topic, reason, since, until, 'object-id': objectId }: FilterValues): LetterFilter {
+function readFilter({ topic, reason, since, until, 'object-id': orderId }: FilterValues): LetterFilter {
   if (reason !== undefined && !deadLetterReasons.some((known) => known === reason)) {
     throw new Error(`--reason is one of ${deadLetterReasons.join(', ')}: "${reason}" isn't.`);
   }
-  if (objectId !== undefined && !/^\d+$/.test(objectId)) {
-    throw new Error(`--object-id is the id of an order: "${objectId}" isn't.`);
+  if (orderId !== undefined && !/^\d+$/.test(orderId)) {
+    throw new Error(`--object-id is the id of an order: "${orderId}" isn't.`);
   }
   return {
     topics: [...new Set(topic ?? deadLetterTopics())],
     reason,
     since: since === undefined ? undefined : time('since', since),
     until: until === undefined ? undefined : time('until', until),
-    objectId,
+    orderId,
   };
 }
 

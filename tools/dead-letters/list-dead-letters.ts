@@ -5,7 +5,7 @@ import { eachDeadLetter } from './each-dead-letter';
 import { placeText, type DeadLetter } from './read-dead-letter';
 
 /** What is told of a dead letter in a list: nothing of what it holds but the order. */
-type Listed = Pick<DeadLetter, 'place' | 'refusedAt' | 'reason' | 'service' | 'source' | 'objectId'>;
+type Listed = Pick<DeadLetter, 'place' | 'refusedAt' | 'reason' | 'service' | 'source' | 'orderId'>;
 
 export interface DeadLetterList {
   /** Those that were refused last, in this order. */
@@ -53,11 +53,11 @@ function sortText({ refusedAt, place }: Listed): string {
 /** The list for people: one line a dead letter, then the counts. */
 export function listText({ deadLetters, matching, counts }: DeadLetterList): string {
   if (matching === 0) return 'There are no such dead letters.';
-  const lines = deadLetters.map(({ place, refusedAt, reason, objectId = '', source }) => [
+  const lines = deadLetters.map(({ place, refusedAt, reason, orderId = '', source }) => [
     placeText(place),
     refusedAt,
     reason || 'no dead letter',
-    objectId,
+    orderId,
     source ? placeText(source) : '',
   ]);
   const sums = counts.map((count) => [

@@ -22,7 +22,7 @@ export interface DeadLetter {
   /** Where the message was refused; undefined: it is no dead letter at all. */
   source?: Place;
   /** The order that it tells of, as far as it can be read. */
-  objectId?: string;
+  orderId?: string;
   /** What of the message is not here as it came, as `dlq.altered` says. */
   altered: string[];
   /** Key, value and headers of the message that was refused, as far as they are here. */
@@ -45,7 +45,7 @@ export function readDeadLetter(topic: string, partition: number, record: KafkaMe
       ? { topic: sourceTopic, partition: Number(own['dlq.partition']), offset: own['dlq.offset'] ?? '' }
       : undefined,
     // Also from what is no JSON; a JSON parser would round ids beyond 2^53.
-    objectId: /"object_id"\s*:\s*(\d+)/.exec(value?.toString('latin1') ?? '')?.[1],
+    orderId: /"object_id"\s*:\s*(\d+)/.exec(value?.toString('latin1') ?? '')?.[1],
     altered,
     original: { key: altered.includes('key') ? null : key, value, headers: original },
   };

@@ -100,7 +100,7 @@ async function tellHistory(demo: Demo, dictionary: Dictionary): Promise<void> {
     seed: SEED,
     orders,
     end: Date.now(),
-    firstObjectId: FIRST_OBJECT_ID,
+    firstOrderId: FIRST_OBJECT_ID,
     latecomers: dictionary.latecomers.history,
   });
   const begun = Date.now();
@@ -129,7 +129,7 @@ async function liveOn(demo: Demo, dictionary: Dictionary): Promise<void> {
     seed: SEED,
     ordersPerMinute: LIVE_ORDERS_A_MINUTE,
     start: now,
-    firstObjectId: FIRST_OBJECT_ID + demo.orders,
+    firstOrderId: FIRST_OBJECT_ID + demo.orders,
     latecomers: dictionary.latecomers.live,
   });
   let sent = 0;

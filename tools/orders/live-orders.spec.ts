@@ -6,7 +6,7 @@ import { MINUTE, SECOND } from './source-time';
 
 const dictionary = makeDictionary({ seed: 1 });
 const start = Date.UTC(2024, 4, 1, 12);
-const options = { dictionary, seed: 1, ordersPerMinute: 5, start, firstObjectId: 1, orders: 500 };
+const options = { dictionary, seed: 1, ordersPerMinute: 5, start, firstOrderId: 1, orders: 500 };
 const messages = [...liveOrders({ ...options, latecomers: dictionary.latecomers.live })];
 const versions = messages.flatMap((message) => ('version' in message ? message : []));
 

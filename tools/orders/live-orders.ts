@@ -14,7 +14,7 @@ export interface LiveOptions {
   /** When the stream begins, by the source's clock. */
   start: SourceTime;
   /** Ids count up from here. */
-  firstObjectId: number;
+  firstOrderId: number;
   /** Each version once and in turn, and nothing else. */
   isClean?: boolean;
   /** One order each; without them every owner is in the dictionary from the start. */
@@ -44,7 +44,7 @@ function* livedOrders({
   ordersPerMinute,
   orders = Infinity,
   start,
-  firstObjectId,
+  firstOrderId,
   isClean,
   latecomers = [],
 }: LiveOptions): Generator<LivedOrder> {
@@ -55,8 +55,8 @@ function* livedOrders({
     const latecomer =
       index % ORDERS_PER_LATECOMER === 1 ? latecomers[Math.floor(index / ORDERS_PER_LATECOMER)] : undefined;
     const owner = { ...drawOwner(dictionary, random), ...latecomer };
-    const objectId = BigInt(firstObjectId + index);
-    const sendings = orderLife({ objectId, ...owner, openedAt, end: Infinity }, LIVE_HABITS, random, disturb);
+    const orderId = BigInt(firstOrderId + index);
+    const sendings = orderLife({ orderId, ...owner, openedAt, end: Infinity }, LIVE_HABITS, random, disturb);
     yield { openedAt, sendings, latecomer };
   }
 }

@@ -7,7 +7,7 @@ import { DAY, formatSourceTime } from './source-time';
 
 const dictionary = makeDictionary({ seed: 1 });
 const end = Date.UTC(2024, 4, 1, 12);
-const options = { dictionary, seed: 1, orders: 5_000, end, firstObjectId: 10_999_500 };
+const options = { dictionary, seed: 1, orders: 5_000, end, firstOrderId: 10_999_500 };
 
 const messages = [...orderHistory({ ...options, latecomers: dictionary.latecomers.history })];
 const versions = messages.filter(isVersion);
@@ -34,7 +34,7 @@ describe('orderHistory', () => {
   });
 
   it('writes ids exactly and in increasing order, some above eleven million, two beyond 2^53', () => {
-    for (const { text, version } of versions) expect(text).toMatch(`{"object_id":${version.objectId},`);
+    for (const { text, version } of versions) expect(text).toMatch(`{"object_id":${version.orderId},`);
     const ids = [...byOrder.keys()];
     const wide = ids.filter((id) => id > 2n ** 53n);
     expect(wide).toHaveLength(2);
@@ -103,7 +103,7 @@ describe('orderHistory', () => {
     const late = withReason('late');
     expect(late.length).toBeGreaterThan(20);
     for (const message of late) {
-      const sent = byOrder.get(message.version.objectId)!;
+      const sent = byOrder.get(message.version.orderId)!;
       const before = sent.slice(0, sent.indexOf(message));
       expect(before.some(({ version }) => version.updatedAt > message.version.updatedAt)).toBe(true);
     }
@@ -135,7 +135,7 @@ describe('orderHistory', () => {
       const { sentAt, ...same } = version;
       const [original] = versions.filter((other) => {
         const { sentAt: earlier, ...rest } = other.version;
-        return earlier < sentAt && rest.objectId === same.objectId && rest.updatedAt === same.updatedAt;
+        return earlier < sentAt && rest.orderId === same.orderId && rest.updatedAt === same.updatedAt;
       });
       expect(original?.version).toEqual({ ...same, sentAt: original?.version.sentAt });
     }
@@ -202,7 +202,7 @@ describe('orderHistory', () => {
       const orders = versions.filter(
         ({ version }) => version.user.id === key || version.restaurant.id === key,
       );
-      expect(new Set(orders.map(({ version }) => version.objectId)).size).toBe(1);
+      expect(new Set(orders.map(({ version }) => version.orderId)).size).toBe(1);
       expect(orders[0]!.awaits?.key).toBe(key);
     }
   });
@@ -213,7 +213,7 @@ describe('orderHistory', () => {
     const undisturbed = new Set(versions.map(({ text }) => text));
     const latecomers = 3;
     const changed = new Set(
-      clean.filter(({ text }) => !undisturbed.has(text)).map(({ version }) => version.objectId),
+      clean.filter(({ text }) => !undisturbed.has(text)).map(({ version }) => version.orderId),
     );
     expect(changed.size).toBe(latecomers);
     for (const sent of groupByOrder(clean).values()) {
@@ -235,8 +235,8 @@ function isVersion(message: OrderMessage): message is SentVersion {
 function groupByOrder(sent: SentVersion[]): Map<bigint, SentVersion[]> {
   const groups = new Map<bigint, SentVersion[]>();
   for (const message of sent) {
-    const { objectId } = message.version;
-    groups.set(objectId, [...(groups.get(objectId) ?? []), message]);
+    const { orderId } = message.version;
+    groups.set(orderId, [...(groups.get(orderId) ?? []), message]);
   }
   return groups;
 }
@@ -249,8 +249,8 @@ function newest(sent: SentVersion[]): SentVersion {
   return sent.reduce((a, b) => (b.version.updatedAt > a.version.updatedAt ? b : a));
 }
 
-function versionBefore({ objectId, updatedAt }: SentVersion['version']): SentVersion['version'] {
-  return newest(byOrder.get(objectId)!.filter(({ version }) => version.updatedAt < updatedAt)).version;
+function versionBefore({ orderId, updatedAt }: SentVersion['version']): SentVersion['version'] {
+  return newest(byOrder.get(orderId)!.filter(({ version }) => version.updatedAt < updatedAt)).version;
 }
 
 function shareOfTop(drawn: string[], top: number): number {

@@ -13,7 +13,7 @@ export interface HistoryOptions {
   /** The end of the week that is told; nothing is dated or sent later. */
   end: SourceTime;
   /** Ids count up from here. */
-  firstObjectId: number;
+  firstOrderId: number;
   /** Each version once and in turn, and nothing else. */
   isClean?: boolean;
   /** One order each; without them every owner is in the dictionary from the start. */
@@ -42,7 +42,7 @@ function* livedOrders({
   seed,
   orders,
   end,
-  firstObjectId,
+  firstOrderId,
   isClean,
   latecomers = [],
 }: HistoryOptions): Generator<LivedOrder> {
@@ -53,10 +53,10 @@ function* livedOrders({
   for (const openedAt of openings(orders, end, new Random(seed, 'history openings'))) {
     const latecomer = late[evenlySpread(index, orders, late.length) ?? -1];
     const owner = { ...drawOwner(dictionary, random), ...latecomer };
-    const objectId = historyObjectId(firstObjectId + index, index, orders);
+    const orderId = historyOrderId(firstOrderId + index, index, orders);
     yield {
       openedAt,
-      sendings: orderLife({ objectId, ...owner, openedAt, end }, HISTORY_HABITS, random, disturb),
+      sendings: orderLife({ orderId, ...owner, openedAt, end }, HISTORY_HABITS, random, disturb),
       latecomer,
     };
     index++;
@@ -67,7 +67,7 @@ function* livedOrders({
  * Two orders of a history have ids that a JavaScript number cannot hold: odd ones beyond 2^53. They are as distinct as the
  * usual ids they come from.
  */
-function historyObjectId(usual: number, index: number, orders: number): bigint {
+function historyOrderId(usual: number, index: number, orders: number): bigint {
   const isWide = orders >= LEAST_FOR_RARITIES && evenlySpread(index, orders, 2) !== undefined;
   return isWide ? 2n ** 53n + 2n * BigInt(usual) + 1n : BigInt(usual);
 }

@@ -84,7 +84,7 @@ export function longestLife({ stages, transport }: Habits): number {
 }
 
 export interface OrderBeginning {
-  objectId: bigint;
+  orderId: bigint;
   user: User;
   restaurant: Restaurant;
   openedAt: SourceTime;
@@ -117,7 +117,7 @@ export function orderLife(
 }
 
 function undisturbed(beginning: OrderBeginning, habits: Habits, random: Random): Sending[] {
-  const { objectId, user, restaurant, end } = beginning;
+  const { orderId, user, restaurant, end } = beginning;
   const lines = drawLines(restaurant, random);
   const cost = orderCost({ lines });
   // A bonus pays for whole roubles, and is granted as a share of what the guest paid himself.
@@ -137,7 +137,7 @@ function undisturbed(beginning: OrderBeginning, habits: Habits, random: Random):
       ...StatusMoment[],
     ];
     const version = {
-      objectId,
+      orderId,
       user,
       restaurant,
       lines,

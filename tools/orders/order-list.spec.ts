@@ -5,7 +5,7 @@ import { listLine } from './order-list';
 
 const dictionary = makeDictionary({ seed: 1 });
 const end = Date.UTC(2024, 4, 1, 12);
-const messages = [...orderHistory({ dictionary, seed: 1, orders: 1_000, end, firstObjectId: 1 })];
+const messages = [...orderHistory({ dictionary, seed: 1, orders: 1_000, end, firstOrderId: 1 })];
 
 describe('listLine', () => {
   it('tells of every order version what its message says, and the categories of its dishes', () => {

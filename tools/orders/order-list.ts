@@ -8,11 +8,11 @@ import { formatSourceTime } from './source-time';
  */
 export function listLine(message: OrderMessage): string {
   if (!('version' in message)) return JSON.stringify({ reason: message.reason, form: message.form });
-  const { objectId, user, restaurant, lines, statuses, bonusPayment, updatedAt, sentAt } = message.version;
+  const { orderId, user, restaurant, lines, statuses, bonusPayment, updatedAt, sentAt } = message.version;
   const cost = orderCost(message.version);
   return JSON.stringify({
     reason: message.reason,
-    object_id: String(objectId),
+    object_id: String(orderId),
     update_ts: formatSourceTime(updatedAt),
     sent_dttm: formatSourceTime(sentAt),
     date: formatSourceTime(statuses[0].at),

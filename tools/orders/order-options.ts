@@ -30,7 +30,7 @@ export interface OrderOptions {
   ordersPerMinute: number;
   liveOrders?: number;
   end: SourceTime;
-  firstObjectId?: number;
+  firstOrderId?: number;
   seed: number;
   users: number;
   restaurants: number;
@@ -76,7 +76,7 @@ export function readOrderOptions(args: string[], variables: NodeJS.ProcessEnv): 
     ordersPerMinute: rate(values.rate),
     liveOrders: live === undefined ? undefined : whole('live', live, 1),
     end: values.end === undefined ? now(variables.SOURCE_TIME_ZONE || 'UTC') : time('end', values.end),
-    firstObjectId: firstId === undefined ? undefined : whole('first-id', firstId, 1, GREATEST_FIRST_ID),
+    firstOrderId: firstId === undefined ? undefined : whole('first-id', firstId, 1, GREATEST_FIRST_ID),
     seed: whole('seed', values.seed, 0),
     users: whole('users', values.users, 1, 1_000_000),
     restaurants: whole('restaurants', values.restaurants, 1, 10_000),
@@ -115,12 +115,12 @@ function now(timeZone: string): SourceTime {
 }
 
 /** The options that make the same messages again. */
-export function repeatableOptions(options: OrderOptions, firstObjectId: number): string {
+export function repeatableOptions(options: OrderOptions, firstOrderId: number): string {
   const { orders, ordersPerMinute, liveOrders, seed, users, restaurants } = options;
   return [
     `--orders ${orders} --rate ${ordersPerMinute}`,
     liveOrders !== undefined && `--live ${liveOrders}`,
-    `--end "${formatSourceTime(options.end)}" --first-id ${firstObjectId}`,
+    `--end "${formatSourceTime(options.end)}" --first-id ${firstOrderId}`,
     `--seed ${seed} --users ${users} --restaurants ${restaurants}`,
     options.isClean && '--no-noise',
     options.part === 'orders' && '--no-dictionary',

@@ -16,7 +16,7 @@ export interface OrderLine {
 
 /** One state of one order, with all that the source tells about it. */
 export interface OrderVersion {
-  objectId: bigint;
+  orderId: bigint;
   user: User;
   restaurant: Restaurant;
   lines: readonly OrderLine[];
@@ -34,11 +34,10 @@ export function orderCost({ lines }: Pick<OrderVersion, 'lines'>): Kopecks {
 
 /**
  * The message of an order version, as the source writes it. The order's `date` is the moment of its newest status.
- * An `objectId` may be greater than JavaScript's numbers can hold, hence it is written as text.
+ * An `orderId` may be greater than JavaScript's numbers can hold, hence it is written as text.
  */
 export function orderText(version: OrderVersion): string {
-  const { objectId, restaurant, user, lines, statuses, bonusPayment, bonusGrant, updatedAt, sentAt } =
-    version;
+  const { orderId, restaurant, user, lines, statuses, bonusPayment, bonusGrant, updatedAt, sentAt } = version;
   const cost = orderCost(version);
   const payload = {
     restaurant: { id: restaurant.id },
@@ -58,7 +57,7 @@ export function orderText(version: OrderVersion): string {
     final_status: statuses[0].status,
     update_ts: formatSourceTime(updatedAt),
   };
-  return `{"object_id":${objectId},"object_type":"order","sent_dttm":"${formatSourceTime(sentAt)}","payload":${JSON.stringify(payload)}}`;
+  return `{"object_id":${orderId},"object_type":"order","sent_dttm":"${formatSourceTime(sentAt)}","payload":${JSON.stringify(payload)}}`;
 }
 
 /** A division by 100 gives the number nearest to the decimal, and JSON writes that decimal again. */

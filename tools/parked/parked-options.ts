@@ -71,7 +71,7 @@ interface FilterValues {
 const secondsOf: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 function readFilter(values: FilterValues): ParkedFilter {
-  const { missing, 'older-than': age, 'object-id': objectId } = values;
+  const { missing, 'older-than': age, 'object-id': orderId } = values;
   const [, kind, id] = /^(user|restaurant|dish)(?::(.+))?$/.exec(missing ?? '') ?? [];
   if (missing !== undefined && kind === undefined) {
     throw new Error(
@@ -82,12 +82,12 @@ function readFilter(values: FilterValues): ParkedFilter {
   if (age !== undefined && count === undefined) {
     throw new Error(`--older-than is an age such as 90s, 30m, 2h or 3d: "${age}" isn't.`);
   }
-  if (objectId !== undefined && !/^\d{1,18}$/.test(objectId)) {
-    throw new Error(`--object-id is the id of an order: "${objectId}" isn't.`);
+  if (orderId !== undefined && !/^\d{1,18}$/.test(orderId)) {
+    throw new Error(`--object-id is the id of an order: "${orderId}" isn't.`);
   }
   return {
     missing: kind === undefined ? undefined : { kind, ...(id !== undefined && { id }) },
     seconds: count === undefined ? undefined : Number(count) * secondsOf[unit!]!,
-    objectId,
+    orderId,
   };
 }

@@ -16,7 +16,7 @@ export interface ParkedFilter {
   missing?: { kind: string; id?: string };
   /** Wait at least so long. */
   seconds?: number;
-  objectId?: string;
+  orderId?: string;
 }
 
 /** The first three parameters are those of {@link filterValues}. */
@@ -24,8 +24,8 @@ const isMeant = /* sql */ `
   released_at IS NULL AND ($1::jsonb IS NULL OR missing @> $1) AND ($3::bigint IS NULL OR object_id = $3)
   AND ($2::bigint IS NULL OR waiting_since <= now() - $2 * interval '1 second')`;
 
-function filterValues({ missing, seconds, objectId }: ParkedFilter): unknown[] {
-  return [missing && JSON.stringify([missing]), seconds, objectId];
+function filterValues({ missing, seconds, orderId }: ParkedFilter): unknown[] {
+  return [missing && JSON.stringify([missing]), seconds, orderId];
 }
 
 /** Holds the job of parked orders off until the transaction ends. */

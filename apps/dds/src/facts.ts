@@ -21,8 +21,8 @@ export interface RestaurantFact extends Fact {
   restaurant: StagedRestaurant;
 }
 
-export interface DishFact extends Fact {
-  dish: StagedProduct;
+export interface ProductFact extends Fact {
+  product: StagedProduct;
   restaurantKey: Digest;
   categoryKey: Digest;
   /** Hash key of the link to the restaurant. */
@@ -34,12 +34,12 @@ export interface DishFact extends Fact {
 export interface Facts {
   users: UserFact[];
   restaurants: RestaurantFact[];
-  dishes: DishFact[];
+  products: ProductFact[];
 }
 
-/** What the dictionary said of the users, restaurants and dishes of the orders, each thing once. */
+/** What the dictionary said of the users, restaurants and products of the orders, each thing once. */
 export function factsOf(orders: EnrichedOrder[], isKnown: (fact: string) => boolean): Facts {
-  const facts: Facts = { users: [], restaurants: [], dishes: [] };
+  const facts: Facts = { users: [], restaurants: [], products: [] };
   const seen = new Set<string>();
   const isNew = (text: string) => !isKnown(text) && seen.size < seen.add(text).size;
   for (const { staged, keys } of orders) {
@@ -54,15 +54,15 @@ export function factsOf(orders: EnrichedOrder[], isKnown: (fact: string) => bool
       const validFrom = canonicalTime(restaurant.valid_from)!;
       facts.restaurants.push({ text: restaurantText, key: keys.restaurant.digest, validFrom, restaurant });
     }
-    for (const dish of products) {
-      const { id, name, category, valid_from: said } = dish;
-      const text = joinParts(['dish', restaurant.id, id, name, category, said]);
+    for (const product of products) {
+      const { id, name, category, valid_from: said } = product;
+      const text = joinParts(['product', restaurant.id, id, name, category, said]);
       if (isNew(text)) {
-        facts.dishes.push({
+        facts.products.push({
           text,
           key: keys.products.get(id)!.digest,
           validFrom: canonicalTime(said)!,
-          dish,
+          product,
           restaurantKey: keys.restaurant.digest,
           categoryKey: keys.categories.get(category)!.digest,
           inRestaurant: keyDigest('l_product_restaurant', id, restaurant.id),
@@ -74,6 +74,6 @@ export function factsOf(orders: EnrichedOrder[], isKnown: (fact: string) => bool
   return facts;
 }
 
-export function textsOf({ users, restaurants, dishes }: Facts): string[] {
-  return [...users, ...restaurants, ...dishes].map(({ text }) => text);
+export function textsOf({ users, restaurants, products }: Facts): string[] {
+  return [...users, ...restaurants, ...products].map(({ text }) => text);
 }

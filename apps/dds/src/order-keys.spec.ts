@@ -6,7 +6,7 @@ import type { HubKey } from './hub-key';
 import { orderKeys } from './order-keys';
 
 describe('orderKeys', () => {
-  it('gives the hash keys of all hubs of an order, each dish and category once', () => {
+  it('gives the hash keys of all hubs of an order, each product and category once', () => {
     const { orderId, order, user, restaurant, products, orderProducts, categories } =
       orderKeys(stagedOrder());
     const texts = (keys: Map<string, HubKey>) => Array.from(keys, ([name, { text }]) => [name, text]);

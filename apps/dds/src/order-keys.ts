@@ -9,9 +9,9 @@ export interface OrderKeys {
   order: HubKey;
   user: HubKey;
   restaurant: HubKey;
-  /** By dish id. */
+  /** By product id. */
   products: Map<string, HubKey>;
-  /** Of the links between the order and its dishes, by dish id. */
+  /** Of the links between the order and its products, by product id. */
   orderProducts: Map<string, Digest>;
   /** By category name. */
   categories: Map<string, HubKey>;

@@ -86,7 +86,7 @@ export class StagedOrdersHandler {
   }
 
   /**
-   * What many orders share has a short transaction of its own, so that batches with the same new dish do not wait for each other's
+   * What many orders share has a short transaction of its own, so that batches with the same new product do not wait for each other's
    * orders. It is true whatever becomes of the order that brought it.
    */
   private async loadFacts(facts: Facts): Promise<void> {

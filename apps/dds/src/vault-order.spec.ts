@@ -14,7 +14,7 @@ const BAKERY = '9f1226fe-16d2-58d6-a907-72ceccfdcaf5';
 const sent = (staged: StagedOrder) => vaultOrder(staged, orderKeys(staged));
 
 describe('vaultOrder', () => {
-  it('names everything by hash key, and counts a dish on two lines once', () => {
+  it('names everything by hash key, and counts a product on two lines once', () => {
     expect(sent(stagedOrder())).toEqual({
       object_id: 322519,
       object_type: 'order',
@@ -50,7 +50,7 @@ describe('vaultOrder', () => {
     });
   });
 
-  it('counts a category once, however many dishes are in it', () => {
+  it('counts a category once, however many products are in it', () => {
     const lines = [rollLine(), rollLine({ id: 'b' }), rollLine({ id: 'c', category: 'Супы' }), rollLine()];
     const { categories, products } = sent(stagedOrder({ products: lines })).payload;
     expect(
@@ -63,7 +63,7 @@ describe('vaultOrder', () => {
   });
 
   it.each([
-    ['with a dish on two lines', {}],
+    ['with a product on two lines', {}],
     ['without lines', { products: [] }],
     ['that is no longer valid', { status: 'CANCELLED' as const }],
     ['with amounts of many digits', { cost: new LosslessNumber('12345678901234.56789') }],

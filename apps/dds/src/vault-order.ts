@@ -10,7 +10,7 @@ export type OutgoingVaultOrder = Omit<VaultOrder, 'payload'> & {
   };
 };
 
-/** What the marts need of an order version: a dish or category counts once, however many lines it has. */
+/** What the marts need of an order version: a product or category counts once, however many lines it has. */
 export function vaultOrder(
   { object_id, object_type, sent_dttm, payload }: StagedOrder,
   keys: OrderKeys,

@@ -42,11 +42,11 @@ const asTexts = (orders: StagedOrder[]) =>
     rows.map((row) => `${table} ${JSON.stringify(row)}`),
   );
 
-/** A few users, restaurants and dishes whose entries change; the version tells everything else about it. */
+/** A few users, restaurants and products whose entries change; the version tells everything else about it. */
 const time = fc.integer({ min: 0, max: 2 }).map((second) => `2022-11-19 16:06:0${second}`);
 const name = fc.constantFrom('А', 'Б');
 const line = fc.record({
-  id: fc.constantFrom('dish 1', 'dish 2', 'dish 3'),
+  id: fc.constantFrom('product 1', 'product 2', 'product 3'),
   price: fc.constantFrom(100, new LosslessNumber('100.00'), 7.5),
   quantity: fc.integer({ min: 1, max: 2 }),
   name,
@@ -128,7 +128,7 @@ describe('factRows and orderRows', () => {
     );
   });
 
-  it('keeps every line of the order, numbered from 1, the same dish on two of them', () => {
+  it('keeps every line of the order, numbered from 1, the same product on two of them', () => {
     const lines = [
       rollLine({ price: 180, ordered_name: 'Ролл' }),
       rollLine({ id: 'soup', price: 90, category: 'Супы' }),

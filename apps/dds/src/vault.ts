@@ -17,7 +17,7 @@ import { productCategorySince } from './entities/s-product-category.entity';
 import { productNames } from './entities/s-product-names.entity';
 import { restaurantNames } from './entities/s-restaurant-names.entity';
 import { userNames } from './entities/s-user-names.entity';
-import type { DishFact, Facts, RestaurantFact, UserFact } from './facts';
+import type { ProductFact, Facts, RestaurantFact, UserFact } from './facts';
 import type { EnrichedOrder } from './read-staged-order';
 
 /*
@@ -26,7 +26,7 @@ import type { EnrichedOrder } from './read-staged-order';
  */
 const ofUsers: RowMaker<UserFact>[] = [userHub, userNames];
 const ofRestaurants: RowMaker<RestaurantFact>[] = [restaurantHub, restaurantNames];
-const ofDishes: RowMaker<DishFact>[] = [
+const ofProducts: RowMaker<ProductFact>[] = [
   productHub,
   categoryHub,
   productRestaurant,
@@ -48,7 +48,9 @@ const ofOrders: RowMaker<EnrichedOrder>[] = [
 export const orderTable = orderHub.table;
 
 /** All others. */
-export const vaultTables = [...ofUsers, ...ofRestaurants, ...ofDishes, ...ofOrders].map(({ table }) => table);
+export const vaultTables = [...ofUsers, ...ofRestaurants, ...ofProducts, ...ofOrders].map(
+  ({ table }) => table,
+);
 
 /** The rows of `h_order`: of each order what the first of its versions tells. */
 export function orderHubRows(orders: EnrichedOrder[]): VaultRows {
@@ -64,6 +66,6 @@ export function orderRows(orders: EnrichedOrder[]): VaultRows {
 }
 
 /** The rows that facts of the dictionary stand for: hubs, links and satellites that many orders share. */
-export function factRows({ users, restaurants, dishes }: Facts): VaultRows {
-  return new VaultRows().add(users, ofUsers).add(restaurants, ofRestaurants).add(dishes, ofDishes);
+export function factRows({ users, restaurants, products }: Facts): VaultRows {
+  return new VaultRows().add(users, ofUsers).add(restaurants, ofRestaurants).add(products, ofProducts);
 }

@@ -2,7 +2,7 @@ import type { DeadLetterHeaders, DeadLetterReason } from '@app/contracts/dead-le
 import type { Logger } from '@nestjs/common';
 import { deadLettersTotal } from './batch.metrics';
 import type { TopicRefusal } from './delivery';
-import { objectIdOf } from './object-id-of';
+import { orderIdOf } from './order-id-of';
 import type { Header, KafkaRecord, OutgoingMessage, Refused } from './outcome';
 
 /** The headers must fit into the 64 KiB that a dead-letter topic takes beyond the source's own limit. */
@@ -103,5 +103,5 @@ export function reportDeadLetter(logger: Logger, record: KafkaRecord, reason: De
 
 /** Where a message came from, and of which order it is, for a line in the log. */
 export function placeOf({ topic, partition, offset, value }: KafkaRecord) {
-  return { topic, partition, offset, object_id: objectIdOf(value) };
+  return { topic, partition, offset, object_id: orderIdOf(value) };
 }

@@ -70,7 +70,7 @@ export class Traffic {
       seed,
       orders,
       end: END,
-      firstObjectId: FIRST_OBJECT_ID,
+      firstOrderId: FIRST_OBJECT_ID,
       isClean,
       latecomers: isClean ? [] : made.latecomers.history,
     });

@@ -6,14 +6,14 @@ export interface ActiveRule extends TagRule {
   match: RuleMatch;
   /** Whether an evaluation is under way or outstanding: counts may still be those of before a change. */
   isPending: boolean;
-  /** With a pattern: which of the dishes that were asked about it stands for. */
+  /** With a pattern: which of the products that were asked about it stands for. */
   products: ReadonlySet<string>;
 }
 
 /**
  * The enabled rules, by one statement: rules, what is pending and what patterns stand for are of one moment. Whoever acts on them holds
  * his users already; so whoever changes a rule later, and then holds those users, sees what was done.
- * @param productIds hash keys of the dishes to ask about
+ * @param productIds hash keys of the products to ask about
  */
 export async function readActiveRules(client: Client, productIds: string[] = []): Promise<ActiveRule[]> {
   const { rows } = await client.query<Omit<ActiveRule, 'match' | 'products'> & { products: string[] }>({
@@ -25,8 +25,8 @@ export async function readActiveRules(client: Client, productIds: string[] = [])
           WHERE rule_id = rule.id OR (product_pattern IS NOT NULL AND evaluation.product_id IS NOT NULL)
         ) AS "isPending",
         ARRAY(
-          SELECT dish.product_id FROM cdm.tag_rule_products dish
-          WHERE product_pattern IS NOT NULL AND rule_id = rule.id AND dish.product_id = ANY ($1::uuid[])
+          SELECT product.product_id FROM cdm.tag_rule_products product
+          WHERE product_pattern IS NOT NULL AND rule_id = rule.id AND product.product_id = ANY ($1::uuid[])
         ) AS products
       FROM cdm.tag_rules rule WHERE enabled ORDER BY id`,
     values: [`{${productIds.join()}}`],

@@ -73,7 +73,7 @@ export interface RuleCount extends UserRule {
 
 /**
  * Counts from the ledger, and stores what it finds, or deletes it: under a rule with a window only what reaches the threshold is kept,
- * with a moment until when it does. What a rule that is not among `rules` had counted is deleted. Where a guest has reached the rule
+ * with a moment until when it does. What a rule that is not among `rules` had counted is deleted. Where a user has reached the rule
  * and orders have only come, nothing is counted: that moment comes no earlier, and then all is counted anew.
  * @param now the present, local at the source
  * @returns what was counted, also what is not kept
@@ -146,8 +146,8 @@ const recountStatement = /* sql */ `
           WHEN product_id IS NOT NULL THEN product_id = ANY (product_ids)
           WHEN rule.restaurant_id IS NOT NULL THEN placed.restaurant_id = rule.restaurant_id
           ELSE EXISTS (
-            SELECT FROM cdm.tag_rule_products dish
-            WHERE dish.rule_id = rule.rule_id AND dish.product_id = ANY (placed.product_ids))
+            SELECT FROM cdm.tag_rule_products product
+            WHERE product.rule_id = rule.rule_id AND product.product_id = ANY (placed.product_ids))
         END
     ) AS placed
     WHERE NOT only_gains OR NOT EXISTS (

@@ -37,13 +37,13 @@ async function readHoldings(client: Client, userIds: string[], now: string): Pro
   const { rows } = await client.query<Holding>(
     /* sql */ `
       SELECT user_id AS "userId", source_user_id AS "sourceUserId",
-        coalesce((SELECT max(event_number) FROM cdm.user_tag_events event WHERE event.user_id = guest.user_id), 0)::integer
+        coalesce((SELECT max(event_number) FROM cdm.user_tag_events event WHERE event.user_id = holder.user_id), 0)::integer
           AS "lastEvent",
-        ARRAY(SELECT tag FROM cdm.user_tags held WHERE held.user_id = guest.user_id) AS tags, counts, expired
-      FROM cdm.users guest CROSS JOIN LATERAL (
+        ARRAY(SELECT tag FROM cdm.user_tags held WHERE held.user_id = holder.user_id) AS tags, counts, expired
+      FROM cdm.users holder CROSS JOIN LATERAL (
         SELECT coalesce(jsonb_object_agg(rule_id, order_cnt), '{}') AS counts,
           coalesce(array_agg(rule_id) FILTER (WHERE until <= $2::timestamp), '{}') AS expired
-        FROM cdm.tag_rule_counts known WHERE known.user_id = guest.user_id
+        FROM cdm.tag_rule_counts known WHERE known.user_id = holder.user_id
       ) AS counted
       WHERE user_id = ANY ($1::uuid[]) ORDER BY user_id`,
     [binaryArray('uuid', userIds), now],

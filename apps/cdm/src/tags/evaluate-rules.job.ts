@@ -17,15 +17,15 @@ import {
   type Evaluation,
 } from './evaluations';
 import { latestLocalTime } from '@app/contracts/local-time';
-import { judgeAgain, removeDishes } from './rule-products';
+import { judgeAgain, removeProducts } from './rule-products';
 import { holdUsers } from '../hold-users';
 
 /**
- * Evaluates for all users, from the ledger, the rules that were added, changed, disabled or deleted, and dishes that patterns match anew
+ * Evaluates for all users, from the ledger, the rules that were added, changed, disabled or deleted, and products that patterns match anew
  * or no longer. One replica at a time does a step; a step is a transaction, and the next one goes on where it ended, also after a crash.
  *
  * Whoever holds a user before the change is known has ended with him before the job gets him; later ones know, and count from the ledger
- * themselves. But the job meets only users and dishes that are committed, hence the two barriers.
+ * themselves. But the job meets only users and products that are committed, hence the two barriers.
  */
 @Injectable()
 export class EvaluateRulesJob implements OnModuleDestroy {
@@ -54,7 +54,7 @@ export class EvaluateRulesJob implements OnModuleDestroy {
     if (evaluation.lastUser === null) {
       await untilBatchesEnd(this.warehouse);
       progress();
-      if (!(await this.warehouse.alone(EVALUATION_LOCK, (client) => judgeDishes(client, evaluation)))) {
+      if (!(await this.warehouse.alone(EVALUATION_LOCK, (client) => judgeProducts(client, evaluation)))) {
         return false;
       }
       progress();
@@ -82,17 +82,17 @@ export class EvaluateRulesJob implements OnModuleDestroy {
   }
 }
 
-async function judgeDishes(client: Client, evaluation: Evaluation): Promise<boolean> {
+async function judgeProducts(client: Client, evaluation: Evaluation): Promise<boolean> {
   if (await isAtItsPlace(client, evaluation)) {
     const rules = await readActiveRules(client);
-    if (evaluation.kind === 'dishes') {
+    if (evaluation.kind === 'products') {
       await judgeAgain(client, rules, evaluation.ids);
     } else {
       const changed = rules.filter(
         ({ id, match }) => match.kind === 'pattern' && evaluation.ids.includes(id),
       );
       await judgeAgain(client, changed);
-      await removeDishes(
+      await removeProducts(
         client,
         evaluation.ids.filter((id) => !changed.some((rule) => rule.id === id)),
       );

@@ -8,7 +8,7 @@ export const STEP_USERS = 500;
 
 /** Changes that are at the same place among the users, and go on from there together. */
 export interface Evaluation {
-  kind: 'rules' | 'dishes';
+  kind: 'rules' | 'products';
   /** Numbers of the rows in `cdm.tag_evaluations`. */
   numbers: string[];
   /** Of rules, or of products. */
@@ -20,7 +20,7 @@ export interface Evaluation {
 /** The oldest change, and those like it that are as far. */
 export async function outstandingEvaluation(client: Client): Promise<Evaluation | undefined> {
   const { rows } = await client.query<Evaluation>(/* sql */ `
-    SELECT CASE WHEN oldest.product_id IS NULL THEN 'rules' ELSE 'dishes' END AS kind, oldest.last_user AS "lastUser",
+    SELECT CASE WHEN oldest.product_id IS NULL THEN 'rules' ELSE 'products' END AS kind, oldest.last_user AS "lastUser",
       array_agg(evaluation.id::text) AS numbers,
       array_agg(DISTINCT coalesce(evaluation.rule_id, evaluation.product_id)) AS ids
     FROM (SELECT * FROM cdm.tag_evaluations ORDER BY id LIMIT 1) AS oldest
@@ -39,7 +39,7 @@ export async function isAtItsPlace(client: Client, { numbers, lastUser }: Evalua
   return rows.length === numbers.length;
 }
 
-/** The users of the next step, in the order of their keys: for dishes those who have ordered one, else all. */
+/** The users of the next step, in the order of their keys: for products those who have ordered one, else all. */
 export async function nextUsers(client: Client, { kind, ids, lastUser }: Evaluation): Promise<string[]> {
   const { rows } = await client.query<{ user_id: string }>(
     kind === 'rules'

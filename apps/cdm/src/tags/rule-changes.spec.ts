@@ -48,7 +48,7 @@ const pattern = rule('pattern rule', {
 });
 
 describe('counts', () => {
-  it('a CLOSED order once for each rule that it matches, however many dishes do', () => {
+  it('a CLOSED order once for each rule that it matches, however many products do', () => {
     expect(ruleChanges([{ after: order() }], [soup, drinks, deli, pattern], NOW).counts).toEqual(
       [deli, drinks, pattern, soup].map(({ id }) => ({ userId: 'anna', ruleId: id, by: 1, minOrders: 2 })),
     );

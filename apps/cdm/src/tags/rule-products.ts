@@ -2,18 +2,18 @@ import { columns } from '@app/warehouse/columns';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
 import { foldName } from './fold-name';
-import type { RuleProduct } from './judge-dishes';
+import type { RuleProduct } from './judge-products';
 
 /** Of names at a time, for the memory that they take. */
 const PAGE_NAMES = 5_000;
 
-export async function addDishes(client: Client, dishes: RuleProduct[]): Promise<void> {
-  await ruleProducts.run(client, addStatement, rowsOf(dishes));
+export async function addProducts(client: Client, products: RuleProduct[]): Promise<void> {
+  await ruleProducts.run(client, addStatement, rowsOf(products));
 }
 
 /**
  * Brings what the patterns stand for up to date with the newest names.
- * @param productIds the dishes to judge; all unless told
+ * @param productIds the products to judge; all unless told
  */
 export async function judgeAgain(client: Client, rules: ActiveRule[], productIds?: string[]): Promise<void> {
   const patterns = rules.filter(({ match }) => match.kind === 'pattern');
@@ -27,8 +27,8 @@ export async function judgeAgain(client: Client, rules: ActiveRule[], productIds
       last,
       productIds,
     );
-    const { joined, left } = compareDishes(names, patterns);
-    await addDishes(client, joined);
+    const { joined, left } = compareProducts(names, patterns);
+    await addProducts(client, joined);
     await ruleProducts.run(client, removeStatement, rowsOf(left));
     last = names.at(-1)?.productId ?? last;
     isMore = names.length === PAGE_NAMES;
@@ -36,18 +36,18 @@ export async function judgeAgain(client: Client, rules: ActiveRule[], productIds
 }
 
 /** What rules stood for that are gone or not in force. */
-export async function removeDishes(client: Client, ruleIds: string[]): Promise<void> {
+export async function removeProducts(client: Client, ruleIds: string[]): Promise<void> {
   await client.query('DELETE FROM cdm.tag_rule_products WHERE rule_id = ANY ($1::uuid[])', [ruleIds]);
 }
 
-/** A dish, and which of the rules stand for it now. */
+/** A product, and which of the rules stand for it now. */
 export interface JudgedName {
   productId: string;
   name: string;
   ruleIds: string[];
 }
 
-export function compareDishes(
+export function compareProducts(
   names: JudgedName[],
   rules: ActiveRule[],
 ): { joined: RuleProduct[]; left: RuleProduct[] } {
@@ -65,7 +65,7 @@ export function compareDishes(
   return { joined, left };
 }
 
-/** Names and what rules stand for are of one moment: a dish that comes meanwhile is judged by the batch that brings it. */
+/** Names and what rules stand for are of one moment: a product that comes meanwhile is judged by the batch that brings it. */
 async function readNames(
   client: Client,
   ruleIds: string[],
@@ -76,8 +76,8 @@ async function readNames(
     /* sql */ `
     SELECT product_id AS "productId", product_name AS name,
       ARRAY(
-        SELECT rule_id FROM cdm.tag_rule_products dish
-        WHERE rule_id = ANY ($1::uuid[]) AND dish.product_id = known.product_id
+        SELECT rule_id FROM cdm.tag_rule_products product
+        WHERE rule_id = ANY ($1::uuid[]) AND product.product_id = known.product_id
       ) AS "ruleIds"
     FROM cdm.product_names known
     WHERE product_id > $2 AND ($3::uuid[] IS NULL OR product_id = ANY ($3::uuid[]))
@@ -89,15 +89,15 @@ async function readNames(
 
 const ruleProducts = columns({ rule_id: 'uuid', product_id: 'uuid' }, 'rule_id', 'product_id');
 
-function rowsOf(dishes: RuleProduct[]) {
-  return dishes.map(({ ruleId, productId }) => ({ rule_id: ruleId, product_id: productId }));
+function rowsOf(products: RuleProduct[]) {
+  return products.map(({ ruleId, productId }) => ({ rule_id: ruleId, product_id: productId }));
 }
 
 const addStatement = {
   name: 'add_tag_rule_products',
   text: /* sql */ `
     INSERT INTO cdm.tag_rule_products (rule_id, product_id)
-    SELECT rule_id, product_id FROM ${ruleProducts.unnest('dish')}
+    SELECT rule_id, product_id FROM ${ruleProducts.unnest('product')}
     ON CONFLICT DO NOTHING`,
 };
 
@@ -105,6 +105,6 @@ const removeStatement = {
   name: 'remove_tag_rule_products',
   text: /* sql */ `
     DELETE FROM cdm.tag_rule_products known
-    USING ${ruleProducts.unnest('dish')}
-    WHERE known.rule_id = dish.rule_id AND known.product_id = dish.product_id`,
+    USING ${ruleProducts.unnest('product')}
+    WHERE known.rule_id = product.rule_id AND known.product_id = product.product_id`,
 };

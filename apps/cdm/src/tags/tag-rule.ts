@@ -13,7 +13,7 @@ export interface TagRule {
   window_days: number | null;
 }
 
-/** What counts, in the keys of the ledger; a pattern stands for the dishes whose newest name contains it, folded. */
+/** What counts, in the keys of the ledger; a pattern stands for the products whose newest name contains it, folded. */
 export type RuleMatch =
   { kind: 'category' | 'product' | 'restaurant'; id: string } | { kind: 'pattern'; folded: string };
 

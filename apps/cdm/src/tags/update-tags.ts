@@ -4,13 +4,13 @@ import type { KeptName } from '../newest-names';
 import { readActiveRules } from './active-rules';
 import { changeCounts, recount } from './count-rules';
 import { decideTags } from './decide-tags';
-import { judgeDishes } from './judge-dishes';
-import { addDishes } from './rule-products';
+import { judgeProducts } from './judge-products';
+import { addProducts } from './rule-products';
 import { ruleChanges } from './rule-changes';
 
 /**
  * Brings counts of rules, tags and events up to date with the changes of a batch, whose users are held.
- * @param names dishes that the batch named for the first time, or anew
+ * @param names products that the batch named for the first time, or anew
  * @param now the present, local at the source
  */
 export async function updateTags(
@@ -19,13 +19,13 @@ export async function updateTags(
   names: KeptName[],
   now: string,
 ): Promise<void> {
-  const known = await readActiveRules(client, dishesOf(changes, names));
+  const known = await readActiveRules(client, productsOf(changes, names));
   if (known.length === 0) {
     return;
   }
-  const { rules, joined, renamed } = judgeDishes(names, known);
-  await addDishes(client, joined);
-  await evaluateDishes(client, renamed);
+  const { rules, joined, renamed } = judgeProducts(names, known);
+  await addProducts(client, joined);
+  await evaluateProducts(client, renamed);
   const { counts, recounts } = ruleChanges(changes, rules, now);
   const crossed = await changeCounts(client, counts);
   const recounted = await recount(client, recounts, rules, now);
@@ -35,16 +35,16 @@ export async function updateTags(
   await decideTags(client, users, rules, recounted, now);
 }
 
-function dishesOf(changes: OrderChange[], names: KeptName[]): string[] {
-  const dishes = new Set(names.map(({ id }) => id));
+function productsOf(changes: OrderChange[], names: KeptName[]): string[] {
+  const products = new Set(names.map(({ id }) => id));
   for (const { before, after } of changes) {
-    before?.productIds.forEach((productId) => dishes.add(productId));
-    after.productIds.forEach((productId) => dishes.add(productId));
+    before?.productIds.forEach((productId) => products.add(productId));
+    after.productIds.forEach((productId) => products.add(productId));
   }
-  return [...dishes];
+  return [...products];
 }
 
-async function evaluateDishes(client: Client, productIds: string[]): Promise<void> {
+async function evaluateProducts(client: Client, productIds: string[]): Promise<void> {
   if (productIds.length > 0) {
     await client.query(
       'INSERT INTO cdm.tag_evaluations (product_id) SELECT unnest($1::uuid[]) AS product_id',

@@ -1,7 +1,7 @@
 import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { DishFact } from '../facts';
+import type { ProductFact } from '../facts';
 
 @Hub('h_category', 'Hub of categories of dishes')
 export class HCategory extends VaultRow {
@@ -12,6 +12,6 @@ export class HCategory extends VaultRow {
   category_name!: string;
 }
 
-export const categoryHub = rowsOf(HCategory, ({ categoryKey, dish }: DishFact) => [
-  { h_category_pk: categoryKey, category_name: dish.category },
+export const categoryHub = rowsOf(HCategory, ({ categoryKey, product }: ProductFact) => [
+  { h_category_pk: categoryKey, category_name: product.category },
 ]);

@@ -1,7 +1,7 @@
 import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { DishFact } from '../facts';
+import type { ProductFact } from '../facts';
 
 @Hub('h_product', 'Hub of products: the dishes')
 export class HProduct extends VaultRow {
@@ -12,6 +12,6 @@ export class HProduct extends VaultRow {
   product_id!: string;
 }
 
-export const productHub = rowsOf(HProduct, ({ key, dish }: DishFact) => [
-  { h_product_pk: key, product_id: dish.id },
+export const productHub = rowsOf(HProduct, ({ key, product }: ProductFact) => [
+  { h_product_pk: key, product_id: product.id },
 ]);

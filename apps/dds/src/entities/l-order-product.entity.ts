@@ -18,9 +18,9 @@ export class LOrderProduct extends VaultRow {
 }
 
 export const orderProduct = rowsOf(LOrderProduct, ({ keys }: EnrichedOrder) =>
-  Array.from(keys.orderProducts, ([dishId, link]) => ({
+  Array.from(keys.orderProducts, ([productId, link]) => ({
     hk_order_product_pk: link,
     h_order_pk: keys.order.digest,
-    h_product_pk: keys.products.get(dishId)!.digest,
+    h_product_pk: keys.products.get(productId)!.digest,
   })),
 );

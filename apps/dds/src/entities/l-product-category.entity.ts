@@ -1,7 +1,7 @@
 import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { DishFact } from '../facts';
+import type { ProductFact } from '../facts';
 import { HProduct } from './h-product.entity';
 import { HCategory } from './h-category.entity';
 
@@ -17,7 +17,7 @@ export class LProductCategory extends VaultRow {
   h_category_pk!: Digest;
 }
 
-export const productCategory = rowsOf(LProductCategory, ({ key, inCategory, categoryKey }: DishFact) => [
+export const productCategory = rowsOf(LProductCategory, ({ key, inCategory, categoryKey }: ProductFact) => [
   {
     hk_product_category_pk: inCategory,
     h_product_pk: key,

@@ -1,7 +1,7 @@
 import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { DishFact } from '../facts';
+import type { ProductFact } from '../facts';
 import { HProduct } from './h-product.entity';
 import { HRestaurant } from './h-restaurant.entity';
 
@@ -19,7 +19,7 @@ export class LProductRestaurant extends VaultRow {
 
 export const productRestaurant = rowsOf(
   LProductRestaurant,
-  ({ key, inRestaurant, restaurantKey }: DishFact) => [
+  ({ key, inRestaurant, restaurantKey }: ProductFact) => [
     {
       hk_product_restaurant_pk: inRestaurant,
       h_product_pk: key,

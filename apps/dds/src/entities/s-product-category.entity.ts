@@ -1,7 +1,7 @@
 import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { DishFact } from '../facts';
+import type { ProductFact } from '../facts';
 import { LProductCategory } from './l-product-category.entity';
 
 @Satellite('s_product_category', 'Satellite of l_product_category: when a menu said so')
@@ -16,6 +16,9 @@ export class SProductCategory extends VaultRow {
   hk_product_category_hashdiff!: Digest;
 }
 
-export const productCategorySince = rowsOf(SProductCategory, ({ inCategory, dish, validFrom }: DishFact) => [
-  { hk_product_category_pk: inCategory, valid_from: validFrom, category_name: dish.category },
-]);
+export const productCategorySince = rowsOf(
+  SProductCategory,
+  ({ inCategory, product, validFrom }: ProductFact) => [
+    { hk_product_category_pk: inCategory, valid_from: validFrom, category_name: product.category },
+  ],
+);

@@ -2,7 +2,7 @@ import { Field } from '@app/data-vault/columns';
 import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { DishFact } from '../facts';
+import type { ProductFact } from '../facts';
 import { HProduct } from './h-product.entity';
 
 @Satellite('s_product_names', 'Satellite of h_product: names in the menu through time')
@@ -20,6 +20,6 @@ export class SProductNames extends VaultRow {
   hk_product_names_hashdiff!: Digest;
 }
 
-export const productNames = rowsOf(SProductNames, ({ key, dish, validFrom }: DishFact) => [
-  { h_product_pk: key, name: dish.name, valid_from: validFrom },
+export const productNames = rowsOf(SProductNames, ({ key, product, validFrom }: ProductFact) => [
+  { h_product_pk: key, name: product.name, valid_from: validFrom },
 ]);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { objectIdOf } from './object-id-of';
+import { orderIdOf } from './order-id-of';
 
 it.each([
   ['a message', '{"object_id":2301365,"object_type":"order"}', '2301365'],
@@ -12,9 +12,9 @@ it.each([
   ['a text that quotes an id', JSON.stringify({ name: '"object_id":7,' }), undefined],
   ['zero bytes', '', undefined],
 ])('finds the id of the order, and no more than that, in %s', (_, value, id) => {
-  expect(objectIdOf(Buffer.from(value))).toBe(id);
+  expect(orderIdOf(Buffer.from(value))).toBe(id);
 });
 
 it('finds nothing in no value', () => {
-  expect(objectIdOf(null)).toBeUndefined();
+  expect(orderIdOf(null)).toBeUndefined();
 });

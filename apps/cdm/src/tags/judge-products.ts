@@ -2,18 +2,18 @@ import type { KeptName } from '../newest-names';
 import type { ActiveRule } from './active-rules';
 import { foldName } from './fold-name';
 
-/** A dish that a pattern stands for. */
+/** A product that a pattern stands for. */
 export interface RuleProduct {
   ruleId: string;
   productId: string;
 }
 
 /**
- * What new names of dishes mean for the patterns. A new dish is in no older order, so it joins the patterns that match it at once. A
+ * What new names of products mean for the patterns. A new product is in no older order, so it joins the patterns that match it at once. A
  * renamed one may be in many: where that changes what a pattern stands for, or while that is being found out, it is to be evaluated in
  * the background.
  */
-export function judgeDishes(
+export function judgeProducts(
   names: KeptName[],
   rules: ActiveRule[],
 ): { rules: ActiveRule[]; joined: RuleProduct[]; renamed: string[] } {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ActiveRule } from './active-rules';
 import { foldName } from './fold-name';
-import { judgeDishes } from './judge-dishes';
-import { compareDishes } from './rule-products';
+import { judgeProducts } from './judge-products';
+import { compareProducts } from './rule-products';
 
 function pattern(id: string, text: string, changes: Partial<ActiveRule> = {}): ActiveRule {
   return {
@@ -24,10 +24,10 @@ function pattern(id: string, text: string, changes: Partial<ActiveRule> = {}): A
 const pizza = pattern('pizza', 'пицц');
 const named = (id: string, name: string, isNew: boolean) => ({ id, name, isNew });
 
-describe('a new dish', () => {
+describe('a new product', () => {
   it('joins the patterns that match it, which are not pending for that', () => {
     const hedgehog = pattern('hedgehog', 'ёж');
-    const { rules, joined, renamed } = judgeDishes(
+    const { rules, joined, renamed } = judgeProducts(
       [named('new', 'ПИЦЦЕТТА С ЕЖОМ', true)],
       [pizza, hedgehog],
     );
@@ -43,18 +43,18 @@ describe('a new dish', () => {
   });
 
   it('that no pattern matches changes nothing', () => {
-    expect(judgeDishes([named('new', 'Борщ', true)], [pizza])).toMatchObject({ joined: [], renamed: [] });
+    expect(judgeProducts([named('new', 'Борщ', true)], [pizza])).toMatchObject({ joined: [], renamed: [] });
   });
 });
 
-describe('a renamed dish', () => {
+describe('a renamed product', () => {
   it.each([
     ['into a pattern', 'other', 'Пицца', ['other']],
     ['out of it', 'old', 'Борщ', ['old']],
     ['inside', 'old', 'Пиццетта', []],
     ['outside', 'other', 'Борщ', []],
   ])('%s', (_, productId, name, evaluated) => {
-    const { rules, joined, renamed } = judgeDishes([named(productId, name, false)], [pizza]);
+    const { rules, joined, renamed } = judgeProducts([named(productId, name, false)], [pizza]);
     expect(renamed).toEqual(evaluated);
     expect(joined).toEqual([]);
     expect(rules[0]!.isPending).toBe(evaluated.length > 0);
@@ -62,12 +62,12 @@ describe('a renamed dish', () => {
 
   it('is evaluated anyway while a pattern is pending: what it stands for is just being found out', () => {
     const pending = pattern('pending', 'суп', { isPending: true });
-    expect(judgeDishes([named('other', 'Борщ', false)], [pending]).renamed).toEqual(['other']);
+    expect(judgeProducts([named('other', 'Борщ', false)], [pending]).renamed).toEqual(['other']);
   });
 
   it('is nothing to rules without a pattern', () => {
     const product: ActiveRule = { ...pizza, match: { kind: 'product', id: 'old' }, isPending: true };
-    expect(judgeDishes([named('old', 'Борщ', false)], [product])).toEqual({
+    expect(judgeProducts([named('old', 'Борщ', false)], [product])).toEqual({
       rules: [product],
       joined: [],
       renamed: [],
@@ -81,7 +81,7 @@ it('compares all names with what patterns stand for', () => {
     { productId: 'b', name: 'Пицца', ruleIds: ['pizza'] },
     { productId: 'c', name: 'Борщ', ruleIds: ['pizza', 'borscht'] },
   ];
-  expect(compareDishes(names, [pizza, pattern('borscht', 'БОРЩ')])).toEqual({
+  expect(compareProducts(names, [pizza, pattern('borscht', 'БОРЩ')])).toEqual({
     joined: [{ ruleId: 'pizza', productId: 'a' }],
     left: [{ ruleId: 'pizza', productId: 'c' }],
   });
