@@ -94,12 +94,12 @@ function ownerOf({ received }: EnrichedOrder): Owner {
   return { userId: user.id, restaurantId: restaurant.id };
 }
 
-function ownerChange(owner: Owner, enriched: EnrichedOrder): Refused | undefined {
+function ownerChange(first: Owner, enriched: EnrichedOrder): Refused | undefined {
   const { userId, restaurantId } = ownerOf(enriched);
-  const [field, first, id] =
-    userId !== owner.userId
-      ? ['user', owner.userId, userId]
-      : ['restaurant', owner.restaurantId, restaurantId];
-  const message = `payload.${field}.id must stay ${first}, as in the version that came first, got ${id}`;
-  return first === id ? undefined : { kind: 'refused', reason: 'order_owner_changed', message };
+  const [field, must, id] =
+    userId !== first.userId
+      ? ['user', first.userId, userId]
+      : ['restaurant', first.restaurantId, restaurantId];
+  const message = `payload.${field}.id must stay ${must}, as in the version that came first, got ${id}`;
+  return must === id ? undefined : { kind: 'refused', reason: 'order_owner_changed', message };
 }

@@ -215,31 +215,20 @@ const wantedProducts = columns({ restaurant_id: 'text', product_id: 'text' }, 'r
 
 /** Of each the newest stored menu of the restaurant that had it. Keys are [restaurant, product]. */
 async function earlierProducts(client: Client, gone: OfMenu[]): Promise<Map<string, DatedEntry<Product>>> {
-  const rows = await wantedProducts.run<{
-    restaurant_id: string;
-    product_id: string;
-    entry_pk: string;
-    valid_from: string;
-    name: string;
-    category: string;
-  }>(
+  const rows = await wantedProducts.run<OfMenu & DatedEntry<Product>>(
     client,
     earlierMenus,
     gone.map(({ restaurantId, productId }) => ({ restaurant_id: restaurantId, product_id: productId })),
   );
-  return new Map(
-    rows.map(({ restaurant_id, product_id, entry_pk, valid_from, name, category }) => [
-      JSON.stringify([restaurant_id, product_id]),
-      { entryPk: entry_pk, validFrom: valid_from, entry: { name, category } },
-    ]),
-  );
+  return new Map(rows.map((row) => [JSON.stringify([row.restaurantId, row.productId]), row]));
 }
 
 const earlierMenus = {
   name: 'earlier_products',
   text: /* sql */ `
     SELECT DISTINCT ON (restaurant_id, product_id)
-      restaurant_id, product_id, entry_pk, valid_from, product ->> 'name' AS name, product ->> 'category' AS category
+      restaurant_id AS "restaurantId", product_id AS "productId", entry_pk AS "entryPk", valid_from AS "validFrom",
+      jsonb_build_object('name', product -> 'name', 'category', product -> 'category') AS entry
     FROM ${wantedProducts.unnest('wanted')}
     JOIN stg.dictionary_entries ON entry_kind = 'restaurant' AND entry_key = restaurant_id
     CROSS JOIN LATERAL json_array_elements(entry -> 'menu') WITH ORDINALITY AS menu (product, place)

@@ -29,38 +29,42 @@ export interface ParkedMessage extends OrderVersion {
   record: KafkaRecord;
 }
 
-const messageColumns = {
-  topic: 'text',
-  partition: 'integer',
-  message_offset: 'bigint',
-  message_key: 'bytea?',
-  message_value: 'bytea',
-  message_headers: 'jsonb',
-  message_header_list: 'jsonb',
-  message_timestamp: 'bigint',
-} as const;
-
 const parked = columns(
-  { ...versionColumns, missing: 'jsonb', ...messageColumns },
+  {
+    ...versionColumns,
+    missing: 'jsonb',
+    topic: 'text',
+    partition: 'integer',
+    message_offset: 'bigint',
+    message_timestamp: 'bigint',
+    message_key: 'bytea?',
+    message_value: 'bytea',
+    message_headers: 'jsonb',
+    message_header_list: 'jsonb',
+  },
   'object_id',
   'order_version',
 );
 
 /** The message is kept whole, for the dead letter that it becomes when an operator gives up on it. */
 export async function parkOrders(client: Client, orders: ParkedOrder[]): Promise<void> {
-  const rows = orders.map(({ received, missing }) => ({
+  await parked.run(client, parkStatement, orders.map(parkedRow));
+}
+
+function parkedRow({ received, missing }: ParkedOrder) {
+  const { topic, partition, offset, timestamp, key, value, headers } = received.record;
+  return {
     ...versionRow(received),
     missing: JSON.stringify(missing),
-    topic: received.record.topic,
-    partition: received.record.partition,
-    message_offset: received.record.offset,
-    message_key: received.record.key,
-    message_value: received.record.value!,
-    message_headers: JSON.stringify(headersByName(received.record.headers)),
-    message_header_list: JSON.stringify(headerList(received.record.headers)),
-    message_timestamp: received.record.timestamp,
-  }));
-  await parked.run(client, parkStatement, rows);
+    topic,
+    partition,
+    message_offset: offset,
+    message_timestamp: timestamp,
+    message_key: key,
+    message_value: value!,
+    message_headers: JSON.stringify(headersByName(headers)),
+    message_header_list: JSON.stringify(headerList(headers)),
+  };
 }
 
 const parkStatement = {
@@ -71,35 +75,19 @@ const parkStatement = {
     ON CONFLICT (object_id, order_version) DO NOTHING`,
 };
 
-export interface ParkedRow {
-  object_id: string;
-  order_version: string;
-  topic: string;
-  partition: number;
-  message_offset: string;
-  message_key: Buffer | null;
-  message_value: Buffer;
+export interface ParkedRow extends OrderVersion, Omit<KafkaRecord, 'headers'> {
   message_headers: Record<string, string[]>;
   message_header_list: HeaderList | null;
-  message_timestamp: string;
 }
 
-export const parkedColumns = Object.keys({ ...versionColumns, ...messageColumns }).join(', ');
+export const parkedColumns = /* sql */ `
+  object_id AS "orderId", order_version AS version, topic, partition, message_offset AS offset, message_timestamp AS timestamp,
+  message_key AS key, message_value AS value, message_headers, message_header_list`;
 
-export function parkedMessage(row: ParkedRow): ParkedMessage {
-  return {
-    orderId: row.object_id,
-    version: row.order_version,
-    record: {
-      topic: row.topic,
-      partition: row.partition,
-      offset: row.message_offset,
-      timestamp: row.message_timestamp,
-      key: row.message_key,
-      value: row.message_value,
-      headers: headersOfRow(row.message_header_list, row.message_headers),
-    },
-  };
+export function parkedMessage({ orderId, version, ...row }: ParkedRow): ParkedMessage {
+  const { topic, partition, offset, timestamp, key, value } = row;
+  const headers = headersOfRow(row.message_header_list, row.message_headers);
+  return { orderId, version, record: { topic, partition, offset, timestamp, key, value, headers } };
 }
 
 /**

@@ -37,7 +37,7 @@ export async function stageOrders(client: Client, enriched: EnrichedOrder[]): Pr
   const ofKnown = [...known].flatMap(([orderId, order]) => decideVersions(orders.get(orderId)!, order));
   const staged = [...asNew.filter(({ received }) => !known.has(received.orderId)), ...ofKnown];
   await replaceNewest(client, placedAs('newest', ofKnown));
-  await insertSuperseded(client, placedAs('superseded', staged));
+  await versions.run(client, insertSuperseded, placedAs('superseded', staged).map(receivedRow));
   await parkOrders(
     client,
     staged.filter((order) => order.kind === 'parked'),
@@ -167,11 +167,7 @@ const replaceStatement = {
     WHERE order_events.object_id = received.object_id`,
 };
 
-async function insertSuperseded(client: Client, orders: WrittenOrder[]): Promise<void> {
-  await versions.run(client, insertSupersededStatement, orders.map(receivedRow));
-}
-
-const insertSupersededStatement = {
+const insertSuperseded = {
   name: 'insert_superseded_orders',
   text: `INSERT INTO stg.superseded_order_events (${stored}) ${selectReceived}`,
 };
