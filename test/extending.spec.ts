@@ -228,5 +228,8 @@ describe('a release with the changes', () => {
       { user_id: 'u2', addresses: [''] },
     ]);
     expect(await tool('reconcile', ['--grace', '0'])).toMatchObject({ code: 0, stderr: '' });
+    // The later order is staged as received, until the user is forgotten again.
+    expect(await tool('forget', ['u1', '--execute'], pipeline.database.url)).toMatchObject({ code: 0 });
+    expect(await tool('rebuild', ['dds', '--grace', '0'])).toMatchObject({ code: 0, stderr: '' });
   });
 });

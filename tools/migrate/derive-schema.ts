@@ -1,5 +1,6 @@
 import { declarations, type Table, type TableClass } from '@app/data-vault/columns';
 import { orderTable, vaultTables } from '../../apps/dds/src/vault';
+import { blankingSql } from './blank-messages';
 import { writeComments, type Database } from './comments';
 import { forgettingSql } from './forgetting';
 
@@ -9,6 +10,7 @@ import { forgettingSql } from './forgetting';
  */
 export async function deriveSchema(database: Database, entities: readonly TableClass[]): Promise<void> {
   const tables = inOrderOfLocks(entities.flatMap((entity) => declarations.get(entity) ?? []));
+  await database.query(blankingSql());
   await database.query(forgettingSql(tables));
   await writeComments(database, tables);
 }

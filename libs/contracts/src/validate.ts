@@ -29,6 +29,12 @@ export function nestedMembersOf(contract: Contract<object>): ReadonlyMap<string,
   return nestedMembers.get(contract) ?? new Map<string, NestedMember>();
 }
 
+/** The names of all members, objects last. */
+export function membersOf(contract: Contract<object>): string[] {
+  const names = rulesAsDeclared(contract).map(({ propertyName }) => propertyName);
+  return [...new Set([...names, ...nestedMembersOf(contract).keys()])];
+}
+
 /** Members that may be absent, or null: those with `@IsOptional()` of class-validator, which then asks no other rule of them. */
 export function optionalMembersOf(contract: Contract<object>): ReadonlySet<string> {
   const optional = rulesAsDeclared(contract).filter(({ name }) => name === IS_OPTIONAL);
