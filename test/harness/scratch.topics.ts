@@ -43,10 +43,15 @@ export interface StoredMessage {
 
 /** As `npm run topics` sets it for three replicas. */
 const safe = { 'min.insync.replicas': 2 };
+/** Node does not find `ConfigResourceTypes` among the exports of the CommonJS module. */
+const TOPIC = 2;
+/** A setting of topics that no test depends on; 60000 by default. */
+const marker = 'file.delete.delay.ms';
 /** Far below what the broker takes in one batch; a larger message is sent alone. */
 const REQUEST_BYTES = 500_000;
 const READ_MS = 60_000;
 const CREATED_MS = 60_000;
+const CONFIGURED_MS = 30_000;
 
 /** Topics of their own: those of `npm run topics` with a suffix, and what a test does with them. */
 export class ScratchTopics {
@@ -116,17 +121,27 @@ export class ScratchTopics {
     return this.configure(topic, { 'max.message.bytes': String(bytes) });
   }
 
-  /** Gives a topic these settings, and the cluster's own otherwise. */
+  /** Gives a topic these settings, and the cluster's own otherwise. The broker applies them from then on. */
   async configure(topic: string, settings: Record<string, string>): Promise<void> {
+    // A change is answered when the controller has it, and the broker applies it a little later. It takes changes in turn: as soon as
+    // it shows a second one, the first is applied.
+    await this.alterConfigs(topic, { ...settings, [marker]: '60001' });
+    await this.alterConfigs(topic, settings);
+    await eventually(async () => {
+      const { resources } = await this.admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: TOPIC, name: this.name(topic), configNames: [marker] }],
+      });
+      const shown = resources[0]!.configEntries[0]?.configValue;
+      return shown === '60000' ? undefined : `${marker} of ${topic} is ${shown}`;
+    }, CONFIGURED_MS);
+  }
+
+  private async alterConfigs(topic: string, settings: Record<string, string>): Promise<void> {
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
     await this.admin.alterConfigs({
       validateOnly: false,
-      resources: [
-        {
-          type: 2, // a topic; Node does not find ConfigResourceTypes among the exports of the CommonJS module
-          name: this.name(topic),
-          configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
-        },
-      ],
+      resources: [{ type: TOPIC, name: this.name(topic), configEntries }],
     });
   }
 
