@@ -6,7 +6,7 @@ import { dictionary } from './guarantees/orders/small-town';
 import { line, sourceText, type OrderChanges } from './guarantees/orders/source-text';
 import { Pipeline } from './harness/pipeline';
 import { usePipeline } from './harness/use-pipeline';
-import type { ServiceProcess } from './harness/service.process';
+import type { ServiceProcess } from './harness/service-process';
 
 async function answer<T>(url: string): Promise<T> {
   const response = await fetch(url);

@@ -4,7 +4,7 @@ import { line, sourceText } from './guarantees/orders/source-text';
 import { dictionary } from './guarantees/orders/small-town';
 import { dumpTables } from './harness/dump-tables';
 import { runTool, type ToolRun } from './harness/run-tool';
-import type { SentMessage, StoredMessage } from './harness/scratch.topics';
+import type { SentMessage, StoredMessage } from './harness/scratch-topics';
 import { usePipeline } from './harness/use-pipeline';
 
 /*

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { ChangedCheckout } from './extending/changed.checkout';
+import { ChangedCheckout } from './extending/changed-checkout';
 import { changesOf } from './extending/page-changes';
 import { dictionary, menu, restaurantEntry } from './guarantees/orders/small-town';
 import { sourceText, type OrderChanges } from './guarantees/orders/source-text';
@@ -10,7 +10,7 @@ import { Pipeline } from './harness/pipeline';
 import { runTool, type ToolRun } from './harness/run-tool';
 import { tableDifferences } from './oracle/differences';
 import * as here from './oracle/expected';
-import type * as HandWritten from './oracle/hand-written.case';
+import type * as HandWritten from './oracle/hand-written-case';
 import { hashKey } from './oracle/hash-key';
 import type { Step } from './oracle/history';
 import type { Row, Tables } from './oracle/rows';
@@ -128,7 +128,7 @@ describe('the changes of docs/extending.md', () => {
 
   it('are known to the oracle', async () => {
     const { expectedOf } = await changedOracle();
-    const { steps: all, tables, topic } = await load<typeof HandWritten>('test/oracle/hand-written.case.ts');
+    const { steps: all, tables, topic } = await load<typeof HandWritten>('test/oracle/hand-written-case.ts');
     expect(tableDifferences(tables, expectedOf(topic, all).tables)).toEqual([]);
   });
 });

@@ -6,18 +6,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { existingTopics } from '@app/kafka/existing-topics';
-import { keep as keepProcess } from '../tools/services/process.keeper';
-import { kafkaVersion } from '../tools/stack/kafka.server';
-import { cacheFolder } from '../tools/stack/download.cache';
+import { keep as keepProcess } from '../tools/services/process-keeper';
+import { kafkaVersion } from '../tools/stack/kafka-server';
+import { cacheFolder } from '../tools/stack/download-cache';
 import { freePorts } from '../tools/stack/free-ports';
 import { runToEnd } from '../tools/stack/run-to-end';
 import { up, type StackEnvironment } from '../tools/stack/stack';
-import { keep, type Release } from '../tools/stack/stack.keeper';
-import { readStack } from '../tools/stack/stack.state';
+import { keep, type Release } from '../tools/stack/stack-keeper';
+import { readStack } from '../tools/stack/stack-state';
 import { serviceLogins } from '../tools/services/service-logins';
 import { migrate } from '../tools/migrate/migrate';
 import { runTool } from './harness/run-tool';
-import { ServiceProcess } from './harness/service.process';
+import { ServiceProcess } from './harness/service-process';
 
 /* A cluster that others use too: a topic that is not ours has its one replica on a broker that is away. */
 const name = `strangers-${process.pid}-${Date.now()}`;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { StoredMessage } from './harness/scratch.topics';
+import type { StoredMessage } from './harness/scratch-topics';
 import { usePipeline } from './harness/use-pipeline';
 
 /*

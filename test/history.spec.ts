@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dumpTables } from './harness/dump-tables';
-import type { StoredMessage } from './harness/scratch.topics';
+import type { StoredMessage } from './harness/scratch-topics';
 import { usePipeline } from './harness/use-pipeline';
 import { Random } from './history/random';
 import { randomHistory } from './history/random-history';

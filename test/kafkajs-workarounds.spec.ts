@@ -4,13 +4,13 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { expect, inject, it } from 'vitest';
-import { answeringSocket } from '@app/kafka/kafkajs.socket';
+import { answeringSocket } from '@app/kafka/kafkajs-socket';
 
 const require = createRequire(import.meta.url);
 
-/* Each says when a file `libs/kafka/src/kafkajs.*.ts` is no longer needed: when plain kafkajs does it right. */
+/* Each says when a file `libs/kafka/src/kafkajs-*.ts` is no longer needed: when plain kafkajs does it right. */
 
-it('plain kafkajs looks for requests on idle connections again and again, and with kafkajs.idle.ts it does not', async () => {
+it('plain kafkajs looks for requests on idle connections again and again, and with kafkajs-idle.ts it does not', async () => {
   const { prototype } = require('kafkajs/src/network/requestQueue/index.js') as {
     prototype: { checkPendingRequests(): void };
   };
@@ -35,7 +35,7 @@ it('plain kafkajs looks for requests on idle connections again and again, and wi
   };
   try {
     expect(await looksInASecond()).toBeGreaterThan(20);
-    await import('@app/kafka/kafkajs.idle');
+    await import('@app/kafka/kafkajs-idle');
     // The plain one ends its loop with the connection that it belongs to.
     expect(await looksInASecond()).toBe(0);
   } finally {
@@ -43,7 +43,7 @@ it('plain kafkajs looks for requests on idle connections again and again, and wi
   }
 });
 
-it('plain kafkajs keeps a connection on which nothing is answered, and with kafkajs.socket.ts it ends', async () => {
+it('plain kafkajs keeps a connection on which nothing is answered, and with kafkajs-socket.ts it ends', async () => {
   /** What becomes of the connections to a broker that takes requests, and never answers. */
   async function askInVain(config: Partial<KafkaConfig>): Promise<{ requests: number; ended: number }> {
     const sockets: Socket[] = [];

@@ -6,14 +6,14 @@ import { marts } from '../apps/cdm/src/marts/marts';
 import { orderTable, vaultTables } from '../apps/dds/src/vault';
 import { migrate } from '../tools/migrate/migrate';
 import type { Login } from '../tools/services/service-logins';
-import { kafkaIsMissing } from '../tools/stack/kafka.server';
+import { kafkaIsMissing } from '../tools/stack/kafka-server';
 import { createTopics } from '../tools/topics/create-topics';
 import { kafkaAcls, kafkaRights, type KafkaUser } from '../tools/topics/kafka-acls';
 import { topicTable } from '../tools/topics/topic-table';
 import { eventually } from './guarantees/crash/eventually';
 import { liveness, readiness } from './guarantees/crash/service-health';
-import { useSecuredStack } from './harness/secured.stack';
-import { ServiceProcess, type ServiceName } from './harness/service.process';
+import { useSecuredStack } from './harness/secured-stack';
+import { ServiceProcess, type ServiceName } from './harness/service-process';
 
 /*
  * Everybody may do what he needs, which the other tests show, since they run under these very roles; and nothing else, which is tried

@@ -10,7 +10,7 @@ import { badMessages } from './guarantees/orders/bad-messages';
 import { dictionary, restaurantEntry } from './guarantees/orders/small-town';
 import { line, sourceText, type OrderChanges } from './guarantees/orders/source-text';
 import { sources, Pipeline } from './harness/pipeline';
-import type { ServiceName, ServiceProcess } from './harness/service.process';
+import type { ServiceName, ServiceProcess } from './harness/service-process';
 
 /*
  * What the services write into their logs: what is wrong, once, with its place; never whom it concerns, nor a secret. Normal work is

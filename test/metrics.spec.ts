@@ -7,7 +7,7 @@ import { putRules } from './guarantees/tags/put-rules';
 import { dictionary, userEntry } from './guarantees/orders/small-town';
 import { sourceText, type OrderChanges } from './guarantees/orders/source-text';
 import { usePipeline } from './harness/use-pipeline';
-import type { ServiceName } from './harness/service.process';
+import type { ServiceName } from './harness/service-process';
 import { metricsOf, samplesOf, type Sample } from './metrics/exposition';
 import { askedBy } from './metrics/questions';
 

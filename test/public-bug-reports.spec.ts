@@ -7,7 +7,7 @@ import { untilSeen } from './guarantees/crash/until-seen';
 import { dictionary } from './guarantees/orders/small-town';
 import { sourceText } from './guarantees/orders/source-text';
 import { lacks } from './harness/needs';
-import type { ServiceName, ServiceProcess } from './harness/service.process';
+import type { ServiceName, ServiceProcess } from './harness/service-process';
 import { usePipeline } from './harness/use-pipeline';
 
 /*

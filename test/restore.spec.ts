@@ -3,7 +3,7 @@ import { eventually } from './guarantees/crash/eventually';
 import { findDifferences } from './guarantees/crash/find-differences';
 import { inPipeline } from './guarantees/crash/in-pipeline';
 import { Traffic } from './guarantees/crash/traffic';
-import type { ServiceName } from './harness/service.process';
+import type { ServiceName } from './harness/service-process';
 import { tableDifferences } from './oracle/differences';
 import type { Tables } from './oracle/rows';
 import { readTables } from './oracle/tables';

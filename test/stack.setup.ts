@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../tools/migrate/migrate';
 import { up, type StackEnvironment } from '../tools/stack/stack';
-import { keep, type Release } from '../tools/stack/stack.keeper';
+import { keep, type Release } from '../tools/stack/stack-keeper';
 import { createTopics } from '../tools/topics/create-topics';
 
 declare module 'vitest' {

@@ -21,8 +21,8 @@ import {
   type ServerStatus,
   type StackEnvironment,
 } from '../tools/stack/stack';
-import { keep, type Release } from '../tools/stack/stack.keeper';
-import { readStack, type Stack } from '../tools/stack/stack.state';
+import { keep, type Release } from '../tools/stack/stack-keeper';
+import { readStack, type Stack } from '../tools/stack/stack-state';
 
 const run = promisify(execFile);
 

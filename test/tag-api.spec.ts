@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { Pipeline } from './harness/pipeline';
-import type { ServiceProcess } from './harness/service.process';
+import type { ServiceProcess } from './harness/service-process';
 
 /*
  * The API of cdm over a ledger of 6,000 users that is written here by SQL, together with the tags that its rules give, so that there

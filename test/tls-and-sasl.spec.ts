@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { kafkaIsMissing } from '../tools/stack/kafka.server';
+import { kafkaIsMissing } from '../tools/stack/kafka-server';
 import { eventually } from './guarantees/crash/eventually';
 import { liveness, logged, readiness } from './guarantees/crash/service-health';
-import { useSecuredStack } from './harness/secured.stack';
-import { ServiceProcess, type ServiceName } from './harness/service.process';
+import { useSecuredStack } from './harness/secured-stack';
+import { ServiceProcess, type ServiceName } from './harness/service-process';
 
 /*
  * The whole way with servers as clouds have them: TLS and a password at each, rules in Kafka, logins of their own in PostgreSQL. What

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { findBrowser, openBrowser } from './local-browser';
-import { keep } from './services/process.keeper';
+import { keep } from './services/process-keeper';
 
 const ORDERS = '20000';
 /** Every chart in sight is drawn by then. */

@@ -1,8 +1,8 @@
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import type { ServerName } from './stack/stack.state';
+import type { ServerName } from './stack/stack-state';
 import { down, environment, startServer, status, stopServer, up } from './stack/stack';
-import { stackFolder } from './stack/stack.state';
+import { stackFolder } from './stack/stack-state';
 
 const help = `npm run stack -- COMMAND [--name NAME] [--dir FOLDER]
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import '@app/kafka/kafkajs.metadata';
+import '@app/kafka/kafkajs-metadata';
 import { createTopics } from './topics/create-topics';
 import { defaultPartitions } from './topics/topic-table';
 

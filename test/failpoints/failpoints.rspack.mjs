@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const replaced = {
   '\\.\\.?/clock': './clock.ts',
   '@app/warehouse/warehouse': './warehouse.ts',
-  '@app/kafka/message.publisher': './message.publisher.ts',
+  '@app/kafka/message-publisher': './message-publisher.ts',
   '@app/kafka/batch.server': './batch.server.ts',
 };
 

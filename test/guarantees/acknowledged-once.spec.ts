@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { Delivery } from '@app/kafka/delivery';
-import { MessagePublisher } from '@app/kafka/message.publisher';
-import { ScratchTopics } from '../harness/scratch.topics';
+import { MessagePublisher } from '@app/kafka/message-publisher';
+import { ScratchTopics } from '../harness/scratch-topics';
 
 /*
  * What is acknowledged is not sent again. The broker is real; of its answers to Produce requests some are changed on their way, so that

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Kafka, logLevel } from 'kafkajs';
-import { JavaClient, type JavaStep } from '../harness/java.client';
+import { JavaClient, type JavaStep } from '../harness/java-client';
 import { lacks } from '../harness/needs';
 import { usePipeline } from '../harness/use-pipeline';
 import { dictionary } from './orders/small-town';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
 import { Random } from '../../tools/orders/random';
 import type { Pipeline } from '../harness/pipeline';
-import type { ServiceName, ServiceProcess } from '../harness/service.process';
+import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { versionOf } from '../oracle/message-differences';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 
-import type { ServiceName, ServiceProcess } from '../harness/service.process';
+import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
 import { drawSeed, isLong } from './crash/seed';
@@ -74,7 +74,7 @@ describe('the clock of the services', () => {
 });
 
 describe('kafkajs alone', () => {
-  // No longer so: then libs/kafka/src/kafkajs.clock.ts is not needed any more.
+  // No longer so: then libs/kafka/src/kafkajs-clock.ts is not needed any more.
   it('sends no heartbeat while the clock is behind the last one', async () => {
     const pipeline = await inPipeline(inject('stack'));
     const brokers = [inject('stack').KAFKA_BROKERS];

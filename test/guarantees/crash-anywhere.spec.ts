@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
 import { Random } from '../../tools/orders/random';
-import type { ServerName } from '../../tools/stack/stack.state';
+import type { ServerName } from '../../tools/stack/stack-state';
 import type { Failpoint } from '../failpoints/failpoint';
 import type { Pipeline } from '../harness/pipeline';
-import type { ServiceName } from '../harness/service.process';
+import type { ServiceName } from '../harness/service-process';
 import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';

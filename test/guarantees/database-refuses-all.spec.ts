@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { usePipeline } from '../harness/use-pipeline';
-import type { ServiceName } from '../harness/service.process';
+import type { ServiceName } from '../harness/service-process';
 import { untilSeen } from './crash/until-seen';
 import { dictionary, userEntry } from './orders/small-town';
 import { sourceText } from './orders/source-text';

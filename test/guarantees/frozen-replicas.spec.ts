@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
 import { Random } from '../../tools/orders/random';
-import type { ServiceName, ServiceProcess } from '../harness/service.process';
+import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
 import { drawSeed, isLong } from './crash/seed';

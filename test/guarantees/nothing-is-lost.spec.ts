@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../harness/scratch.topics';
-import type { ServiceName } from '../harness/service.process';
+import type { StoredMessage } from '../harness/scratch-topics';
+import type { ServiceName } from '../harness/service-process';
 import { usePipeline } from '../harness/use-pipeline';
 import { Random } from '../history/random';
 import { versionOf } from '../oracle/message-differences';

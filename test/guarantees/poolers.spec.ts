@@ -6,7 +6,7 @@ import { Bouncer } from '../harness/bouncer';
 import { lacks } from '../harness/needs';
 import { Pipeline } from '../harness/pipeline';
 import { runTool, type ToolRun } from '../harness/run-tool';
-import type { ServiceName, ServiceProcess } from '../harness/service.process';
+import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { findDifferences } from './crash/find-differences';
 import { drawSeed, isLong } from './crash/seed';
 import { logged } from './crash/service-health';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Pipeline } from '../harness/pipeline';
-import { PostgresNode } from '../harness/postgres.node';
+import { PostgresNode } from '../harness/postgres-node';
 import { findDifferences } from './crash/find-differences';
 import { drawSeed } from './crash/seed';
 import { logged } from './crash/service-health';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { PositionLost, Positions } from '@app/warehouse/positions';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { ScratchDatabase } from '../harness/scratch.database';
+import { ScratchDatabase } from '../harness/scratch-database';
 
 /*
  * Guarantees 1 and 2, where positions are compared while batches are in hand: reading goes back where the database has lost messages and

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { anyTime } from '../../tools/topics/any-time';
 import { runTool } from '../harness/run-tool';
-import type { StoredMessage } from '../harness/scratch.topics';
+import type { StoredMessage } from '../harness/scratch-topics';
 import { usePipeline } from '../harness/use-pipeline';
 import { hashKey } from '../oracle/hash-key';
 import { untilSeen } from './crash/until-seen';

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ForgetfulFirewall } from '../harness/forgetful.firewall';
+import { ForgetfulFirewall } from '../harness/forgetful-firewall';
 import { lacks } from '../harness/needs';
 import type { Pipeline } from '../harness/pipeline';
-import { proxyKafka } from '../harness/proxied.kafka';
-import type { ServiceName, ServiceProcess } from '../harness/service.process';
-import type { SilentProxy } from '../harness/silent.proxy';
+import { proxyKafka } from '../harness/proxied-kafka';
+import type { ServiceName, ServiceProcess } from '../harness/service-process';
+import type { SilentProxy } from '../harness/silent-proxy';
 import { samplesOf } from '../metrics/exposition';
 import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';

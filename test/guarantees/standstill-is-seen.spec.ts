@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { JavaClient } from '../harness/java.client';
+import { JavaClient } from '../harness/java-client';
 import { lacks } from '../harness/needs';
 import type { Pipeline } from '../harness/pipeline';
-import type { StoredMessage } from '../harness/scratch.topics';
+import type { StoredMessage } from '../harness/scratch-topics';
 import { expectedOf } from '../oracle/expected';
 import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';

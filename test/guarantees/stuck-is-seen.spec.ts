@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, inject, it } from 'vitest';
-import type { ServiceName } from '../harness/service.process';
+import type { ServiceName } from '../harness/service-process';
 import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';

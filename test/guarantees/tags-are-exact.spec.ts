@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Random } from '../../tools/orders/random';
 import type { Pipeline } from '../harness/pipeline';
-import type { ServiceProcess } from '../harness/service.process';
+import type { ServiceProcess } from '../harness/service-process';
 import { usePipeline } from '../harness/use-pipeline';
 import { hashKey } from '../oracle/hash-key';
 import { readTables } from '../oracle/tables';

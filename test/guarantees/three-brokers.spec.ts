@@ -3,11 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel, Partitioners, type Admin, type PartitionMetadata } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 // So that this process, too, can use a topic while one of its partitions has no leader.
-import '@app/kafka/kafkajs.leaders';
-import { useKafkaCluster, type KafkaCluster } from '../harness/kafka.cluster';
+import '@app/kafka/kafkajs-leaders';
+import { useKafkaCluster, type KafkaCluster } from '../harness/kafka-cluster';
 import { Pipeline } from '../harness/pipeline';
 import { runTool } from '../harness/run-tool';
-import { keep } from '../../tools/services/process.keeper';
+import { keep } from '../../tools/services/process-keeper';
 import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';
 import { drawSeed, isLong } from './crash/seed';
@@ -276,7 +276,7 @@ describe('of three brokers, with a controller that stays,', () => {
         await pause(2_000);
         expect(
           plain.commits,
-          'plain kafkajs finds the new coordinator: kafkajs.coordinator.ts is not needed',
+          'plain kafkajs finds the new coordinator: kafkajs-coordinator.ts is not needed',
         ).toBe(commits);
         plain.stop();
       };
@@ -417,7 +417,7 @@ function userOf(isWanted: (partition: number) => boolean): string {
   )!;
 }
 
-/** What kafkajs says of the topic when nothing of it is replaced: when it says no more, kafkajs.leaders.ts is not needed. */
+/** What kafkajs says of the topic when nothing of it is replaced: when it says no more, kafkajs-leaders.ts is not needed. */
 function plainKafkajs(brokers: string, topic: string): string {
   return execFileSync(
     process.execPath,

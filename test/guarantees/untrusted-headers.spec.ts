@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Header } from '@app/kafka/outcome';
 import { runTool } from '../harness/run-tool';
-import type { StoredMessage } from '../harness/scratch.topics';
+import type { StoredMessage } from '../harness/scratch-topics';
 import type { RawHeader } from '../harness/send-raw';
 import { usePipeline } from '../harness/use-pipeline';
 import { dictionary, userEntry } from './orders/small-town';

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { keep } from '../../tools/services/process.keeper';
+import { keep } from '../../tools/services/process-keeper';
 import { freePorts } from '../../tools/stack/free-ports';
 
 export type PoolMode = 'session' | 'transaction' | 'statement';

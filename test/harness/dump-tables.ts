@@ -1,4 +1,4 @@
-import type { ScratchDatabase } from './scratch.database';
+import type { ScratchDatabase } from './scratch-database';
 
 /** Rows by table, each as one text. */
 export type Dump = Record<string, string[]>;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackEnvironment } from '../../tools/stack/stack';
-import { ScratchDatabase } from './scratch.database';
-import { ScratchDictionary } from './scratch.dictionary';
-import { ScratchTopics, type SendOptions, type SentMessage, type StoredMessage } from './scratch.topics';
-import { ServiceProcess, type Build, type ServiceName } from './service.process';
+import { ScratchDatabase } from './scratch-database';
+import { ScratchDictionary } from './scratch-dictionary';
+import { ScratchTopics, type SendOptions, type SentMessage, type StoredMessage } from './scratch-topics';
+import { ServiceProcess, type Build, type ServiceName } from './service-process';
 
 /** What each service reads and writes, by the names of `npm run topics`. */
 const routes = {

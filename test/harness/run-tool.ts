@@ -2,8 +2,8 @@ import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keep } from '../../tools/services/process.keeper';
-import type { Build } from './service.process';
+import { keep } from '../../tools/services/process-keeper';
+import type { Build } from './service-process';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { ScratchDatabase } from '../harness/scratch.database';
+import { ScratchDatabase } from '../harness/scratch-database';
 import { tableDifferences } from './differences';
-import * as handWritten from './hand-written.case';
+import * as handWritten from './hand-written-case';
 import type { Cell } from './rows';
 import { readTables, tables } from './tables';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tableDifferences } from './differences';
 import { expectedOf } from './expected';
-import { deadLetters, steps, tables, topic } from './hand-written.case';
+import { deadLetters, steps, tables, topic } from './hand-written-case';
 import { canonicalJson, NotJson, parseJson, plainDecimal } from './json';
 import { judge } from './source-message';
 import { shortTime, sourceTime } from './source-time';

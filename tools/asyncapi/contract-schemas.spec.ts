@@ -1,6 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { describe, expect, it } from 'vitest';
-import { IsKey, IsText } from '@app/contracts/contract.rules';
+import { IsKey, IsText } from '@app/contracts/contract-rules';
 import { Nested } from '@app/contracts/validate';
 import { contractSchemas } from './contract-schemas';
 import { MessageSchemas } from './message-schemas';

@@ -5,7 +5,7 @@ import {
   orderStatuses,
   orderVersionForm,
   tagEventKinds,
-} from '@app/contracts/contract.rules';
+} from '@app/contracts/contract-rules';
 
 /** A schema of JSON Schema draft 7, as AsyncAPI has it. */
 export type Schema = { [keyword: string]: unknown };

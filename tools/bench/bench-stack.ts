@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { migrate } from '../migrate/migrate';
 import { openOrderSource, type OrderSource } from '../orders/order-source';
-import { PipelineWatch } from '../services/pipeline.watch';
-import { keep } from '../stack/stack.keeper';
+import { PipelineWatch } from '../services/pipeline-watch';
+import { keep } from '../stack/stack-keeper';
 import { down, status, up, type StackEnvironment } from '../stack/stack';
 import { createTopics } from '../topics/create-topics';
 

@@ -8,9 +8,9 @@ import {
 } from '../services/local-services';
 import type { CatchUp, ServiceEffort } from './bench-report';
 import type { BenchStack } from './bench-stack';
-import { EffortMeter } from './effort.meter';
-import { LockWatch } from './lock.watch';
-import { MemoryWatch } from './memory.watch';
+import { EffortMeter } from './effort-meter';
+import { LockWatch } from './lock-watch';
+import { MemoryWatch } from './memory-watch';
 import type { SentHistory } from './sent-history';
 import { readMetrics, total, type Metrics } from './service-metrics';
 import { untilAllIsRead, type DoneSeconds } from './until-all-is-read';

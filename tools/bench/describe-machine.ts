@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
-import { kafkaVersion } from '../stack/kafka.server';
+import { kafkaVersion } from '../stack/kafka-server';
 
 export interface Machine {
   /** When the benchmark began, ISO 8601. */

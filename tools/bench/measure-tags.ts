@@ -8,7 +8,7 @@ import { fillDictionary, fillTopic, weekOfOrders } from './bench-history';
 import type { TagCost } from './bench-report';
 import { onNewStack, type BenchStack } from './bench-stack';
 import { checkWarehouse } from './check-warehouse';
-import { EffortMeter } from './effort.meter';
+import { EffortMeter } from './effort-meter';
 import { untilAllIsRead } from './until-all-is-read';
 
 const PAIRS = 3;

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { stackFolder } from '../stack/stack.state';
+import { stackFolder } from '../stack/stack-state';
 import type { BenchReport } from './bench-report';
 
 /** Writes the figures to a file, a new one unless it is named, and returns its name. */

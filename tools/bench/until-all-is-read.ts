@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failIfEnded, type LocalService, type ServiceName } from '../services/local-services';
 import type { BenchStack } from './bench-stack';
-import type { EffortMeter } from './effort.meter';
+import type { EffortMeter } from './effort-meter';
 
 /** Often enough for an end of some seconds, seldom enough not to be felt. */
 const LOOK_MS = 100;

@@ -1,7 +1,7 @@
 import type { ServiceName } from '../services/local-services';
 import type { Floor } from './bench-report';
 import { connect, secondDatabase, type BenchStack } from './bench-stack';
-import { EffortMeter } from './effort.meter';
+import { EffortMeter } from './effort-meter';
 import type { PreparedFloor, PreparedTable } from './prepare-floor';
 import { failOnOtherContents, readContents } from './table-contents';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cacheFolder, filledOnce } from '../stack/download.cache';
+import { cacheFolder, filledOnce } from '../stack/download-cache';
 import { unpackPackage } from '../stack/npm-package';
 
 /** The program of another release of Node, from the package that npm has for this platform. */

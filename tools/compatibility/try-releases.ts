@@ -12,10 +12,10 @@ import { printDifferences } from '../reconcile/print-report';
 import { reconcile } from '../reconcile/reconcile';
 import { withWarehouse } from '../servers/with-warehouse';
 import { failIfEnded, startServices, stopServices, type LocalService } from '../services/local-services';
-import { PipelineWatch } from '../services/pipeline.watch';
-import { kafkaVersion } from '../stack/kafka.server';
+import { PipelineWatch } from '../services/pipeline-watch';
+import { kafkaVersion } from '../stack/kafka-server';
 import { down, up, type StackEnvironment } from '../stack/stack';
-import { stackFolder, type ServerReleases } from '../stack/stack.state';
+import { stackFolder, type ServerReleases } from '../stack/stack-state';
 import { createTopics } from '../topics/create-topics';
 
 const SEED = 1;

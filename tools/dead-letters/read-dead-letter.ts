@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 import { partedHeaders } from '@app/kafka/dead-letter';
-import { headersOf } from '@app/kafka/kafkajs.headers';
+import { headersOf } from '@app/kafka/kafkajs-headers';
 import type { Header } from '@app/kafka/outcome';
 
 /** Where a message is. */

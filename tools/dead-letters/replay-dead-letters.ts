@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { Delivery } from '@app/kafka/delivery';
-import { MessagePublisher } from '@app/kafka/message.publisher';
+import { MessagePublisher } from '@app/kafka/message-publisher';
 import type { Client, Warehouse } from '@app/warehouse/warehouse';
 import { matches, type LetterFilter } from './dead-letter-options';
 import { eachDeadLetter, oneDeadLetter } from './each-dead-letter';

@@ -1,4 +1,4 @@
-import type { PipelineWatch } from '../services/pipeline.watch';
+import type { PipelineWatch } from '../services/pipeline-watch';
 
 /** What the history came to: rows of every table, what was set aside, speed, the most popular dishes, and tags. */
 export async function printSummary(pipeline: PipelineWatch, seconds: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { pause } from '../orders/pause';
 import { failIfEnded, type LocalService } from '../services/local-services';
-import type { PipelineWatch } from '../services/pipeline.watch';
-import { ProgressLine } from './progress.line';
+import type { PipelineWatch } from '../services/pipeline-watch';
+import { ProgressLine } from './progress-line';
 
 const LOOK_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import { cacheFolder, filledOnce } from '../stack/download.cache';
+import { cacheFolder, filledOnce } from '../stack/download-cache';
 import { runToEnd } from '../stack/run-to-end';
 import { buildDependency, buildProgram, pickFromModule } from './go-module';
 import {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { RedisStore } from '@app/redis/redis.store';
+import { RedisStore } from '@app/redis/redis-store';
 
 /** Stands for a name, which must not be empty. The functions of the migration say the same. */
 const FORGOTTEN = '[forgotten]';

@@ -4,7 +4,7 @@ import { readMetrics, total } from '../bench/service-metrics';
 import { freePorts } from '../stack/free-ports';
 import { serviceLogins } from '../services/service-logins';
 import { runToEnd } from '../stack/run-to-end';
-import { keep } from '../stack/stack.keeper';
+import { keep } from '../stack/stack-keeper';
 import { up, type StackEnvironment } from '../stack/stack';
 import type { Image } from './build-image';
 import { Container, whyNotConfined } from './container';

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_pr
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keep } from '../services/process.keeper';
+import { keep } from '../services/process-keeper';
 import { lastLines } from '../stack/run-to-end';
 import type { Image } from './build-image';
 

@@ -1,4 +1,4 @@
-import type { RedisStore } from '@app/redis/redis.store';
+import type { RedisStore } from '@app/redis/redis-store';
 import type { DictionaryEntry } from './dictionary';
 import type { OrderMessage } from './order-message';
 import { pause } from './pause';

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@app/contracts/contract.rules';
+import type { OrderStatus } from '@app/contracts/contract-rules';
 import type { Restaurant, User } from './dictionary';
 import { orderCost, type OrderLine, type OrderVersion, type StatusMoment } from './order';
 import { WeightedChoice, type Random } from './random';

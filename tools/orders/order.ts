@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@app/contracts/contract.rules';
+import type { OrderStatus } from '@app/contracts/contract-rules';
 import type { Dish, Kopecks, Restaurant, User } from './dictionary';
 import { formatSourceTime, type SourceTime } from './source-time';
 

@@ -1,4 +1,4 @@
-import type { RedisStore } from '@app/redis/redis.store';
+import type { RedisStore } from '@app/redis/redis-store';
 import { dictionaryEntries, type Dictionary } from './dictionary';
 import { LateEntries } from './late-entries';
 import { OrderBatch } from './order-batch';

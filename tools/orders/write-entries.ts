@@ -1,4 +1,4 @@
-import type { RedisStore } from '@app/redis/redis.store';
+import type { RedisStore } from '@app/redis/redis-store';
 import type { DictionaryEntry } from './dictionary';
 import { patiently } from './patiently';
 

@@ -1,6 +1,6 @@
 import { deadLetter } from '@app/kafka/dead-letter';
 import { Delivery } from '@app/kafka/delivery';
-import { MessagePublisher } from '@app/kafka/message.publisher';
+import { MessagePublisher } from '@app/kafka/message-publisher';
 import { addDeadLetters } from '@app/service/write-state';
 import type { Warehouse } from '@app/warehouse/warehouse';
 import type { Kafka } from 'kafkajs';

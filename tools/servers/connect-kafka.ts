@@ -1,5 +1,5 @@
 import kafkajs, { type Kafka } from 'kafkajs';
-import { kafkaConfig } from '@app/kafka/kafka.client';
+import { kafkaConfig } from '@app/kafka/kafka-client';
 import { kafkaEnvironment } from '../topics/kafka.environment';
 
 /**

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts, portIsFree } from '../stack/free-ports';
 import type { StackEnvironment } from '../stack/stack';
-import { keep } from './process.keeper';
+import { keep } from './process-keeper';
 import { serviceLogins } from './service-logins';
 
 export const serviceNames = ['stg', 'dds', 'cdm'] as const;

@@ -1,5 +1,5 @@
 import type { Server } from './server';
-import type { Stack } from './stack.state';
+import type { Stack } from './stack-state';
 
 /** What runs the servers of a stack: processes of this machine, or Docker. */
 export interface Runtime {

@@ -1,4 +1,4 @@
-import type { ServerName, Stack } from './stack.state';
+import type { ServerName, Stack } from './stack-state';
 
 export interface Command {
   file: string;

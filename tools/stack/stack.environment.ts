@@ -1,4 +1,4 @@
-import type { Stack } from './stack.state';
+import type { Stack } from './stack-state';
 
 type Addresses = Record<'KAFKA_BROKERS' | 'DATABASE_URL' | 'REDIS_URL', string>;
 

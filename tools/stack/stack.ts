@@ -1,13 +1,13 @@
-import { docker, dockerIsMissing } from './docker.runtime';
-import { kafka, kafkaIsMissing } from './kafka.server';
-import { postgres } from './postgres.server';
-import { processes } from './process.runtime';
-import { redis } from './redis.server';
+import { docker, dockerIsMissing } from './docker-runtime';
+import { kafka, kafkaIsMissing } from './kafka-server';
+import { postgres } from './postgres-server';
+import { processes } from './process-runtime';
+import { redis } from './redis-server';
 import type { Runtime, ServerState } from './runtime';
 import type { Server } from './server';
 import { environmentOf } from './stack.environment';
-import type { ServerName } from './stack.state';
-import { locked } from './stack.lock';
+import type { ServerName } from './stack-state';
+import { locked } from './stack-lock';
 import {
   openStack,
   readStack,
@@ -15,7 +15,7 @@ import {
   type Stack,
   type StackChoices,
   type StackPlace,
-} from './stack.state';
+} from './stack-state';
 
 /** What the services need to use a stack. */
 export type StackEnvironment = ReturnType<typeof environmentOf>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from './server';
-import type { Stack } from './stack.state';
+import type { Stack } from './stack-state';
 
 const patience = 60_000;
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { existingTopics } from '@app/kafka/existing-topics';
-import { kafkaConfig } from '@app/kafka/kafka.client';
-import { refusalOf } from '@app/kafka/kafka.refusal';
+import { kafkaConfig } from '@app/kafka/kafka-client';
+import { refusalOf } from '@app/kafka/kafka-refusal';
 import { anyTime, anyTimeBefore } from './any-time';
 import { kafkaEnvironment } from './kafka.environment';
 import { topicTable, type TopicSettings } from './topic-table';

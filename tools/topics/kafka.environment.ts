@@ -1,4 +1,4 @@
-import type { KafkaEnvironment } from '@app/kafka/kafka.client';
+import type { KafkaEnvironment } from '@app/kafka/kafka-client';
 import { isCertificateFile } from '@app/service/is-certificate-file';
 
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;

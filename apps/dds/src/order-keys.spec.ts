@@ -1,6 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
-import { rollLine, stagedOrder } from '@app/contracts/staged-order.example';
+import { rollLine, stagedOrder } from '@app/contracts/staged-order-example';
 import { uuidText } from '@app/data-vault/hash-key';
 import type { HubKey } from './hub-key';
 import { orderKeys } from './order-keys';

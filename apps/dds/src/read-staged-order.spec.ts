@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeJson } from '@app/contracts/json-text';
-import { stagedOrder } from '@app/contracts/staged-order.example';
+import { stagedOrder } from '@app/contracts/staged-order-example';
 import { orderKeys } from './order-keys';
 import { readStagedOrder } from './read-staged-order';
 

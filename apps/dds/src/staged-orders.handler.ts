@@ -3,7 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { decimalText } from '@app/contracts/exact-number';
 import { encodeJson } from '@app/contracts/json-text';
 import { STAGED_ORDERS } from '@app/contracts/topics';
-import { MessagePublisher } from '@app/kafka/message.publisher';
+import { MessagePublisher } from '@app/kafka/message-publisher';
 import type { KafkaRecord, OutgoingMessage, Outcome, Refused } from '@app/kafka/outcome';
 import { RawErrors } from '@app/kafka/raw-errors.filter';
 import { NewestVersion, type SeenVersion } from '@app/service/newest-version';

@@ -2,7 +2,7 @@ import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
 import { encodeJson, parseMessage } from '@app/contracts/json-text';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
-import { rollLine, stagedOrder } from '@app/contracts/staged-order.example';
+import { rollLine, stagedOrder } from '@app/contracts/staged-order-example';
 import { validated } from '@app/contracts/validate';
 import { VaultOrder } from '@app/contracts/vault-order.contract';
 import { orderKeys } from './order-keys';

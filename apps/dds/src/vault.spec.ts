@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
-import { rollLine, stagedOrder } from '@app/contracts/staged-order.example';
+import { rollLine, stagedOrder } from '@app/contracts/staged-order-example';
 import { hashdiff, hashKey, uuidText, type Digest } from '@app/data-vault/hash-key';
 import type { VaultTable } from '@app/data-vault/declare';
 import { columnsOf, type VaultRows } from '@app/data-vault/vault-rows';

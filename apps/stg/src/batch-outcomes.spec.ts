@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOrder } from '@app/contracts/source-order.example';
+import { sourceOrder } from '@app/contracts/source-order-example';
 import { outcomesOf, repeatsAsOne } from './batch-outcomes';
 import { readOrder, type ReceivedOrder } from './read-order';
 

@@ -1,6 +1,6 @@
 import type { Parked } from '@app/service/write-state';
 import type { Client } from '@app/warehouse/warehouse';
-import { parkedOldestSeconds, parkedOrders } from './parked.metrics';
+import { parkedOldestSeconds, parkedOrders } from './parked-metrics';
 
 const kinds = ['user', 'restaurant', 'dish'];
 

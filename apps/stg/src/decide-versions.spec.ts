@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sourceOrder } from '@app/contracts/source-order.example';
+import { sourceOrder } from '@app/contracts/source-order-example';
 import { decideVersions, type KnownOrder, type StagedOrder } from './decide-versions';
 import type { EnrichedOrder } from './enricher';
 import type { UsedEntries } from './enrich-order';

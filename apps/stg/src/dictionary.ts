@@ -14,7 +14,7 @@ import {
 } from './dictionary-entry';
 import type { DatedEntry, DictionaryAnswers, UsedEntries } from './enrich-order';
 import { entriesByPk, recallEntries, storedEntry, type EntryRow } from './recall-entries';
-import { RedisDictionary } from './redis.dictionary';
+import { RedisDictionary } from './redis-dictionary';
 
 const CACHE_BYTES = 16 * 1024 * 1024;
 

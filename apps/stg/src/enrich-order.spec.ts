@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseMessage } from '@app/contracts/json-text';
 import { SourceOrder } from '@app/contracts/source-order.contract';
-import { sourceOrder } from '@app/contracts/source-order.example';
+import { sourceOrder } from '@app/contracts/source-order-example';
 import { StagedOrder } from '@app/contracts/staged-order.contract';
 import { validated } from '@app/contracts/validate';
 import type { Product } from './dictionary-entry';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
-import { MessagePublisher } from '@app/kafka/message.publisher';
+import { MessagePublisher } from '@app/kafka/message-publisher';
 import type { OutgoingMessage, Refused } from '@app/kafka/outcome';
 import { Dictionary, UNDATED, type PresentEntry } from './dictionary';
 import {

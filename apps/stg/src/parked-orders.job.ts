@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import type pg from 'pg';
 import { deadLetter, reportDeadLetter } from '@app/kafka/dead-letter';
 import { Delivery } from '@app/kafka/delivery';
-import { MessagePublisher } from '@app/kafka/message.publisher';
+import { MessagePublisher } from '@app/kafka/message-publisher';
 import type { Refused } from '@app/kafka/outcome';
 import { publishOutputs } from '@app/kafka/publish-outputs';
 import { DatabaseRefusesAll, Refusals } from '@app/kafka/refusals';

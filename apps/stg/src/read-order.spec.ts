@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOrder, sourceOrderWith } from '@app/contracts/source-order.example';
+import { sourceOrder, sourceOrderWith } from '@app/contracts/source-order-example';
 import type { KafkaRecord } from '@app/kafka/outcome';
 import { orderVersion } from './order-version';
 import { readOrder } from './read-order';

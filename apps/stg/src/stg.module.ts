@@ -4,7 +4,7 @@ import { countParked } from './count-parked';
 import { Dictionary } from './dictionary';
 import { Enricher } from './enricher';
 import { ParkedOrdersJob } from './parked-orders.job';
-import { RedisDictionary } from './redis.dictionary';
+import { RedisDictionary } from './redis-dictionary';
 import { SourceOrdersHandler } from './source-orders.handler';
 import { StgEnvironment } from './stg.environment';
 

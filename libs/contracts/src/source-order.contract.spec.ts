@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MessageRefused } from './dead-letter.contract';
 import { excerpt } from './json-text';
 import { SourceOrder } from './source-order.contract';
-import { sourceOrder, sourceOrderWith } from './source-order.example';
+import { sourceOrder, sourceOrderWith } from './source-order-example';
 import { validated } from './validate';
 
 const number = (text: string) => new LosslessNumber(text);

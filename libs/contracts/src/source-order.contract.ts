@@ -8,7 +8,7 @@ import {
   IsSourceTime,
   IsText,
   type OrderStatus,
-} from './contract.rules';
+} from './contract-rules';
 import type { ExactNumber } from './exact-number';
 import { Nested } from './validate';
 

@@ -10,7 +10,7 @@ import {
   IsText,
   IsTextOrNull,
   type OrderStatus,
-} from './contract.rules';
+} from './contract-rules';
 import type { ExactNumber } from './exact-number';
 import { Nested } from './validate';
 

@@ -6,7 +6,7 @@ import {
   IsQuantity,
   IsTagEventKind,
   type TagEventKind,
-} from './contract.rules';
+} from './contract-rules';
 
 /** `cdm-service-user-tags`, keyed by the user's hash key, in order per user: a tag was assigned to a guest or revoked. */
 export class UserTagEvent {

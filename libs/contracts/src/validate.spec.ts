@@ -1,7 +1,7 @@
 import { IsOptional, validateSync, type ValidationError } from 'class-validator';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IsKey, IsMoney, IsSourceTime, IsText } from './contract.rules';
+import { IsKey, IsMoney, IsSourceTime, IsText } from './contract-rules';
 import { MessageRefused } from './dead-letter.contract';
 import { Nested, optionalMembersOf, validated } from './validate';
 

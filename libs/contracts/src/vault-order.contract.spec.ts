@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MessageRefused } from './dead-letter.contract';
 import { validated } from './validate';
 import { VaultOrder } from './vault-order.contract';
-import { CATEGORY, ORDER, PRODUCT, USER, vaultOrder, vaultProduct } from './vault-order.example';
+import { CATEGORY, ORDER, PRODUCT, USER, vaultOrder, vaultProduct } from './vault-order-example';
 
 /** Changes of the payload, and how the refusal of each begins. */
 const refusals: [changes: Record<string, unknown>, refusal: string][] = [

@@ -12,7 +12,7 @@ import {
   IsSourceTime,
   IsUnderListedCategories,
   type OrderStatus,
-} from './contract.rules';
+} from './contract-rules';
 import type { ExactNumber } from './exact-number';
 import { Nested } from './validate';
 

@@ -6,25 +6,25 @@ import type { Positions } from '@app/warehouse/positions';
 import { reasonOf } from '@app/warehouse/reason-of';
 import { lastValueFrom } from 'rxjs';
 import type { Batch, Consumer, EachBatchPayload, KafkaConfig, KafkaMessage } from 'kafkajs';
-import { REBALANCE_MS } from './kafkajs.socket';
-import { BatchHandling } from './batch.handling';
-import { batchMessages, batchSeconds, messagesTotal, rebalancesTotal } from './batch.metrics';
-import type { ConsumerProgress } from './consumer.progress';
+import { REBALANCE_MS } from './kafkajs-socket';
+import { BatchHandling } from './batch-handling';
+import { batchMessages, batchSeconds, messagesTotal, rebalancesTotal } from './batch-metrics';
+import type { ConsumerProgress } from './consumer-progress';
 import { deadLetter, outputRefused, placeOf, reportDeadLetter } from './dead-letter';
 import { Delivery, type TopicRefusal } from './delivery';
 import { existingTopics } from './existing-topics';
-import { groupOffsets, type GroupOffset } from './group.offsets';
+import { groupOffsets, type GroupOffset } from './group-offsets';
 import { Abandoned, HEARTBEAT_MS, Hold, isOutOfGroup, WAIT_MS } from './hold';
 import { inSlices } from './in-slices';
-import { lastComplaint } from './kafka.client';
-import { isCausedBy, refusalOf } from './kafka.refusal';
-import { refusedBatch } from './kafkajs.fetch';
-import { headersOf } from './kafkajs.headers';
-import type { MessagePublisher } from './message.publisher';
+import { lastComplaint } from './kafka-client';
+import { isCausedBy, refusalOf } from './kafka-refusal';
+import { refusedBatch } from './kafkajs-fetch';
+import { headersOf } from './kafkajs-headers';
+import type { MessagePublisher } from './message-publisher';
 import type { BatchHandler, KafkaRecord, Outcome, OutgoingMessage } from './outcome';
-import { PositionComparison } from './position.comparison';
+import { PositionComparison } from './position-comparison';
 import type { Refusals } from './refusals';
-import { WaitLog } from './wait.log';
+import { WaitLog } from './wait-log';
 import { withAdmin } from './with-admin';
 
 /** At most so many messages are one transaction: enough to be fast, few enough for the memory and for the locks of others. */
@@ -61,8 +61,8 @@ export interface BatchServerOptions {
 
 /**
  * Nest transport that hands over Kafka messages in batches and keeps the order of things that makes them exact: the handler's
- * effects are durable, then outputs and dead letters are acknowledged, then the offset moves. `batch.handling.ts` repeats and halves,
- * `hold.ts` waits, `position.comparison.ts` goes back.
+ * effects are durable, then outputs and dead letters are acknowledged, then the offset moves. `batch-handling.ts` repeats and halves,
+ * `hold.ts` waits, `position-comparison.ts` goes back.
  */
 export class BatchServer extends ServerKafka {
   protected override readonly logger = new Logger(BatchServer.name);

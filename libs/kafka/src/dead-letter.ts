@@ -1,6 +1,6 @@
 import type { DeadLetterHeaders, DeadLetterReason } from '@app/contracts/dead-letter.contract';
 import type { Logger } from '@nestjs/common';
-import { deadLettersTotal } from './batch.metrics';
+import { deadLettersTotal } from './batch-metrics';
 import type { TopicRefusal } from './delivery';
 import { orderIdOf } from './order-id-of';
 import type { Header, KafkaRecord, OutgoingMessage, Refused } from './outcome';

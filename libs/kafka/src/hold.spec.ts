@@ -1,6 +1,6 @@
 import type { EachBatchPayload } from 'kafkajs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { BatchProgress } from './consumer.progress';
+import { BatchProgress } from './consumer-progress';
 import { Abandoned, Hold } from './hold';
 
 /** What kafkajs says of a batch while its own knowledge of the seek is gone. */

@@ -3,12 +3,12 @@ import { Logger } from '@nestjs/common';
 import type { Judgement, Verdict } from '@app/servers/verdict';
 import { reasonOf } from '@app/warehouse/reason-of';
 import type { EachBatchPayload } from 'kafkajs';
-import { batchRepeatsTotal } from './batch.metrics';
-import type { BatchProgress } from './consumer.progress';
+import { batchRepeatsTotal } from './batch-metrics';
+import type { BatchProgress } from './consumer-progress';
 import { placeOf } from './dead-letter';
 import type { KafkaRecord } from './outcome';
 import { DatabaseRefusesAll } from './refusals';
-import { WaitLog } from './wait.log';
+import { WaitLog } from './wait-log';
 
 export const HEARTBEAT_MS = 2_000;
 /** So long a server that is down is left alone before it is asked again. */

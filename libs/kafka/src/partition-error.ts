@@ -1,5 +1,5 @@
 import errors from 'kafkajs/src/protocol/error.js';
-import { ACKNOWLEDGE_MS } from './kafkajs.socket';
+import { ACKNOWLEDGE_MS } from './kafkajs-socket';
 
 export const LEADER_NOT_AVAILABLE = 5;
 const REQUEST_TIMED_OUT = 7;

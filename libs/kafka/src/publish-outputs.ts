@@ -1,7 +1,7 @@
 import type { DeadLetterReason } from '@app/contracts/dead-letter.contract';
 import { deadLetter, outputRefused } from './dead-letter';
 import { Delivery } from './delivery';
-import type { MessagePublisher } from './message.publisher';
+import type { MessagePublisher } from './message-publisher';
 import type { KafkaRecord, OutgoingMessage } from './outcome';
 
 export interface Published {

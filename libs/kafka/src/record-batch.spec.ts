@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import { describe, expect, it } from 'vitest';
-import { headersOf } from './kafkajs.headers';
+import { headersOf } from './kafkajs-headers';
 import type { Header, OutgoingMessage } from './outcome';
 import { BATCH_OVERHEAD, messageBytes, recordBatch } from './record-batch';
 
-/** How kafkajs reads a record batch, by itself or with `kafkajs.headers`. */
+/** How kafkajs reads a record batch, by itself or with `kafkajs-headers`. */
 import decodeBatch from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
 
 const now = 1_700_000_000_000;

@@ -1,5 +1,5 @@
 import { getMetadataStorage, IsIn, IsOptional, ValidateBy, ValidateIf, validateSync } from 'class-validator';
-import type { KafkaEnvironment } from '@app/kafka/kafka.client';
+import type { KafkaEnvironment } from '@app/kafka/kafka-client';
 import { parseRedisUrl, REDIS_URLS } from '@app/redis/parse-redis-url';
 import { isCertificateFile } from './is-certificate-file';
 

@@ -1,4 +1,4 @@
-import { defectIn, refusalOf } from '@app/kafka/kafka.refusal';
+import { defectIn, refusalOf } from '@app/kafka/kafka-refusal';
 import { serverOf, type Server } from '@app/servers/server-of';
 import type { Judgement } from '@app/servers/verdict';
 import { reasonOf } from '@app/warehouse/reason-of';

@@ -1,5 +1,5 @@
 import type { Server } from '@app/servers/server-of';
-import { secondsUnanswered } from '@app/warehouse/warehouse.metrics';
+import { secondsUnanswered } from '@app/warehouse/warehouse-metrics';
 
 /** A statement of a batch or a job takes a second or so. */
 const LATE_SECONDS = 15;

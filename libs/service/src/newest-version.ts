@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { secondsSince } from '@app/contracts/local-time';
-import { freshnessSeconds } from './service.metrics';
+import { freshnessSeconds } from './service-metrics';
 
 /** One state of an order. */
 export interface SeenVersion {

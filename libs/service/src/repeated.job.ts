@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { WaitLog } from '@app/kafka/wait.log';
+import { WaitLog } from '@app/kafka/wait-log';
 import type { Judgement } from '@app/servers/verdict';
 import { judge } from './judge';
 import { lateness, type Hindrance } from './lateness';
-import { jobRetriesTotal } from './service.metrics';
+import { jobRetriesTotal } from './service-metrics';
 
 /** No statement of a step and no answer of a broker takes this long: the step hangs, and only a new start helps. */
 const STUCK_MS = 120_000;

@@ -2,10 +2,10 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
 import { CONCURRENT_PARTITIONS } from '@app/kafka/batch.server';
-import { ConsumerLag } from '@app/kafka/consumer.lag';
-import { ConsumerProgress } from '@app/kafka/consumer.progress';
-import { kafkaClient } from '@app/kafka/kafka.client';
-import { MessagePublisher } from '@app/kafka/message.publisher';
+import { ConsumerLag } from '@app/kafka/consumer-lag';
+import { ConsumerProgress } from '@app/kafka/consumer-progress';
+import { kafkaClient } from '@app/kafka/kafka-client';
+import { MessagePublisher } from '@app/kafka/message-publisher';
 import { Refusals } from '@app/kafka/refusals';
 import { Positions } from '@app/warehouse/positions';
 import { checkSchema } from '@app/warehouse/schema-version';
@@ -17,7 +17,7 @@ import { NewestVersion } from './newest-version';
 import { TellStateJob } from './tell-state.job';
 import { WatchConsumerJob } from './watch-consumer.job';
 import { WatchLagJob } from './watch-lag.job';
-import { WaitingMetrics } from './waiting.metrics';
+import { WaitingMetrics } from './waiting-metrics';
 import type { Parked } from './write-state';
 
 /** Beside the batches: one connection for jobs, one for the health routes. */

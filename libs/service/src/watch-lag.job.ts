@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { consumerLag, consumerOffset } from '@app/kafka/batch.metrics';
-import type { ConsumerLag } from '@app/kafka/consumer.lag';
-import type { ConsumerProgress } from '@app/kafka/consumer.progress';
-import { refusalIn } from '@app/kafka/kafka.refusal';
+import { consumerLag, consumerOffset } from '@app/kafka/batch-metrics';
+import type { ConsumerLag } from '@app/kafka/consumer-lag';
+import type { ConsumerProgress } from '@app/kafka/consumer-progress';
+import { refusalIn } from '@app/kafka/kafka-refusal';
 import { reasonOf } from '@app/warehouse/reason-of';
 import { RepeatedJob } from './repeated.job';
 

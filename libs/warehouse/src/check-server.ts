@@ -1,5 +1,5 @@
 import { noteOrigin } from '@app/servers/server-of';
-import type { WatchedClient } from './watched.client';
+import type { WatchedClient } from './watched-client';
 
 /** What no program can set for itself, and without which rows would be wrong: looked at once a connection. */
 const LOOK = /* sql */ `

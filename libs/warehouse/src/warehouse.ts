@@ -1,14 +1,14 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { noteOrigin } from '@app/servers/server-of';
-import { AnswerWatch } from './answer.watch';
+import { AnswerWatch } from './answer-watch';
 import { checkServer } from './check-server';
 import './pg.environment';
 import { reasonOf } from './reason-of';
 import { beginStatement, sessionStatement, type Begun, type Settings, type Transaction } from './settings';
 import { isGone, leavesServer, OtherDatabase } from './sqlstate';
-import { pools, transactionsTotal } from './warehouse.metrics';
-import { WatchedClient } from './watched.client';
+import { pools, transactionsTotal } from './warehouse-metrics';
+import { WatchedClient } from './watched-client';
 
 // Times of the source stay texts (a Date would move them), and JSON stays the text that was stored.
 for (const oid of [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON]) {

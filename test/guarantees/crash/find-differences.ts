@@ -1,5 +1,5 @@
 import type { Pipeline } from '../../harness/pipeline';
-import type { StoredMessage } from '../../harness/scratch.topics';
+import type { StoredMessage } from '../../harness/scratch-topics';
 import { expectedOf } from '../../oracle/expected';
 import { deadLetterDifferences, outputDifferences } from '../../oracle/message-differences';
 import { differencesWithTags } from '../tags/tag-differences';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { ServiceProcess } from '../../harness/service.process';
+import type { ServiceProcess } from '../../harness/service-process';
 
 export interface Health {
   /** 0 when there is no answer. */

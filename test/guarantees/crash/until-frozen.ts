@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import type { ServiceProcess } from '../../harness/service.process';
+import type { ServiceProcess } from '../../harness/service-process';
 import { eventually } from './eventually';
 
 /** Waits until a service has frozen by itself. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ServiceProcess } from '../../harness/service.process';
+import type { ServiceProcess } from '../../harness/service-process';
 import { samplesOf } from '../../metrics/exposition';
 import { eventually } from './eventually';
 import { liveness, logged, readiness } from './service-health';

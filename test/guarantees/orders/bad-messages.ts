@@ -1,4 +1,4 @@
-import type { ServiceName } from '../../harness/service.process';
+import type { ServiceName } from '../../harness/service-process';
 
 export interface BadMessage {
   what: string;

@@ -1,6 +1,6 @@
 import type { Random } from '../../history/random';
 import type { Pipeline } from '../../harness/pipeline';
-import type { SentMessage, StoredMessage } from '../../harness/scratch.topics';
+import type { SentMessage, StoredMessage } from '../../harness/scratch-topics';
 import { expectedOf } from '../../oracle/expected';
 import type { Step } from '../../oracle/history';
 import { deadLetterDifferences, outputDifferences } from '../../oracle/message-differences';

@@ -1,11 +1,11 @@
 import { readAddress, writeAddress, type View } from './address';
-import { AnswerKeeper } from './answer.keeper';
+import { AnswerKeeper } from './answer-keeper';
 import type { Change, PipelineState } from './answers';
 import type { Scene } from './chart';
 import { ChartsPage } from './charts-page';
 import { Format } from './format';
 import { HeadBar } from './head-bar';
-import { LiveStream } from './live.stream';
+import { LiveStream } from './live-stream';
 import { CategoryColors, lookOf, watchSystem } from './look';
 import { PipelinePage } from './pipeline-page';
 import { keepLanguage, keepTheme, language, theme } from './settings';

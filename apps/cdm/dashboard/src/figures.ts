@@ -1,4 +1,4 @@
-import { AnswerKeeper, type Kept } from './answer.keeper';
+import { AnswerKeeper, type Kept } from './answer-keeper';
 import type { Summary } from './answers';
 import type { Scene } from './chart';
 import { element } from './element';

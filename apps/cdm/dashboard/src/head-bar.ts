@@ -3,7 +3,7 @@ import type { PipelineState } from './answers';
 import type { Scene } from './chart';
 import { completenessOf } from './completeness';
 import { element } from './element';
-import type { Liveness } from './live.stream';
+import type { Liveness } from './live-stream';
 import { themes, type Theme } from './settings';
 import { languages, type Language } from './texts';
 

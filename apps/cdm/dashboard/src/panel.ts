@@ -1,5 +1,5 @@
 import { steps } from './address';
-import { AnswerKeeper, type Kept } from './answer.keeper';
+import { AnswerKeeper, type Kept } from './answer-keeper';
 import type { Chart, Scene } from './chart';
 import { csv } from './csv';
 import { dataTable } from './data-table';

@@ -1,4 +1,4 @@
-import { AnswerKeeper, type Kept } from './answer.keeper';
+import { AnswerKeeper, type Kept } from './answer-keeper';
 import type { PipelineState, ServiceState } from './answers';
 import type { Scene } from './chart';
 import { completenessOf, healthOf } from './completeness';

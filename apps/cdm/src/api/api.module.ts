@@ -9,10 +9,10 @@ import { DashboardController } from '../dashboard/dashboard.controller';
 import { LedgerCopy } from '../dashboard/ledger-copy';
 import { PipelineController } from '../dashboard/pipeline.controller';
 import { PipelineState } from '../dashboard/pipeline-state';
-import { streamWarehouse } from '../dashboard/stream.warehouse';
-import { apiWarehouse } from './api.warehouse';
+import { streamWarehouse } from '../dashboard/stream-warehouse';
+import { apiWarehouse } from './api-warehouse';
 import { ProblemFilter } from './problem.filter';
-import { RequestCounts } from './request.counts';
+import { RequestCounts } from './request-counts';
 import { TagRulesController } from './tag-rules.controller';
 import { UserTagsController } from './user-tags.controller';
 

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { Allow, ValidateNested } from 'class-validator';
-import { HasOneOf, IsFlag, IsId, IsLine, IsWhole, MayMiss } from './input.rules';
+import { HasOneOf, IsFlag, IsId, IsLine, IsWhole, MayMiss } from './input-rules';
 
 export const matchNames = ['category', 'product_id', 'product_pattern', 'restaurant_id'] as const;
 

@@ -26,7 +26,7 @@ import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../cdm.environment';
 import { Clock } from '../clock';
 import { latestLocalTime } from '@app/contracts/local-time';
-import { API_WAREHOUSE } from './api.warehouse';
+import { API_WAREHOUSE } from './api-warehouse';
 import { inputPipe } from './input.pipe';
 import { previewRule } from './preview-rule';
 import { ApiProblem, Problem } from './problem';

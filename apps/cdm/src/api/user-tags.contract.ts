@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FromQuery, IsId, IsLine, IsWhole, MayMiss } from './input.rules';
+import { FromQuery, IsId, IsLine, IsWhole, MayMiss } from './input-rules';
 
 export class UserPath {
   @ApiProperty({ description: 'Id of the user at the source', maxLength: 200 })

@@ -14,7 +14,7 @@ import {
 import { ApiOkResponse, ApiOperation, ApiTags, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Warehouse } from '@app/warehouse/warehouse';
-import { API_WAREHOUSE } from './api.warehouse';
+import { API_WAREHOUSE } from './api-warehouse';
 import { csvOf } from './csv-of';
 import { inputPipe } from './input.pipe';
 import { ApiProblem, Problem } from './problem';

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { encodeJson } from '@app/contracts/json-text';
 import { reasonOf } from '@app/warehouse/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { API_WAREHOUSE } from '../api/api.warehouse';
+import { API_WAREHOUSE } from '../api/api-warehouse';
 import { CountedStates, type CountedState } from './counted-state';
 
 /** Characters of answers that are kept. */

@@ -9,7 +9,7 @@ import type { Response } from 'express';
 import { reasonOf } from '@app/warehouse/reason-of';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CountedStates } from './counted-state';
-import { STREAM_WAREHOUSE } from './stream.warehouse';
+import { STREAM_WAREHOUSE } from './stream-warehouse';
 
 /** A replica serves so many at once. */
 const MOST_LISTENERS = 300;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Warehouse } from '@app/warehouse/warehouse';
-import { STREAM_WAREHOUSE } from './stream.warehouse';
+import { STREAM_WAREHOUSE } from './stream-warehouse';
 
 /** Which orders the marts hold: two of these with the same number hold the same. */
 export interface CountedState {

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { ExactNumber } from '@app/contracts/exact-number';
-import { FromQuery, IsLine, IsOneOf, IsSourceTime, IsWhole, MayMiss } from '../api/input.rules';
+import { FromQuery, IsLine, IsOneOf, IsSourceTime, IsWhole, MayMiss } from '../api/input-rules';
 
 export const steps = ['hour', 'day', 'week', 'month'] as const;
 export type Step = (typeof steps)[number];

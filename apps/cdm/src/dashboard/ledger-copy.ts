@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common
 import { Interval } from '@nestjs/schedule';
 import { reasonOf } from '@app/warehouse/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { API_WAREHOUSE } from '../api/api.warehouse';
+import { API_WAREHOUSE } from '../api/api-warehouse';
 import { hubKey } from '../hub-key';
 import { epochMicros } from './epoch-micros';
 import { OrderColumns, type Counts, type Grain } from './order-columns';

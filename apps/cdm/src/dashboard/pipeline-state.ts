@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ConsumerLag } from '@app/kafka/consumer.lag';
+import { ConsumerLag } from '@app/kafka/consumer-lag';
 import { reasonOf } from '@app/warehouse/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import type { PipelineAnswer } from './pipeline.contract';
 import { serviceAnswer, staleSince, type BrokerFigures, type ServiceRow } from './service-state';
-import { STREAM_WAREHOUSE } from './stream.warehouse';
+import { STREAM_WAREHOUSE } from './stream-warehouse';
 
 /** So long an answer serves all who ask, in milliseconds. */
 const FRESH_MS = 1_000;

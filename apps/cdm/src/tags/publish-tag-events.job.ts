@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { UserTagEvent } from '@app/contracts/user-tag-event.contract';
 import { reportDeadLetter } from '@app/kafka/dead-letter';
-import { MessagePublisher } from '@app/kafka/message.publisher';
+import { MessagePublisher } from '@app/kafka/message-publisher';
 import type { KafkaRecord, OutgoingMessage } from '@app/kafka/outcome';
 import { publishOutputs } from '@app/kafka/publish-outputs';
 import { RepeatedJob } from '@app/service/repeated.job';

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
-import { unpublishedOldestSeconds, unpublishedTagEvents } from './tag-events.metrics';
+import { unpublishedOldestSeconds, unpublishedTagEvents } from './tag-events-metrics';
 
 /** Counts, every ten seconds, the tag events that are not published, also while the job that should publish them cannot. */
 @Injectable()

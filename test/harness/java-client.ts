@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { kafkaJars } from '../../tools/stack/kafka-server';
+import { keep } from '../../tools/services/process-keeper';
+
+const program = fileURLToPath(new URL('Produce.java', import.meta.url));
+
+type Bytes = Buffer | string | null;
+
+export interface JavaMessage {
+  topic: string;
+  partition: number;
+  timestamp?: number | string;
+  key?: Bytes;
+  value: Bytes;
+  headers?: readonly (readonly [name: string, value: Bytes])[];
+}
+
+/** What a producer is to do: `open NAME SETTING=VALUE...`, `flush NAME`, `begin NAME`, `commit NAME`, `abort NAME`, or a message. */
+export type JavaStep = string | { by: string; message: JavaMessage };
+
+/** Kafka's own Java client in a process of its own, which does step after step. It runs `Produce.java`, so it needs a JDK. */
+export class JavaClient {
+  private child?: ChildProcess;
+  private answers?: AsyncIterator<string>;
+  private errors?: Promise<string>;
+
+  constructor(private readonly brokers: string) {}
+
+  /**
+   * @returns the offsets of the messages, in their order, when all steps are done and all messages are acknowledged
+   * @throws with what Java said
+   */
+  async do(steps: JavaStep[]): Promise<string[]> {
+    await this.start();
+    const lines = [...steps.map((step) => (typeof step === 'string' ? step : lineOf(step))), 'end'];
+    this.child!.stdin!.write(lines.map((line) => `${line}\n`).join(''));
+    const { value, done } = await this.answers!.next();
+    if (done) {
+      throw new Error(`Java has ended: ${await this.errors}`);
+    }
+    return (value as string).split(' ').slice(1);
+  }
+
+  /** Ends it. A transaction that is open stays so. */
+  async close(): Promise<void> {
+    if (this.child && this.child.exitCode === null) {
+      this.child.stdin!.end();
+      await once(this.child, 'close');
+    }
+  }
+
+  private async start(): Promise<void> {
+    if (this.child) {
+      return;
+    }
+    const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', `${await kafkaJars()}/*`];
+    this.child = spawn('java', [...options, program, this.brokers]);
+    keep(this.child);
+    this.errors = text(this.child.stderr!);
+    this.answers = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
+  }
+}
+
+function lineOf({ by, message }: { by: string; message: JavaMessage }): string {
+  const { topic, partition, timestamp = Date.now(), key = null, value, headers = [] } = message;
+  return ['send', by, topic, partition, timestamp, word(key), word(value), ...headers.flat().map(word)].join(
+    ' ',
+  );
+}
+
+/** Spaces are between words, and no bytes are not the same as none. */
+function word(bytes: Bytes): string {
+  return bytes === null ? '-' : `.${Buffer.from(bytes).toString('base64')}`;
+}
