@@ -11,7 +11,13 @@ export default defineConfig({
         // Drawn examples take a while on a machine that does much else.
         test: {
           name: 'unit',
-          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          include: [
+            'apps/**/*.spec.ts',
+            'libs/**/*.spec.ts',
+            'dashboard/**/*.spec.ts',
+            'ops/**/*.spec.ts',
+            'dev/**/*.spec.ts',
+          ],
           testTimeout: 30_000,
         },
       },

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The triggers that blank forgotten users are derived from the declarations of the tables whenever migrations have run
- * (`tools/migrate/forgetting.ts`). These two were written by hand.
+ * (`ops/migrate/forgetting.ts`). These two were written by hand.
  */
 export class DeriveForgetting1700000007000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

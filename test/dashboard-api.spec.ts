@@ -1,7 +1,7 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { writeOrders } from '../tools/dashboard/write-orders';
+import { writeOrders } from '../dev/dashboard/write-orders';
 import { dictionary } from './guarantees/orders/small-town';
 import { line, sourceText, type OrderChanges } from './guarantees/orders/source-text';
 import { Pipeline } from './harness/pipeline';

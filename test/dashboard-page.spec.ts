@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
 import { putRules } from './guarantees/tags/put-rules';
-import { findBrowser, openBrowser } from '../tools/local-browser';
+import { findBrowser, openBrowser } from '../dev/local-browser';
 import { usePipeline } from './harness/use-pipeline';
 
 /*

@@ -17,7 +17,7 @@ import type { Row, Tables } from './oracle/rows';
 import { judge } from './oracle/source-message';
 import { shortTime } from './oracle/source-time';
 import { readTables } from './oracle/tables';
-import type * as Entities from '../tools/data-model/entity-classes';
+import type * as Entities from '../ops/migrate/entity-classes';
 
 /*
  * docs/extending.md at its word: both of its changes are made in a copy of the checkout, which is built and takes over from the services
@@ -118,11 +118,11 @@ describe('the changes of docs/extending.md', () => {
   });
 
   it('write two pages again, and pass the unit tests', async () => {
-    expect(await changed.run('tsx', 'tools/asyncapi.ts')).toBeUndefined();
-    expect(await changed.run('tsx', 'tools/data-model.ts')).toBeUndefined();
+    expect(await changed.run('tsx', 'dev/asyncapi.ts')).toBeUndefined();
+    expect(await changed.run('tsx', 'dev/data-model.ts')).toBeUndefined();
     expect(changed.differing('docs/asyncapi.json', 'docs/data-model.md')).toHaveLength(2);
     const specs = paths.filter((path) => path.endsWith('.spec.ts'));
-    const others = ['apps/cdm/src/marts', 'tools/data-model', 'tools/migrate'];
+    const others = ['apps/cdm/src/marts', 'dev/data-model', 'ops/migrate'];
     expect(await changed.run('vitest', 'run', '--project', 'unit', ...specs, ...others)).toBeUndefined();
   });
 
@@ -153,7 +153,7 @@ describe('a release with the changes', () => {
   });
 
   it('has entities that are like its schema', async () => {
-    const { entityClasses } = await load<typeof Entities>('tools/data-model/entity-classes.ts');
+    const { entityClasses } = await load<typeof Entities>('ops/migrate/entity-classes.ts');
     const database = new DataSource({
       type: 'postgres',
       url: pipeline.database.url,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { runToEnd } from '../tools/stack/run-to-end';
+import { runToEnd } from '../dev/stack/run-to-end';
 import { inPipeline } from './guarantees/crash/in-pipeline';
 import { useOwnStack } from './guarantees/crash/use-own-stack';
 import { withFault } from './guarantees/crash/with-fault';
@@ -322,7 +322,7 @@ describe('names, logins, payloads and secrets', () => {
   });
 
   it.each(['migrate', 'topics'])('are in no output of %s', async (tool) => {
-    const entry = fileURLToPath(new URL(`../dist/tools/${tool}.js`, import.meta.url));
+    const entry = fileURLToPath(new URL(`../dist/ops/${tool}.js`, import.meta.url));
     const env = {
       PATH: process.env.PATH,
       DATABASE_URL: 'postgres://canary:kanareika@127.0.0.1:1/canary',

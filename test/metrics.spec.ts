@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { formatPage } from '../tools/data-model/format-page';
+import { formatPage } from '../dev/data-model/format-page';
 import { putRules } from './guarantees/tags/put-rules';
 import { dictionary, userEntry } from './guarantees/orders/small-town';
 import { sourceText, type OrderChanges } from './guarantees/orders/source-text';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../tools/reconcile/reconcile';
+import type { Report } from '../ops/reconcile/reconcile';
 import { dumpTables } from './harness/dump-tables';
 import { runTool, type ToolRun } from './harness/run-tool';
 import { usePipeline } from './harness/use-pipeline';

@@ -2,13 +2,13 @@
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { decimalText } from '@app/contracts/exact-number';
-import { canonicalTime } from '@app/contracts/source-time';
+import { decimalText } from '@app/values/exact-number';
+import { canonicalTime } from '@app/values/source-time';
 import { declarations } from '@app/data-vault/columns';
 import { hashdiff, hashKey, uuidText } from '@app/data-vault/hash-key';
-import { entityClasses } from '../tools/data-model/entity-classes';
-import { isView } from '../tools/data-model/entity-metadata';
-import { deriveSchema } from '../tools/migrate/derive-schema';
+import { entityClasses } from '../ops/migrate/entity-classes';
+import { isView } from '../dev/data-model/entity-metadata';
+import { deriveSchema } from '../ops/migrate/derive-schema';
 
 /*
  * Three databases are compared by their catalogues: the migrated one that the services use, one that is migrated here, up, down and up

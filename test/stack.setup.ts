@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node';
-import { migrate } from '../tools/migrate/migrate';
-import { up, type StackEnvironment } from '../tools/stack/stack';
-import { keep, type Release } from '../tools/stack/stack-keeper';
-import { createTopics } from '../tools/topics/create-topics';
+import { migrate } from '../ops/migrate/migrate';
+import { up, type StackEnvironment } from '../dev/stack/stack';
+import { keep, type Release } from '../dev/stack/stack-keeper';
+import { createTopics } from '../ops/topics/create-topics';
 
 declare module 'vitest' {
   interface ProvidedContext {

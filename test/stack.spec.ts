@@ -9,8 +9,8 @@ import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePorts } from '../tools/stack/free-ports';
-import { isRunning, runningProcesses } from '../tools/stack/process-table';
+import { freePorts } from '../dev/stack/free-ports';
+import { isRunning, runningProcesses } from '../dev/stack/process-table';
 import {
   down,
   environment,
@@ -20,9 +20,9 @@ import {
   up,
   type ServerStatus,
   type StackEnvironment,
-} from '../tools/stack/stack';
-import { keep, type Release } from '../tools/stack/stack-keeper';
-import { readStack, type Stack } from '../tools/stack/stack-state';
+} from '../dev/stack/stack';
+import { keep, type Release } from '../dev/stack/stack-keeper';
+import { readStack, type Stack } from '../dev/stack/stack-state';
 
 const run = promisify(execFile);
 
@@ -176,7 +176,7 @@ describe('a stack is refused', () => {
 });
 
 function stackCommand(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  return run(process.execPath, ['--import', 'tsx', 'tools/stack.ts', ...args]);
+  return run(process.execPath, ['--import', 'tsx', 'dev/stack.ts', ...args]);
 }
 
 /** The processes of its servers, by the paths in their command lines; PostgreSQL's children have other ones. */

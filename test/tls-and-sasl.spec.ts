@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { kafkaIsMissing } from '../tools/stack/kafka-server';
+import { kafkaIsMissing } from '../dev/stack/kafka-server';
 import { eventually } from './guarantees/crash/eventually';
 import { liveness, logged, readiness } from './guarantees/crash/service-health';
 import { useSecuredStack } from './harness/secured-stack';
@@ -26,8 +26,8 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
 
   beforeAll(async () => {
     const { DATABASE_URL } = stack.environment;
-    await prepared(run(['dist/tools/migrate.js'], { DATABASE_URL }));
-    await prepared(run(['dist/tools/topics.js', '--partitions', '2'], stack.kafkaVariables('topics')));
+    await prepared(run(['dist/ops/migrate.js'], { DATABASE_URL }));
+    await prepared(run(['dist/ops/topics.js', '--partitions', '2'], stack.kafkaVariables('topics')));
   });
 
   afterEach(async () => {
@@ -48,7 +48,7 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
     );
     await Promise.all(started.map((one) => one.start()));
     const options = ['--orders', String(ORDERS), '--rate', '0', '--no-noise'];
-    const sent = await run(['--import', 'tsx', 'tools/orders.ts', ...options], { ...stack.environment });
+    const sent = await run(['--import', 'tsx', 'dev/orders.ts', ...options], { ...stack.environment });
     expect(sent).toMatchObject({ code: 0 });
 
     const database = new Client({ connectionString: stack.environment.DATABASE_URL });
@@ -233,7 +233,7 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
         /KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD: /,
       ],
     ] as const)('%s: %s', async (tool, _, variables, said) => {
-      const { code, errors } = await run([`dist/tools/${tool}.js`], variables());
+      const { code, errors } = await run([`dist/ops/${tool}.js`], variables());
       expect(errors).toMatch(said);
       expect(errors.trimEnd().split('\n')).toHaveLength(1);
       expect(errors).not.toContain('secret');

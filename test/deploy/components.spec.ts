@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { manifestsOf, renderComponents, type Manifest } from '../../tools/deploy/render';
+import { manifestsOf, renderComponents, type Manifest } from '../../dev/sandbox/deploy/render';
 import { find, ofKind } from './manifests';
 import { environmentOf, jobs, services, workloadOf, type Workload } from './workloads';
 

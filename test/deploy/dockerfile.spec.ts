@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { hadolint } from '../../tools/deploy/deploy-tools';
-import { runToEnd } from '../../tools/stack/run-to-end';
+import { hadolint } from '../../dev/sandbox/deploy/deploy-tools';
+import { runToEnd } from '../../dev/stack/run-to-end';
 
 it('hadolint finds nothing in the Dockerfile', async () => {
   expect(await runToEnd(await hadolint(), ['--failure-threshold', 'style', 'Dockerfile'])).toBe('');

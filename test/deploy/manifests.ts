@@ -1,4 +1,4 @@
-import type { Manifest } from '../../tools/deploy/render';
+import type { Manifest } from '../../dev/sandbox/deploy/render';
 
 export function find(manifests: Manifest[], kind: string, name: string): Manifest {
   const found = manifests.filter(({ kind: k, metadata }) => k === kind && metadata.name === name);

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { promtool } from '../../tools/deploy/deploy-tools';
-import { manifestsOf, renderComponents } from '../../tools/deploy/render';
-import { runToEnd } from '../../tools/stack/run-to-end';
+import { promtool } from '../../dev/sandbox/deploy/deploy-tools';
+import { manifestsOf, renderComponents } from '../../dev/sandbox/deploy/render';
+import { runToEnd } from '../../dev/stack/run-to-end';
 import { scenes } from './alert-scenes';
 import { find } from './manifests';
 

@@ -7,9 +7,15 @@ import {
   kubeconform,
   kubernetesSchemas,
   kubernetesVersions,
-} from '../../tools/deploy/deploy-tools';
-import { schemaLocation } from '../../tools/deploy/resource-schemas';
-import { components, manifestsOf, overlays, renderComponents, renderFolder } from '../../tools/deploy/render';
+} from '../../dev/sandbox/deploy/deploy-tools';
+import { schemaLocation } from '../../dev/sandbox/deploy/resource-schemas';
+import {
+  components,
+  manifestsOf,
+  overlays,
+  renderComponents,
+  renderFolder,
+} from '../../dev/sandbox/deploy/render';
 
 const rendered: Record<string, string> = {};
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GRACE_MS } from '@app/service/start-service';
-import { manifestsOf, overlays, renderFolder, type Manifest } from '../../tools/deploy/render';
+import { manifestsOf, overlays, renderFolder, type Manifest } from '../../dev/sandbox/deploy/render';
 import { find, ofKind } from './manifests';
 import {
   environmentOf,

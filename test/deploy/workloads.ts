@@ -2,8 +2,8 @@ import { CdmEnvironment } from '../../apps/cdm/src/cdm.environment';
 import { DdsEnvironment } from '../../apps/dds/src/dds.environment';
 import { StgEnvironment } from '../../apps/stg/src/stg.environment';
 import { readEnvironment } from '@app/service/environment';
-import { kafkaEnvironment } from '../../tools/topics/kafka.environment';
-import type { Manifest } from '../../tools/deploy/render';
+import { kafkaEnvironment } from '../../ops/topics/kafka.environment';
+import type { Manifest } from '../../dev/sandbox/deploy/render';
 import { find } from './manifests';
 
 export const services = ['stg', 'dds', 'cdm'] as const;

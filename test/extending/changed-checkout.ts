@@ -7,7 +7,17 @@ import { promisify } from 'node:util';
 import { patched, type FileChange } from './page-changes';
 
 const original = fileURLToPath(new URL('../..', import.meta.url));
-const copied = ['apps', 'docs', 'libs', 'migrations', 'test', 'tools', '.oxlintrc.json', '.prettierrc.json'];
+const copied = [
+  'apps',
+  'dev',
+  'docs',
+  'libs',
+  'migrations',
+  'ops',
+  'test',
+  '.oxlintrc.json',
+  '.prettierrc.json',
+];
 const configuration = ['nest-cli.json', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
 /** A copy of this checkout, to be changed and built. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
-import { Clock as ProductClock } from '../../apps/cdm/src/clock';
+import { Clock as ProductClock } from '../../apps/cdm/src/tags/clock';
 
 /** The clock of the product, ahead by as many milliseconds as the file says that the environment variable `CLOCK_FILE` names. */
 @Injectable()

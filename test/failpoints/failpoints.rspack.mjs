@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What the test build takes from here instead of the product; nothing of it is in the build that is shipped. */
 const replaced = {
-  '\\.\\.?/clock': './clock.ts',
+  '\\.\\.?/(tags/)?clock': './clock.ts',
   '@app/warehouse/warehouse': './warehouse.ts',
   '@app/kafka/message-publisher': './message-publisher.ts',
   '@app/kafka/batch.server': './batch.server.ts',

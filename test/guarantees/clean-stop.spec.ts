@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
-import { Random } from '../../tools/orders/random';
+import { Random } from '../../dev/orders/random';
 import type { Pipeline } from '../harness/pipeline';
 import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { versionOf } from '../oracle/message-differences';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
-import { Random } from '../../tools/orders/random';
-import type { ServerName } from '../../tools/stack/stack-state';
+import { Random } from '../../dev/orders/random';
+import type { ServerName } from '../../dev/stack/stack-state';
 import type { Failpoint } from '../failpoints/failpoint';
 import type { Pipeline } from '../harness/pipeline';
 import type { ServiceName } from '../harness/service-process';

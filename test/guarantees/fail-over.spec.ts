@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { SCHEMA_VERSION } from '@app/warehouse/schema-version';
-import { migrate } from '../../tools/migrate/migrate';
+import { migrate } from '../../ops/migrate/migrate';
 import { Bouncer } from '../harness/bouncer';
 import { lacks } from '../harness/needs';
 import { sources, type Pipeline } from '../harness/pipeline';

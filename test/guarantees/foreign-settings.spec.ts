@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Warehouse } from '@app/warehouse/warehouse';
-import { migrate } from '../../tools/migrate/migrate';
+import { migrate } from '../../ops/migrate/migrate';
 import { Pipeline } from '../harness/pipeline';
 import { runTool } from '../harness/run-tool';
 import { findDifferences } from './crash/find-differences';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
-import { Random } from '../../tools/orders/random';
+import { Random } from '../../dev/orders/random';
 import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';

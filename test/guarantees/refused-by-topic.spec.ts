@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { anyTime } from '../../tools/topics/any-time';
+import { anyTime } from '../../ops/topics/any-time';
 import { runTool } from '../harness/run-tool';
 import type { StoredMessage } from '../harness/scratch-topics';
 import { usePipeline } from '../harness/use-pipeline';

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { Random } from '../../tools/orders/random';
+import { Random } from '../../dev/orders/random';
 import type { Pipeline } from '../harness/pipeline';
 import type { ServiceProcess } from '../harness/service-process';
 import { usePipeline } from '../harness/use-pipeline';

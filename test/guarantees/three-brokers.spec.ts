@@ -7,7 +7,7 @@ import '@app/kafka/kafkajs-leaders';
 import { useKafkaCluster, type KafkaCluster } from '../harness/kafka-cluster';
 import { Pipeline } from '../harness/pipeline';
 import { runTool } from '../harness/run-tool';
-import { keep } from '../../tools/services/process-keeper';
+import { keep } from '../../dev/services/process-keeper';
 import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';
 import { drawSeed, isLong } from './crash/seed';

@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { keep } from '../../tools/services/process-keeper';
-import { freePorts } from '../../tools/stack/free-ports';
+import { keep } from '../../dev/services/process-keeper';
+import { freePorts } from '../../dev/stack/free-ports';
 
 export type PoolMode = 'session' | 'transaction' | 'statement';
 

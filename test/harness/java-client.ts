@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { kafkaJars } from '../../tools/stack/kafka-server';
-import { keep } from '../../tools/services/process-keeper';
+import { kafkaJars } from '../../dev/stack/kafka-server';
+import { keep } from '../../dev/services/process-keeper';
 
 const program = fileURLToPath(new URL('Produce.java', import.meta.url));
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll } from 'vitest';
-import { keep } from '../../tools/services/process-keeper';
-import { freePorts } from '../../tools/stack/free-ports';
-import { kafkaJars } from '../../tools/stack/kafka-server';
-import { runToEnd } from '../../tools/stack/run-to-end';
+import { keep } from '../../dev/services/process-keeper';
+import { freePorts } from '../../dev/stack/free-ports';
+import { kafkaJars } from '../../dev/stack/kafka-server';
+import { runToEnd } from '../../dev/stack/run-to-end';
 import { eventually } from '../guarantees/crash/eventually';
 
 const UP_MS = 120_000;

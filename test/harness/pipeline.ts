@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StackEnvironment } from '../../tools/stack/stack';
+import type { StackEnvironment } from '../../dev/stack/stack';
 import { ScratchDatabase } from './scratch-database';
 import { ScratchDictionary } from './scratch-dictionary';
 import { ScratchTopics, type SendOptions, type SentMessage, type StoredMessage } from './scratch-topics';

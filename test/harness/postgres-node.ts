@@ -15,10 +15,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { keep } from '../../tools/services/process-keeper';
-import { freePorts } from '../../tools/stack/free-ports';
-import { programs, systemAccount } from '../../tools/stack/postgres-server';
-import { account } from '../../tools/stack/stack.environment';
+import { keep } from '../../dev/services/process-keeper';
+import { freePorts } from '../../dev/stack/free-ports';
+import { programs, systemAccount } from '../../dev/stack/postgres-server';
+import { account } from '../../dev/stack/stack.environment';
 
 const START_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePorts } from '../../tools/stack/free-ports';
-import { stackFolder } from '../../tools/stack/stack-state';
+import { freePorts } from '../../dev/stack/free-ports';
+import { stackFolder } from '../../dev/stack/stack-state';
 import type { OwnStack } from '../guarantees/crash/use-own-stack';
 import { SilentProxy } from './silent-proxy';
 

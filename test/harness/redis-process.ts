@@ -14,10 +14,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
-import { keep } from '../../tools/services/process-keeper';
-import { freePorts } from '../../tools/stack/free-ports';
+import { keep } from '../../dev/services/process-keeper';
+import { freePorts } from '../../dev/stack/free-ports';
 import type { Certificates } from './certificates';
-import { redisProgram } from '../../tools/stack/redis-server';
+import { redisProgram } from '../../dev/stack/redis-server';
 
 const START_MS = 60_000;
 /** A cluster or a sentinel takes a server for lost after so long. */

@@ -2,7 +2,7 @@ import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keep } from '../../tools/services/process-keeper';
+import { keep } from '../../dev/services/process-keeper';
 import type { Build } from './service-process';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,7 +14,7 @@ export interface ToolRun {
   stderr: string;
 }
 
-/** A tool of the image, `node dist/tools/NAME.js`, at work. */
+/** A tool of the image, `node dist/ops/NAME.js`, at work. */
 export interface RunningTool {
   process: ChildProcess;
   ended: Promise<ToolRun>;
@@ -30,7 +30,7 @@ export function startTool(
   environment: Record<string, string>,
   build: Build = 'dist',
 ): RunningTool {
-  const entry = resolve(checkout, build, 'tools', `${name}.js`);
+  const entry = resolve(checkout, build, 'ops', `${name}.js`);
   if (!existsSync(entry)) {
     throw new Error(`${entry} isn't there: \`npm run build\` makes it`);
   }

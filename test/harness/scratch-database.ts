@@ -1,6 +1,6 @@
 import pg, { Client, Pool } from 'pg';
-import { migrate } from '../../tools/migrate/migrate';
-import { serviceLogins, type Login } from '../../tools/services/service-logins';
+import { migrate } from '../../ops/migrate/migrate';
+import { serviceLogins, type Login } from '../../dev/services/service-logins';
 
 /** Times without a zone and JSON stay the texts that they are. */
 const texts: number[] = [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON];

@@ -4,8 +4,8 @@ import { headersOf } from '@app/kafka/kafkajs-headers';
 // Reads whatever is packed, and passes markers of transactions.
 import '@app/kafka/kafkajs-fetch';
 import type { Header } from '@app/kafka/outcome';
-import { anyTime } from '../../tools/topics/any-time';
-import { topicTable, type TopicSettings } from '../../tools/topics/topic-table';
+import { anyTime } from '../../ops/topics/any-time';
+import { topicTable, type TopicSettings } from '../../ops/topics/topic-table';
 import { eventually } from '../guarantees/crash/eventually';
 import { lacks } from './needs';
 import { sendRaw, type RawRecord } from './send-raw';

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll } from 'vitest';
-import { serviceLogins, type Login } from '../../tools/services/service-logins';
-import { up, type StackEnvironment } from '../../tools/stack/stack';
-import { keep, type Release } from '../../tools/stack/stack-keeper';
-import { kafkaAcls, kafkaUsers, type KafkaUser } from '../../tools/topics/kafka-acls';
+import { serviceLogins, type Login } from '../../dev/services/service-logins';
+import { up, type StackEnvironment } from '../../dev/stack/stack';
+import { keep, type Release } from '../../dev/stack/stack-keeper';
+import { kafkaAcls, kafkaUsers, type KafkaUser } from '../../ops/topics/kafka-acls';
 import { makeCertificates, type Certificates } from './certificates';
 
 /** Each password is told by what it is of, so that it can be looked for in a log. */
 const passwordOf = (user: string) => `secret-of-${user}`;
 
-/** Servers that take TLS and passwords alone; Kafka knows a user for each service, with the rights of `tools/topics/kafka-acls.ts`. */
+/** Servers that take TLS and passwords alone; Kafka knows a user for each service, with the rights of `ops/topics/kafka-acls.ts`. */
 export class SecuredStack {
   readonly folder = mkdtempSync(join(tmpdir(), 'order-vault-tls-'));
   /** As administrator. */

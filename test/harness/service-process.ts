@@ -4,8 +4,8 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from '../../tools/stack/free-ports';
-import { keep } from '../../tools/services/process-keeper';
+import { freePorts } from '../../dev/stack/free-ports';
+import { keep } from '../../dev/services/process-keeper';
 
 export type ServiceName = 'stg' | 'dds' | 'cdm';
 

@@ -1,4 +1,4 @@
-import { parseMetrics } from '../../tools/bench/service-metrics';
+import { parseMetrics } from '../../dev/services/service-metrics';
 
 export interface Metric {
   name: string;

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@app/service/service.module';
-import { ApiModule } from './api/api.module';
+import { ApiModule } from './api.module';
 import { CdmEnvironment } from './cdm.environment';
-import { Clock } from './clock';
-import { SpreadNamesJob } from './spread-names.job';
+import { Clock } from './tags/clock';
+import { SpreadNamesJob } from './marts/spread-names.job';
 import { EvaluateRulesJob } from './tags/evaluate-rules.job';
 import { MoveWindowsJob } from './tags/move-windows.job';
 import { PublishTagEventsJob } from './tags/publish-tag-events.job';

@@ -1,6 +1,6 @@
 import { VAULT_ORDERS } from '@app/contracts/topics';
 import { startService } from '@app/service/start-service';
-import { prepareApi } from './api/prepare-api';
+import { prepareApi } from './prepare-api';
 import { CdmEnvironment } from './cdm.environment';
 import { CdmModule } from './cdm.module';
 

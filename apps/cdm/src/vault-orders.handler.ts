@@ -7,19 +7,19 @@ import { NewestVersion } from '@app/service/newest-version';
 import { Positions } from '@app/warehouse/positions';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from './cdm.environment';
-import { Clock } from './clock';
-import { joinBatches } from './batches-in-hand';
+import { Clock } from './tags/clock';
+import { joinBatches } from './ledger/batches-in-hand';
 import { changeMarts } from './marts/change-marts';
 import { countOrdersOfUsers } from './marts/count-orders-of-users';
 import { dimensions } from './marts/dimensions';
-import { keepNames } from './newest-names';
-import { markCounted } from './mark-counted';
-import { newestVersions } from './newest-versions';
-import { lockUsers, readLedger, writeLedger } from './order-ledger';
-import { readVaultOrder, type IncomingOrder, type DatedName } from './read-vault-order';
-import { latestLocalTime } from '@app/contracts/local-time';
+import { keepNames } from './marts/newest-names';
+import { markCounted } from './ledger/mark-counted';
+import { newestVersions } from './ledger/newest-versions';
+import { lockUsers, readLedger, writeLedger } from './ledger/order-ledger';
+import { readVaultOrder, type IncomingOrder, type DatedName } from './ledger/read-vault-order';
+import { latestLocalTime } from '@app/values/local-time';
 import { updateTags } from './tags/update-tags';
-import { KnownNames } from './known-names';
+import { KnownNames } from './marts/known-names';
 
 /** `dds-service-orders` → ledger, names, tags, counters and the marts of the dashboard in `cdm`. */
 @Controller()

@@ -1,7 +1,7 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { decimalText } from '@app/contracts/exact-number';
-import { encodeJson } from '@app/contracts/json-text';
+import { decimalText } from '@app/values/exact-number';
+import { encodeJson } from '@app/values/json-text';
 import { STAGED_ORDERS } from '@app/contracts/topics';
 import { MessagePublisher } from '@app/kafka/message-publisher';
 import type { KafkaRecord, OutgoingMessage, Outcome, Refused } from '@app/kafka/outcome';
@@ -10,12 +10,12 @@ import { NewestVersion, type SeenVersion } from '@app/service/newest-version';
 import { Positions } from '@app/warehouse/positions';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { DdsEnvironment } from './dds.environment';
-import { factsOf, textsOf, type Facts } from './facts';
-import { KnownFacts } from './known-facts';
-import { loadOrders, loadVault, type Owner } from './load-vault';
-import { readStagedOrder, type EnrichedOrder } from './read-staged-order';
-import { vaultOrder } from './vault-order';
-import { factRows, orderRows } from './vault';
+import { factsOf, textsOf, type Facts } from './facts/facts';
+import { KnownFacts } from './facts/known-facts';
+import { loadOrders, loadVault, type Owner } from './vault/load-vault';
+import { readStagedOrder, type EnrichedOrder } from './order/read-staged-order';
+import { vaultOrder } from './order/vault-order';
+import { factRows, orderRows } from './vault/vault';
 
 /** An order version on its way, with the message that goes out for it. */
 interface LoadedOrder extends EnrichedOrder {

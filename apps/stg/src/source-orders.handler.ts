@@ -6,14 +6,14 @@ import { RawErrors } from '@app/kafka/raw-errors.filter';
 import { NewestVersion } from '@app/service/newest-version';
 import { Positions } from '@app/warehouse/positions';
 import type { Client } from '@app/warehouse/warehouse';
-import { outcomesOf, repeatsAsOne } from './batch-outcomes';
-import type { StagedOrder } from './decide-versions';
-import { Dictionary, type PresentEntry } from './dictionary';
-import { Enricher, type EnrichedOrder } from './enricher';
-import { readOrder, type Received } from './read-order';
-import { recordSkipped } from './record-skipped';
-import { stageOrders } from './stage-orders';
-import { storeEntries, usedOf } from './store-entries';
+import { outcomesOf, repeatsAsOne } from './staging/batch-outcomes';
+import type { StagedOrder } from './staging/decide-versions';
+import { Dictionary, type PresentEntry } from './dictionary/dictionary';
+import { Enricher, type EnrichedOrder } from './dictionary/enricher';
+import { readOrder, type Received } from './order/read-order';
+import { recordSkipped } from './staging/record-skipped';
+import { stageOrders } from './staging/stage-orders';
+import { storeEntries, usedOf } from './dictionary/store-entries';
 
 /** `order-service_orders` → `stg.order_events` → `stg-service-orders`. */
 @Controller()

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@app/service/service.module';
-import { countParked } from './count-parked';
-import { Dictionary } from './dictionary';
-import { Enricher } from './enricher';
-import { ParkedOrdersJob } from './parked-orders.job';
-import { RedisDictionary } from './redis-dictionary';
+import { countParked } from './parked/count-parked';
+import { Dictionary } from './dictionary/dictionary';
+import { Enricher } from './dictionary/enricher';
+import { ParkedOrdersJob } from './parked/parked-orders.job';
+import { RedisDictionary } from './dictionary/redis-dictionary';
 import { SourceOrdersHandler } from './source-orders.handler';
 import { StgEnvironment } from './stg.environment';
 

@@ -1,6 +1,6 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import { decimalText } from './exact-number';
-import { canonicalTime } from './source-time';
+import { decimalText } from '@app/values/exact-number';
+import { canonicalTime } from '@app/values/source-time';
 
 /** The statuses of an order at the source. */
 export const orderStatuses = ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED', 'CANCELLED'] as const;

@@ -1,7 +1,7 @@
 import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
 import { MessageRefused } from './dead-letter.contract';
-import { excerpt } from './json-text';
+import { excerpt } from '@app/values/json-text';
 import { SourceOrder } from './source-order.contract';
 import { sourceOrder, sourceOrderWith } from './source-order-example';
 import { validated } from './validate';

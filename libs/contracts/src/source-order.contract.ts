@@ -9,7 +9,7 @@ import {
   IsText,
   type OrderStatus,
 } from './contract-rules';
-import type { ExactNumber } from './exact-number';
+import type { ExactNumber } from '@app/values/exact-number';
 import { Nested } from './validate';
 
 export class SourceReference {

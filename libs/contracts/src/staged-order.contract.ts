@@ -11,7 +11,7 @@ import {
   IsTextOrNull,
   type OrderStatus,
 } from './contract-rules';
-import type { ExactNumber } from './exact-number';
+import type { ExactNumber } from '@app/values/exact-number';
 import { Nested } from './validate';
 
 export class StagedRestaurant {

@@ -1,6 +1,6 @@
 import { getMetadataStorage, IS_OPTIONAL, validateSync, type ValidationArguments } from 'class-validator';
 import { MessageRefused } from './dead-letter.contract';
-import { excerpt, isJsonObject } from './json-text';
+import { excerpt, isJsonObject } from '@app/values/json-text';
 
 export type Contract<T extends object> = new () => T;
 export interface NestedMember {

@@ -13,7 +13,7 @@ import {
   IsUnderListedCategories,
   type OrderStatus,
 } from './contract-rules';
-import type { ExactNumber } from './exact-number';
+import type { ExactNumber } from '@app/values/exact-number';
 import { Nested } from './validate';
 
 export class VaultRestaurant {

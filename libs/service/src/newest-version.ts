@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { secondsSince } from '@app/contracts/local-time';
+import { secondsSince } from '@app/values/local-time';
 import { freshnessSeconds } from './service-metrics';
 
 /** One state of an order. */

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { StackEnvironment } from '../../../tools/stack/stack';
+import type { StackEnvironment } from '../../../dev/stack/stack';
 import { Pipeline } from '../../harness/pipeline';
 
 /** A pipeline for one test, none of its services running; when the test fails, the logs are kept and their ends shown. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { dictionaryEntries, makeDictionary } from '../../../tools/orders/dictionary';
-import { orderHistory } from '../../../tools/orders/order-history';
+import { dictionaryEntries, makeDictionary } from '../../../dev/orders/dictionary';
+import { orderHistory } from '../../../dev/orders/order-history';
 import type { Pipeline } from '../../harness/pipeline';
 import { Random } from '../../history/random';
 import { putRules, rulesFor } from '../tags/put-rules';

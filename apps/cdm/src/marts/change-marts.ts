@@ -1,5 +1,5 @@
 import type { Client } from '@app/warehouse/warehouse';
-import type { OrderChange } from '../newest-versions';
+import type { OrderChange } from '../ledger/newest-versions';
 import type { MartTable } from './declare-mart';
 import { MartChanges, type RowChange } from './mart-changes';
 import { statementsOf, type MartStatement } from './mart-statements';

@@ -1,5 +1,5 @@
 import type { Client } from '@app/warehouse/warehouse';
-import type { OrderChange } from '../newest-versions';
+import type { OrderChange } from '../ledger/newest-versions';
 import type { Counting } from './declare-mart';
 import { dimensions } from './dimensions';
 import { MartChanges } from './mart-changes';

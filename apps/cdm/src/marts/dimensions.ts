@@ -1,4 +1,4 @@
-import type { LedgerOrder } from '../read-vault-order';
+import type { LedgerOrder } from '../ledger/read-vault-order';
 
 /** What orders are counted by. */
 export interface Dimension {

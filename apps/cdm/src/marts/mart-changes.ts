@@ -1,5 +1,5 @@
-import type { OrderChange } from '../newest-versions';
-import type { LedgerOrder } from '../read-vault-order';
+import type { OrderChange } from '../ledger/newest-versions';
+import type { LedgerOrder } from '../ledger/read-vault-order';
 import type { Counting, MartTable } from './declare-mart';
 import { moneyText, type Amount } from './measures';
 

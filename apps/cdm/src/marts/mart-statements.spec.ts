@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DailySales } from '../entities/daily-sales.entity';
-import { ProductPopularity } from '../entities/product-popularity.entity';
-import { RestaurantCategoryCounter } from '../entities/restaurant-category-counters.entity';
-import { UserProductCounter } from '../entities/user-product-counters.entity';
+import { DailySales } from './daily-sales.entity';
+import { ProductPopularity } from './product-popularity.entity';
+import { RestaurantCategoryCounter } from './restaurant-category-counters.entity';
+import { UserProductCounter } from './user-product-counters.entity';
 import { martOf } from './declare-mart';
 import { statementsOf } from './mart-statements';
 import { marts } from './marts';

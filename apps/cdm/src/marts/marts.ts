@@ -1,9 +1,9 @@
-import { CategoryPopularity } from '../entities/category-popularity.entity';
-import { DailySales } from '../entities/daily-sales.entity';
-import { ProductPopularity } from '../entities/product-popularity.entity';
-import { RestaurantCategoryCounter } from '../entities/restaurant-category-counters.entity';
-import { UserCategoryCounter } from '../entities/user-category-counters.entity';
-import { UserProductCounter } from '../entities/user-product-counters.entity';
+import { CategoryPopularity } from './category-popularity.entity';
+import { DailySales } from './daily-sales.entity';
+import { ProductPopularity } from './product-popularity.entity';
+import { RestaurantCategoryCounter } from './restaurant-category-counters.entity';
+import { UserCategoryCounter } from './user-category-counters.entity';
+import { UserProductCounter } from './user-product-counters.entity';
 import { martOf } from './declare-mart';
 
 const all = [

@@ -1,4 +1,4 @@
-import type { LedgerOrder } from '../read-vault-order';
+import type { LedgerOrder } from '../ledger/read-vault-order';
 
 /** Money in hundred-thousandths, the least that it can be; everything else as a number. */
 export type Amount = number | bigint;

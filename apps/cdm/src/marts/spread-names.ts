@@ -1,5 +1,5 @@
 import type { Client } from '@app/warehouse/warehouse';
-import { holdUsers } from '../hold-users';
+import { holdUsers } from '../ledger/hold-users';
 import type { MartTable } from './declare-mart';
 import { dimensions, type Dimension } from './dimensions';
 import type { RowChange } from './mart-changes';

@@ -1,7 +1,7 @@
 import { columns } from '@app/warehouse/columns';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
-import { daysBefore } from '@app/contracts/local-time';
+import { daysBefore } from '@app/values/local-time';
 import type { Recount, RuleCountChange, UserRule } from './rule-changes';
 
 const counted = columns({ user_id: 'uuid', rule_id: 'uuid', by: 'integer', min_orders: 'integer' });

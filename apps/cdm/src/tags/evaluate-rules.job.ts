@@ -2,9 +2,9 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { untilBatchesEnd } from '../batches-in-hand';
+import { untilBatchesEnd } from '../ledger/batches-in-hand';
 import { CdmEnvironment } from '../cdm.environment';
-import { Clock } from '../clock';
+import { Clock } from './clock';
 import { readActiveRules } from './active-rules';
 import { recount } from './count-rules';
 import { decideTags } from './decide-tags';
@@ -16,9 +16,9 @@ import {
   outstandingEvaluation,
   type Evaluation,
 } from './evaluations';
-import { latestLocalTime } from '@app/contracts/local-time';
+import { latestLocalTime } from '@app/values/local-time';
 import { judgeAgain, removeProducts } from './rule-products';
-import { holdUsers } from '../hold-users';
+import { holdUsers } from '../ledger/hold-users';
 
 /**
  * Evaluates for all users, from the ledger, the rules that were added, changed, disabled or deleted, and products that patterns match anew

@@ -1,4 +1,4 @@
-import type { KeptName } from '../newest-names';
+import type { KeptName } from '../marts/newest-names';
 import type { ActiveRule } from './active-rules';
 import { foldName } from './fold-name';
 

@@ -3,12 +3,12 @@ import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../cdm.environment';
-import { Clock } from '../clock';
+import { Clock } from './clock';
 import { readActiveRules } from './active-rules';
 import { recount } from './count-rules';
 import { decideTags } from './decide-tags';
-import { holdUsers } from '../hold-users';
-import { latestLocalTime } from '@app/contracts/local-time';
+import { holdUsers } from '../ledger/hold-users';
+import { latestLocalTime } from '@app/values/local-time';
 import type { UserRule } from './rule-changes';
 
 const LOCK = 'cdm.move_tag_windows';

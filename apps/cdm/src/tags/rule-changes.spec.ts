@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerOrder } from '../read-vault-order';
+import type { LedgerOrder } from '../ledger/read-vault-order';
 import type { ActiveRule } from './active-rules';
 import { ruleChanges } from './rule-changes';
 

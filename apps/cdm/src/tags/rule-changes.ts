@@ -1,8 +1,8 @@
-import { sortableTime } from '@app/contracts/source-time';
-import type { OrderChange } from '../newest-versions';
-import type { LedgerOrder } from '../read-vault-order';
+import { sortableTime } from '@app/values/source-time';
+import type { OrderChange } from '../ledger/newest-versions';
+import type { LedgerOrder } from '../ledger/read-vault-order';
 import type { ActiveRule } from './active-rules';
-import { daysBefore } from '@app/contracts/local-time';
+import { daysBefore } from '@app/values/local-time';
 
 export interface UserRule {
   userId: string;

@@ -1,4 +1,4 @@
-import { hubKey } from '../hub-key';
+import { hubKey } from '../ledger/hub-key';
 import { foldName } from './fold-name';
 
 /** What a rule says, as in `cdm.tag_rules`; of the four that say what counts, one is there. */

@@ -1,6 +1,6 @@
 import type { Client } from '@app/warehouse/warehouse';
-import type { OrderChange } from '../newest-versions';
-import type { KeptName } from '../newest-names';
+import type { OrderChange } from '../ledger/newest-versions';
+import type { KeptName } from '../marts/newest-names';
 import { readActiveRules } from './active-rules';
 import { changeCounts, recount } from './count-rules';
 import { decideTags } from './decide-tags';

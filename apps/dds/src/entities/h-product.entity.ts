@@ -1,7 +1,7 @@
 import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { ProductFact } from '../facts';
+import type { ProductFact } from '../facts/facts';
 
 @Hub('h_product', 'Hub of products: the dishes')
 export class HProduct extends VaultRow {

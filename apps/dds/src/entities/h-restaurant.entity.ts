@@ -1,7 +1,7 @@
 import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { RestaurantFact } from '../facts';
+import type { RestaurantFact } from '../facts/facts';
 
 @Hub('h_restaurant', 'Hub of restaurants')
 export class HRestaurant extends VaultRow {

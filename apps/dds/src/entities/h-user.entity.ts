@@ -1,7 +1,7 @@
 import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { UserFact } from '../facts';
+import type { UserFact } from '../facts/facts';
 
 @Hub('h_user', 'Hub of users')
 export class HUser extends VaultRow {

@@ -1,7 +1,7 @@
 import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { EnrichedOrder } from '../read-staged-order';
+import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 import { HProduct } from './h-product.entity';
 

@@ -1,7 +1,7 @@
 import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { ProductFact } from '../facts';
+import type { ProductFact } from '../facts/facts';
 import { HProduct } from './h-product.entity';
 import { HRestaurant } from './h-restaurant.entity';
 

@@ -9,9 +9,9 @@ import {
 } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import { decimalText } from '@app/contracts/exact-number';
-import { canonicalTime } from '@app/contracts/source-time';
-import type { EnrichedOrder } from '../read-staged-order';
+import { decimalText } from '@app/values/exact-number';
+import { canonicalTime } from '@app/values/source-time';
+import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 
 @Satellite('s_order_cost', 'Satellite of h_order: money, one row per order version')

@@ -2,8 +2,8 @@ import { Field } from '@app/data-vault/columns';
 import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import { canonicalTime } from '@app/contracts/source-time';
-import type { EnrichedOrder } from '../read-staged-order';
+import { canonicalTime } from '@app/values/source-time';
+import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 
 @Satellite('s_order_status', 'Satellite of h_order: the history of statuses that the source tells')

@@ -1,7 +1,7 @@
 import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { ProductFact } from '../facts';
+import type { ProductFact } from '../facts/facts';
 import { LProductCategory } from './l-product-category.entity';
 
 @Satellite('s_product_category', 'Satellite of l_product_category: when a menu said so')

@@ -2,7 +2,7 @@ import { Field } from '@app/data-vault/columns';
 import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { ProductFact } from '../facts';
+import type { ProductFact } from '../facts/facts';
 import { HProduct } from './h-product.entity';
 
 @Satellite('s_product_names', 'Satellite of h_product: names in the menu through time')

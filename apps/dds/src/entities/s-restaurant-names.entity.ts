@@ -2,7 +2,7 @@ import { Field } from '@app/data-vault/columns';
 import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
-import type { RestaurantFact } from '../facts';
+import type { RestaurantFact } from '../facts/facts';
 import { HRestaurant } from './h-restaurant.entity';
 
 @Satellite('s_restaurant_names', 'Satellite of h_restaurant: names through time')

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { Clock } from './tags/clock';
+import { Answers } from './figures/answers';
+import { ChangeStream } from './figures/change-stream';
+import { CountedStates } from './figures/counted-state';
+import { DashboardController } from './figures/dashboard.controller';
+import { LedgerCopy } from './figures/ledger-copy';
+import { PipelineController } from './figures/pipeline.controller';
+import { PipelineState } from './figures/pipeline-state';
+import { streamWarehouse } from './figures/stream-warehouse';
+import { apiWarehouse } from './http/api-warehouse';
+import { ProblemFilter } from './http/problem.filter';
+import { RequestCounts } from './http/request-counts';
+import { TagRulesController } from './tags/tag-rules.controller';
+import { UserTagsController } from './tags/user-tags.controller';
+
+/** A minute, in milliseconds. */
+const TTL = 60_000;
+
+/** What people and their tools ask of the marts, under `/api`. */
+@Module({
+  imports: [
+    ThrottlerModule.forRoot({ throttlers: [{ ttl: TTL, limit: 300 }], storage: new RequestCounts() }),
+  ],
+  controllers: [DashboardController, PipelineController, TagRulesController, UserTagsController],
+  providers: [
+    Answers,
+    ChangeStream,
+    CountedStates,
+    LedgerCopy,
+    PipelineState,
+    apiWarehouse,
+    streamWarehouse,
+    Clock,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+})
+export class ApiModule {}

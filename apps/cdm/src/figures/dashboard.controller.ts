@@ -1,0 +1,118 @@
+import { Controller, Get, Query, Res, UsePipes } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { Client } from '@app/warehouse/warehouse';
+import { inputPipe } from '../http/input.pipe';
+import { ApiProblem, Problem } from '../http/problem';
+import { Answers, type Answer } from './answers';
+import type { CountedState } from './counted-state';
+import {
+  AudienceAnswer,
+  FilterQuery,
+  Named,
+  PopularityAnswer,
+  PopularityQuery,
+  RestaurantAnswer,
+  SummaryAnswer,
+  TimelineAnswer,
+  TimelineQuery,
+} from './dashboard.contract';
+import { LedgerCopy } from './ledger-copy';
+import { listAudiences, listCategories, listRestaurants } from './lists';
+import { categoryPopularity, productPopularity, restaurantPopularity } from './popularity';
+import { summary } from './summary';
+import { timeline } from './timeline';
+
+/** What the dashboard shows: aggregates alone, hence without a token. */
+@Controller('api')
+@UsePipes(inputPipe)
+@ApiTags('Dashboard')
+@ApiExtraModels(Problem)
+@ApiProblem(400, 'A filter is invalid')
+@ApiProblem(503, 'The database is down, or the answer took longer than 10 seconds')
+export class DashboardController {
+  constructor(
+    private readonly answers: Answers,
+    private readonly copy: LedgerCopy,
+  ) {}
+
+  @Get('popularity/categories')
+  @ApiOperation({ summary: 'Categories by CLOSED orders or their users, largest first' })
+  @ApiOkResponse({ type: [PopularityAnswer] })
+  categories(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
+    return this.answer(response, query, (client) => categoryPopularity(client, query, this.copy));
+  }
+
+  @Get('popularity/products')
+  @ApiOperation({ summary: 'Dishes by CLOSED orders or their users, largest first' })
+  @ApiOkResponse({ type: [PopularityAnswer] })
+  products(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
+    return this.answer(response, query, (client) => productPopularity(client, query, this.copy));
+  }
+
+  @Get('popularity/restaurants')
+  @ApiOperation({
+    summary: 'Restaurants and their categories by CLOSED orders or their users, largest first',
+  })
+  @ApiOkResponse({ type: [RestaurantAnswer] })
+  restaurants(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
+    return this.answer(response, query, (client) => restaurantPopularity(client, query, this.copy));
+  }
+
+  @Get('summary')
+  @ApiOperation({ summary: 'Orders, users and money' })
+  @ApiOkResponse({ type: SummaryAnswer })
+  summary(@Query() query: FilterQuery, @Res() response: Response): Promise<void> {
+    return this.answer(response, query, async (client, state) => ({
+      ...(await summary(client, query, this.copy)),
+      as_of: state.at,
+    }));
+  }
+
+  @Get('timeline')
+  @ApiOperation({ summary: 'Orders and money over time, without gaps; at most 10,000 steps' })
+  @ApiOkResponse({ type: [TimelineAnswer] })
+  timeline(@Query() query: TimelineQuery, @Res() response: Response): Promise<void> {
+    return this.answer(response, query, (client) => timeline(client, query));
+  }
+
+  @Get('restaurants')
+  @ApiOperation({ summary: 'Restaurants, for filters' })
+  @ApiOkResponse({ type: [Named] })
+  listRestaurants(@Res() response: Response): Promise<void> {
+    return this.answer(response, {}, listRestaurants);
+  }
+
+  @Get('categories')
+  @ApiOperation({ summary: 'Categories, for filters' })
+  @ApiOkResponse({ type: [Named] })
+  listCategories(@Res() response: Response): Promise<void> {
+    return this.answer(response, {}, listCategories);
+  }
+
+  @Get('tags')
+  @ApiOperation({ summary: 'Tags and how many users hold each, largest first' })
+  @ApiOkResponse({ type: [AudienceAnswer] })
+  async listAudiences(@Res() response: Response): Promise<void> {
+    // Tags also come and go with rules and with time.
+    send(response, await this.answers.answerAnew('tags', listAudiences));
+  }
+
+  private async answer(
+    response: Response,
+    question: object,
+    compute: (client: Client, state: CountedState) => Promise<unknown>,
+  ): Promise<void> {
+    this.copy.prepare();
+    const path = response.req.path;
+    send(response, await this.answers.answer(`${path} ${JSON.stringify(question)}`, compute));
+  }
+}
+
+/** Express adds the ETag. Whoever asks again after a change must not get the answer from before it. */
+function send(response: Response, { json, state }: Answer): void {
+  if (state.at) {
+    response.header('X-As-Of', state.at.toISOString());
+  }
+  response.header('Cache-Control', 'no-cache').type('application/json').send(json);
+}

@@ -1,0 +1,252 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { reasonOf } from '@app/warehouse/reason-of';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import { API_WAREHOUSE } from '../http/api-warehouse';
+import { hubKey } from '../ledger/hub-key';
+import { epochMicros } from './epoch-micros';
+import { OrderColumns, type Counts, type Grain } from './order-columns';
+import type { FilterQuery } from './dashboard.contract';
+
+/** So many orders are copied, the newest: about 75 MB. Older ones are counted by SQL. */
+const MOST_ORDERS = 1_500_000;
+/** Where more have changed since the last question, reading all anew in steps is better than these at once. */
+const MOST_CHANGES = 20_000;
+/** Rows that are read at a time: their reading holds up nothing else for long. */
+const STEP_ROWS = 1_000;
+/** A copy that nobody has asked for so long is given up; one that failed is not made again sooner. Milliseconds. */
+const IDLE_MS = 600_000;
+const AGAIN_MS = 10_000;
+
+/** A copy as of one moment. */
+interface Copy {
+  columns: OrderColumns;
+  /** Orders of this day and later are in it; undefined: all. */
+  since: string | undefined;
+  /** Transactions from this one on may be missing in it. */
+  nextTransaction: string;
+}
+
+interface LedgerRow {
+  object_id: string;
+  user_id: string;
+  restaurant_id: string;
+  time: string;
+  status: string;
+  products: string;
+  categories: string;
+}
+
+/**
+ * The CLOSED orders of the ledger in the memory of this process, for questions that no mart answers: PostgreSQL takes seconds to count
+ * the distinct users of a million orders, the copy some tens of milliseconds. It is made when somebody first looks at figures, and brought up to
+ * date before each answer by the rows that later transactions wrote. Its orders are compared with the mart of days in the same snapshot:
+ * where they differ, as after a rebuild of the marts, the copy is made anew.
+ */
+@Injectable()
+export class LedgerCopy implements OnModuleDestroy {
+  private readonly logger = new Logger('ledger copy');
+  private copy?: Copy;
+  private making?: Promise<void>;
+  private madeAt = -Infinity;
+  private askedAt = 0;
+  private stopping = false;
+  /** Ends when nobody uses the copy any more. */
+  private inUse: Promise<unknown> = Promise.resolve();
+
+  constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {
+    warehouse.onOtherDatabase(() => (this.copy = undefined));
+  }
+
+  /** Somebody looks at figures, and may soon ask with a filter. */
+  prepare(): void {
+    this.askedAt = performance.now();
+    if (!this.copy) {
+      this.make();
+    }
+  }
+
+  /** @returns undefined where the copy is not there yet, or lacks orders that the filter asks for */
+  async count(
+    client: Client,
+    query: FilterQuery,
+    by: 'orders' | 'users',
+    grains: Grain[],
+  ): Promise<Counts | undefined> {
+    this.prepare();
+    return this.alone(async () => {
+      const { copy } = this;
+      if (!copy || (copy.since !== undefined && (query.from === undefined || query.from < copy.since))) {
+        return undefined;
+      }
+      const reason = await this.bringUpToDate(client, copy);
+      if (reason !== undefined) {
+        this.logger.log(`the copy is made anew: ${reason}`);
+        this.copy = undefined;
+        this.make();
+        return undefined;
+      }
+      const { restaurant_id, category, from, to } = query;
+      const filter = {
+        restaurantId: restaurant_id && hubKey('h_restaurant', restaurant_id),
+        categoryId: category && hubKey('h_category', category),
+        from: microsOf(from),
+        to: microsOf(to),
+      };
+      return copy.columns.count(filter, by, grains, turn);
+    });
+  }
+
+  @Interval(60_000)
+  giveUpIdle(): void {
+    if (performance.now() - this.askedAt > IDLE_MS) {
+      this.copy = undefined;
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await this.making;
+  }
+
+  /** Whoever counts or changes the copy does it alone. */
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.inUse.then(work);
+    this.inUse = result.catch(() => undefined);
+    return result;
+  }
+
+  private make(): void {
+    if (this.making || this.stopping || performance.now() - this.madeAt < AGAIN_MS) {
+      return;
+    }
+    this.making = this.tryToMake().finally(() => {
+      this.madeAt = performance.now();
+      this.making = undefined;
+    });
+  }
+
+  private async tryToMake(): Promise<void> {
+    try {
+      // Nobody waits for it; the first rows may take a while to be sorted.
+      this.copy = await this.warehouse.snapshot((client) => this.read(client), { statementMs: 60_000 });
+    } catch (error) {
+      this.logger.warn(`no copy of the ledger: ${reasonOf(error)}`);
+    }
+  }
+
+  private async read(client: Client): Promise<Copy> {
+    const begun = performance.now();
+    const nextTransaction = await oldestRunning(client);
+    const since = await firstDay(client);
+    await client.query(
+      /* sql */ `
+      DECLARE ledger NO SCROLL CURSOR FOR
+      SELECT ${ledgerColumns} FROM cdm.order_versions
+      WHERE status = 'CLOSED' AND ($1::timestamp IS NULL OR order_dt >= $1) ORDER BY user_id`,
+      [since],
+    );
+    const columns = new OrderColumns();
+    for (let rows = await fetchRows(client); rows.length > 0; rows = await fetchRows(client)) {
+      if (this.stopping) {
+        throw new Error('the service stops');
+      }
+      rows.forEach((row) => columns.add(orderOf(row)));
+      await turn();
+    }
+    this.logger.log(`${columns.size} orders are copied, in ${Math.round(performance.now() - begun)} ms`);
+    return { columns, since, nextTransaction };
+  }
+
+  /** @returns why that cannot be done, if so */
+  private async bringUpToDate(client: Client, copy: Copy): Promise<string | undefined> {
+    const { columns, since } = copy;
+    const { changes, closed, nextTransaction } = await readChanges(client, copy.nextTransaction, since);
+    if (changes.length === MOST_CHANGES) {
+      return 'it is far behind';
+    }
+    for (const row of changes) {
+      columns.remove(row.user_id, BigInt(row.object_id));
+      if (row.status === 'CLOSED' && (since === undefined || orderOf(row).time >= epochMicros(since))) {
+        columns.add(orderOf(row));
+      }
+    }
+    copy.nextTransaction = nextTransaction;
+    if (columns.size !== closed) {
+      return 'the ledger was changed otherwise than by orders';
+    }
+    const isLarge = columns.size > 1.2 * MOST_ORDERS || columns.room > 1.5 * Math.max(columns.size, 100_000);
+    return isLarge ? 'it takes too much room' : undefined;
+  }
+}
+
+const ledgerColumns = /* sql */ `
+  object_id, user_id, restaurant_id, (extract(epoch FROM order_dt) * 1000000)::bigint AS time, status,
+  array_to_string(product_ids, ',') AS products, array_to_string(category_ids, ',') AS categories`;
+
+function orderOf({ object_id, user_id, restaurant_id, time, products, categories }: LedgerRow) {
+  return {
+    orderId: BigInt(object_id),
+    userId: user_id,
+    restaurantId: restaurant_id,
+    time: Number(time),
+    productIds: products === '' ? [] : products.split(','),
+    categoryIds: categories === '' ? [] : categories.split(','),
+  };
+}
+
+function microsOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : epochMicros(time);
+}
+
+/** What a snapshot does not see was written by this transaction or a later one. */
+async function oldestRunning(client: Client): Promise<string> {
+  const { rows } = await client.query<{ oldest: string }>(
+    'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest',
+  );
+  return rows[0]!.oldest;
+}
+
+/** The first day from which on there are few enough orders; undefined: all are. */
+async function firstDay(client: Client): Promise<string | undefined> {
+  const { rows } = await client.query<{ day: string | null }>(
+    /* sql */ `
+    SELECT min(day)::text AS day
+    FROM (SELECT day, sum(sum(closed_order_cnt)) OVER (ORDER BY day DESC) AS orders FROM cdm.daily_sales GROUP BY day) days
+    WHERE orders <= $1 AND EXISTS (SELECT FROM cdm.daily_sales HAVING sum(closed_order_cnt) > $1)`,
+    [MOST_ORDERS],
+  );
+  return rows[0]!.day ?? undefined;
+}
+
+interface Changes {
+  changes: LedgerRow[];
+  /** So many CLOSED orders there are, by the mart of days. */
+  closed: number;
+  nextTransaction: string;
+}
+
+/** In one statement, so that all is of one moment. Without a change there is one row, with empty columns of the ledger. */
+async function readChanges(client: Client, from: string, since: string | undefined): Promise<Changes> {
+  const { rows } = await client.query<LedgerRow & { closed: number; next: string }>(
+    /* sql */ `
+    SELECT changed.*, closed, pg_snapshot_xmin(snapshot)::text AS next
+    FROM (SELECT pg_current_snapshot() AS snapshot) AS seen
+    CROSS JOIN (
+      SELECT coalesce(sum(closed_order_cnt), 0)::integer AS closed FROM cdm.daily_sales WHERE $2::date IS NULL OR day >= $2
+    ) AS sales
+    LEFT JOIN (
+      SELECT ${ledgerColumns} FROM cdm.order_versions
+      WHERE change_id >= $1 AND change_id < (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+      LIMIT ${MOST_CHANGES}
+    ) AS changed ON true`,
+    [from, since],
+  );
+  const { closed, next } = rows[0]!;
+  return { changes: rows.filter((row) => row.object_id !== null), closed, nextTransaction: next };
+}
+
+async function fetchRows(client: Client): Promise<LedgerRow[]> {
+  return (await client.query<LedgerRow>(`FETCH ${STEP_ROWS} FROM ledger`)).rows;
+}

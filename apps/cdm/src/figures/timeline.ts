@@ -1,0 +1,53 @@
+import { LosslessNumber } from 'lossless-json';
+import type { Client } from '@app/warehouse/warehouse';
+import { InvalidInput } from '../http/input.pipe';
+import type { TimelineAnswer, TimelineQuery } from './dashboard.contract';
+import { orderFilter } from './order-filter';
+
+/** More points than any chart shows; hours of a year. */
+const MOST_POINTS = 10_000;
+
+interface TimelineRow {
+  start: string;
+  orders: number;
+  closed_orders: number;
+  revenue: string;
+}
+
+/**
+ * From the step of `from` to that of the moment before `to`; where one is not told, from the oldest or to the newest order that counts.
+ * @throws InvalidInput when that are too many points
+ */
+export async function timeline(client: Client, query: TimelineQuery): Promise<TimelineAnswer[]> {
+  const filter = orderFilter(query);
+  const [step, from, to] = [1, 2, 3].map((place) => `$${filter.values.length + place}`);
+  const counted =
+    filter.hasWholeDays && query.step !== 'hour'
+      ? /* sql */ `
+        SELECT date_trunc(${step}::text, day::timestamp) AS start, sum(order_cnt)::integer AS orders,
+          sum(closed_order_cnt)::integer AS closed_orders, sum(payment) AS revenue
+        FROM cdm.daily_sales WHERE ${filter.sales} GROUP BY 1`
+      : /* sql */ `
+        SELECT date_trunc(${step}::text, order_dt) AS start, count(*)::integer AS orders,
+          count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
+          coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0) AS revenue
+        FROM cdm.order_versions WHERE ${filter.order} GROUP BY 1`;
+  const { rows } = await client.query<TimelineRow>(
+    /* sql */ `
+    WITH counted AS (${counted}), bounds AS (
+      SELECT coalesce(date_trunc(${step}::text, ${from}::timestamp), min(start)) AS oldest,
+        coalesce(date_trunc(${step}::text, ${to}::timestamp - interval '1 microsecond'), max(start)) AS newest
+      FROM counted
+    )
+    SELECT start, coalesce(orders, 0) AS orders, coalesce(closed_orders, 0) AS closed_orders,
+      trim_scale(coalesce(revenue, 0)) AS revenue
+    FROM bounds, generate_series(oldest, newest, ('1 ' || ${step}::text)::interval) AS step (start) LEFT JOIN counted USING (start)
+    ORDER BY start LIMIT ${MOST_POINTS + 1}`,
+    [...filter.values, query.step, query.from, query.to],
+  );
+  if (rows.length > MOST_POINTS) {
+    const message = `must be longer: there are more than ${MOST_POINTS} from the first to the last, got "${query.step}"`;
+    throw new InvalidInput([{ field: 'step', message }]);
+  }
+  return rows.map((row) => ({ ...row, revenue: new LosslessNumber(row.revenue) }));
+}

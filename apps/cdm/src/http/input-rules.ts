@@ -1,0 +1,71 @@
+import { Transform } from 'class-transformer';
+import { ValidateBy, ValidateIf } from 'class-validator';
+import { canonicalTime } from '@app/values/source-time';
+
+/** A rule whose message completes the sentence "FIELD ...". */
+function rule(name: string, must: string, holds: (value: unknown) => boolean): PropertyDecorator {
+  return ValidateBy({ name, validator: { validate: holds, defaultMessage: () => `must be ${must}` } });
+}
+
+/** A text that shows something and that PostgreSQL can store, of at most so many characters. */
+export const IsLine = (most: number) =>
+  rule(
+    'isLine',
+    `a text of 1 to ${most} characters, not blank, without NUL or lone surrogates`,
+    (value) =>
+      typeof value === 'string' &&
+      value.trim() !== '' &&
+      value.isWellFormed() &&
+      !value.includes('\0') &&
+      [...value].length <= most,
+  );
+
+export const IsWhole = (least: number, most: number) =>
+  rule(
+    'isWhole',
+    `a whole number from ${least} to ${most}`,
+    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+  );
+
+export const IsFlag = () => rule('isFlag', 'true or false', (value) => typeof value === 'boolean');
+
+export const IsOneOf = (...values: string[]) =>
+  rule('isOneOf', values.join(' or '), (value) => typeof value === 'string' && values.includes(value));
+
+/** A time of the source, or a day, which stands for its begin; PostgreSQL reads both. */
+export const IsSourceTime = () =>
+  rule(
+    'isSourceTime',
+    'a day YYYY-MM-DD, or a time YYYY-MM-DD HH:MM:SS without a zone',
+    (value) =>
+      canonicalTime(value) !== undefined ||
+      (typeof value === 'string' && canonicalTime(`${value} 00:00:00`) !== undefined),
+  );
+
+export const IsId = () =>
+  rule(
+    'isId',
+    'a UUID',
+    (value) => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+  );
+
+/** An object with exactly one of the members, and perhaps others that are not known. */
+export const HasOneOf = (...names: string[]) =>
+  rule(
+    'hasOneOf',
+    `an object with exactly one of ${names.join(', ')}`,
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      names.filter((name) => (value as Record<string, unknown>)[name] !== undefined).length === 1,
+  );
+
+/** May be left out; null is no way to leave it out. */
+export const MayMiss = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** A number of a query, which is a text; what does not convert stays a text, and a rule refuses it. */
+export const FromQuery = (): PropertyDecorator =>
+  Transform(({ value }) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : (value as unknown),
+  );

@@ -1,0 +1,40 @@
+import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { excerpt } from '@app/values/json-text';
+
+/** The input breaks rules; told field by field. */
+export class InvalidInput extends Error {
+  constructor(readonly errors: { field: string; message: string }[]) {
+    super('the input is invalid');
+  }
+}
+
+/**
+ * Checks bodies, queries and paths against the rules of their classes. Unknown fields are refused.
+ * @throws InvalidInput
+ */
+export const inputPipe = new ValidationPipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  stopAtFirstError: true,
+  validationError: { target: false, value: true },
+  exceptionFactory: (errors) => new InvalidInput(fieldErrors(errors)),
+});
+
+function fieldErrors(errors: ValidationError[], path = ''): InvalidInput['errors'] {
+  return errors.flatMap(({ property, value, constraints = {}, children = [] }) => {
+    const field = `${path}${property}`;
+    const own = Object.entries(constraints).slice(0, 1);
+    return [
+      ...own.map(([rule, must]) => ({ field, message: sentenceOf(rule, must, value) })),
+      ...fieldErrors(children, `${field}.`),
+    ];
+  });
+}
+
+function sentenceOf(rule: string, must: string, value: unknown): string {
+  if (rule === 'whitelistValidation') {
+    return `is not a known field, got ${excerpt(value)}`;
+  }
+  return value === undefined ? 'is missing' : `${must}, got ${excerpt(value)}`;
+}

@@ -1,0 +1,91 @@
+import { declarationOf } from '@app/data-vault/columns';
+import { binaryArray, type ArrayType } from '@app/warehouse/binary-array';
+import { Columns, columns } from '@app/warehouse/columns';
+import { SerializationFailure } from '@app/warehouse/sqlstate';
+import type { Client } from '@app/warehouse/warehouse';
+import { OrderVersion } from '../entities/order-versions.entity';
+import { holdUsers } from './hold-users';
+import type { IncomingOrder, LedgerOrder } from './read-vault-order';
+
+const seenUsers = columns({ user_id: 'uuid', source_user_id: 'text' }, 'user_id');
+
+/** Holds the users of the orders until the transaction ends: whoever changes ledger, counters or tags of a user holds him first. */
+export async function lockUsers(client: Client, orders: IncomingOrder[]): Promise<void> {
+  const users = seenUsers.once(
+    orders.map(({ userId, sourceUserId }) => ({ user_id: userId, source_user_id: sourceUserId })),
+  );
+  await seenUsers.run(client, insertUsers, users);
+  await holdUsers(
+    client,
+    users.map(({ user_id }) => user_id),
+  );
+}
+
+const insertUsers = {
+  name: 'insert_users',
+  text: /* sql */ `
+    INSERT INTO cdm.users (user_id, source_user_id)
+    SELECT user_id, source_user_id FROM ${seenUsers.unnest('seen')}
+    ON CONFLICT (user_id) DO NOTHING`,
+};
+
+/** What the ledger holds of the orders, by hash key. */
+export async function readLedger(client: Client, orderKeys: string[]): Promise<Map<string, LedgerOrder>> {
+  const { rows } = await client.query<LedgerOrder>({
+    name: 'read_ledger',
+    text: /* sql */ `
+      SELECT order_id AS "orderKey", object_id AS "orderId", order_version AS "version", user_id AS "userId",
+        restaurant_id AS "restaurantId", status, order_dt AS "orderDt", cost, payment, product_ids AS "productIds",
+        category_ids AS "categoryIds"
+      FROM cdm.order_versions WHERE order_id = ANY ($1::uuid[])`,
+    values: [binaryArray('uuid', orderKeys)],
+  });
+  return new Map(rows.map((row) => [row.orderKey, row]));
+}
+
+/** A row of the ledger as it is written: lists as their texts, since a list of lists has no array type of its own. */
+type LedgerRow = Record<Exclude<keyof OrderVersion, 'change_id' | 'load_dt'>, string>;
+
+export const ledger = declarationOf(OrderVersion).columns;
+const written = new Columns<LedgerRow>(
+  ledger.map(({ name, type, isKey, array }) => ({ name, type: array ? 'text' : (type as ArrayType), isKey })),
+);
+
+/**
+ * Writes the newest versions of orders.
+ * @throws SerializationFailure when an order that was not there has been written meanwhile under another user, whom nobody holds
+ */
+export async function writeLedger(client: Client, orders: LedgerOrder[]): Promise<void> {
+  const rows = orders.map((order) => ({
+    order_id: order.orderKey,
+    object_id: order.orderId,
+    order_version: order.version,
+    user_id: order.userId,
+    restaurant_id: order.restaurantId,
+    status: order.status,
+    order_dt: order.orderDt,
+    cost: order.cost,
+    payment: order.payment,
+    product_ids: `{${order.productIds.join()}}`,
+    category_ids: `{${order.categoryIds.join()}}`,
+  }));
+  const newer = await written.run(client, writeStatement, rows);
+  if (newer.length !== rows.length) {
+    throw new SerializationFailure('an order was written by another transaction at the same time');
+  }
+}
+
+const writeStatement = {
+  name: 'write_ledger',
+  text: /* sql */ `
+    INSERT INTO cdm.order_versions AS ledger (${written.names})
+    SELECT ${ledger.map(({ name, type, array }) => (array ? `${name}::${type}[]` : name)).join(', ')}
+    FROM ${written.unnest('newest')}
+    ON CONFLICT (order_id) DO UPDATE SET
+      order_version = EXCLUDED.order_version, status = EXCLUDED.status, order_dt = EXCLUDED.order_dt, cost = EXCLUDED.cost,
+      payment = EXCLUDED.payment, product_ids = EXCLUDED.product_ids, category_ids = EXCLUDED.category_ids,
+      change_id = EXCLUDED.change_id, load_dt = now()
+    WHERE ledger.user_id = EXCLUDED.user_id AND ledger.restaurant_id = EXCLUDED.restaurant_id
+      AND ledger.order_version < EXCLUDED.order_version
+    RETURNING order_id`,
+};

@@ -1,0 +1,82 @@
+import { MessageRefused } from '@app/contracts/dead-letter.contract';
+import { decimalText } from '@app/values/exact-number';
+import { parseMessage } from '@app/values/json-text';
+import { canonicalTime } from '@app/values/source-time';
+import { validated } from '@app/contracts/validate';
+import { VaultOrder } from '@app/contracts/vault-order.contract';
+import type { KafkaRecord, Refused } from '@app/kafka/outcome';
+
+/** What the marts hold of an order: one row of cdm.order_versions. */
+export interface LedgerOrder {
+  orderKey: string;
+  orderId: string;
+  version: string;
+  userId: string;
+  restaurantId: string;
+  status: string;
+  orderDt: string;
+  cost: string;
+  payment: string;
+  /** Each product once, in ascending order. */
+  productIds: string[];
+  /** The category of the product at the same place. */
+  categoryIds: string[];
+}
+
+/** A name as the dictionary told it at a time. */
+export interface DatedName {
+  id: string;
+  name: string;
+  validFrom: string;
+}
+
+/** One order version on its way into the marts. */
+export interface IncomingOrder extends LedgerOrder {
+  kind: 'order';
+  sourceUserId: string;
+  restaurantName: DatedName;
+  productNames: DatedName[];
+  /** By hash key. */
+  categoryNames: Map<string, string>;
+}
+
+export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
+  try {
+    const { object_id, payload } = validated(VaultOrder, parseMessage(record.value).object);
+    const products = [...payload.products].sort(([a], [b]) => (a < b ? -1 : 1));
+    const { restaurant } = payload;
+    return {
+      kind: 'order',
+      orderKey: payload.order_id,
+      orderId: decimalText(object_id)!,
+      version: payload.order_version,
+      userId: payload.user_id,
+      sourceUserId: payload.source_user_id,
+      restaurantId: restaurant.id,
+      status: payload.status,
+      orderDt: canonicalTime(payload.date)!,
+      cost: decimalText(payload.cost)!,
+      payment: decimalText(payload.payment)!,
+      productIds: products.map(([id]) => id),
+      categoryIds: products.map(([, product]) => product.category_id),
+      restaurantName: {
+        id: restaurant.id,
+        name: restaurant.name,
+        validFrom: canonicalTime(restaurant.valid_from)!,
+      },
+      productNames: products.map(([id, product]) => ({
+        id,
+        name: product.product_name,
+        validFrom: canonicalTime(product.valid_from)!,
+      })),
+      categoryNames: new Map(
+        Array.from(payload.categories, ([id, { category_name }]) => [id, category_name]),
+      ),
+    };
+  } catch (error) {
+    if (error instanceof MessageRefused) {
+      return { kind: 'refused', reason: error.reason, message: error.message };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import { Mart, NameOf, Of, RowNumber, Sum } from './declare-mart';
+
+@Mart(
+  'user_product_counters',
+  ['product', 'user'],
+  'How many distinct CLOSED orders of a user contain a product',
+)
+export class UserProductCounter {
+  @RowNumber()
+  id!: string;
+
+  @Of('user')
+  user_id!: string;
+
+  @Of('product')
+  product_id!: string;
+
+  @NameOf('product')
+  product_name!: string;
+
+  @Sum('closedOrders')
+  order_cnt!: number;
+}

@@ -1,0 +1,37 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { servePage } from './figures/serve-page';
+import { ApiModule } from './api.module';
+
+/** Far more than any rule needs. */
+const BODY_LIMIT = '100kb';
+
+const description = `Rules that give tags to guests, and who holds which tag; the figures of the dashboard. Errors are problem details
+(RFC 9457); those of bad input name every field. Requests are limited in size, 100 kB a body, and those with a token in rate: 300 a
+minute for a route and an address, 30 previews. Times with a zone are UTC; those without one are in the time zone of the source.
+Figures have an ETag, and the header X-As-Of tells when the newest orders in them were counted.`;
+
+/** The dashboard, the size of a body, and `/api/docs` with `/api/openapi.json`. The pages load nothing from elsewhere and have no inline script. */
+export function prepareApi(app: NestExpressApplication): void {
+  servePage(app);
+  // JSON is the only form that a body can have, whatever its Content-Type says.
+  app.useBodyParser('json', { limit: BODY_LIMIT, type: () => true });
+  const document = new DocumentBuilder()
+    .setTitle('Order Vault')
+    .setDescription(description)
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', description: 'The value of API_TOKEN' })
+    .build();
+  SwaggerModule.setup(
+    'api/docs',
+    app,
+    () => SwaggerModule.createDocument(app, document, { include: [ApiModule] }),
+    {
+      customSiteTitle: 'Order Vault API',
+      jsonDocumentUrl: 'api/openapi.json',
+      raw: ['json'],
+      // The page would ask a public server whether the description is valid.
+      swaggerOptions: { validatorUrl: null },
+    },
+  );
+}

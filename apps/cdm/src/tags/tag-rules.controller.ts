@@ -1,0 +1,146 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  NotFoundException,
+  Param,
+  Post,
+  Put,
+  Res,
+  UsePipes,
+} from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Throttle } from '@nestjs/throttler';
+import type { Response } from 'express';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import { CdmEnvironment } from '../cdm.environment';
+import { Clock } from './clock';
+import { latestLocalTime } from '@app/values/local-time';
+import { API_WAREHOUSE } from '../http/api-warehouse';
+import { inputPipe } from '../http/input.pipe';
+import { previewRule } from './preview-rule';
+import { ApiProblem, Problem } from '../http/problem';
+import { PreviewAnswer, PreviewInput, RulePath, TagRuleAnswer, TagRuleInput } from './tag-rule.contract';
+import { changeRule, createRule, deleteRule, listRules, readRule, rowOf } from './tag-rules';
+import { Protected } from '../http/token.guard';
+
+const NO_RULE = 'there is no rule with this id';
+const READ_ONLY =
+  'What only the service sets (id, created_at, evaluation) may come back with a rule that was read; it is ignored.';
+
+@Controller('api/tag-rules')
+@Protected()
+@UsePipes(inputPipe)
+@ApiTags('Tag rules')
+@ApiExtraModels(Problem)
+export class TagRulesController {
+  constructor(
+    @Inject(API_WAREHOUSE) private readonly warehouse: Warehouse,
+    private readonly clock: Clock,
+    private readonly environment: CdmEnvironment,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All rules, oldest first' })
+  @ApiOkResponse({ type: [TagRuleAnswer] })
+  list(): Promise<TagRuleAnswer[]> {
+    return this.warehouse.read((client) => listRules(client, this.nowLocal()));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One rule' })
+  @ApiOkResponse({ type: TagRuleAnswer })
+  @ApiProblem(400, 'The id is no UUID')
+  @ApiProblem(404, 'There is no such rule')
+  read(@Param() { id }: RulePath): Promise<TagRuleAnswer> {
+    return this.warehouse.read((client) => this.stored(client, id));
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Adds a rule; all users are evaluated in the background', description: READ_ONLY })
+  @ApiCreatedResponse({
+    type: TagRuleAnswer,
+    headers: { Location: { description: 'The path of the rule', schema: { type: 'string' } } },
+  })
+  @ApiProblem(400, 'The body is invalid')
+  @ApiProblem(413, 'The body is too large')
+  async create(
+    @Body() input: TagRuleInput,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TagRuleAnswer> {
+    const rule = await this.warehouse.transaction(async (client) =>
+      this.stored(client, await createRule(client, input)),
+    );
+    response.location(`/api/tag-rules/${rule.id}`);
+    return rule;
+  }
+
+  @Put(':id')
+  @ApiOperation({
+    summary: 'Changes a rule; all users are evaluated in the background',
+    description: READ_ONLY,
+  })
+  @ApiOkResponse({ type: TagRuleAnswer })
+  @ApiProblem(400, 'The body or the id is invalid')
+  @ApiProblem(404, 'There is no such rule')
+  @ApiProblem(413, 'The body is too large')
+  change(@Param() { id }: RulePath, @Body() input: TagRuleInput): Promise<TagRuleAnswer> {
+    return this.warehouse.transaction(async (client) => {
+      await changeRule(client, id, input);
+      return this.stored(client, id);
+    });
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Deletes a rule; the tags that only it gives are revoked in the background' })
+  @ApiNoContentResponse()
+  @ApiProblem(400, 'The id is no UUID')
+  @ApiProblem(404, 'There is no such rule')
+  async delete(@Param() { id }: RulePath): Promise<void> {
+    if (!(await this.warehouse.transaction((client) => deleteRule(client, id)))) {
+      throw new NotFoundException(NO_RULE);
+    }
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @Throttle({ default: { limit: 30 } })
+  @ApiOperation({ summary: 'How many users would get and lose the tag, with a sample; nothing is saved' })
+  @ApiOkResponse({ type: PreviewAnswer })
+  @ApiProblem(400, 'The body is invalid')
+  @ApiProblem(404, 'There is no rule with this id')
+  @ApiProblem(413, 'The body is too large')
+  async preview(@Body() input: PreviewInput): Promise<PreviewAnswer> {
+    const answer = await this.warehouse.snapshot((client) =>
+      previewRule(client, rowOf(input), input.id, this.nowLocal()),
+    );
+    if (!answer) {
+      throw new NotFoundException(NO_RULE);
+    }
+    return answer;
+  }
+
+  /** @throws NotFoundException */
+  private async stored(client: Client, id: string): Promise<TagRuleAnswer> {
+    const rule = await readRule(client, id, this.nowLocal());
+    if (!rule) {
+      throw new NotFoundException(NO_RULE);
+    }
+    return rule;
+  }
+
+  private nowLocal(): string {
+    return latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
+  }
+}

@@ -1,0 +1,69 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { FromQuery, IsId, IsLine, IsWhole, MayMiss } from '../http/input-rules';
+
+export class UserPath {
+  @ApiProperty({ description: 'Id of the user at the source', maxLength: 200 })
+  @IsLine(200)
+  source_user_id!: string;
+}
+
+export class TagPath {
+  @ApiProperty({ description: 'The tag', maxLength: 200 })
+  @IsLine(200)
+  tag!: string;
+}
+
+export class PageQuery {
+  @ApiPropertyOptional({
+    description: 'Users of a page',
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000,
+    default: 20,
+  })
+  @FromQuery()
+  @IsWhole(1, 1_000)
+  limit = 20;
+
+  @ApiPropertyOptional({ description: 'The value of `next` of the page before' })
+  @MayMiss()
+  @IsId()
+  cursor?: string;
+}
+
+export class HeldTag {
+  @ApiProperty()
+  tag!: string;
+
+  @ApiProperty({ description: 'Distinct CLOSED orders that gave the tag', type: 'integer' })
+  order_cnt!: number;
+
+  @ApiProperty({ description: 'When the tag was assigned', format: 'date-time' })
+  since!: Date;
+}
+
+export class TaggedUser {
+  @ApiProperty({ description: 'Id of the user at the source' })
+  source_user_id!: string;
+
+  @ApiProperty({ description: 'Hash key of the user', format: 'uuid' })
+  user_id!: string;
+
+  @ApiProperty({ description: 'Distinct CLOSED orders that gave the tag', type: 'integer' })
+  order_cnt!: number;
+
+  @ApiProperty({ description: 'When the tag was assigned', format: 'date-time' })
+  since!: Date;
+}
+
+export class TaggedUsersPage {
+  @ApiProperty({ type: [TaggedUser], description: 'In the order of user_id' })
+  users!: TaggedUser[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The cursor of the next page; null: this is the last one',
+  })
+  next!: string | null;
+}

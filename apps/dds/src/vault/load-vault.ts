@@ -1,0 +1,50 @@
+import { STAGED_ORDERS } from '@app/contracts/topics';
+import { insertRows, type VaultRows } from '@app/data-vault/vault-rows';
+import type { Client } from '@app/warehouse/warehouse';
+import type { EnrichedOrder } from '../order/read-staged-order';
+import { orderHubRows, orderTable, vaultTables } from './vault';
+
+export interface Owner {
+  user: string;
+  restaurant: string;
+}
+
+const loadSrc = STAGED_ORDERS;
+
+/**
+ * Loads the hub of orders. A transaction that inserts an order holds back others with the same order until it ends; so whoever finds
+ * an order stored finds its owner stored, too.
+ * @param orders in the order of their arrival: `order_dt` is that of the first
+ * @returns the owners of the orders that were there before, by hash key
+ */
+export async function loadOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<string, Owner>> {
+  const rows = orderHubRows(orders);
+  const inserted = await insertRows<{ h_order_pk: string }>(client, orderTable, rows, {
+    loadSrc,
+    returning: 'h_order_pk',
+  });
+  const added = new Set(inserted.map((row) => row.h_order_pk));
+  const known = orders.map(({ keys }) => keys.order.text).filter((key) => !added.has(key));
+  return known.length > 0 ? ownersOf(client, known) : new Map();
+}
+
+async function ownersOf(client: Client, orders: string[]): Promise<Map<string, Owner>> {
+  const { rows } = await client.query<{ h_order_pk: string; h_user_pk: string; h_restaurant_pk: string }>({
+    name: 'owners',
+    text: /* sql */ `
+      SELECT h_order_pk, h_user_pk, h_restaurant_pk
+      FROM dds.l_order_user JOIN dds.l_order_restaurant USING (h_order_pk)
+      WHERE h_order_pk = ANY ($1::uuid[])`,
+    values: [orders],
+  });
+  return new Map(
+    rows.map((row) => [row.h_order_pk, { user: row.h_user_pk, restaurant: row.h_restaurant_pk }]),
+  );
+}
+
+/** Loads rows of all tables but `h_order`, one statement a table that has any. */
+export async function loadVault(client: Client, rows: VaultRows): Promise<void> {
+  for (const table of vaultTables) {
+    await insertRows(client, table, rows, { loadSrc });
+  }
+}

@@ -1,0 +1,189 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type pg from 'pg';
+import { deadLetter, reportDeadLetter } from '@app/kafka/dead-letter';
+import { Delivery } from '@app/kafka/delivery';
+import { MessagePublisher } from '@app/kafka/message-publisher';
+import type { Refused } from '@app/kafka/outcome';
+import { publishOutputs } from '@app/kafka/publish-outputs';
+import { DatabaseRefusesAll, Refusals } from '@app/kafka/refusals';
+import { RepeatedJob } from '@app/service/repeated.job';
+import { reasonOf } from '@app/warehouse/reason-of';
+import { verdictOf } from '@app/warehouse/sqlstate';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import { Dictionary } from '../dictionary/dictionary';
+import { Enricher } from '../dictionary/enricher';
+import {
+  dueOrders,
+  PARKED_ORDERS,
+  postponeOrders,
+  releasedOrders,
+  releaseOrders,
+  removeParked,
+  stillParked,
+  type ParkedMessage,
+} from '../staging/parked-orders';
+import { readOrder, type ReceivedOrder } from '../order/read-order';
+import { StgEnvironment } from '../stg.environment';
+import { storeEntries, usedOf } from '../dictionary/store-entries';
+import type { OrderVersion } from '../staging/version-columns';
+
+/** A parked order that becomes a dead letter. */
+interface RefusedMessage {
+  received: ParkedMessage;
+  refused: Refused;
+}
+
+/**
+ * Tries parked orders again. In two steps, so that a version is enriched once whatever crashes: the entries are stored with the
+ * version and its row is marked as released; then what is marked is published, and leaves when the broker has acknowledged it.
+ * One replica at a time does either.
+ */
+@Injectable()
+export class ParkedOrdersJob implements OnModuleDestroy {
+  private readonly logger = new Logger('parked orders');
+  private readonly job = new RepeatedJob('parked orders', (progress) => this.step(progress));
+
+  constructor(
+    private readonly dictionary: Dictionary,
+    private readonly enricher: Enricher,
+    private readonly warehouse: Warehouse,
+    private readonly publisher: MessagePublisher,
+    private readonly environment: StgEnvironment,
+    private readonly refusals: Refusals,
+  ) {}
+
+  @Interval(1_000)
+  tick(): Promise<void> {
+    return this.job.tick();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.job.stop();
+  }
+
+  private async step(progress: () => void): Promise<boolean> {
+    const due = await this.warehouse.read(dueOrders);
+    const released = due.length > 0 && (await this.release(due, progress));
+    const published = await this.publish();
+    return released || published;
+  }
+
+  /** An order that PostgreSQL refuses is found by halving, as in a batch; and where it refuses all, they wait as batches do. */
+  private async release(due: OrderVersion[], progress: () => void): Promise<boolean> {
+    progress();
+    try {
+      let hasReleased = false;
+      const done = await this.warehouse.alone(PARKED_ORDERS, async (client) => {
+        hasReleased = await this.tryAgain(client, await stillParked(client, due));
+        return true;
+      });
+      if (hasReleased) {
+        this.refusals.taken();
+      }
+      return done;
+    } catch (error) {
+      this.dictionary.forget();
+      if (verdictOf(error) !== 'condemn') {
+        throw error;
+      }
+      if (due.length > 1) {
+        const middle = Math.ceil(due.length / 2);
+        return (
+          (await this.release(due.slice(0, middle), progress)) &&
+          (await this.release(due.slice(middle), progress))
+        );
+      }
+      return await this.warehouse.alone(PARKED_ORDERS, async (client) => {
+        for (const parked of await stillParked(client, due)) {
+          await this.condemn(client, parked, error as pg.DatabaseError);
+        }
+        return true;
+      });
+    }
+  }
+
+  private async condemn(client: Client, parked: ParkedMessage, error: pg.DatabaseError): Promise<void> {
+    if (this.refusals.areTooMany(error.code!, [parked.record.value])) {
+      this.logger.error(`waiting: ${new DatabaseRefusesAll(reasonOf(error)).message}`);
+      await postponeOrders(client, [{ received: parked, missing: null }]);
+    } else {
+      const refused: Refused = { kind: 'refused', reason: 'database_refused', message: error.message };
+      await this.refuse(client, [{ received: parked, refused }]);
+    }
+  }
+
+  /** @returns whether any is released */
+  private async tryAgain(client: Client, parked: ParkedMessage[]): Promise<boolean> {
+    const { read, refused } = readAgain(parked);
+    const { enriched, unstored } = await this.enricher.enrich(read.map(({ received }) => received));
+    const complete = enriched.filter((order) => order.kind === 'complete');
+    await this.refuse(client, [...refused, ...enriched.filter((order) => order.kind === 'too_large')]);
+    await releaseOrders(client, complete);
+    await storeEntries(client, usedOf(unstored, complete));
+    await postponeOrders(
+      client,
+      enriched.filter((order) => order.kind === 'incomplete'),
+    );
+    return complete.length > 0;
+  }
+
+  /** What the broker has acknowledged leaves, also where the rest has to be sent again. */
+  private async publish(): Promise<boolean> {
+    let failure: unknown;
+    const published = await this.warehouse.alone(PARKED_ORDERS, async (client) => {
+      const released = await releasedOrders(client);
+      const { read, refused } = readAgain(released);
+      const sendable = await this.enricher.recall(read);
+      const complete = sendable.filter((order) => order.kind === 'complete');
+      // The limit of the topic may have been lowered since the order was released.
+      await this.refuse(client, [...refused, ...sendable.filter((order) => order.kind === 'too_large')]);
+      const outputs = new Map(complete.map(({ output, received }) => [output, received]));
+      const records = new Map(complete.map(({ output, received }) => [output, received.record]));
+      const sent = await publishOutputs(this.publisher, this.environment, 'stg', records);
+      await removeParked(
+        client,
+        sent.done.map((output) => outputs.get(output)!),
+      );
+      sent.refused.forEach(({ record, reason }) => reportDeadLetter(this.logger, record, reason));
+      failure = sent.failure;
+      return released.length > 0;
+    });
+    if (failure !== undefined) {
+      throw failure;
+    }
+    return published;
+  }
+
+  private async refuse(client: Client, orders: RefusedMessage[]): Promise<void> {
+    const letters = orders.map(({ received, refused }) => deadLetter(received.record, refused, 'stg'));
+    await this.publisher.publish(new Delivery(this.environment.DEAD_LETTER_TOPIC, letters));
+    await removeParked(
+      client,
+      orders.map(({ received }) => received),
+    );
+    orders.forEach(({ received, refused }) => reportDeadLetter(this.logger, received.record, refused.reason));
+  }
+}
+
+/**
+ * A parked message was an order when it came; a later release of this service may refuse it all the same. One whose user was forgotten
+ * has other bytes since, and is the version that it was.
+ */
+function readAgain<Parked extends ParkedMessage>(
+  parked: Parked[],
+): { read: (Parked & { received: ReceivedOrder })[]; refused: RefusedMessage[] } {
+  const read: (Parked & { received: ReceivedOrder })[] = [];
+  const refused: RefusedMessage[] = [];
+  for (const message of parked) {
+    const received = readOrder(message.record);
+    if (received.kind === 'order') {
+      read.push({ ...message, received: { ...received, version: message.version } });
+    } else if (received.kind === 'refused') {
+      refused.push({ received: message, refused: received });
+    } else {
+      throw new Error(`the parked order ${message.orderId} is no order any more`);
+    }
+  }
+  return { read, refused };
+}

@@ -1,0 +1,173 @@
+import { canonicalTime } from '@app/values/source-time';
+import { columns } from '@app/warehouse/columns';
+import type { Client } from '@app/warehouse/warehouse';
+import {
+  decideVersions,
+  type KnownOrder,
+  type ParkedOrder,
+  type Place,
+  type StagedOrder,
+  type StoredOrder,
+} from './decide-versions';
+import type { EnrichedOrder } from '../dictionary/enricher';
+import { parkOrders } from './parked-orders';
+import {
+  usedColumns,
+  usedEntriesOf,
+  usedRow,
+  versionColumns,
+  versionRow,
+  type UsedRow,
+} from './version-columns';
+
+/**
+ * Stores every version once: the newest of an order in `order_events`, the others in `superseded_order_events`, those with
+ * something missing in `pending_orders` too. First what is missing is inserted, then the orders that were there are locked in the
+ * order of their ids, and only then is read and decided; so replicas with versions of the same order agree.
+ * @param enriched different versions, in the order of their arrival
+ */
+export async function stageOrders(client: Client, enriched: EnrichedOrder[]): Promise<StagedOrder[]> {
+  const orders = byOrder(enriched);
+  const asNew = [...orders.values()].flatMap((versions) => decideVersions(versions));
+  const inserted = await insertNewOrders(client, placedAs('newest', asNew));
+  const known = await lockOrders(
+    client,
+    enriched.filter(({ received }) => !inserted.has(received.orderId)),
+  );
+  const ofKnown = [...known].flatMap(([orderId, order]) => decideVersions(orders.get(orderId)!, order));
+  const staged = [...asNew.filter(({ received }) => !known.has(received.orderId)), ...ofKnown];
+  await replaceNewest(client, placedAs('newest', ofKnown));
+  await versions.run(client, insertSuperseded, placedAs('superseded', staged).map(receivedRow));
+  await parkOrders(
+    client,
+    staged.filter((order) => order.kind === 'parked'),
+  );
+  return staged;
+}
+
+function byOrder(enriched: EnrichedOrder[]): Map<string, EnrichedOrder[]> {
+  const orders = new Map<string, EnrichedOrder[]>();
+  for (const order of enriched) {
+    const versions = orders.get(order.received.orderId) ?? [];
+    orders.set(order.received.orderId, versions);
+    versions.push(order);
+  }
+  return orders;
+}
+
+type WrittenOrder = StoredOrder | ParkedOrder;
+
+function placedAs(place: Place, staged: StagedOrder[]): WrittenOrder[] {
+  return staged.filter((order) => order.kind !== 'refused').filter((order) => order.place === place);
+}
+
+/** A version as it is sent; of its message the payload is stored. */
+const versions = columns(
+  { ...versionColumns, message: 'json', sent_dttm: 'timestamp', ...usedColumns },
+  'object_id',
+  'order_version',
+);
+
+function receivedRow({ received: order, used }: WrittenOrder) {
+  return {
+    ...versionRow(order),
+    message: order.text,
+    sent_dttm: canonicalTime(order.order.sent_dttm)!,
+    ...usedRow(used),
+  };
+}
+
+const stored = `object_id, object_type, sent_dttm, payload, order_version, user_entry_pk, restaurant_entry_pk, earlier_menus`;
+const selectReceived = /* sql */ `
+  SELECT object_id, 'order', sent_dttm, message -> 'payload', order_version, user_entry_pk, restaurant_entry_pk, earlier_menus
+  FROM ${versions.unnest('received')}`;
+
+/** The ids of the orders that nobody had staged before. */
+async function insertNewOrders(client: Client, orders: WrittenOrder[]): Promise<Set<string>> {
+  const rows = await versions.run<{ object_id: string }>(client, insertNewStatement, orders.map(receivedRow));
+  return new Set(rows.map((row) => row.object_id));
+}
+
+const insertNewStatement = {
+  name: 'insert_new_orders',
+  text: `INSERT INTO stg.order_events (${stored}) ${selectReceived} ON CONFLICT (object_id) DO NOTHING RETURNING object_id`,
+};
+
+interface KnownRow extends UsedRow {
+  object_id: string;
+  order_version: string;
+  user_id: string;
+  restaurant_id: string;
+}
+
+/** What was there of the orders, by their ids. */
+async function lockOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<string, KnownOrder>> {
+  if (orders.length === 0) {
+    return new Map();
+  }
+  const { rows: newest } = await client.query<KnownRow>({
+    name: 'lock_orders',
+    text: /* sql */ `
+      SELECT object_id, order_version, payload #>> '{user,id}' AS user_id, payload #>> '{restaurant,id}' AS restaurant_id,
+        user_entry_pk, restaurant_entry_pk, earlier_menus
+      FROM stg.order_events WHERE object_id = ANY ($1::bigint[])
+      ORDER BY object_id FOR UPDATE`,
+    values: [[...new Set(orders.map(({ received: { orderId } }) => orderId))]],
+  });
+  const known = new Map(newest.map((row) => [row.object_id, knownOrder(row)]));
+  const asked = orders.filter(({ received: { orderId } }) => known.has(orderId));
+  const superseded = await askedVersions.run<KnownRow>(
+    client,
+    supersededVersions,
+    asked.map(({ received }) => versionRow(received)),
+  );
+  for (const row of superseded) {
+    known.get(row.object_id)!.used.set(row.order_version, usedEntriesOf(row));
+  }
+  return known;
+}
+
+function knownOrder(row: KnownRow): KnownOrder {
+  const { order_version: version, user_id: userId, restaurant_id: restaurantId } = row;
+  return { version, userId, restaurantId, used: new Map([[version, usedEntriesOf(row)]]) };
+}
+
+const askedVersions = columns(versionColumns);
+
+const supersededVersions = {
+  name: 'superseded_versions',
+  text: /* sql */ `
+    SELECT object_id, order_version, user_entry_pk, restaurant_entry_pk, earlier_menus
+    FROM stg.superseded_order_events JOIN ${askedVersions.unnest('asked')} USING (object_id, order_version)`,
+};
+
+/** The version that was the newest moves to the superseded ones, with its number and its load date. */
+async function replaceNewest(client: Client, orders: WrittenOrder[]): Promise<void> {
+  if (orders.length === 0) {
+    return;
+  }
+  await client.query({
+    name: 'supersede_orders',
+    text: /* sql */ `
+      INSERT INTO stg.superseded_order_events (id, ${stored}, load_dt)
+      SELECT id, ${stored}, load_dt FROM stg.order_events WHERE object_id = ANY ($1::bigint[])`,
+    values: [orders.map(({ received: { orderId } }) => orderId)],
+  });
+  await versions.run(client, replaceStatement, orders.map(receivedRow));
+}
+
+const replaceStatement = {
+  name: 'replace_newest_orders',
+  text: /* sql */ `
+    UPDATE stg.order_events SET
+      id = nextval('stg.order_version_id'), sent_dttm = received.sent_dttm, payload = message -> 'payload',
+      order_version = received.order_version, user_entry_pk = received.user_entry_pk,
+      restaurant_entry_pk = received.restaurant_entry_pk, earlier_menus = received.earlier_menus, load_dt = now()
+    FROM ${versions.unnest('received')}
+    WHERE order_events.object_id = received.object_id`,
+};
+
+const insertSuperseded = {
+  name: 'insert_superseded_orders',
+  text: `INSERT INTO stg.superseded_order_events (${stored}) ${selectReceived}`,
+};

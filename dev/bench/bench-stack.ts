@@ -1,0 +1,81 @@
+import { Client } from 'pg';
+import { migrate } from '../../ops/migrate/migrate';
+import { openOrderSource, type OrderSource } from '../orders/order-source';
+import { PipelineWatch } from '../services/pipeline-watch';
+import { keep } from '../stack/stack-keeper';
+import { down, status, up, type StackEnvironment } from '../stack/stack';
+import { createTopics } from '../../ops/topics/create-topics';
+
+const STACK = 'bench';
+/** As `npm run topics` makes them unless told. */
+export const PARTITIONS = 6;
+
+/** Servers with empty tables and topics, and the connections of the benchmark to them. */
+export interface BenchStack {
+  environment: StackEnvironment;
+  source: OrderSource;
+  pipeline: PipelineWatch;
+  /** To the tables that the services fill, as the owner of the server. */
+  database: Client;
+  /** Process ids by the name of the server; of those that run in containers there are none. */
+  pids: Record<string, number>;
+  /** Version of PostgreSQL. */
+  postgres: string;
+}
+
+/** Does the work on servers of its own, which are new and are gone afterwards, also when this process is killed. */
+export async function onNewStack<T>(
+  work: (stack: BenchStack) => Promise<T>,
+  partitions = PARTITIONS,
+): Promise<T> {
+  await down(STACK); // of a call whose keeper was killed too
+  const release = keep(STACK);
+  try {
+    console.log('  starting Kafka, PostgreSQL and Redis');
+    const environment = await up(STACK);
+    await migrate(environment.DATABASE_URL);
+    await createTopics(environment, { partitions, replicationFactor: -1 }, () => {});
+    const database = await connect(environment.DATABASE_URL);
+    await makePhasesAlike(database);
+    const source = await openOrderSource({ ...process.env, ...environment }, true);
+    const pipeline = await PipelineWatch.open(environment);
+    try {
+      const { rows } = await database.query<{ server_version: string }>('SHOW server_version');
+      const postgres = rows[0]!.server_version;
+      return await work({ environment, source, pipeline, database, pids: await serverPids(), postgres });
+    } finally {
+      await Promise.all([source.close(), pipeline.close(), database.end()]);
+    }
+  } finally {
+    await release();
+  }
+}
+
+/** A migrated, empty database on the same server. Returns its address. */
+export async function secondDatabase({ database, environment }: BenchStack): Promise<string> {
+  await database.query('CREATE DATABASE floor');
+  const url = new URL(environment.DATABASE_URL);
+  url.pathname = '/floor';
+  await migrate(url.href);
+  return url.href;
+}
+
+export async function connect(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  return client;
+}
+
+/**
+ * What is measured second on a server must not find it easier: used files of the write-ahead log, which are cheaper than new ones,
+ * are not used again.
+ */
+async function makePhasesAlike(database: Client): Promise<void> {
+  await database.query('ALTER SYSTEM SET wal_recycle = off');
+  await database.query('SELECT pg_reload_conf()');
+}
+
+async function serverPids(): Promise<Record<string, number>> {
+  const servers = await status(STACK);
+  return Object.fromEntries(servers.flatMap(({ server, pid }) => (pid === undefined ? [] : [[server, pid]])));
+}

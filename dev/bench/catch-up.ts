@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs';
+import {
+  launchServices,
+  untilReady,
+  stopServices,
+  type LocalService,
+  type ServiceName,
+} from '../services/local-services';
+import type { CatchUp, ServiceEffort } from './bench-report';
+import type { BenchStack } from './bench-stack';
+import { EffortMeter } from './effort-meter';
+import { LockWatch } from './lock-watch';
+import { MemoryWatch } from './memory-watch';
+import type { SentHistory } from './sent-history';
+import { readMetrics, total, type Metrics } from '../services/service-metrics';
+import { untilAllIsRead, type DoneSeconds } from './until-all-is-read';
+
+export interface CatchUpOptions {
+  /** Folder for the logs of the services. */
+  logs: string;
+  profileFolder?: string;
+  /** Processes of each service; one unless told. */
+  replicas?: number;
+}
+
+/**
+ * Starts the services on a topic that holds the history, measures until all is read, hands the running services over, and stops them.
+ * @param meanwhile what is to be done with the services before they are stopped
+ */
+export async function catchUp<T>(
+  stack: BenchStack,
+  { orders, messages }: SentHistory,
+  { logs, profileFolder, replicas }: CatchUpOptions,
+  meanwhile: () => Promise<T>,
+): Promise<{ caughtUp: CatchUp; meanwhile: T }> {
+  mkdirSync(logs, { recursive: true });
+  const meter = await EffortMeter.start(stack);
+  const services = await launchServices(stack.environment, logs, {
+    replicas,
+    nodeOptions: (name) => profiling(name, profileFolder),
+  });
+  const memory = new MemoryWatch(services);
+  const locks = await LockWatch.start(stack.environment.DATABASE_URL);
+  try {
+    const [readySeconds, doneSeconds] = await Promise.all([
+      untilReady(services).then(() => meter.seconds),
+      untilAllIsRead(stack, services, meter),
+    ]);
+    const effort = await meter.read('order_vault', pidsOf(services));
+    const caughtUp: CatchUp = {
+      orders,
+      messages,
+      readySeconds,
+      ...effort,
+      seconds: doneSeconds.cdm,
+      services: await serviceEfforts(services, doneSeconds, memory),
+      lockSeconds: locks.seconds(),
+    };
+    return { caughtUp, meanwhile: await meanwhile() };
+  } finally {
+    memory.end();
+    await locks.end();
+    await stopServices(services);
+  }
+}
+
+function profiling(name: ServiceName, folder: string | undefined): string[] {
+  return folder === undefined
+    ? []
+    : ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}.cpuprofile`];
+}
+
+async function serviceEfforts(
+  services: LocalService[],
+  doneSeconds: DoneSeconds,
+  memory: MemoryWatch,
+): Promise<CatchUp['services']> {
+  const names = [...new Set(services.map(({ name }) => name))];
+  const entries = names.map(async (name) => {
+    const replicas = services.filter((service) => service.name === name);
+    const metrics = await Promise.all(replicas.map(({ port }) => readMetrics(port)));
+    const told = batchEffort(metrics);
+    return [name, { ...told, doneSeconds: doneSeconds[name], peakMemory: memory.peak(name) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as CatchUp['services'];
+}
+
+/** By the name of the service; a second replica of stg is "stg 2". */
+function pidsOf(services: LocalService[]): Record<string, number> {
+  const pids: Record<string, number> = {};
+  for (const { name, process: service } of services) {
+    const replica = Object.keys(pids).filter((one) => one.split(' ')[0] === name).length + 1;
+    pids[replica === 1 ? name : `${name} ${replica}`] = service.pid!;
+  }
+  return pids;
+}
+
+function batchEffort(replicas: Metrics[]): Omit<ServiceEffort, 'doneSeconds' | 'peakMemory'> {
+  const sum = (sample: string, label?: string) =>
+    replicas.reduce((all, metrics) => all + total(metrics, sample, label), 0);
+  const seconds = (stage: string) => sum('order_vault_batch_duration_seconds_sum', `stage="${stage}"`);
+  return {
+    messages: sum('order_vault_messages_total'),
+    batches: sum('order_vault_batch_duration_seconds_count', 'stage="handle"'),
+    handleSeconds: seconds('handle'),
+    publishSeconds: seconds('publish'),
+    commitSeconds: seconds('commit'),
+    databaseSeconds: sum('order_vault_query_duration_seconds_sum'),
+    garbageSeconds: sum('nodejs_gc_duration_seconds_sum'),
+  };
+}

@@ -1,0 +1,39 @@
+import * as jsonText from '@app/values/json-text';
+
+/** What V8 writes with `--cpu-prof`: which node of the tree of calls it was in at each sample, and microseconds since the one before. */
+export interface CpuProfile {
+  nodes: { id: number; callFrame: { functionName: string; url: string } }[];
+  samples: number[];
+  timeDeltas: number[];
+}
+
+export const workKinds = ['own code', 'JSON', 'Kafka', 'PostgreSQL', 'garbage', 'Node and the rest'] as const;
+export type WorkKind = (typeof workKinds)[number];
+
+/** What the reading and writing of JSON is, in the one file that does it. */
+const jsonFunctions = new Set(Object.values(jsonText).map(({ name }) => name));
+
+/** The time that a process worked, by what it worked on, as shares of 1. Waiting is not work. */
+export function profileShares({ nodes, samples, timeDeltas }: CpuProfile): Record<WorkKind, number> {
+  const kinds = new Map(nodes.map(({ id, callFrame }) => [id, workKind(callFrame)]));
+  const times = Object.fromEntries(workKinds.map((kind) => [kind, 0])) as Record<WorkKind, number>;
+  let all = 0;
+  samples.forEach((id, place) => {
+    const kind = kinds.get(id);
+    if (kind === undefined) return;
+    times[kind] += timeDeltas[place]!;
+    all += timeDeltas[place]!;
+  });
+  workKinds.forEach((kind) => (times[kind] /= all));
+  return times;
+}
+
+/** @returns undefined for waiting */
+function workKind({ functionName, url }: CpuProfile['nodes'][number]['callFrame']): WorkKind | undefined {
+  if (functionName === '(idle)') return undefined;
+  if (functionName === '(garbage collector)') return 'garbage';
+  if (url.includes('/node_modules/kafkajs/')) return 'Kafka';
+  if (/\/node_modules\/pg(-\w+)*\//.test(url)) return 'PostgreSQL';
+  if (!url.includes('/dist/apps/')) return 'Node and the rest';
+  return jsonFunctions.has(functionName) ? 'JSON' : 'own code';
+}

@@ -1,0 +1,93 @@
+import type { Client } from '@app/warehouse/warehouse';
+import { joinBatches } from '../../apps/cdm/src/ledger/batches-in-hand';
+import { holdUsers } from '../../apps/cdm/src/ledger/hold-users';
+import { ordersOfUsers } from '../../apps/cdm/src/marts/count-orders-of-users';
+import type { MartTable } from '../../apps/cdm/src/marts/declare-mart';
+import { marts } from '../../apps/cdm/src/marts/marts';
+import { recount } from '../../apps/cdm/src/marts/recount';
+import { expectedRows, ledgerColumns, ledgerOfVault } from '../reconcile/expected-marts';
+import { applyShared, markRebuilt, sharedDifferences } from './shared-differences';
+
+/** The orders of the users that are held, as a table. */
+const LEDGER = '(SELECT * FROM cdm.order_versions WHERE user_id = ANY ($1::uuid[]))';
+const columns = ledgerColumns.join(', ');
+
+/**
+ * Makes ledger and counters of users again, as a batch would: they are held, and what all users share changes by as much as their orders
+ * do. Whatever the ledger holds of them was in the vault before, so the vault that is read now tells no less.
+ * @returns how many rows were written or removed
+ */
+export async function rebuildUsers(
+  client: Client,
+  users: string[],
+): Promise<{ orders: number; counters: number }> {
+  await joinBatches(client);
+  await holdUsers(client, users);
+  await client.query('CREATE TEMP TABLE told (LIKE cdm.order_versions INCLUDING DEFAULTS) ON COMMIT DROP');
+  await client.query(`INSERT INTO told (${columns}) ${ledgerOfVault('h_user_pk = ANY ($1::uuid[])')}`, [
+    users,
+  ]);
+  await client.query('ANALYZE told');
+  const shared = await sharedDifferences(client, 'told', LEDGER, [users]);
+  const orders = await writeLedger(client, users);
+  const counters = await writeCounters(client, users);
+  await applyShared(client, shared);
+  if (orders + counters > 0) await markRebuilt(client);
+  return { orders, counters };
+}
+
+/** A row that is right stays; another is written anew, under the number of this transaction, so that copies of the ledger notice. */
+async function writeLedger(client: Client, users: string[]): Promise<number> {
+  const gone = await client.query(
+    /* sql */ `
+    DELETE FROM cdm.order_versions ledger USING (
+      SELECT ${columns} FROM ${LEDGER} AS ledger EXCEPT SELECT ${columns} FROM told
+    ) AS wrong WHERE ledger.order_id = wrong.order_id`,
+    [users],
+  );
+  const come = await client.query(
+    /* sql */ `
+    INSERT INTO cdm.order_versions (${columns})
+    SELECT ${columns} FROM told EXCEPT SELECT ${columns} FROM ${LEDGER} AS ledger ORDER BY order_id`,
+    [users],
+  );
+  return Math.max(gone.rowCount!, come.rowCount!);
+}
+
+async function writeCounters(client: Client, users: string[]): Promise<number> {
+  const closed = await client.query(
+    /* sql */ `
+    UPDATE cdm.users AS known SET closed_order_cnt = coalesce(counted.closed_order_cnt, 0)
+    FROM unnest($1::uuid[]) AS held (user_id) LEFT JOIN (${recount(ordersOfUsers, LEDGER)}) AS counted USING (user_id)
+    WHERE known.user_id = held.user_id AND known.closed_order_cnt <> coalesce(counted.closed_order_cnt, 0)`,
+    [users],
+  );
+  let written = closed.rowCount!;
+  for (const mart of marts.filter(({ isShared }) => !isShared)) {
+    written += await writeMart(client, mart, users);
+  }
+  return written;
+}
+
+async function writeMart(client: Client, mart: MartTable, users: string[]): Promise<number> {
+  const table = `cdm.${mart.name}`;
+  const all = mart.columns.map(({ name }) => name).join(', ');
+  const key = mart.grain.map(({ column }) => column).join(', ');
+  const others = [...mart.names, ...mart.measures].map(({ column }) => column);
+  const expected = expectedRows(mart, LEDGER);
+  const gone = await client.query(
+    /* sql */ `
+    DELETE FROM ${table}
+    WHERE user_id = ANY ($1::uuid[]) AND (${key}) NOT IN (SELECT ${key} FROM (${expected}) AS expected)`,
+    [users],
+  );
+  const written = await client.query(
+    /* sql */ `
+    INSERT INTO ${table} (${all})
+    SELECT ${all} FROM (${expected}) AS expected
+    EXCEPT SELECT ${all} FROM ${table} WHERE user_id = ANY ($1::uuid[]) ORDER BY ${key}
+    ON CONFLICT (${key}) DO UPDATE SET ${others.map((column) => `${column} = EXCLUDED.${column}`).join(', ')}`,
+    [users],
+  );
+  return gone.rowCount! + written.rowCount!;
+}

@@ -1,0 +1,99 @@
+import type { Client } from '@app/warehouse/warehouse';
+import { joinBatches } from '../../apps/cdm/src/ledger/batches-in-hand';
+import { markCounted } from '../../apps/cdm/src/ledger/mark-counted';
+import { changeMart } from '../../apps/cdm/src/marts/change-marts';
+import type { MartTable } from '../../apps/cdm/src/marts/declare-mart';
+import type { RowChange } from '../../apps/cdm/src/marts/mart-changes';
+import { marts } from '../../apps/cdm/src/marts/marts';
+import { recount } from '../../apps/cdm/src/marts/recount';
+import { namesOf } from '../reconcile/expected-marts';
+
+/** By how much the marts that all users share would have to change. */
+export type SharedDifferences = Map<MartTable, RowChange[]>;
+
+const sharedMarts = marts.filter(({ isShared }) => isShared);
+
+/** In `cdm.counted_batches` a rebuild counts as a partition that no topic has. */
+const NO_PARTITION = -1;
+
+/** Lets everybody see that the marts have changed. */
+export function markRebuilt(client: Client): Promise<void> {
+  return markCounted(client, NO_PARTITION);
+}
+
+/**
+ * Corrects the marts that all users share by what they are off from the ledger. A batch changes both alike, in one transaction: what one
+ * statement finds them off stays true while batches go on, and is added as a batch adds, without losing what others add meanwhile.
+ * @returns how many rows were corrected
+ */
+export async function mendSharedMarts(client: Client): Promise<number> {
+  await joinBatches(client);
+  const off = await sharedDifferences(client, 'cdm.order_versions');
+  await applyShared(client, off);
+  const rows = [...off.values()].reduce((sum, { length }) => sum + length, 0) + (await mendNames(client));
+  if (rows > 0) await markRebuilt(client);
+  return rows;
+}
+
+/** Of rows that are there; new ones come with the names of now. */
+async function mendNames(client: Client): Promise<number> {
+  let corrected = 0;
+  for (const { name: table, names } of sharedMarts) {
+    for (const name of names) {
+      const { of, column } = name;
+      const { rowCount } = await client.query(/* sql */ `
+        UPDATE cdm.${table} AS mart SET ${column} = named.${column} FROM ${namesOf(name)} AS named
+        WHERE mart.${of.column} = named.${of.column} AND mart.${column} <> named.${column}`);
+      corrected += rowCount!;
+    }
+  }
+  return corrected;
+}
+
+/**
+ * Each mart by one statement, in the order of its grain.
+ * @param expected the ledger that counts: a table, or a query in brackets
+ * @param found another ledger; undefined: the marts as they stand
+ * @param values the parameters of `found`
+ */
+export async function sharedDifferences(
+  client: Client,
+  expected: string,
+  found?: string,
+  values: unknown[] = [],
+): Promise<SharedDifferences> {
+  const differences: SharedDifferences = new Map();
+  for (const mart of sharedMarts) {
+    const there = found === undefined ? `cdm.${mart.name}` : `(${recount(mart, found)})`;
+    const { rows } = await client.query<RowChange>(differing(mart, recount(mart, expected), there), values);
+    differences.set(mart, rows);
+  }
+  return differences;
+}
+
+/** Dates and money as texts. */
+function differing({ grain, measures }: MartTable, expected: string, found: string): string {
+  const key = grain.map(({ column }) => column).join(', ');
+  const off = measures.map(({ column }) => `coalesce(e.${column}, 0) - coalesce(f.${column}, 0)`);
+  const texts = grain.map(({ column }) => `${column}::text`);
+  return /* sql */ `
+    SELECT ${[...texts, ...measures.map(({ column }, place) => `${off[place]} AS ${column}`)].join(', ')}
+    FROM (${expected}) AS e FULL JOIN ${found} AS f USING (${key})
+    WHERE ${off.map((difference) => `${difference} <> 0`).join(' OR ')}
+    ORDER BY ${texts.map((text) => `${text} COLLATE "C"`).join(', ')}`;
+}
+
+/** In the order in which batches write. */
+export async function applyShared(client: Client, differences: SharedDifferences): Promise<void> {
+  const ids = new Set(
+    [...differences.values()].flatMap((rows) => rows.map(({ category_id }) => category_id)),
+  );
+  const { rows } = await client.query<{ id: string; name: string }>(
+    'SELECT h_category_pk AS id, category_name AS name FROM dds.h_category WHERE h_category_pk = ANY ($1::uuid[])',
+    [[...ids]],
+  );
+  const categoryNames = new Map(rows.map(({ id, name }) => [id, name]));
+  for (const [mart, changes] of differences) {
+    await changeMart(client, mart, changes, categoryNames);
+  }
+}

@@ -1,0 +1,53 @@
+import type { MartTable, NameColumn } from '../../apps/cdm/src/marts/declare-mart';
+import { recount } from '../../apps/cdm/src/marts/recount';
+import { ledger } from '../../apps/cdm/src/ledger/order-ledger';
+
+/**
+ * The ledger as the vault tells it: of each order the newest version.
+ * @param condition on the rows of `dds.order_current`
+ */
+export function ledgerOfVault(condition = 'true'): string {
+  return /* sql */ `
+    WITH newest AS (SELECT * FROM dds.order_current WHERE ${condition}), dishes AS (
+      SELECT h_order_pk, array_agg(h_product_pk ORDER BY h_product_pk) AS product_ids,
+        array_agg(h_category_pk ORDER BY h_product_pk) AS category_ids
+      FROM (
+        SELECT DISTINCT ON (h_order_pk, h_product_pk) h_order_pk, h_product_pk, h_category_pk
+        FROM newest JOIN dds.l_order_product USING (h_order_pk)
+        JOIN dds.s_order_product USING (hk_order_product_pk, order_version) JOIN dds.h_category USING (category_name)
+        ORDER BY h_order_pk, h_product_pk, line
+      ) AS lines GROUP BY h_order_pk
+    )
+    SELECT h_order_pk AS order_id, order_id AS object_id, order_version, h_user_pk AS user_id, h_restaurant_pk AS restaurant_id,
+      final_status AS status, order_dt, cost, payment, coalesce(product_ids, '{}') AS product_ids,
+      coalesce(category_ids, '{}') AS category_ids
+    FROM newest LEFT JOIN dishes USING (h_order_pk)`;
+}
+
+/** The columns of the ledger that tell of orders; the first identifies a row. */
+export const ledgerColumns = ledger.map(({ name }) => name);
+
+/** The newest name of each dish or restaurant: by dictionary time, then the greater name. */
+export function newestNames(thing: 'product' | 'restaurant'): string {
+  return /* sql */ `
+    SELECT DISTINCT ON (h_${thing}_pk) h_${thing}_pk AS ${thing}_id, name COLLATE "C" AS ${thing}_name, valid_from, load_dt
+    FROM dds.s_${thing}_names ORDER BY h_${thing}_pk, valid_from DESC, name COLLATE "C" DESC`;
+}
+
+/** Where the newest names of a dimension are kept, by its column: of categories, whose names are their business keys, the vault alone. */
+export function namesOf({ of, column, table }: NameColumn): string {
+  return table ?? `(SELECT h_category_pk AS ${of.column}, category_name AS ${column} FROM dds.h_category)`;
+}
+
+/**
+ * The rows that a mart must have, with the newest names.
+ * @param from the ledger, as of {@link recount}
+ * @param also columns of it to count by besides
+ */
+export function expectedRows(mart: MartTable, from?: string, also?: readonly string[]): string {
+  const names = mart.names.map((name) => ({ ...name, alias: `of_${name.column}` }));
+  return /* sql */ `
+    SELECT ${['counted.*', ...names.map(({ alias, column }) => `${alias}.${column}`)].join(', ')}
+    FROM (${recount(mart, from, also)}) AS counted
+    ${names.map((name) => `JOIN ${namesOf(name)} AS ${name.alias} USING (${name.of.column})`).join(' ')}`;
+}
