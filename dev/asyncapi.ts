@@ -14,9 +14,11 @@ try {
   const { values } = parseArgs({
     options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   });
-  if (values.help) console.log(help);
-  else if (!values.check) writeFileSync(file, await asyncapiText());
-  else if (readFileSync(file, 'utf8') !== (await asyncapiText())) {
+  if (values.help) {
+    console.log(help);
+  } else if (!values.check) {
+    writeFileSync(file, await asyncapiText());
+  } else if (readFileSync(file, 'utf8') !== (await asyncapiText())) {
     throw new Error('docs/asyncapi.json is out of date: npm run asyncapi writes it anew.');
   }
 } catch (error) {

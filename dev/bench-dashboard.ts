@@ -25,8 +25,11 @@ try {
       help: { type: 'boolean' },
     },
   });
-  if (values.help) console.log(help);
-  else await measure(Number(values.orders), Number(values.days), Number(values.times));
+  if (values.help) {
+    console.log(help);
+  } else {
+    await measure(Number(values.orders), Number(values.days), Number(values.times));
+  }
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

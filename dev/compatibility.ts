@@ -30,9 +30,13 @@ try {
     },
   });
   const { node, orders, help: asked, ...releases } = values;
-  if (asked) console.log(help);
-  else if (node) await againOn(node);
-  else console.log(await tryReleases(releases, wholeOption('orders', orders)));
+  if (asked) {
+    console.log(help);
+  } else if (node) {
+    await againOn(node);
+  } else {
+    console.log(await tryReleases(releases, wholeOption('orders', orders)));
+  }
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

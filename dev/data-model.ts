@@ -3,7 +3,10 @@ import { entityMetadata } from './data-model/entity-metadata';
 import { fillPage } from './data-model/fill-page';
 import { formatPage } from './data-model/format-page';
 
-/** Writes the tables and the picture of docs/data-model.md again from the entities, and the list of personal columns in docs/security.md. */
+/**
+ * Writes the tables and the picture of docs/data-model.md again from the entities, and the list of personal columns in
+ * docs/security.md.
+ */
 const entities = await entityMetadata();
 for (const name of ['data-model', 'security']) {
   const page = new URL(`../docs/${name}.md`, import.meta.url);

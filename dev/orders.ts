@@ -13,9 +13,13 @@ const FIRST_OBJECT_ID = 10_999_500;
 
 try {
   const options = readOrderOptions(process.argv.slice(2), process.env);
-  if (!options) console.log(help);
-  else if (options.part === 'dictionary') await fillDictionary(options);
-  else await sendOrders(options);
+  if (!options) {
+    console.log(help);
+  } else if (options.part === 'dictionary') {
+    await fillDictionary(options);
+  } else {
+    await sendOrders(options);
+  }
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -38,9 +42,13 @@ async function sendOrders(options: OrderOptions): Promise<void> {
   process.once('SIGINT', () => interruption.abort()).once('SIGTERM', () => interruption.abort());
   const { signal } = interruption;
   try {
-    if (listFile !== undefined) await writeFile(listFile, '');
+    if (listFile !== undefined) {
+      await writeFile(listFile, '');
+    }
     const dictionary = makeDictionary(options);
-    if (source.redis) console.log(`${await sendDictionary(source.redis, dictionary)} dictionary entries`);
+    if (source.redis) {
+      console.log(`${await sendDictionary(source.redis, dictionary)} dictionary entries`);
+    }
 
     // Every order has had a message, so ids counted on from all messages are new.
     const firstOrderId = options.firstOrderId ?? FIRST_OBJECT_ID + source.messagesEver;
@@ -75,7 +83,9 @@ async function sendOrders(options: OrderOptions): Promise<void> {
         signal,
         onSent: async (counts, batch) => {
           progress.show(counts);
-          if (listFile === undefined) return;
+          if (listFile === undefined) {
+            return;
+          }
           await appendFile(listFile, batch.map((message) => `${listLine(message)}\n`).join(''));
         },
       });

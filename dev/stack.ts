@@ -45,26 +45,33 @@ async function main(): Promise<void> {
   });
   const { name, dir: folder } = values;
   const [command, ...rest] = positionals;
-  if (rest.length > 0) throw new Error(`One command at a time: "${rest.join(' ')}" is too much.`);
+  if (rest.length > 0) {
+    throw new Error(`One command at a time: "${rest.join(' ')}" is too much.`);
+  }
 
   switch (values.help ? undefined : command) {
     case undefined:
       console.log(help);
-      if (!values.help) process.exitCode = 1;
+      if (!values.help) {
+        process.exitCode = 1;
+      }
       return;
     case 'up':
       await up(name, { folder, ports: givenPorts(values) });
       console.log(`The stack ${name} is up, in ${stackFolder(name, { folder })}`);
       return printStatus(name, folder);
     case 'down':
-      if (values['after-input']) await finished(process.stdin.resume());
+      if (values['after-input']) {
+        await finished(process.stdin.resume());
+      }
       await down(name, { folder });
       return console.log(`The stack ${name} is down, its data removed.`);
     case 'status':
       return printStatus(name, folder);
     case 'env':
-      for (const [key, value] of Object.entries(await environment(name, { folder })))
+      for (const [key, value] of Object.entries(await environment(name, { folder }))) {
         console.log(`${key}=${value}`);
+      }
       return;
     case 'stop':
       return stopServer(name, givenServer(values.server), {
@@ -83,7 +90,9 @@ async function printStatus(name: string, folder: string | undefined): Promise<vo
   for (const { server, state, address, pid, log } of servers) {
     console.log(`  ${server.padEnd(8)}  ${state.padEnd(7)}  ${address}  ${pid ? `pid ${pid}  ` : ''}${log}`);
   }
-  if (servers.some(({ state }) => state === 'dead')) process.exitCode = 1;
+  if (servers.some(({ state }) => state === 'dead')) {
+    process.exitCode = 1;
+  }
 }
 
 function givenPorts(values: Record<string, unknown>): Partial<Record<ServerName, number>> {
@@ -91,7 +100,9 @@ function givenPorts(values: Record<string, unknown>): Partial<Record<ServerName,
   return Object.fromEntries(
     names.flatMap((server) => {
       const given = values[`${server}-port`];
-      if (given === undefined) return [];
+      if (given === undefined) {
+        return [];
+      }
       const port = Number(given);
       if (!Number.isInteger(port) || port < 1 || port > 65_535) {
         throw new Error(`--${server}-port is a number from 1 to 65535: "${given}" isn't.`);
@@ -102,6 +113,8 @@ function givenPorts(values: Record<string, unknown>): Partial<Record<ServerName,
 }
 
 function givenServer(given: string | undefined): ServerName {
-  if (given === 'kafka' || given === 'postgres' || given === 'redis') return given;
+  if (given === 'kafka' || given === 'postgres' || given === 'redis') {
+    return given;
+  }
   throw new Error(`--server is kafka, postgres or redis${given ? `: "${given}" isn't` : ''}.`);
 }

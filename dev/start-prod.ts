@@ -7,7 +7,9 @@ import { serviceArgument } from './start/service-argument';
 try {
   const service = serviceArgument();
   const main = fileURLToPath(new URL(`../dist/apps/${service}/main.js`, import.meta.url));
-  if (!existsSync(main)) throw new Error(`${main} isn't there: \`npm run build\` makes it.`);
+  if (!existsSync(main)) {
+    throw new Error(`${main} isn't there: \`npm run build\` makes it.`);
+  }
   await foreground(['--enable-source-maps', main], process.env);
 } catch (error) {
   console.error((error as Error).message);

@@ -9,8 +9,11 @@ import { withWarehouse } from './servers/with-warehouse';
 /** npm run forget: blanks name and login of a user, or says what that would change. Never prints them. */
 try {
   const options = readForgetOptions(process.argv.slice(2));
-  if (!options) console.log(help);
-  else await withWarehouse(process.env, (warehouse) => forget(warehouse, options));
+  if (!options) {
+    console.log(help);
+  } else {
+    await withWarehouse(process.env, (warehouse) => forget(warehouse, options));
+  }
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -22,7 +25,9 @@ async function forget(
 ): Promise<void> {
   const { env } = process;
   const trial = await forgetInWarehouse(warehouse, userId, false);
-  if (trial.length === 0) throw new Error(`The warehouse knows no user "${userId}".`);
+  if (trial.length === 0) {
+    throw new Error(`The warehouse knows no user "${userId}".`);
+  }
   // The dictionary first: from then on nobody reads the name any more who could store it.
   if (env.REDIS_URL) {
     const told = await forgetInDictionary(env, userId, execute);
@@ -46,5 +51,7 @@ async function forget(
   console.log(
     'stg-service-orders keeps what was sent before until its retention ends, backups until they are deleted.',
   );
-  if (!execute) console.log('Nothing was changed: --execute does it.');
+  if (!execute) {
+    console.log('Nothing was changed: --execute does it.');
+  }
 }

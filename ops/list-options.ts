@@ -6,6 +6,8 @@ export const listOptions = {
 
 /** @throws naming the option and the value that can't be used */
 export function readLimit(given: string): number {
-  if (!/^\d{1,9}$/.test(given)) throw new Error(`--limit is a whole number: "${given}" isn't.`);
+  if (!/^\d{1,9}$/.test(given)) {
+    throw new Error(`--limit is a whole number: "${given}" isn't.`);
+  }
   return Number(given);
 }

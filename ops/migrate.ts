@@ -8,8 +8,12 @@ process.once('SIGTERM', () => process.exit(143));
 try {
   const { DATABASE_URL } = process.env;
   const applied = await migrate(DATABASE_URL);
-  for (const name of applied) console.log(`${name}: applied`);
-  if (applied.length === 0) console.log(`Nothing to do: all migrations are applied already.`);
+  for (const name of applied) {
+    console.log(`${name}: applied`);
+  }
+  if (applied.length === 0) {
+    console.log(`Nothing to do: all migrations are applied already.`);
+  }
   if (!(await hasReportReader(DATABASE_URL!))) {
     console.log(
       `The role report_reader is not there and could not be created: docs/dashboards.md says what an administrator does.`,

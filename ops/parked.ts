@@ -22,7 +22,9 @@ try {
     console.log(
       `Orders that would be ${command.name === 'retry' ? 'tried at once' : 'discarded'}: ${orders}`,
     );
-    if (orders > 0) console.log('Nothing was changed: --execute does it.');
+    if (orders > 0) {
+      console.log('Nothing was changed: --execute does it.');
+    }
   } else if (command.name === 'retry') {
     const orders = await withWarehouse(process.env, (warehouse) =>
       warehouse.transaction((client) => retryNow(client, command.filter)),

@@ -46,7 +46,9 @@ try {
     if (!['cdm', 'dds'].includes(layer) || others.length > 0) {
       throw new Error(`The layer is cdm or dds: "${positionals.join(' ')}" isn't.`);
     }
-    if (values['remove-wrong'] && layer !== 'dds') throw new Error('--remove-wrong belongs to dds.');
+    if (values['remove-wrong'] && layer !== 'dds') {
+      throw new Error('--remove-wrong belongs to dds.');
+    }
     await run(layer, {
       execute: values.execute,
       removeWrong: values['remove-wrong'],
@@ -70,9 +72,11 @@ async function run(layer: string, options: Options): Promise<void> {
       layer === 'dds' ? await rebuildVault(warehouse, options, console.log) : await cdm(warehouse, options);
     printDifferences(differences, console.log);
     const differs = differences.some(({ rows }) => rows > 0);
-    if (differs)
+    if (differs) {
       console.log(options.execute ? 'Something still differs.' : 'Nothing was changed: --execute does it.');
-    else console.log('Nothing differs.');
+    } else {
+      console.log('Nothing differs.');
+    }
     process.exitCode = differs ? 1 : 0;
   } catch (error) {
     throw new Error(`Cannot rebuild ${layer} of ${place}: ${reason(error)}`);
@@ -82,6 +86,8 @@ async function run(layer: string, options: Options): Promise<void> {
 }
 
 async function cdm(warehouse: Warehouse, { execute, graceSeconds, shown }: Options): Promise<Difference[]> {
-  if (execute) await rebuildMarts(warehouse, console.log);
+  if (execute) {
+    await rebuildMarts(warehouse, console.log);
+  }
   return inSnapshot(warehouse, (client) => findDifferences(client, martChecks(graceSeconds), shown));
 }

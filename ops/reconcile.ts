@@ -27,8 +27,11 @@ try {
       help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help) console.log(help);
-  else await run(wholeOption('grace', values.grace), wholeOption('shown', values.shown), values.json);
+  if (values.help) {
+    console.log(help);
+  } else {
+    await run(wholeOption('grace', values.grace), wholeOption('shown', values.shown), values.json);
+  }
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 2;
@@ -40,8 +43,11 @@ async function run(graceSeconds: number, shown: number, isJson: boolean): Promis
   const warehouse = new Warehouse(process.env.DATABASE_URL!, 'reconcile', 1, 0);
   try {
     const report = await reconcile(warehouse, { graceSeconds, shown });
-    if (isJson) console.log(JSON.stringify(report, undefined, 2));
-    else printReport(report, console.log);
+    if (isJson) {
+      console.log(JSON.stringify(report, undefined, 2));
+    } else {
+      printReport(report, console.log);
+    }
     process.exitCode = doesDiffer(report) ? 1 : 0;
   } catch (error) {
     throw new Error(`Cannot reconcile ${place}: ${reason(error)}`);

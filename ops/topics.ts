@@ -40,6 +40,8 @@ try {
 }
 
 function positive(option: string, given: string): number {
-  if (!/^[1-9]\d*$/.test(given)) throw new Error(`--${option} is a whole number from 1: "${given}" isn't.`);
+  if (!/^[1-9]\d*$/.test(given)) {
+    throw new Error(`--${option} is a whole number from 1: "${given}" isn't.`);
+  }
   return Number(given);
 }

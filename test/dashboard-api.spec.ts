@@ -22,8 +22,8 @@ const query = (parameters: Record<string, string | number>) =>
   ).toString();
 
 /*
- * The figures over a ledger of 5,000 orders of three months that is written by SQL; what they should be is asked of the same ledger, by
- * plain SQL that counts distinct orders and users of lines.
+ * The figures over a ledger of 5,000 orders of three months that is written by SQL; what they should be is asked of the
+ * same ledger, by plain SQL that counts distinct orders and users of lines.
  */
 describe('the figures', () => {
   const pipeline = new Pipeline(inject('stack'));

@@ -10,8 +10,8 @@ import { findBrowser, openBrowser } from '../dev/local-browser';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
- * The page of the dashboard in a real browser, over orders that went through the three services. What it should show is asked of the
- * vault by plain SQL, and read from the tables that the page has beside each chart.
+ * The page of the dashboard in a real browser, over orders that went through the three services. What it should show is
+ * asked of the vault by plain SQL, and read from the tables that the page has beside each chart.
  */
 const DANGEROUS = '<img src=x onerror=alert(1)>';
 const KNOWN = '2024-01-01 00:00:00';

@@ -8,8 +8,8 @@ import type { SentMessage, StoredMessage } from './harness/scratch-topics';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
- * npm run dead-letters: what the services refused is counted, shown, and sent again as it came; a second time only if told so. The
- * services run meanwhile.
+ * npm run dead-letters: what the services refused is counted, shown, and sent again as it came; a second time only if
+ * told so. The services run meanwhile.
  */
 const pipeline = usePipeline({ partitions: 2 });
 const brokers = inject('stack').KAFKA_BROKERS;

@@ -20,8 +20,8 @@ import { readTables } from './oracle/tables';
 import type * as Entities from '../ops/migrate/entity-classes';
 
 /*
- * docs/extending.md at its word: both of its changes are made in a copy of the checkout, which is built and takes over from the services
- * of this checkout.
+ * docs/extending.md at its word: both of its changes are made in a copy of the checkout, which is built and takes over
+ * from the services of this checkout.
  */
 const page = readFileSync(new URL('../docs/extending.md', import.meta.url), 'utf8');
 const changes = changesOf(page);

@@ -26,8 +26,9 @@ import { runTool, type ToolRun } from './harness/run-tool';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
- * npm run forget: the name and the login of a user are nowhere in the warehouse afterwards, and do not come back with what comes again.
- * Names that occur nowhere else are put in wherever one can be, and looked for in all columns of all tables.
+ * npm run forget: the name and the login of a user are nowhere in the warehouse afterwards, and do not come back with
+ * what comes again. Names that occur nowhere else are put in wherever one can be, and looked for in all columns of all
+ * tables.
  */
 const pipeline = usePipeline({ partitions: 2 });
 const brokers = inject('stack').KAFKA_BROKERS;
@@ -121,7 +122,9 @@ async function tablesThatTell(names: string[] = canaries): Promise<string[]> {
       `SELECT FROM ${name} AS kept WHERE EXISTS (SELECT FROM unnest($1::text[]) AS s WHERE strpos(kept::text, s) > 0) LIMIT 1`,
       [spellings],
     );
-    if (rows.length > 0) telling.push(name);
+    if (rows.length > 0) {
+      telling.push(name);
+    }
   }
   return telling.sort();
 }

@@ -3,7 +3,8 @@ import type { StoredMessage } from './harness/scratch-topics';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
- * Dictionary entries that mislead, and messages that are small on the way and large when they are read: each harms itself alone.
+ * Dictionary entries that mislead, and messages that are small on the way and large when they are read: each harms
+ * itself alone.
  */
 const pipeline = usePipeline();
 
@@ -48,7 +49,9 @@ describe('a dish whose id is a number in the menu', () => {
   }
 });
 
-/** The broker takes a batch for as large as it is compressed: these are far larger than any topic takes uncompressed. */
+/**
+ * The broker takes a batch for as large as it is compressed: these are far larger than any topic takes uncompressed.
+ */
 describe('a message that came compressed', () => {
   const broken = { partition: 0, value: `{"broken":"${'a'.repeat(1_500_000)}` };
   const growing = { partition: 1, value: order(1, { id: 'd1', name: 'a'.repeat(5_000_000) }) };

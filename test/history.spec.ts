@@ -152,7 +152,9 @@ describe(`a random history (SEED=${seed})`, () => {
     return row!.now;
   }
 
-  /** The clock decides when an entry without a time was first seen; here it is only seen to that it was during the test. */
+  /**
+   * The clock decides when an entry without a time was first seen; here it is only seen to that it was during the test.
+   */
   async function firstSeen(begin: string, end: string): Promise<(pk: string) => string> {
     const rows = await pipeline.database.rows<{ entry_pk: string; seen: string; meanwhile: boolean }>(
       `SELECT entry_pk, to_char(valid_from, 'YYYY-MM-DD HH24:MI:SS.US') AS seen, valid_from BETWEEN $1 AND $2 AS meanwhile

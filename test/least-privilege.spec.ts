@@ -16,8 +16,8 @@ import { useSecuredStack } from './harness/secured-stack';
 import { ServiceProcess, type ServiceName } from './harness/service-process';
 
 /*
- * Everybody may do what he needs, which the other tests show, since they run under these very roles; and nothing else, which is tried
- * here, statement by statement and topic by topic.
+ * Everybody may do what he needs, which the other tests show, since they run under these very roles; and nothing else,
+ * which is tried here, statement by statement and topic by topic.
  */
 const DENIED = '42501';
 /** Who may not even know of a group is not told who coordinates it. */

@@ -13,8 +13,8 @@ import { sources, Pipeline } from './harness/pipeline';
 import type { ServiceName, ServiceProcess } from './harness/service-process';
 
 /*
- * What the services write into their logs: what is wrong, once, with its place; never whom it concerns, nor a secret. Normal work is
- * quiet.
+ * What the services write into their logs: what is wrong, once, with its place; never whom it concerns, nor a secret.
+ * Normal work is quiet.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 

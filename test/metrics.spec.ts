@@ -12,8 +12,8 @@ import { metricsOf, samplesOf, type Sample } from './metrics/exposition';
 import { askedBy } from './metrics/questions';
 
 /*
- * What the services tell of themselves: the figures are right, the page that lists them is up to date, and dashboard and alerts ask for
- * what there is.
+ * What the services tell of themselves: the figures are right, the page that lists them is up to date, and dashboard
+ * and alerts ask for what there is.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 const pipeline = usePipeline();
@@ -221,7 +221,9 @@ it('the dashboard has the shape that Grafana imports', () => {
   ]);
   for (const { type, title, description, datasource, targets = [], gridPos } of panels) {
     expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
-    if (type === 'row') continue;
+    if (type === 'row') {
+      continue;
+    }
     expect({ title, type, description, datasource }).toEqual({
       title: expect.stringMatching(/\S/),
       type: expect.stringMatching(/^(stat|timeseries)$/),
@@ -230,7 +232,9 @@ it('the dashboard has the shape that Grafana imports', () => {
     });
     expect(targets.length).toBeGreaterThan(0);
     expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
-    for (const target of targets) expect(target.datasource).toEqual(datasource);
+    for (const target of targets) {
+      expect(target.datasource).toEqual(datasource);
+    }
   }
   const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
     Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)}/${y + Math.floor(cell / w)}`),

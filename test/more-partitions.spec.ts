@@ -6,7 +6,10 @@ import { randomTraffic } from './guarantees/orders/random-traffic';
 import { dictionary } from './guarantees/orders/small-town';
 import { Random } from './history/random';
 
-/* docs/operations.md, "More partitions": topics grow while orders flow, and the services are restarted one after the other. */
+/*
+ * docs/operations.md, "More partitions": topics grow while orders flow, and the services are restarted one after the
+ * other.
+ */
 it('more partitions while orders flow lose nothing, and nothing counts twice', async () => {
   const random = new Random(drawSeed());
   const pipeline = await inPipeline(inject('stack'), { partitions: 2 });

@@ -3,8 +3,9 @@ import { dumpTables } from './harness/dump-tables';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
- * One order's way through the three services: what the source sends and what the dictionary holds, what each layer makes of it, and
- * what each tells the next. The rows are written by hand; so are the hash keys, computed without the code that is tested.
+ * One order's way through the three services: what the source sends and what the dictionary holds, what each layer
+ * makes of it, and what each tells the next. The rows are written by hand; so are the hash keys, computed without the
+ * code that is tested.
  */
 const pipeline = usePipeline();
 

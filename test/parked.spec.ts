@@ -7,8 +7,8 @@ import { usePipeline } from './harness/use-pipeline';
 import { judge } from './oracle/source-message';
 
 /*
- * npm run parked: orders that wait for the dictionary are listed, tried at once, or given up, while stg goes on with them. Whatever an
- * operator does, each has one fate.
+ * npm run parked: orders that wait for the dictionary are listed, tried at once, or given up, while stg goes on with
+ * them. Whatever an operator does, each has one fate.
  */
 const pipeline = usePipeline({ partitions: 2 });
 const brokers = inject('stack').KAFKA_BROKERS;
@@ -252,7 +252,9 @@ it('every message of the source has a fate: each version is passed on, parked or
   );
   for (const { value } of await pipeline.topics.read('order-service_orders')) {
     const judgement = judge(value);
-    if (judgement.kind !== 'order') throw new Error('all messages of this test are orders');
+    if (judgement.kind !== 'order') {
+      throw new Error('all messages of this test are orders');
+    }
     expect(fates.get(`${judgement.order.orderId} ${judgement.order.version}`)).toBe(true);
   }
 });

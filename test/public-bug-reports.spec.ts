@@ -11,8 +11,8 @@ import type { ServiceName, ServiceProcess } from './harness/service-process';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
- * Bugs that others reported of what the services are made of, tried here. docs/compatibility.md lists them with those that other tests
- * try, and says what each could do here.
+ * Bugs that others reported of what the services are made of, tried here. docs/compatibility.md lists them with those
+ * that other tests try, and says what each could do here.
  */
 const pipeline = usePipeline({ partitions: 2 });
 let id = 0;

@@ -12,8 +12,8 @@ import type { Tables } from './oracle/rows';
 import { readTables } from './oracle/tables';
 
 /*
- * What `npm run rebuild` promises: marts and vault as they were, whatever was broken, while services run, killed anywhere. Each kind of
- * damage is named by `npm run reconcile` first. In the end all is compared with the oracle.
+ * What `npm run rebuild` promises: marts and vault as they were, whatever was broken, while services run, killed
+ * anywhere. Each kind of damage is named by `npm run reconcile` first. In the end all is compared with the oracle.
  */
 const pipeline = usePipeline();
 let traffic: Traffic;
@@ -297,7 +297,9 @@ async function killedRebuilds(): Promise<void> {
     const tool = startTool('rebuild', args, { DATABASE_URL: pipeline.database.loginUrls.operator });
     await new Promise<void>((resolve) => {
       tool.process.stdout!.on('data', (text: Buffer | string) => {
-        if (String(text).includes(line)) resolve();
+        if (String(text).includes(line)) {
+          resolve();
+        }
       });
       void tool.ended.then(() => resolve());
     });

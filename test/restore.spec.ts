@@ -9,8 +9,8 @@ import type { Tables } from './oracle/rows';
 import { readTables } from './oracle/tables';
 
 /*
- * docs/operations.md, "After a restore": an older state of the database and another reading of the source end in the same warehouse. The
- * steps here are those of the page.
+ * docs/operations.md, "After a restore": an older state of the database and another reading of the source end in the
+ * same warehouse. The steps here are those of the page.
  */
 it('a database that is restored from an older backup ends as it was, once stg reads the source again', async () => {
   const pipeline = await inPipeline(inject('stack'));
@@ -18,7 +18,8 @@ it('a database that is restored from an older backup ends as it was, once stg re
   await traffic.open();
   await pipeline.start();
 
-  // The backup is taken in the middle of work: of each quarter one service less has heard, and some orders wait for the dictionary.
+  // The backup is taken in the middle of work: of each quarter one service less has heard, and some orders wait for the
+  // dictionary.
   const quarter = Math.floor(traffic.length / 4);
   await traffic.send(quarter);
   await pipeline.settled();

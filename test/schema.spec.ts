@@ -11,8 +11,8 @@ import { isView } from '../dev/data-model/entity-metadata';
 import { deriveSchema } from '../ops/migrate/derive-schema';
 
 /*
- * Three databases are compared by their catalogues: the migrated one that the services use, one that is migrated here, up, down and up
- * again, and one that TypeORM builds from the entities alone.
+ * Three databases are compared by their catalogues: the migrated one that the services use, one that is migrated here,
+ * up, down and up again, and one that TypeORM builds from the entities alone.
  */
 const warehouseUrl = inject('stack').DATABASE_URL;
 const migratedUrl = scratchUrl('migrated');
@@ -199,7 +199,9 @@ describe('the migrations', () => {
   it('go down to nothing and up to the same again', async () => {
     const before = await catalogue(migrated, { everything: true });
     await withSource({ url: migratedUrl, migrations }, async (source) => {
-      for (const _ of source.migrations) await source.undoLastMigration();
+      for (const _ of source.migrations) {
+        await source.undoLastMigration();
+      }
     });
     expect(await catalogue(migrated, { everything: true })).toEqual([]);
     await migrateUp();
@@ -399,8 +401,8 @@ async function withSource<T>(
 }
 
 /**
- * Tables as TypeORM makes them of the entities. Views are made here, with the columns that their entities tell and no rows, since
- * what they select is said in the migration alone.
+ * Tables as TypeORM makes them of the entities. Views are made here, with the columns that their entities tell and no
+ * rows, since what they select is said in the migration alone.
  */
 async function buildFromEntities(): Promise<void> {
   await built.query(
@@ -426,8 +428,9 @@ async function buildFromEntities(): Promise<void> {
 }
 
 /**
- * What there is in the schemas stg, dds, cdm, pipeline and operations, one sorted line each, as PostgreSQL itself spells it. Left out:
- * names of primary keys, since TypeORM has its own; and, unless everything is asked for, what entities cannot tell.
+ * What there is in the schemas stg, dds, cdm, pipeline and operations, one sorted line each, as PostgreSQL itself
+ * spells it. Left out: names of primary keys, since TypeORM has its own; and, unless everything is asked for, what
+ * entities cannot tell.
  */
 async function catalogue(client: Client, { everything = false } = {}): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(

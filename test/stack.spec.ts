@@ -50,8 +50,9 @@ describe('two stacks side by side', () => {
 
   it('are up once each, with ports of their own, however many ask at once', async () => {
     expect(again).toEqual(first);
-    for (const key of ['KAFKA_BROKERS', 'DATABASE_URL', 'REDIS_URL'] as const)
+    for (const key of ['KAFKA_BROKERS', 'DATABASE_URL', 'REDIS_URL'] as const) {
       expect(other[key]).not.toBe(first[key]);
+    }
     expect(processesOf(readStack('left', left)!)).toHaveLength(3);
     expect(processesOf(readStack('right', right)!)).toHaveLength(3);
   });

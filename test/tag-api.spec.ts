@@ -8,8 +8,8 @@ import { Pipeline } from './harness/pipeline';
 import type { ServiceProcess } from './harness/service-process';
 
 /*
- * The API of cdm over a ledger of 6,000 users that is written here by SQL, together with the tags that its rules give, so that there
- * is nothing left to evaluate. What a preview should say is asked of the same tables by plain SQL.
+ * The API of cdm over a ledger of 6,000 users that is written here by SQL, together with the tags that its rules give,
+ * so that there is nothing left to evaluate. What a preview should say is asked of the same tables by plain SQL.
  */
 const pipeline = new Pipeline(inject('stack'));
 const TOKEN = 'the token of this test';
@@ -339,7 +339,10 @@ describe('a preview', () => {
   const isBaked = `category_id = k('h_category', 'Выпечка')`;
   const isSoup = `category_id = k('h_category', 'Супы')`;
 
-  /** What a preview should say of a rule, told by those who reach it and those who keep the tag of the replaced rule by others. */
+  /**
+   * What a preview should say of a rule, told by those who reach it and those who keep the tag of the replaced rule by
+   * others.
+   */
   async function expected(
     reaching: Map<string, number>,
     tag: string,

@@ -12,8 +12,8 @@ import { useSecuredStack } from './harness/secured-stack';
 import { ServiceProcess, type ServiceName } from './harness/service-process';
 
 /*
- * The whole way with servers as clouds have them: TLS and a password at each, rules in Kafka, logins of their own in PostgreSQL. What
- * is wrong with certificate, host or password is said, with the server and the variable.
+ * The whole way with servers as clouds have them: TLS and a password at each, rules in Kafka, logins of their own in
+ * PostgreSQL. What is wrong with certificate, host or password is said, with the server and the variable.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 const ORDERS = 20;

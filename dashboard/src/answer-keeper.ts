@@ -14,7 +14,8 @@ export interface Kept<Answer> {
 const RETRY_MS = 10_000;
 
 /**
- * Keeps the newest answer to one question. Asks only one thing at a time: what is called for while it asks is asked once, afterwards.
+ * Keeps the newest answer to one question. Asks only one thing at a time: what is called for while it asks is asked
+ * once, afterwards.
  */
 export class AnswerKeeper<Answer> {
   private path?: string;
@@ -27,7 +28,9 @@ export class AnswerKeeper<Answer> {
   /** @param changed is called when something is different */
   constructor(private readonly changed: (kept: Kept<Answer>) => void) {}
 
-  /** Asks this from now on. What was answered to another question is forgotten when the new answer is there, or fails. */
+  /**
+   * Asks this from now on. What was answered to another question is forgotten when the new answer is there, or fails.
+   */
   ask(path: string): void {
     if (path === this.path) {
       this.refresh();

@@ -111,7 +111,10 @@ export class ChartsPage {
     return { view: this.view, filters: new URLSearchParams(filters) };
   }
 
-  /** What changes rarely: names for the filters, colours, and the newest order. What fails is missing, and the panels say why. */
+  /**
+   * What changes rarely: names for the filters, colours, and the newest order. What fails is missing, and the panels
+   * say why.
+   */
   private async learn(): Promise<void> {
     this.learnedAt = performance.now();
     const [restaurants, categories, popular, summary] = await Promise.all([

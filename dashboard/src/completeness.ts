@@ -7,7 +7,9 @@ const SILENT_MS = 20_000;
 export type ServiceHealth = 'running' | 'catchingUp' | 'silent' | 'untold';
 
 export interface Completeness {
-  /** Whether every order that was received is counted; unknown where a service is silent, or the state itself is old. */
+  /**
+   * Whether every order that was received is counted; unknown where a service is silent, or the state itself is old.
+   */
   verdict: 'complete' | 'behind' | 'unknown';
   /** Messages that some service has still to read. */
   unread: number;

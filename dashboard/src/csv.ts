@@ -2,8 +2,8 @@
 const formula = /^[=+\-@\t\r]/;
 
 /**
- * RFC 4180, with the byte order mark by which spreadsheets recognise UTF-8. Text that a spreadsheet would take for a formula gets an
- * apostrophe before it, as in the CSV of the API.
+ * RFC 4180, with the byte order mark by which spreadsheets recognise UTF-8. Text that a spreadsheet would take for a
+ * formula gets an apostrophe before it, as in the CSV of the API.
  */
 export function csv(rows: (string | number | null)[][]): string {
   return `\uFEFF${rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`;

@@ -1,5 +1,6 @@
 /**
- * Makes an element. Children that are strings become text, never markup; attributes that are undefined or false are left out.
+ * Makes an element. Children that are strings become text, never markup; attributes that are undefined or false are
+ * left out.
  */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,

@@ -8,7 +8,9 @@ const RETRY_MS = 3_000;
 const SILENCE_MS = 40_000;
 const LOOK_MS = 1_000;
 
-/** Listens to `/api/stream`, for ever, and knows since when it hears nothing. Times are milliseconds of this machine. */
+/**
+ * Listens to `/api/stream`, for ever, and knows since when it hears nothing. Times are milliseconds of this machine.
+ */
 export class LiveStream {
   private source?: EventSource;
   private heardAt = Date.now();
@@ -78,7 +80,10 @@ export class LiveStream {
     }
   }
 
-  /** A connection can die without a word, as when a laptop sleeps: other clocks stand still then. One that was set back says nothing. */
+  /**
+   * A connection can die without a word, as when a laptop sleeps: other clocks stand still then. One that was set back
+   * says nothing.
+   */
   private watchSilence(): void {
     if (this.staleSince === undefined && Math.abs(Date.now() - this.heardAt) > SILENCE_MS) {
       this.staleSince = this.heardAt;

@@ -12,8 +12,8 @@ const DAYS_AS_DAYS = 120;
 const DAYS_AS_WEEKS = 730;
 
 /**
- * The days of a view. Periods end with the day of the newest order, so that a history of last year shows, too; an order that says it
- * is of a later day than tomorrow moves nothing.
+ * The days of a view. Periods end with the day of the newest order, so that a history of last year shows, too; an order
+ * that says it is of a later day than tomorrow moves nothing.
  * @param newestOrder as `2023-08-05 06:28:54`; without orders, periods end today
  * @param now of this machine, in milliseconds
  */

@@ -111,7 +111,9 @@ function channel({ topic, configuration }: TopicSettings): object {
   const description =
     contracts[topic]?.more ??
     (service && `What ${service} refused. A dead letter may come again, with the same place.`);
-  if (description === undefined) throw new Error(`The topic ${topic} has no message: add it to contracts.`);
+  if (description === undefined) {
+    throw new Error(`The topic ${topic} has no message: add it to contracts.`);
+  }
   return {
     address: topic,
     description,

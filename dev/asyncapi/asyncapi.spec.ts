@@ -203,7 +203,9 @@ function refusalOf(name: Name, message: string): string | undefined {
     validated<object>(contracts[name], parseMessage(Buffer.from(message)).object);
     return undefined;
   } catch (error) {
-    if (error instanceof MessageRefused) return error.reason;
+    if (error instanceof MessageRefused) {
+      return error.reason;
+    }
     throw error;
   }
 }
@@ -220,7 +222,9 @@ function changed(message: object, path: string, json: string | undefined): strin
 
 /** Where members of objects are, those in lists by their place, without those of records. */
 function pathsOf(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
   return Object.entries(value).flatMap(([name, member]) => [
     ...(Array.isArray(value) || hashKeyForm.test(name) ? [] : [name]),
     ...pathsOf(member).map((path) => `${name}.${path}`),

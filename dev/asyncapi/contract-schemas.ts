@@ -8,8 +8,8 @@ import {
 import { ref, ruleSchemas, type Schema } from './rule-schemas';
 
 /**
- * The schemas of contracts, of the contracts in them and of all rules that they use, by name. Members that a contract does not know are
- * allowed: messages grow.
+ * The schemas of contracts, of the contracts in them and of all rules that they use, by name. Members that a contract
+ * does not know are allowed: messages grow.
  * @param docstrings of contracts and members, e.g. by `StagedUser.login`
  * @throws naming a rule of a contract that has no schema
  */
@@ -34,12 +34,16 @@ export function contractSchemas(
     const also = (name: string, schema: Schema) => members.set(name, [...(members.get(name) ?? []), schema]);
     const storage = getMetadataStorage();
     for (const metadata of storage.getTargetValidationMetadatas(contract, '', false, false)) {
-      if (metadata.name === IS_OPTIONAL) continue;
+      if (metadata.name === IS_OPTIONAL) {
+        continue;
+      }
       const [constraint] = storage.getTargetValidatorConstraints(metadata.constraintCls);
       const words = metadata.message ?? constraint?.instance.defaultMessage?.();
       also(metadata.propertyName, addRule(`${contract.name}.${metadata.propertyName}`, metadata.name, words));
     }
-    for (const [name, nested] of nestedMembersOf(contract)) also(name, nestedSchema(nested));
+    for (const [name, nested] of nestedMembersOf(contract)) {
+      also(name, nestedSchema(nested));
+    }
     const optional = optionalMembersOf(contract);
     return {
       type: 'object',
@@ -56,7 +60,9 @@ export function contractSchemas(
 
   function addRule(place: string, rule = '', words: unknown): Schema {
     const known = ruleSchemas[rule];
-    if (!known) throw new Error(`${place} has the rule ${rule}, which has no schema: add it to ruleSchemas.`);
+    if (!known) {
+      throw new Error(`${place} has the rule ${rule}, which has no schema: add it to ruleSchemas.`);
+    }
     const must = String(words).replace(/^must be /, '');
     schemas.set(known.name, { description: must.charAt(0).toUpperCase() + must.slice(1), ...known.schema });
     return ref(known.name);
@@ -64,7 +70,9 @@ export function contractSchemas(
 
   function nestedSchema({ contract, shape }: NestedMember): Schema {
     const item = add(contract());
-    if (shape === 'one') return item;
+    if (shape === 'one') {
+      return item;
+    }
     return shape === 'list' ? { type: 'array', items: item } : { type: 'object', additionalProperties: item };
   }
 
@@ -72,8 +80,12 @@ export function contractSchemas(
   function member(place: string, parts: Schema[]): Schema {
     const description = described(place);
     const [only, ...others] = parts as [Schema, ...Schema[]];
-    if (others.length > 0) return { ...description, allOf: parts };
-    if (!description) return only;
+    if (others.length > 0) {
+      return { ...description, allOf: parts };
+    }
+    if (!description) {
+      return only;
+    }
     return '$ref' in only ? { ...description, allOf: parts } : { ...description, ...only };
   }
 

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 /**
- * What the sources of libs/contracts say above their declarations, by name: `StagedUser`, `StagedUser.login`, and for the items of a
- * list of texts `deadLetterReasons.empty`.
+ * What the sources of libs/contracts say above their declarations, by name: `StagedUser`, `StagedUser.login`, and for
+ * the items of a list of texts `deadLetterReasons.empty`.
  * @param name of the file, e.g. `staged-order.contract.ts`
  */
 export function docstringsOf(name: string): Map<string, string> {
@@ -38,7 +38,9 @@ export function docstringsOf(name: string): Map<string, string> {
         const list = initializer && ts.isAsExpression(initializer) ? initializer.expression : initializer;
         if (ts.isIdentifier(variable) && list && ts.isArrayLiteralExpression(list)) {
           for (const item of list.elements) {
-            if (ts.isStringLiteral(item)) read(`${variable.text}.${item.text}`, item);
+            if (ts.isStringLiteral(item)) {
+              read(`${variable.text}.${item.text}`, item);
+            }
           }
         }
       }

@@ -31,7 +31,9 @@ export function weekOfOrders(dictionary: Dictionary, orders: number, week = 0): 
 export function* newOrders(dictionary: Dictionary, orders: number): Generator<SentVersion> {
   const firstOrderId = FIRST_OBJECT_ID + 1_000_000_000;
   for (const message of orderHistory({ ...later(1_000), dictionary, orders, firstOrderId, isClean: true })) {
-    if ('version' in message && message.isFirst) yield message;
+    if ('version' in message && message.isFirst) {
+      yield message;
+    }
   }
 }
 

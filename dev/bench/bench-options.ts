@@ -77,10 +77,13 @@ export function readBenchOptions(args: string[]): BenchOptions | undefined {
       help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help) return undefined;
+  if (values.help) {
+    return undefined;
+  }
   const { growth, 'growth-orders': growthOrders, backlog, tags, scale, profile, json, compare } = values;
-  if (growthOrders !== undefined && !growth)
+  if (growthOrders !== undefined && !growth) {
     throw new Error('--growth-orders belongs to --growth, which is missing.');
+  }
   if (json !== undefined && !existsSync(dirname(resolve(json)))) {
     throw new Error(`--json is a file in a folder that exists: "${json}" isn't.`);
   }
@@ -104,6 +107,8 @@ export function readBenchOptions(args: string[]): BenchOptions | undefined {
 
 function whole(option: string, given: string, least: number): number {
   const number = /^\d+$/.test(given) ? Number(given) : NaN;
-  if (number >= least && Number.isSafeInteger(number)) return number;
+  if (number >= least && Number.isSafeInteger(number)) {
+    return number;
+  }
   throw new Error(`--${option} is a whole number from ${least}: "${given}" isn't.`);
 }

@@ -33,7 +33,10 @@ export interface Effort {
   /** Seconds of all processors together, by process; what runs in containers is not in it. */
   cpuSeconds: Record<string, number>;
   walBytes: number;
-  /** The statements of the services or of the floor, the most time-consuming first. Empty where PostgreSQL does not tell. */
+  /**
+   * The statements of the services or of the floor, the most time-consuming first. Empty where PostgreSQL does not
+   * tell.
+   */
   statements: Statement[];
 }
 

@@ -67,8 +67,8 @@ export async function connect(connectionString: string): Promise<Client> {
 }
 
 /**
- * What is measured second on a server must not find it easier: used files of the write-ahead log, which are cheaper than new ones,
- * are not used again.
+ * What is measured second on a server must not find it easier: used files of the write-ahead log, which are cheaper
+ * than new ones, are not used again.
  */
 async function makePhasesAlike(database: Client): Promise<void> {
   await database.query('ALTER SYSTEM SET wal_recycle = off');

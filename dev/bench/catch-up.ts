@@ -24,7 +24,8 @@ export interface CatchUpOptions {
 }
 
 /**
- * Starts the services on a topic that holds the history, measures until all is read, hands the running services over, and stops them.
+ * Starts the services on a topic that holds the history, measures until all is read, hands the running services over,
+ * and stops them.
  * @param meanwhile what is to be done with the services before they are stopped
  */
 export async function catchUp<T>(

@@ -23,7 +23,9 @@ export async function checkWarehouse(
     ...(await otherLayers(environment)),
   ];
   const deadLetters = await pipeline.deadLetters();
-  if (deadLetters > 0) differences.push(`${deadLetters} dead letters of orders without a fault`);
+  if (deadLetters > 0) {
+    differences.push(`${deadLetters} dead letters of orders without a fault`);
+  }
   if (differences.length > 0) {
     throw new Error(
       `The warehouse is not as the orders demand, so no figure counts:\n  ${differences.join('\n  ')}`,
@@ -56,7 +58,9 @@ async function otherRowCounts(database: Client, sent: readonly SentHistory[]): P
       `SELECT count(*)::integer AS rows FROM ${table}`,
     );
     const found = counted[0]!.rows;
-    if (found !== rows) differences.push(`${table} has ${found} rows, not ${rows}`);
+    if (found !== rows) {
+      differences.push(`${table} has ${found} rows, not ${rows}`);
+    }
   }
   return differences;
 }

@@ -16,7 +16,10 @@ const GROWTH_GOAL = 1.1;
 const MEMORY_GOAL = 256;
 const TAGS_GOAL = 1.15;
 
-/** The numbers by which two reports compare: the goals first. Of several runs it is the median unless the name says otherwise. */
+/**
+ * The numbers by which two reports compare: the goals first. Of several runs it is the median unless the name says
+ * otherwise.
+ */
 export function figuresOf(report: BenchReport): Figure[] {
   return [
     ...ratios(report),
@@ -41,7 +44,9 @@ function ratios({ runs }: BenchReport): Figure[] {
 }
 
 function freshness({ freshness: delays }: BenchReport): Figure[] {
-  if (!delays) return [];
+  if (!delays) {
+    return [];
+  }
   const { p50, p95, p99, max } = delays;
   return [
     { name: 'freshness p50', unit: 'ms', value: p50, goal: 50 },
@@ -54,7 +59,9 @@ function freshness({ freshness: delays }: BenchReport): Figure[] {
 function growth({ growth: histories }: BenchReport): Figure[] {
   const [first, second] = histories ?? [];
   const last = histories?.at(-1);
-  if (!first || !second || !last) return [];
+  if (!first || !second || !last) {
+    return [];
+  }
   return [
     { name: 'second history / first', unit: '', value: second.seconds / first.seconds, goal: GROWTH_GOAL },
     { name: 'tenth history / first', unit: '', value: last.seconds / first.seconds, goal: GROWTH_GOAL },
@@ -62,7 +69,9 @@ function growth({ growth: histories }: BenchReport): Figure[] {
 }
 
 function tags({ tags: measured }: BenchReport): Figure[] {
-  if (!measured) return [];
+  if (!measured) {
+    return [];
+  }
   const least = (has: boolean) =>
     Math.min(...measured.filter(({ rules }) => rules > 0 === has).map(({ seconds }) => seconds));
   return [

@@ -11,8 +11,8 @@ export interface Column {
 const constants: Record<string, string> = { load_src: STAGED_ORDERS, object_type: 'order' };
 
 /**
- * Selects `batch`, the number of its `rows`, and each column of a batch as one array under the column's name. Lists of lists have no
- * array type, so the lists of a column become texts.
+ * Selects `batch`, the number of its `rows`, and each column of a batch as one array under the column's name. Lists of
+ * lists have no array type, so the lists of a column become texts.
  */
 export function selectBatches({ rows, key }: FloorTable, columns: readonly Column[]): string {
   const sorted = `ORDER BY ${key.join(', ')}`;
@@ -28,7 +28,9 @@ export function insertBatch({ name, key, counts }: FloorTable, columns: readonly
   const parameters = arrays.map(({ type }, place) => `$${place + 1}::${isList(type) ? 'text' : type}[]`);
   const values = columns.map(({ name: column, type }) => {
     const constant = constants[column];
-    if (constant !== undefined) return `'${constant}'`;
+    if (constant !== undefined) {
+      return `'${constant}'`;
+    }
     return isList(type) ? `${column}::${type}` : column;
   });
   const table = name.split('.')[1];

@@ -24,8 +24,8 @@ export interface FloorTable {
 const leadingLinks = linksFrom([orderTable]);
 
 /**
- * In which batch things come first. An order belongs to the batch in which it arrived; what many orders share is written with the
- * first of them. Expects `arrival(object_id, batch)`.
+ * In which batch things come first. An order belongs to the batch in which it arrived; what many orders share is
+ * written with the first of them. Expects `arrival(object_id, batch)`.
  */
 export const batchesOfThings = /* sql */ `
   CREATE TEMP TABLE order_batch AS

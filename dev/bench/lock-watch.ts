@@ -4,7 +4,9 @@ import { connect } from './bench-stack';
 
 const LOOK_MS = 50;
 
-/** Which connections of the services wait for a lock, looked at so often that the sum of the looks is about the time. */
+/**
+ * Which connections of the services wait for a lock, looked at so often that the sum of the looks is about the time.
+ */
 export class LockWatch {
   private readonly waited = new Map<string, number>();
   private isOver = false;

@@ -13,8 +13,8 @@ const LOOK_MS = 2;
 const LATE_MS = 30_000;
 
 /**
- * Sends orders one at a time, at a steady rate whatever becomes of them, and looks on a connection of its own when they are there: what
- * a reader of the marts would see, hence up to a look later than the truth.
+ * Sends orders one at a time, at a steady rate whatever becomes of them, and looks on a connection of its own when they
+ * are there: what a reader of the marts would see, hence up to a look later than the truth.
  * @throws when orders are not in the marts half a minute after the last was sent
  */
 export async function measureFreshness(

@@ -22,7 +22,8 @@ interface Rule {
 }
 
 /**
- * What ten rules cost: the marts are filled from the same topic again and again by cdm alone, without rules and with them in turn.
+ * What ten rules cost: the marts are filled from the same topic again and again by cdm alone, without rules and with
+ * them in turn.
  * @throws when a guest holds another tag than SQL finds
  */
 export function measureTags(orders: number, logs: string): Promise<TagCost[]> {
@@ -132,8 +133,14 @@ async function checkTags({ database }: BenchStack, rules: Rule[]): Promise<void>
 
 /** The patterns of this benchmark need no folding: the dishes have them in small letters. */
 function matchOf(match: Rule['match']): string {
-  if ('category' in match) return `'${hashKey('h_category', match.category)}' = ANY (category_ids)`;
-  if ('product_id' in match) return `'${hashKey('h_product', match.product_id)}' = ANY (product_ids)`;
-  if ('restaurant_id' in match) return `restaurant_id = '${hashKey('h_restaurant', match.restaurant_id)}'`;
+  if ('category' in match) {
+    return `'${hashKey('h_category', match.category)}' = ANY (category_ids)`;
+  }
+  if ('product_id' in match) {
+    return `'${hashKey('h_product', match.product_id)}' = ANY (product_ids)`;
+  }
+  if ('restaurant_id' in match) {
+    return `restaurant_id = '${hashKey('h_restaurant', match.restaurant_id)}'`;
+  }
   return `product_ids && ARRAY(SELECT product_id FROM cdm.product_names WHERE product_name LIKE '%${match.product_pattern}%')`;
 }

@@ -31,7 +31,9 @@ export function measureRun(
       tell('check: counting again');
       await checkWarehouse(stack, [sent]);
       const prepared = await prepareFloor(stack.database, sent);
-      if (freshnessSeconds === 0) return { prepared };
+      if (freshnessSeconds === 0) {
+        return { prepared };
+      }
       tell(`freshness: ${freshnessSeconds} s`);
       const fresh = newOrders(dictionary, freshnessSeconds * FRESHNESS_RATE);
       return { prepared, freshness: await measureFreshness(stack, fresh) };

@@ -6,8 +6,9 @@
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const value = sorted[Math.ceil(sorted.length * share) - 1];
-  if (value === undefined)
+  if (value === undefined) {
     throw new RangeError(`There is no percentile ${share} of ${values.length} values.`);
+  }
   return value;
 }
 

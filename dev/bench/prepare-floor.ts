@@ -12,7 +12,9 @@ export interface PreparedTable {
   name: string;
   statement: string;
   rows: number;
-  /** By batch: the arrays of the columns, each as the text that PostgreSQL reads. A batch may have no rows for a table. */
+  /**
+   * By batch: the arrays of the columns, each as the text that PostgreSQL reads. A batch may have no rows for a table.
+   */
   batches: Map<number, string[]>;
 }
 

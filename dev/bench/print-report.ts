@@ -22,9 +22,15 @@ export function printReport(report: BenchReport): void {
   const { history, floor } = report.runs.at(-1)!;
   printMachine(report.machine);
   printRuns(report.runs);
-  if (report.growth) printGrowth(report.growth);
-  if (report.scale) printScale(report.scale);
-  if (report.tags) printTags(report.tags);
+  if (report.growth) {
+    printGrowth(report.growth);
+  }
+  if (report.scale) {
+    printScale(report.scale);
+  }
+  if (report.tags) {
+    printTags(report.tags);
+  }
   printGoals(figuresOf(report).filter(({ name }) => !name.includes(':')));
   printProcessors(history, floor);
   printServices(history);
@@ -42,7 +48,9 @@ export function printComparison({ figures, doubts }: Comparison, file: string): 
       ratio.toFixed(2),
     ]),
   ]);
-  for (const doubt of doubts) console.log(`  not alike: ${doubt}`);
+  for (const doubt of doubts) {
+    console.log(`  not alike: ${doubt}`);
+  }
 }
 
 function printMachine(machine: Machine): void {
@@ -131,7 +139,9 @@ function printGoals(figures: Figure[]): void {
     ['', 'measured', 'goal', ''],
     ...figures.map((figure) => {
       const { value, goal } = figure;
-      if (goal === undefined) return [figure.name, quantity(figure), '', ''];
+      if (goal === undefined) {
+        return [figure.name, quantity(figure), '', ''];
+      }
       return [
         figure.name,
         quantity(figure),
@@ -195,7 +205,9 @@ export function printProfile(shares: Record<WorkKind, number>[]): void {
 }
 
 function printStatements(work: string, { statements, seconds: all }: Effort): void {
-  if (statements.length === 0) return;
+  if (statements.length === 0) {
+    return;
+  }
   const sums = [...services, ''].map(
     (schema) => `${schema || 'others'} ${seconds(schemaSeconds(statements, schema))} s`,
   );

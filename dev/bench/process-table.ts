@@ -26,7 +26,9 @@ export function treeCpuSeconds(table: readonly ProcessRow[], root: number): numb
 
 /** The most memory that a process has had resident, in MiB; where the system does not tell that, what it has now. */
 export function residentMemory(pid: number): number {
-  if (!existsSync('/proc/self/status')) return (Number(ps('rss=', pid)) * 1024) / MIB;
+  if (!existsSync('/proc/self/status')) {
+    return (Number(ps('rss=', pid)) * 1024) / MIB;
+  }
   const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readProc(`/proc/${pid}/status`)) ?? [];
   return Number(kibibytes ?? 0) / 1024;
 }
@@ -42,7 +44,9 @@ export function parseStat(line: string): ProcessRow {
 export function parsePs(output: string): ProcessRow[] {
   return output.split('\n').flatMap((line) => {
     const [pid, parent, time] = line.trim().split(/\s+/);
-    if (!pid || !parent || !time) return [];
+    if (!pid || !parent || !time) {
+      return [];
+    }
     const [days, clock] = time.includes('-') ? time.split('-') : ['0', time];
     const seconds = clock!.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
     return [{ pid: Number(pid), parent: Number(parent), cpuSeconds: Number(days) * 86_400 + seconds }];

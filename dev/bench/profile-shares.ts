@@ -1,6 +1,9 @@
 import * as jsonText from '@app/values/json-text';
 
-/** What V8 writes with `--cpu-prof`: which node of the tree of calls it was in at each sample, and microseconds since the one before. */
+/**
+ * What V8 writes with `--cpu-prof`: which node of the tree of calls it was in at each sample, and microseconds since
+ * the one before.
+ */
 export interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string } }[];
   samples: number[];
@@ -20,7 +23,9 @@ export function profileShares({ nodes, samples, timeDeltas }: CpuProfile): Recor
   let all = 0;
   samples.forEach((id, place) => {
     const kind = kinds.get(id);
-    if (kind === undefined) return;
+    if (kind === undefined) {
+      return;
+    }
     times[kind] += timeDeltas[place]!;
     all += timeDeltas[place]!;
   });
@@ -30,10 +35,20 @@ export function profileShares({ nodes, samples, timeDeltas }: CpuProfile): Recor
 
 /** @returns undefined for waiting */
 function workKind({ functionName, url }: CpuProfile['nodes'][number]['callFrame']): WorkKind | undefined {
-  if (functionName === '(idle)') return undefined;
-  if (functionName === '(garbage collector)') return 'garbage';
-  if (url.includes('/node_modules/kafkajs/')) return 'Kafka';
-  if (/\/node_modules\/pg(-\w+)*\//.test(url)) return 'PostgreSQL';
-  if (!url.includes('/dist/apps/')) return 'Node and the rest';
+  if (functionName === '(idle)') {
+    return undefined;
+  }
+  if (functionName === '(garbage collector)') {
+    return 'garbage';
+  }
+  if (url.includes('/node_modules/kafkajs/')) {
+    return 'Kafka';
+  }
+  if (/\/node_modules\/pg(-\w+)*\//.test(url)) {
+    return 'PostgreSQL';
+  }
+  if (!url.includes('/dist/apps/')) {
+    return 'Node and the rest';
+  }
   return jsonFunctions.has(functionName) ? 'JSON' : 'own code';
 }

@@ -14,7 +14,9 @@ export function writeReport(report: BenchReport, file = newFile(report)): string
 export function readReport(file: string): BenchReport {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8')) as BenchReport;
-    if (!Array.isArray(report.runs) || report.runs.length === 0) throw new Error('it has no runs');
+    if (!Array.isArray(report.runs) || report.runs.length === 0) {
+      throw new Error('it has no runs');
+    }
     return report;
   } catch (error) {
     throw new Error(`--compare ${file} is no file of an earlier run: ${(error as Error).message}.`);

@@ -24,8 +24,12 @@ export async function runBench(options: BenchOptions): Promise<void> {
   await buildServices();
   const report = await withLogs((logs) => measureAll(options, machine, logs));
   printReport(report);
-  if (options.profileFolder !== undefined) printProfile(readShares(options.profileFolder));
-  if (earlier) printComparison(compareReports(report, earlier), options.compareFile!);
+  if (options.profileFolder !== undefined) {
+    printProfile(readShares(options.profileFolder));
+  }
+  if (earlier) {
+    printComparison(compareReports(report, earlier), options.compareFile!);
+  }
   console.log(`\nAll figures: ${writeReport(report, options.jsonFile)}`);
 }
 

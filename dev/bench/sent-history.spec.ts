@@ -7,7 +7,9 @@ const dictionary = makeDictionary({ seed: 1, users: 10, restaurants: 5 });
 
 function sent(week: number): SentHistory {
   const history = new SentHistory();
-  for (const message of weekOfOrders(dictionary, 200, week)) history.add(message);
+  for (const message of weekOfOrders(dictionary, 200, week)) {
+    history.add(message);
+  }
   return history;
 }
 
@@ -16,13 +18,15 @@ it('knows of every order its newest version', () => {
   const newest = new Map<string, string>();
   for (const message of weekOfOrders(dictionary, 200)) {
     history.add(message);
-    if ('version' in message)
+    if ('version' in message) {
       newest.set(String(message.version.orderId), JSON.parse(message.text).payload.update_ts);
+    }
   }
   expect(history.orders).toBe(200);
   expect(history.messages).toBeGreaterThan(200);
-  for (const [id, version] of history.newest)
+  for (const [id, version] of history.newest) {
     expect(version.startsWith(`${newest.get(id)}.000000|`)).toBe(true);
+  }
 });
 
 it('counts lines of all versions, dishes and statuses once an order', () => {
@@ -33,8 +37,12 @@ it('counts lines of all versions, dishes and statuses once an order', () => {
     const [, id] = /"object_id":(\d+)/.exec(text)!;
     const { payload } = JSON.parse(text);
     lines.push(...payload.order_items);
-    for (const item of payload.order_items) dishes.add(`${id} ${item.id}`);
-    for (const { status } of payload.statuses) statuses.add(`${id} ${status}`);
+    for (const item of payload.order_items) {
+      dishes.add(`${id} ${item.id}`);
+    }
+    for (const { status } of payload.statuses) {
+      statuses.add(`${id} ${status}`);
+    }
   }
   expect(sent(0)).toMatchObject({ lines: lines.length, dishes: dishes.size, statuses: statuses.size });
 });

@@ -16,18 +16,23 @@ export class SentHistory {
 
   /** @throws when the message is no order: there is nothing to compare then */
   add(message: OrderMessage): void {
-    if (!('version' in message))
+    if (!('version' in message)) {
       throw new Error(`A history for the benchmark is clean, and this is ${message.reason}.`);
+    }
     const { orderId, lines, statuses } = message.version;
     const id = String(orderId);
     const version = versionText(message.text, message.version);
     const known = this.newest.get(id);
     this.messages++;
     this.lines += lines.length;
-    if (known === undefined) this.dishes += new Set(lines.map(({ dish }) => dish.id)).size;
+    if (known === undefined) {
+      this.dishes += new Set(lines.map(({ dish }) => dish.id)).size;
+    }
     // Without disturbances a later version tells all earlier statuses and one more.
     this.statuses += known === undefined ? statuses.length : 1;
-    if (known === undefined || known < version) this.newest.set(id, version);
+    if (known === undefined || known < version) {
+      this.newest.set(id, version);
+    }
   }
 
   get orders(): number {

@@ -12,14 +12,24 @@ export interface Statement {
 
 const BEGINNING = 80;
 
-/** Forgets what was counted so far, if PostgreSQL counts at all: it needs the module pg_stat_statements loaded at its start. */
+/**
+ * Forgets what was counted so far, if PostgreSQL counts at all: it needs the module pg_stat_statements loaded at its
+ * start.
+ */
 export async function resetStatements(database: Client): Promise<void> {
-  if (await isCounted(database)) await database.query('SELECT pg_stat_statements_reset()');
+  if (await isCounted(database)) {
+    await database.query('SELECT pg_stat_statements_reset()');
+  }
 }
 
-/** What a database has been told since the reset, the most time-consuming first; nothing where PostgreSQL does not count. */
+/**
+ * What a database has been told since the reset, the most time-consuming first; nothing where PostgreSQL does not
+ * count.
+ */
 export async function readStatements(database: Client, name: string): Promise<Statement[]> {
-  if (!(await isCounted(database))) return [];
+  if (!(await isCounted(database))) {
+    return [];
+  }
   const { rows } = await database.query<{ query: string; calls: number; rows: number; seconds: number }>(
     /* sql */ `
     SELECT query, calls::float8 AS calls, rows::float8 AS rows, total_exec_time / 1000 AS seconds
@@ -43,7 +53,9 @@ async function isCounted(database: Client): Promise<boolean> {
   const { rows } = await database.query<{ loaded: string }>(
     `SELECT current_setting('shared_preload_libraries') AS loaded`,
   );
-  if (!rows[0]!.loaded.includes('pg_stat_statements')) return false;
+  if (!rows[0]!.loaded.includes('pg_stat_statements')) {
+    return false;
+  }
   await database.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
   return true;
 }

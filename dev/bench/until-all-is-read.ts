@@ -12,7 +12,8 @@ const TELL_MS = 10_000;
 export type DoneSeconds = Record<ServiceName, number>;
 
 /**
- * Returns when nothing is left to read, and tells when each service had come to that: one after the other, in the order of the flow.
+ * Returns when nothing is left to read, and tells when each service had come to that: one after the other, in the order
+ * of the flow.
  * @throws when a service ends, or the one that is waited for finishes nothing for two minutes
  */
 export async function untilAllIsRead(
@@ -47,7 +48,9 @@ class Progress {
   /** @throws when there are as many messages left as two minutes ago */
   look(left: number): void {
     const now = Date.now();
-    if (left !== this.left) this.changedAt = now;
+    if (left !== this.left) {
+      this.changedAt = now;
+    }
     this.left = left;
     if (now - this.changedAt > STUCK_MS) {
       throw new Error(`${this.name} is stuck with ${left} messages; its log: ${this.log}`);

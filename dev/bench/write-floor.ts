@@ -41,7 +41,9 @@ async function writeLayer(address: string, batches: number, tables: PreparedTabl
       await client.query('BEGIN');
       for (const { name, statement, batches: arrays } of tables) {
         const values = arrays.get(batch);
-        if (values) await client.query({ name, text: statement, values });
+        if (values) {
+          await client.query({ name, text: statement, values });
+        }
       }
       await client.query('COMMIT');
     }

@@ -72,9 +72,13 @@ async function sendThrough(stack: StackEnvironment, services: LocalService[], or
     );
     for (const deadline = Date.now() + PATIENCE_MS; ; await pause(LOOK_MS)) {
       const { lag, parked } = await pipeline.state();
-      if (lag === 0 && parked === 0) return sent;
+      if (lag === 0 && parked === 0) {
+        return sent;
+      }
       failIfEnded(services);
-      if (Date.now() > deadline) throw new Error(`${lag} messages are unread and ${parked} orders parked`);
+      if (Date.now() > deadline) {
+        throw new Error(`${lag} messages are unread and ${parked} orders parked`);
+      }
     }
   } finally {
     await Promise.all([source.close(), pipeline.close()]);

@@ -36,7 +36,8 @@ const filters: Record<string, () => string> = {
 };
 
 /**
- * Asks each question so many times, one after the other. Before each, orders are counted, so that no kept answer holds any more.
+ * Asks each question so many times, one after the other. Before each, orders are counted, so that no kept answer holds
+ * any more.
  * @param count lets it seem that orders were counted
  */
 export async function askDashboard(

@@ -5,8 +5,9 @@ import { recount } from '../../apps/cdm/src/marts/recount';
 import { expectedRows } from '../../ops/reconcile/expected-marts';
 
 /**
- * A ledger of so many orders of the last days and the names in it, for an empty `cdm`: 50,000 users, 100 restaurants with 20 dishes of 6
- * categories each, 1 to 5 lines an order; few users and dishes have most of the orders. The same orders each time, but for the dates.
+ * A ledger of so many orders of the last days and the names in it, for an empty `cdm`: 50,000 users, 100 restaurants
+ * with 20 dishes of 6 categories each, 1 to 5 lines an order; few users and dishes have most of the orders. The same
+ * orders each time, but for the dates.
  */
 export const writeOrders = (orders: number, days: number) => /* sql */ `
   SELECT setseed(0.5);

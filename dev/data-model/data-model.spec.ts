@@ -18,7 +18,9 @@ it.each(['data-model', 'security'])(
 it('docs/data-model.md has every table, view and column', () => {
   for (const entity of entities) {
     expect(page).toContain(`\n### ${entity.schema}.${entity.tableName}\n`);
-    for (const column of entity.columns) expect(page).toContain(`\n| \`${column.databaseName}\``);
+    for (const column of entity.columns) {
+      expect(page).toContain(`\n| \`${column.databaseName}\``);
+    }
   }
 });
 

@@ -3,8 +3,8 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { isView } from './entity-metadata';
 
 /**
- * The tables as a Mermaid `erDiagram`, a line from each referenced table to those that refer to it. Columns that a class inherits
- * are left out: every table of the vault has them.
+ * The tables as a Mermaid `erDiagram`, a line from each referenced table to those that refer to it. Columns that a
+ * class inherits are left out: every table of the vault has them.
  */
 export function entityDiagram(entities: EntityMetadata[]): string {
   const tables = entities.filter((entity) => !isView(entity));

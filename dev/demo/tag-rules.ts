@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What marketing might ask for. The menus of the demo have the names; a restaurant is left out, since its id differs from run to run. */
+/**
+ * What marketing might ask for. The menus of the demo have the names; a restaurant is left out, since its id differs
+ * from run to run.
+ */
 const demoRules = [
   { tag: 'pizza lover', match: { product_pattern: 'пицц' }, min_orders: 10 },
   { tag: 'coffee regular', match: { product_pattern: 'кофе' }, min_orders: 10 },

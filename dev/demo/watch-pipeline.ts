@@ -8,7 +8,8 @@ const LOOK_MS = 1_000;
 /**
  * Shows the progress of the layers until they are where they should be, or the signal aborts.
  * @param sent how many messages have been sent
- * @param isDone asked with the messages that are not finished, the orders that wait, and how long nothing has been unfinished
+ * @param isDone asked with the messages that are not finished, the orders that wait, and how long nothing has been
+ *   unfinished
  * @throws when a service has ended
  */
 export async function watchPipeline(

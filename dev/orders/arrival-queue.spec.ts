@@ -24,6 +24,8 @@ describe('ArrivalQueue', () => {
 
 function takeAll<T>(queue: ArrivalQueue<T>, until: number): T[] {
   const taken = [];
-  for (let item = queue.takeUntil(until); item; item = queue.takeUntil(until)) taken.push(item);
+  for (let item = queue.takeUntil(until); item; item = queue.takeUntil(until)) {
+    taken.push(item);
+  }
   return taken;
 }

@@ -7,7 +7,10 @@ interface Arrival<T> {
   item: T;
 }
 
-/** What is still to arrive, the next first: a binary heap, so that a long history costs no more per message than a short one. */
+/**
+ * What is still to arrive, the next first: a binary heap, so that a long history costs no more per message than a short
+ * one.
+ */
 export class ArrivalQueue<T> {
   private readonly heap: Arrival<T>[] = [];
   private added = 0;
@@ -17,7 +20,9 @@ export class ArrivalQueue<T> {
     let index = this.heap.length;
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      if (isBefore(this.heap[parent]!, arrival)) break;
+      if (isBefore(this.heap[parent]!, arrival)) {
+        break;
+      }
       this.heap[index] = this.heap[parent]!;
       index = parent;
     }
@@ -27,9 +32,13 @@ export class ArrivalQueue<T> {
   /** Takes out what arrives next, if it arrives by the given moment. */
   takeUntil(moment: SourceTime): T | undefined {
     const [next] = this.heap;
-    if (!next || next.at > moment) return undefined;
+    if (!next || next.at > moment) {
+      return undefined;
+    }
     const last = this.heap.pop()!;
-    if (this.heap.length > 0) this.sinkFromTop(last);
+    if (this.heap.length > 0) {
+      this.sinkFromTop(last);
+    }
     return next.item;
   }
 
@@ -38,9 +47,13 @@ export class ArrivalQueue<T> {
     for (;;) {
       let child = 2 * index + 1;
       const right = this.heap[child + 1];
-      if (right && isBefore(right, this.heap[child]!)) child++;
+      if (right && isBefore(right, this.heap[child]!)) {
+        child++;
+      }
       const earlier = this.heap[child];
-      if (!earlier || isBefore(arrival, earlier)) break;
+      if (!earlier || isBefore(arrival, earlier)) {
+        break;
+      }
       this.heap[index] = earlier;
       index = child;
     }

@@ -31,9 +31,13 @@ describe('makeDictionary', () => {
   });
 
   it('has users as the source has them: full names, unique logins, some without login', () => {
-    for (const { name } of users) expect(name).toMatch(/^[А-ЯЁ][а-яё]+( [А-ЯЁ][а-яё]+){1,2}$/);
+    for (const { name } of users) {
+      expect(name).toMatch(/^[А-ЯЁ][а-яё]+( [А-ЯЁ][а-яё]+){1,2}$/);
+    }
     const logins = users.flatMap(({ login }) => login ?? []);
-    for (const login of logins) expect(login).toMatch(/^[a-z]+_\d+$/);
+    for (const login of logins) {
+      expect(login).toMatch(/^[a-z]+_\d+$/);
+    }
     expect(new Set(logins).size).toBe(logins.length);
     expect(users.filter((user) => !('login' in user)).length).toSatisfy(
       (count: number) => count > 0 && count < 100,
@@ -54,12 +58,16 @@ describe('makeDictionary', () => {
     for (const { menu } of restaurants) {
       const named = menu.filter(({ _id }: { _id: string }) => _id !== '');
       expect(named.length).toSatisfy((count: number) => count >= 15 && count <= 40);
-      for (const dish of named) expect(dish).toEqual(dishShape);
+      for (const dish of named) {
+        expect(dish).toEqual(dishShape);
+      }
     }
     const empty = restaurants.flatMap(({ menu }) => menu).filter(({ _id }) => _id === '');
     expect(empty.length).toBeGreaterThan(0);
     expect(empty[0]).toEqual({ _id: '', name: '', price: 0, category: '' });
-    for (const { value } of entries) expect(Buffer.byteLength(value)).toBeLessThan(12 * 1024);
+    for (const { value } of entries) {
+      expect(Buffer.byteLength(value)).toBeLessThan(12 * 1024);
+    }
   });
 
   it('has at least 14 categories and dishes that look like life', () => {

@@ -127,7 +127,9 @@ function makeFullName(random: Random): { name: string; firstName: string } {
 }
 
 function feminine(surname: string): string {
-  if (surname.endsWith('ский')) return `${surname.slice(0, -2)}ая`;
+  if (surname.endsWith('ский')) {
+    return `${surname.slice(0, -2)}ая`;
+  }
   return /(ов|ев|ёв|ин)$/.test(surname) ? `${surname}а` : surname;
 }
 
@@ -191,6 +193,8 @@ function makePrice(random: Random, category: DishCategoryName): Kopecks {
 function entryTime(random: Random): { update_ts_utc?: string; update_ts?: string } {
   const time = formatSourceTime(random.integer(OLDEST_ENTRY, NEWEST_ENTRY));
   const form = random.next();
-  if (form < 0.85) return { update_ts_utc: time };
+  if (form < 0.85) {
+    return { update_ts_utc: time };
+  }
   return form < 0.95 ? { update_ts: time } : {};
 }

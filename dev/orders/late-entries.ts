@@ -40,6 +40,8 @@ export class LateEntries {
 
   private async write(entry: DictionaryEntry): Promise<void> {
     await pause(LATE_BY_MS, this.signal);
-    if (this.redis) await writeEntries(this.redis, [entry]);
+    if (this.redis) {
+      await writeEntries(this.redis, [entry]);
+    }
   }
 }

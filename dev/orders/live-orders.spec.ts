@@ -20,7 +20,9 @@ describe('liveOrders', () => {
 
   it('never ends without a number of orders', () => {
     const endless = liveOrders({ ...options, orders: undefined });
-    for (let taken = 0; taken < 20_000; taken++) expect(endless.next().done).toBe(false);
+    for (let taken = 0; taken < 20_000; taken++) {
+      expect(endless.next().done).toBe(false);
+    }
   });
 
   it('opens orders at the given rate', () => {
@@ -29,13 +31,16 @@ describe('liveOrders', () => {
       .map(({ version }) => version.statuses.at(-1)!.at);
     expect(opened).toHaveLength(500);
     const minutes = Array.from({ length: 100 }, () => 0);
-    for (const at of opened) minutes[Math.floor((at - start) / MINUTE)]! += 1;
+    for (const at of opened) {
+      minutes[Math.floor((at - start) / MINUTE)]! += 1;
+    }
     expect(new Set(minutes)).toEqual(new Set([5]));
   });
 
   it('sends orders that keep every rule of the source', () => {
-    for (const { text } of versions)
+    for (const { text } of versions) {
       expect({ text, broken: brokenRules(text) }).toEqual({ text, broken: [] });
+    }
   });
 
   it('sends every status as it happens, to the end within two minutes', () => {

@@ -28,8 +28,8 @@ const LIVE_NOISE = { nonOrders: 0.02, broken: 0.005 };
 const ORDERS_PER_LATECOMER = 10;
 
 /**
- * Orders that are opened at a steady rate and go on to their end within two minutes, in the order of arrival. The times in
- * the messages follow from `start` alone, so the same options give the same messages, byte for byte.
+ * Orders that are opened at a steady rate and go on to their end within two minutes, in the order of arrival. The times
+ * in the messages follow from `start` alone, so the same options give the same messages, byte for byte.
  */
 export function liveOrders(options: LiveOptions): Generator<OrderMessage> {
   const noise = options.isClean

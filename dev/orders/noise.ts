@@ -7,7 +7,9 @@ export interface NoiseText {
   text: string;
 }
 
-/** A message that is no order, as they share the topic: of another type, without type, without payload, or with null. */
+/**
+ * A message that is no order, as they share the topic: of another type, without type, without payload, or with null.
+ */
 export function makeNonOrder(at: SourceTime, random: Random): NoiseText {
   const envelope = {
     object_id: random.integer(1, 1_000_000),

@@ -31,7 +31,9 @@ export class OrderBatch {
   async send(): Promise<OrderMessage[]> {
     const { messages, values } = this;
     const { topic, partitions, producer } = this.source;
-    if (messages.length === 0) return [];
+    if (messages.length === 0) {
+      return [];
+    }
     this.messages = [];
     this.values = [];
     this.bytes = 0;

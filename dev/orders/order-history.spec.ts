@@ -29,16 +29,21 @@ describe('orderHistory', () => {
   });
 
   it('sends orders that keep every rule of the source', () => {
-    for (const { text } of versions)
+    for (const { text } of versions) {
       expect({ text, broken: brokenRules(text) }).toEqual({ text, broken: [] });
+    }
   });
 
   it('writes ids exactly and in increasing order, some above eleven million, two beyond 2^53', () => {
-    for (const { text, version } of versions) expect(text).toMatch(`{"object_id":${version.orderId},`);
+    for (const { text, version } of versions) {
+      expect(text).toMatch(`{"object_id":${version.orderId},`);
+    }
     const ids = [...byOrder.keys()];
     const wide = ids.filter((id) => id > 2n ** 53n);
     expect(wide).toHaveLength(2);
-    for (const id of wide) expect(BigInt(Number(id))).not.toBe(id);
+    for (const id of wide) {
+      expect(BigInt(Number(id))).not.toBe(id);
+    }
     const usual = ids.filter((id) => id < 2n ** 53n).sort((a, b) => Number(a - b));
     expect(usual[0]).toBe(10_999_500n);
     expect(usual.at(-1)).toBe(11_004_499n);
@@ -191,7 +196,9 @@ describe('orderHistory', () => {
     }
     const broken = noise.filter(({ reason }) => reason === 'broken');
     expect(broken.length).toSatisfy((count: number) => count > 0 && count < 30);
-    for (const { text } of broken) expect(isBroken(text)).toBe(true);
+    for (const { text } of broken) {
+      expect(isBroken(text)).toBe(true);
+    }
   });
 
   it('gives one order to each latecomer', () => {
@@ -255,7 +262,9 @@ function versionBefore({ orderId, updatedAt }: SentVersion['version']): SentVers
 
 function shareOfTop(drawn: string[], top: number): number {
   const counts = new Map<string, number>();
-  for (const item of drawn) counts.set(item, (counts.get(item) ?? 0) + 1);
+  for (const item of drawn) {
+    counts.set(item, (counts.get(item) ?? 0) + 1);
+  }
   const largest = [...counts.values()].sort((a, b) => b - a).slice(0, top);
   return largest.reduce((sum, count) => sum + count, 0) / drawn.length;
 }

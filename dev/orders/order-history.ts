@@ -64,8 +64,8 @@ function* livedOrders({
 }
 
 /**
- * Two orders of a history have ids that a JavaScript number cannot hold: odd ones beyond 2^53. They are as distinct as the
- * usual ids they come from.
+ * Two orders of a history have ids that a JavaScript number cannot hold: odd ones beyond 2^53. They are as distinct as
+ * the usual ids they come from.
  */
 function historyOrderId(usual: number, index: number, orders: number): bigint {
   const isWide = orders >= LEAST_FOR_RARITIES && evenlySpread(index, orders, 2) !== undefined;
@@ -75,7 +75,9 @@ function historyOrderId(usual: number, index: number, orders: number): bigint {
 /** Which of `count` events, spread evenly over `total` orders, belongs to the order at `index`, if any. */
 function evenlySpread(index: number, total: number, count: number): number | undefined {
   for (let event = 0; event < count; event++) {
-    if (index === Math.floor(((event + 1) * total) / (count + 1))) return event;
+    if (index === Math.floor(((event + 1) * total) / (count + 1))) {
+      return event;
+    }
   }
   return undefined;
 }

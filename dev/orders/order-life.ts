@@ -5,8 +5,8 @@ import { WeightedChoice, type Random } from './random';
 import { DAY, HOUR, MINUTE, SECOND, type SourceTime } from './source-time';
 
 /**
- * Why an order is sent: a new status; a correction of its items or amounts; a cancellation after it was closed; an older
- * version that arrives after a newer one; a version again, with a new `sent_dttm`; the very same message again.
+ * Why an order is sent: a new status; a correction of its items or amounts; a cancellation after it was closed; an
+ * older version that arrives after a newer one; a version again, with a new `sent_dttm`; the very same message again.
  */
 export type SendingReason = 'status' | 'correction' | 'cancellation' | 'late' | 'resent' | 'repeat';
 
@@ -99,7 +99,8 @@ const SAME_DISH_AGAIN = 0.03;
 
 /**
  * Lets an order live from its opening to its end.
- * @param disturb where the disturbances of `habits` come from; without it the order is sent as it happens, each version once.
+ * @param disturb where the disturbances of `habits` come from; without it the order is sent as it happens, each version
+ *   once.
  * @returns what is sent, in the order of arrival.
  */
 export function orderLife(
@@ -156,8 +157,11 @@ function drawLines({ dishes }: Restaurant, random: Random): OrderLine[] {
   for (let left = LINES.draw(random); left > 0; left--) {
     const previous = lines.at(-1);
     let dish = dishes.draw(random);
-    if (previous && random.chance(SAME_DISH_AGAIN)) dish = previous.dish;
-    else if (lines.some((line) => line.dish === dish)) continue;
+    if (previous && random.chance(SAME_DISH_AGAIN)) {
+      dish = previous.dish;
+    } else if (lines.some((line) => line.dish === dish)) {
+      continue;
+    }
     lines.push({ dish, price: dish.price, quantity: QUANTITIES.draw(random) });
   }
   return lines;
@@ -166,10 +170,14 @@ function drawLines({ dishes }: Restaurant, random: Random): OrderLine[] {
 /** The statuses of an order with their moments, the oldest first. */
 function drawMoments(openedAt: SourceTime, { stages, cancelled }: Habits, random: Random): StatusMoment[] {
   const path: OrderStatus[] = ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED'];
-  if (random.chance(cancelled)) path.splice(CANCELLED_AFTER.draw(random), Infinity, 'CANCELLED');
+  if (random.chance(cancelled)) {
+    path.splice(CANCELLED_AFTER.draw(random), Infinity, 'CANCELLED');
+  }
   let at = openedAt;
   return path.map((status, index) => {
-    if (index > 0) at += random.integer(...stages[index - 1]!);
+    if (index > 0) {
+      at += random.integer(...stages[index - 1]!);
+    }
     return { status, at };
   });
 }
@@ -188,9 +196,15 @@ function amend(sendings: Sending[], habits: Habits, random: Random, end: SourceT
     sendings.push({ reason, version, at });
   };
   const closed = sendings.at(-1)!.version;
-  if (closed.statuses[0].status !== 'CLOSED') return;
-  if (random.chance(correction.share)) send('correction', correction, correctedOrder(closed, random));
-  if (random.chance(cancellation.share)) send('cancellation', cancellation, {});
+  if (closed.statuses[0].status !== 'CLOSED') {
+    return;
+  }
+  if (random.chance(correction.share)) {
+    send('correction', correction, correctedOrder(closed, random));
+  }
+  if (random.chance(cancellation.share)) {
+    send('cancellation', cancellation, {});
+  }
 }
 
 /** Where little is left of a history, a change comes sooner, so that another one still finds room before the end. */
@@ -220,12 +234,16 @@ function correctedLines({ lines, restaurant }: OrderVersion, random: Random): Or
   const index = random.integer(0, lines.length - 1);
   const line = lines[index]!;
   const kind = random.pick(['quantity', 'price', 'added', 'removed']);
-  if (kind === 'removed' && lines.length > 1) return lines.toSpliced(index, 1);
+  if (kind === 'removed' && lines.length > 1) {
+    return lines.toSpliced(index, 1);
+  }
   if (kind === 'added' && lines.length < 5) {
     const dish = restaurant.dishes.draw(random);
     return [...lines, { dish, price: dish.price, quantity: 1 }];
   }
-  if (kind === 'price') return lines.with(index, { ...line, price: Math.floor(line.price / 1000) * 900 });
+  if (kind === 'price') {
+    return lines.with(index, { ...line, price: Math.floor(line.price / 1000) * 900 });
+  }
   return lines.with(index, { ...line, quantity: (line.quantity % 5) + 1 });
 }
 
@@ -240,7 +258,9 @@ function sendAgain(sendings: Sending[], habits: Habits, random: Random, end: Sou
   if (random.chance(habits.resent.share)) {
     const at = arrives(newest, habits.resent.after);
     const sentAt = Math.max(at, newest.version.sentAt + SECOND);
-    if (sentAt <= end) sendings.push({ reason: 'resent', version: { ...newest.version, sentAt }, at });
+    if (sentAt <= end) {
+      sendings.push({ reason: 'resent', version: { ...newest.version, sentAt }, at });
+    }
   }
   if (random.chance(habits.repeat.share)) {
     const original = random.pick(sendings);

@@ -3,11 +3,13 @@ import type { OrderMessage } from './order-message';
 import { formatSourceTime } from './source-time';
 
 /**
- * What was sent with one message, as one JSON line without its end: what a recount needs to know of an order version, or of
- * what was none. `object_id` is a text, so that no reader loses digits.
+ * What was sent with one message, as one JSON line without its end: what a recount needs to know of an order version,
+ * or of what was none. `object_id` is a text, so that no reader loses digits.
  */
 export function listLine(message: OrderMessage): string {
-  if (!('version' in message)) return JSON.stringify({ reason: message.reason, form: message.form });
+  if (!('version' in message)) {
+    return JSON.stringify({ reason: message.reason, form: message.form });
+  }
   const { orderId, user, restaurant, lines, statuses, bonusPayment, updatedAt, sentAt } = message.version;
   const cost = orderCost(message.version);
   return JSON.stringify({

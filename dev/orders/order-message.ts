@@ -44,8 +44,8 @@ export interface Noise {
 }
 
 /**
- * Brings what is sent of many orders into the order of arrival, as messages. In memory are only the orders that have been
- * opened and of which something is still to come.
+ * Brings what is sent of many orders into the order of arrival, as messages. In memory are only the orders that have
+ * been opened and of which something is still to come.
  * @param orders sorted by their opening; may be endless.
  */
 export function* inOrderOfArrival(orders: Iterable<LivedOrder>, noise?: Noise): Generator<OrderMessage> {
@@ -71,14 +71,20 @@ function* arrivals(
   for (let next = waiting.takeUntil(until); next; next = waiting.takeUntil(until)) {
     const message = { ...next, text: orderText(next.version) };
     yield message;
-    if (noise) yield* makeNoise(message, noise);
+    if (noise) {
+      yield* makeNoise(message, noise);
+    }
   }
 }
 
 /** Noise comes beside the orders: a broken message is a damaged copy of one that came whole. */
 function* makeNoise({ at, text }: SentVersion, { random, nonOrders, broken }: Noise): Generator<SentNoise> {
-  if (random.chance(nonOrders)) yield { reason: 'non_order', at, ...makeNonOrder(at, random) };
-  if (random.chance(broken)) yield { reason: 'broken', at, ...makeBroken(text, random) };
+  if (random.chance(nonOrders)) {
+    yield { reason: 'non_order', at, ...makeNonOrder(at, random) };
+  }
+  if (random.chance(broken)) {
+    yield { reason: 'broken', at, ...makeBroken(text, random) };
+  }
 }
 
 function entryOf(latecomer: Latecomer): DictionaryEntry {

@@ -66,7 +66,9 @@ export function readOrderOptions(args: string[], variables: NodeJS.ProcessEnv): 
       help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help) return undefined;
+  if (values.help) {
+    return undefined;
+  }
   if (values['dictionary-only'] && values['no-dictionary']) {
     throw new Error('--dictionary-only and --no-dictionary together leave nothing to do.');
   }
@@ -88,20 +90,26 @@ export function readOrderOptions(args: string[], variables: NodeJS.ProcessEnv): 
 
 function whole(option: string, given: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const number = /^\d+$/.test(given) ? Number(given) : NaN;
-  if (number >= least && number <= most) return number;
+  if (number >= least && number <= most) {
+    return number;
+  }
   const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
   throw new Error(`--${option} is a whole number ${range}: "${given}" isn't.`);
 }
 
 function rate(given: string): number {
   const number = /^\d+(\.\d+)?$/.test(given) ? Number(given) : NaN;
-  if (number === 0 || (number >= 0.001 && number <= 1_000_000)) return number;
+  if (number === 0 || (number >= 0.001 && number <= 1_000_000)) {
+    return number;
+  }
   throw new Error(`--rate is 0 or a number from 0.001 to 1000000: "${given}" isn't.`);
 }
 
 function time(option: string, given: string): SourceTime {
   const parsed = parseSourceTime(given);
-  if (parsed === undefined) throw new Error(`--${option} is a time YYYY-MM-DD HH:MM:SS: "${given}" isn't.`);
+  if (parsed === undefined) {
+    throw new Error(`--${option} is a time YYYY-MM-DD HH:MM:SS: "${given}" isn't.`);
+  }
   return parsed;
 }
 

@@ -116,5 +116,7 @@ function redisProblems({ REDIS_URL = '', REDIS_SSL_CA }: NodeJS.ProcessEnv): str
 }
 
 function failOn(problems: string[]): void {
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  if (problems.length > 0) {
+    throw new Error(problems.join('\n'));
+  }
 }

@@ -9,7 +9,9 @@ export async function patiently(work: () => Promise<void>): Promise<void> {
     try {
       return await work();
     } catch (error) {
-      if (performance.now() - begun > PATIENCE_MS) throw error;
+      if (performance.now() - begun > PATIENCE_MS) {
+        throw error;
+      }
     }
   }
 }

@@ -19,8 +19,12 @@ describe('Random', () => {
 
   it('is even: of 100,000 numbers, each tenth of the range gets about a tenth', () => {
     const tenths = Array.from({ length: 10 }, () => 0);
-    for (const number of draws(new Random(5, 'even'), 100_000)) tenths[Math.floor(number * 10)]! += 1;
-    for (const tenth of tenths) expect(tenth).toSatisfy((count: number) => count > 9_600 && count < 10_400);
+    for (const number of draws(new Random(5, 'even'), 100_000)) {
+      tenths[Math.floor(number * 10)]! += 1;
+    }
+    for (const tenth of tenths) {
+      expect(tenth).toSatisfy((count: number) => count > 9_600 && count < 10_400);
+    }
   });
 
   it('reaches both ends of a range of whole numbers', () => {

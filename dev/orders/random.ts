@@ -69,7 +69,9 @@ export class WeightedChoice<T> {
     weights: readonly number[],
   ) {
     let sum = 0;
-    for (const weight of weights) this.sums.push((sum += weight));
+    for (const weight of weights) {
+      this.sums.push((sum += weight));
+    }
   }
 
   /** The n-th item of the list with the weight `n ** -exponent` (Zipf's law): few items take most draws. */
@@ -86,8 +88,11 @@ export class WeightedChoice<T> {
     let high = this.sums.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.sums[middle]! > target) high = middle;
-      else low = middle + 1;
+      if (this.sums[middle]! > target) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
     }
     return this.items[low]!;
   }

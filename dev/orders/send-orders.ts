@@ -37,9 +37,10 @@ export async function sendDictionary(redis: RedisStore, dictionary: Dictionary):
 }
 
 /**
- * Sends messages as fast as the broker takes them. Entries of latecomers go to Redis ten seconds after their order, and are
- * waited for; after an abort they are written at once.
- * @throws when the broker or Redis has been out of reach for half a minute. A batch that failed may have been taken in part.
+ * Sends messages as fast as the broker takes them. Entries of latecomers go to Redis ten seconds after their order, and
+ * are waited for; after an abort they are written at once.
+ * @throws when the broker or Redis has been out of reach for half a minute. A batch that failed may have been taken in
+ *   part.
  */
 export function sendHistory(
   source: OrderSource,
@@ -69,17 +70,27 @@ async function send(
   const batch = new OrderBatch(source);
   const flush = async () => {
     const sent = await batch.send();
-    if (sent.length === 0) return;
-    for (const message of sent) count(counts, message);
+    if (sent.length === 0) {
+      return;
+    }
+    for (const message of sent) {
+      count(counts, message);
+    }
     late.follow(sent);
     await onSent?.(counts, sent);
   };
   try {
     for (const message of messages) {
       const wait = dueAt(message) - Date.now();
-      if (wait > 0 || batch.isFull) await flush();
-      if (wait > 0) await pause(wait, signal);
-      if (signal?.aborted) return counts;
+      if (wait > 0 || batch.isFull) {
+        await flush();
+      }
+      if (wait > 0) {
+        await pause(wait, signal);
+      }
+      if (signal?.aborted) {
+        return counts;
+      }
       batch.add(message);
     }
     await flush();
@@ -111,5 +122,7 @@ function nothingSent(): SentCounts {
 function count(counts: SentCounts, message: OrderMessage): void {
   counts.messages++;
   counts.byReason[message.reason]++;
-  if ('version' in message && message.isFirst) counts.orders++;
+  if ('version' in message && message.isFirst) {
+    counts.orders++;
+  }
 }

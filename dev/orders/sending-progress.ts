@@ -23,7 +23,9 @@ export class SendingProgress {
   show(counts: SentCounts): void {
     this.counts = counts;
     this.lastSent = performance.now();
-    if (this.lastSent - this.lastShown < 1_000) return;
+    if (this.lastSent - this.lastShown < 1_000) {
+      return;
+    }
     this.lastShown = this.lastSent;
     process.stderr.write(`${this.stream}: ${counts.orders} orders, ${counts.messages} messages\n`);
   }

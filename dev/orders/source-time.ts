@@ -13,13 +13,15 @@ const dayTexts = new Map<number, string>();
 const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 
 /**
- * `YYYY-MM-DD HH:MM:SS`; a part of a second is cut off. An order tells seven times, so this is most of the work of making
- * it: the text of a day is made once.
+ * `YYYY-MM-DD HH:MM:SS`; a part of a second is cut off. An order tells seven times, so this is most of the work of
+ * making it: the text of a day is made once.
  */
 export function formatSourceTime(time: SourceTime): string {
   const day = Math.floor(time / DAY);
   let dayText = dayTexts.get(day);
-  if (dayText === undefined) dayTexts.set(day, (dayText = new Date(time).toISOString().slice(0, 10)));
+  if (dayText === undefined) {
+    dayTexts.set(day, (dayText = new Date(time).toISOString().slice(0, 10)));
+  }
   const second = Math.floor((time - day * DAY) / SECOND);
   const hour = twoDigits[Math.floor(second / 3600)];
   const minute = twoDigits[Math.floor(second / 60) % 60];
@@ -28,7 +30,9 @@ export function formatSourceTime(time: SourceTime): string {
 
 /** Reads `YYYY-MM-DD HH:MM:SS`; undefined for any other text and for a day or an hour that does not exist. */
 export function parseSourceTime(text: string): SourceTime | undefined {
-  if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text)) return undefined;
+  if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text)) {
+    return undefined;
+  }
   const time = Date.parse(`${text.replace(' ', 'T')}Z`);
   return !Number.isNaN(time) && formatSourceTime(time) === text ? time : undefined;
 }

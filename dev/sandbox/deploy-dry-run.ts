@@ -4,8 +4,8 @@ import { defineCustomResources, dryRun } from './deploy/dry-run';
 import { overlays, renderFolder } from './deploy/render';
 
 /**
- * npm run deploy:dry-run: applies every overlay to a real API server of the newest Kubernetes, as a dry run, before a release. Needs
- * Go and openssl; the first time builds the server, which takes some ten minutes.
+ * npm run deploy:dry-run: applies every overlay to a real API server of the newest Kubernetes, as a dry run, before a
+ * release. Needs Go and openssl; the first time builds the server, which takes some ten minutes.
  */
 try {
   const version = kubernetesVersions.at(-1)!;
@@ -18,7 +18,9 @@ try {
       console.log(
         `overlays/${overlay}: ${asked} manifests and pods, ${complaints.length} refused or warned of`,
       );
-      if (complaints.length > 0) throw new Error(complaints.join('\n'));
+      if (complaints.length > 0) {
+        throw new Error(complaints.join('\n'));
+      }
     }
     await mustRefuse(api);
   } finally {
@@ -39,7 +41,9 @@ async function mustRefuse(api: ApiServer): Promise<void> {
   ] as const) {
     const changed = text.replace(right, wrong);
     const { complaints } = changed === text ? { complaints: [] } : await dryRun(api, changed);
-    if (complaints.length === 0) throw new Error(`The API server took "${wrong}".`);
+    if (complaints.length === 0) {
+      throw new Error(`The API server took "${wrong}".`);
+    }
     console.log(`refused, as it should be: ${complaints[0]}`);
   }
 }

@@ -28,11 +28,15 @@ try {
     const image = await buildImage(folder, console.log);
     checkSize(image, console.log);
     await checkRun(image, console.log);
-    if (keep) console.log(`What the image would hold: ${image.root}`);
+    if (keep) {
+      console.log(`What the image would hold: ${image.root}`);
+    }
   }
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
 } finally {
-  if (!keep) rmSync(folder, { recursive: true, force: true });
+  if (!keep) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -26,7 +26,8 @@ export interface LocalService {
 }
 
 /**
- * Starts the three built services on a stack and returns when all are ready. Each has its usual port where that is free.
+ * Starts the three built services on a stack and returns when all are ready. Each has its usual port where that is
+ * free.
  * @param folder where their logs go
  * @throws which service did not become ready, and where its log is
  */
@@ -49,8 +50,8 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts the built services and returns at once, all replicas of one before those of the next. They end with this process,
- * however that ends. Each has a login of its own at PostgreSQL, with no more privileges than it needs.
+ * Starts the built services and returns at once, all replicas of one before those of the next. They end with this
+ * process, however that ends. Each has a login of its own at PostgreSQL, with no more privileges than it needs.
  */
 export async function launchServices(
   environment: ServiceEnvironment,

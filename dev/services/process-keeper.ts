@@ -13,8 +13,8 @@ const script = `
 let keeper: ChildProcess | undefined;
 
 /**
- * Makes sure that a child ends with this process, however that ends, `kill -9` included. A process of its own watches this one's end
- * of a pipe; it kills, since a child that was stopped by a signal would hear nothing else.
+ * Makes sure that a child ends with this process, however that ends, `kill -9` included. A process of its own watches
+ * this one's end of a pipe; it kills, since a child that was stopped by a signal would hear nothing else.
  */
 export function keep(child: ChildProcess): void {
   if (!keeper) {

@@ -14,8 +14,8 @@ const logins = Object.keys(groups) as Login[];
 const PASSWORD = 'order_vault';
 
 /**
- * Logins for the services and operator tools of a local server, each in the role that the migration grants privileges to. They belong to
- * the whole server, and are made where they are missing.
+ * Logins for the services and operator tools of a local server, each in the role that the migration grants privileges
+ * to. They belong to the whole server, and are made where they are missing.
  * @param databaseUrl of an administrator
  * @returns the address of the same database for each
  */

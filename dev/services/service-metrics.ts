@@ -21,7 +21,9 @@ export function parseMetrics(page: string): Metrics {
 export function total(metrics: Metrics, name: string, label = ''): number {
   let sum = 0;
   for (const [sample, value] of metrics) {
-    if ((sample === name || sample.startsWith(`${name}{`)) && sample.includes(label)) sum += value;
+    if ((sample === name || sample.startsWith(`${name}{`)) && sample.includes(label)) {
+      sum += value;
+    }
   }
   return sum;
 }

@@ -11,8 +11,9 @@ const composeFile = fileURLToPath(new URL('../../docker-compose.yaml', import.me
 /** The servers as containers: those of docker-compose.yaml, in a project of the stack's own. */
 export const docker: Runtime = {
   async start(stack, servers) {
-    if (stack.security)
+    if (stack.security) {
       throw new Error('A stack with TLS and passwords runs without Docker: install Java and Maven.');
+    }
     await compose(stack, 'up', '-d', '--wait', ...servers.map(({ name }) => name));
     for (const server of servers) {
       await untilUsable(stack, server, () => true).catch((error: Error) => {
@@ -43,7 +44,9 @@ export const docker: Runtime = {
 
 /** What is missing to run containers here, or undefined. */
 export function dockerIsMissing(): string | undefined {
-  if (spawnSync('docker', ['compose', 'version']).status !== 0) return 'there is no working `docker compose`';
+  if (spawnSync('docker', ['compose', 'version']).status !== 0) {
+    return 'there is no working `docker compose`';
+  }
   return spawnSync('docker', ['info']).status === 0 ? undefined : 'no Docker engine answers';
 }
 

@@ -13,7 +13,9 @@ export function cacheFolder(name: string): string {
  * each fills a draft of its own beside it, and the first to be done names it.
  */
 export async function filledOnce(folder: string, fill: (draft: string) => Promise<void>): Promise<string> {
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    return folder;
+  }
 
   mkdirSync(dirname(folder), { recursive: true });
   removeDraftsOfTheDead(folder);
@@ -24,7 +26,9 @@ export async function filledOnce(folder: string, fill: (draft: string) => Promis
     renameSync(draft, folder);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
+    if (!existsSync(folder)) {
+      throw error;
+    }
   }
   return folder;
 }
@@ -32,7 +36,9 @@ export async function filledOnce(folder: string, fill: (draft: string) => Promis
 function removeDraftsOfTheDead(folder: string): void {
   for (const entry of readdirSync(dirname(folder))) {
     const [, name, pid] = /^(.*)\.draft-(\d+)-/.exec(entry) ?? [];
-    if (name !== basename(folder) || isRunning(Number(pid), '')) continue;
+    if (name !== basename(folder) || isRunning(Number(pid), '')) {
+      continue;
+    }
     rmSync(join(dirname(folder), entry), { recursive: true, force: true });
   }
 }

@@ -8,7 +8,9 @@ export async function freePorts(count: number, except: number[] = []): Promise<n
   const found = new Set<number>();
   while (found.size < count) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
-    if (!except.includes(port) && (await portIsFree(port))) found.add(port);
+    if (!except.includes(port) && (await portIsFree(port))) {
+      found.add(port);
+    }
   }
   return [...found];
 }

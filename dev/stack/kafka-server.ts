@@ -20,7 +20,9 @@ export const kafka: Server = {
   async prepare(stack) {
     writeFileSync(properties(stack), serverProperties(stack));
     writeFileSync(join(folder(stack), 'log4j2.properties'), logging);
-    if (stack.security) writeCertificates(stack, stack.security);
+    if (stack.security) {
+      writeCertificates(stack, stack.security);
+    }
     const cluster = Buffer.from(`stack-${stack.name}`.padEnd(16).slice(0, 16)).toString('base64url');
     const format = [
       'format',
@@ -49,8 +51,8 @@ export const kafka: Server = {
   },
 
   /**
-   * Usable is more than reachable: in a new cluster the topic of the group offsets is only created at the first question
-   * for a group, and until its partitions are loaded consumers are told "coordinator not available".
+   * Usable is more than reachable: in a new cluster the topic of the group offsets is only created at the first
+   * question for a group, and until its partitions are loaded consumers are told "coordinator not available".
    */
   async probe(stack) {
     const client = new Kafka({
@@ -76,15 +78,21 @@ export const kafka: Server = {
 /** What is missing to run Kafka here, or undefined. */
 export function kafkaIsMissing(): string | undefined {
   const { status, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
-  if (status !== 0) return 'there is no working `java` on the PATH';
+  if (status !== 0) {
+    return 'there is no working `java` on the PATH';
+  }
   const [, major] = /version "(\d+)/.exec(stderr) ?? [];
-  if (Number(major) < 17) return `the \`java\` on the PATH is version ${major}`;
+  if (Number(major) < 17) {
+    return `the \`java\` on the PATH is version ${major}`;
+  }
   return existsSync(downloads()) ? undefined : mavenIsMissing();
 }
 
 const offsetsPartitions = 3;
 
-/** Kafka maps a group to a partition by the hash code of its name: that of one character is its code, here 97, 98, 99. */
+/**
+ * Kafka maps a group to a partition by the hash code of its name: that of one character is its code, here 97, 98, 99.
+ */
 const groupOfEachOffsetsPartition = ['a', 'b', 'c'];
 
 function folder(stack: Stack): string {
@@ -189,7 +197,9 @@ function scramUsers({ security }: Stack): string[] {
 }
 
 function credentials({ security }: Stack): Pick<KafkaConfig, 'ssl' | 'sasl'> {
-  if (!security) return {};
+  if (!security) {
+    return {};
+  }
   return {
     ssl: { ca: readFileSync(security.authority, 'utf8') },
     sasl: { mechanism: 'scram-sha-512', username: 'admin', password: security.kafkaUsers.admin },

@@ -34,6 +34,8 @@ export async function unpackArtifact(artifact: string, pattern: string, folder: 
 
 async function maven(folder: string, ...args: string[]): Promise<void> {
   const missing = mavenIsMissing();
-  if (missing) throw new Error(`it is downloaded with Maven, and ${missing}: install Maven`);
+  if (missing) {
+    throw new Error(`it is downloaded with Maven, and ${missing}: install Maven`);
+  }
   await runToEnd('mvn', ['-q', '-B', ...args], { cwd: folder });
 }

@@ -37,9 +37,13 @@ export const postgres: Server = {
     const files = { [passwordFile]: account, ...securityFiles(stack) };
     rmSync(stack.postgresFolder, { recursive: true, force: true });
     mkdirSync(stack.postgresFolder, { mode: 0o700, recursive: true });
-    for (const [path, content] of Object.entries(files)) writeFileSync(path, content, { mode: 0o600 });
+    for (const [path, content] of Object.entries(files)) {
+      writeFileSync(path, content, { mode: 0o600 });
+    }
     const paths = [stack.postgresFolder, ...Object.keys(files)];
-    if (owner) paths.forEach((path) => chownSync(path, owner.uid, owner.gid));
+    if (owner) {
+      paths.forEach((path) => chownSync(path, owner.uid, owner.gid));
+    }
 
     const process = { folder: stack.postgresFolder, account: owner };
     const settings = Object.entries(configuration(stack)).map(([name, value]) => `${name} = '${value}'\n`);
@@ -128,7 +132,9 @@ function configuration(stack: Stack): Record<string, string | number> {
 
 /** Copies, since PostgreSQL wants the key to be its account's own. Without TLS nobody gets in. */
 function securityFiles(stack: Stack): Record<string, string> {
-  if (!stack.security) return {};
+  if (!stack.security) {
+    return {};
+  }
   const { certificate, key } = stack.security;
   return {
     [certificateFile(stack)]: readFileSync(certificate, 'utf8'),
@@ -164,14 +170,20 @@ function clusterName(stack: Stack): string {
  */
 function removeStrangersPid(stack: Stack): void {
   const file = join(data(stack), 'postmaster.pid');
-  if (!existsSync(file)) return;
+  if (!existsSync(file)) {
+    return;
+  }
   const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
-  if (isRunning(pid, '') && !isRunning(pid, data(stack))) rmSync(file);
+  if (isRunning(pid, '') && !isRunning(pid, data(stack))) {
+    rmSync(file);
+  }
 }
 
 /** The account to run under: the caller's own, but for root, as which PostgreSQL refuses to run. */
 export function systemAccount(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined;
+  if (process.getuid?.() !== 0) {
+    return undefined;
+  }
   for (const name of ['postgres', 'nobody']) {
     try {
       const id = (flag: string) =>
@@ -228,14 +240,21 @@ function copyDistribution(native: string, folder: string): void {
   cpSync(native, folder, { recursive: true, verbatimSymlinks: true });
   addSymlinks(folder);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isSymbolicLink()) chmodSync(join(entry.parentPath, entry.name), 0o755);
+    if (!entry.isSymbolicLink()) {
+      chmodSync(join(entry.parentPath, entry.name), 0o755);
+    }
   }
 }
 
-/** npm packages hold no symbolic links: this one lists them, and its install script, which npm may be told not to run, adds them. */
+/**
+ * npm packages hold no symbolic links: this one lists them, and its install script, which npm may be told not to run,
+ * adds them.
+ */
 function addSymlinks(folder: string): void {
   const list = join(folder, 'pg-symlinks.json');
-  if (!existsSync(list)) return;
+  if (!existsSync(list)) {
+    return;
+  }
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
   for (const { source, target } of links) {
     const path = join(folder, relative('native', target));

@@ -20,7 +20,9 @@ export const processes: Runtime = {
     const failures = results.flatMap((result) =>
       result.status === 'rejected' ? [(result.reason as Error).message] : [],
     );
-    if (failures.length > 0) throw new Error(failures.join('\n\n'));
+    if (failures.length > 0) {
+      throw new Error(failures.join('\n\n'));
+    }
   },
 
   async stop(stack, server, manner) {
@@ -46,7 +48,9 @@ export const processes: Runtime = {
 async function start(stack: Stack, server: Server): Promise<void> {
   try {
     await prepareOnce(stack, server);
-    if (!runningPid(stack, server)) await launch(stack, server);
+    if (!runningPid(stack, server)) {
+      await launch(stack, server);
+    }
     await untilUsable(stack, server, () => runningPid(stack, server) !== undefined);
   } catch (error) {
     const { title } = server;
@@ -62,7 +66,9 @@ async function stop(stack: Stack, server: Server, signal: NodeJS.Signals): Promi
   const pid = runningPid(stack, server);
   if (pid) {
     send(pid, signal);
-    if (!(await within(stopPatience, () => !runningPid(stack, server)))) send(pid, 'SIGKILL');
+    if (!(await within(stopPatience, () => !runningPid(stack, server)))) {
+      send(pid, 'SIGKILL');
+    }
     await within(childPatience, () => !runningPid(stack, server));
   }
   await endChildren(stack, server);
@@ -72,14 +78,18 @@ async function stop(stack: Stack, server: Server, signal: NodeJS.Signals): Promi
 /** The process of the server, if it runs. The number in a pid file may belong to a stranger by now. */
 function runningPid(stack: Stack, server: Server): number | undefined {
   const file = pidFile(stack, server);
-  if (!existsSync(file)) return undefined;
+  if (!existsSync(file)) {
+    return undefined;
+  }
   const pid = Number(readFileSync(file, 'utf8'));
   return isRunning(pid, server.identity(stack)) ? pid : undefined;
 }
 
 async function prepareOnce(stack: Stack, server: Server): Promise<void> {
   const done = join(stack.folder, `${server.name}.prepared`);
-  if (existsSync(done)) return;
+  if (existsSync(done)) {
+    return;
+  }
   await stop(stack, server, 'SIGKILL'); // an interrupted `up` may have left it preparing
   const files = join(stack.folder, server.name);
   rmSync(files, { recursive: true, force: true });
@@ -100,26 +110,34 @@ async function launch(stack: Stack, server: Server): Promise<void> {
   const { file, args, folder, account } = await server.command(stack);
   const port = stack.ports[server.name];
   // Otherwise what listens there might be taken for the server that is about to fail.
-  if (!(await portIsFree(port))) throw new Error(`its port ${port} is taken by another process`);
+  if (!(await portIsFree(port))) {
+    throw new Error(`its port ${port} is taken by another process`);
+  }
 
   const log = openSync(logFile(stack, server), 'a');
   const child = spawn(file, args, { cwd: folder, detached: true, stdio: ['ignore', log, log], ...account });
   closeSync(log);
-  if (child.pid) keepPid(stack, server, child.pid);
+  if (child.pid) {
+    keepPid(stack, server, child.pid);
+  }
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   child.unref();
 }
 
 /** Child processes of a server that was killed notice it by themselves, but not in the middle of a long query. */
 async function endChildren(stack: Stack, server: Server): Promise<void> {
-  if (await within(childPatience, () => children(stack, server).length === 0)) return;
+  if (await within(childPatience, () => children(stack, server).length === 0)) {
+    return;
+  }
   children(stack, server).forEach((pid) => send(pid, 'SIGKILL'));
   await within(childPatience, () => children(stack, server).length === 0);
 }
 
 function children(stack: Stack, server: Server): number[] {
   const identity = server.childIdentity?.(stack);
-  if (!identity) return [];
+  if (!identity) {
+    return [];
+  }
   return runningProcesses()
     .filter(({ command }) => command.startsWith(identity))
     .map(({ pid }) => pid);
@@ -129,7 +147,9 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has just ended
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+      throw error;
+    } // it has just ended
   }
 }
 
@@ -148,7 +168,9 @@ function pidFile(stack: Stack, server: Server): string {
 async function within(milliseconds: number, condition: () => boolean): Promise<boolean> {
   const deadline = Date.now() + milliseconds;
   while (!condition()) {
-    if (Date.now() > deadline) return false;
+    if (Date.now() > deadline) {
+      return false;
+    }
     await sleep(50);
   }
   return true;

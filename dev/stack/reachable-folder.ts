@@ -10,12 +10,18 @@ const publicFolder = '/var/tmp/order-vault';
  * root run PostgreSQL themselves: for them it is always the folder itself.
  */
 export function reachableFolder(folder: string): string {
-  if (process.getuid?.() !== 0) return folder;
+  if (process.getuid?.() !== 0) {
+    return folder;
+  }
   mkdirSync(dirname(folder), { recursive: true });
-  if (everyoneEnters(dirname(folder))) return folder;
+  if (everyoneEnters(dirname(folder))) {
+    return folder;
+  }
 
   mkdirSync(publicFolder, { recursive: true });
-  if (statSync(publicFolder).uid !== 0) throw new Error(`${publicFolder} doesn't belong to root: remove it.`);
+  if (statSync(publicFolder).uid !== 0) {
+    throw new Error(`${publicFolder} doesn't belong to root: remove it.`);
+  }
   chmodSync(publicFolder, 0o755); // whatever the umask is
   return join(
     publicFolder,
@@ -25,6 +31,8 @@ export function reachableFolder(folder: string): string {
 
 function everyoneEnters(folder: string): boolean {
   const othersMayEnter = 0o001;
-  if (!(statSync(folder).mode & othersMayEnter)) return false;
+  if (!(statSync(folder).mode & othersMayEnter)) {
+    return false;
+  }
   return dirname(folder) === folder || everyoneEnters(dirname(folder));
 }

@@ -78,7 +78,9 @@ maxmemory-policy noeviction
 }
 
 function access({ ports, security }: Stack): string {
-  if (!security) return `port ${ports.redis}`;
+  if (!security) {
+    return `port ${ports.redis}`;
+  }
   return `
 port 0
 tls-port ${ports.redis}
@@ -91,7 +93,9 @@ requirepass ${security.redisPassword}
 }
 
 export async function redisProgram(): Promise<string> {
-  if (onPath()) return 'redis-server';
+  if (onPath()) {
+    return 'redis-server';
+  }
   const binary = binaries[`${process.platform}-${process.arch}`];
   if (!binary) {
     throw new Error(

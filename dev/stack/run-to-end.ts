@@ -16,13 +16,17 @@ export function runToEnd(file: string, args: string[], options: RunOptions = {})
   const { input = '', started, ...spawnOptions } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { ...spawnOptions, stdio: 'pipe' });
-    if (child.pid) started?.(child.pid);
+    if (child.pid) {
+      started?.(child.pid);
+    }
     let output = '';
     child.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (code === 0) return resolve(output);
+      if (code === 0) {
+        return resolve(output);
+      }
       reject(new Error(`${file} ended with ${code ?? signal}:\n${lastLines(output)}`));
     });
     child.stdin!.on('error', () => {}); // it may end without reading; its exit code tells more

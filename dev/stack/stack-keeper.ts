@@ -28,6 +28,8 @@ export function keep(name: string, place: StackPlace = {}): Release {
   return async () => {
     keeper.stdin.end();
     const [code] = await ended;
-    if (code !== 0) throw new Error(`The stack ${name} isn't down: ${complaint}`);
+    if (code !== 0) {
+      throw new Error(`The stack ${name} isn't down: ${complaint}`);
+    }
   };
 }

@@ -67,7 +67,9 @@ export function stackFolder(name: string, place: StackPlace = {}): string {
       `The name of a stack is made of a-z, 0-9, "-" and "_", and starts with a letter or digit: "${name}" isn't.`,
     );
   }
-  if (place.folder) return resolve(place.folder);
+  if (place.folder) {
+    return resolve(place.folder);
+  }
   const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
   return join(state, 'order-vault', name);
 }
@@ -78,13 +80,16 @@ export function readStack(name: string, place: StackPlace = {}): Stack | undefin
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Stack;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
     throw new Error(`Cannot read ${file}: ${(error as Error).message}`);
   }
 }
 
 /**
- * The stack in that folder, or a new one with ports of its own. Of two callers at once, one creates it and the other reads it.
+ * The stack in that folder, or a new one with ports of its own. Of two callers at once, one creates it and the other
+ * reads it.
  * @throws when a port was asked for that is taken, or that isn't the one of the existing stack.
  */
 export async function openStack(
@@ -93,7 +98,9 @@ export async function openStack(
   chooseRuntime: () => Stack['runtime'],
 ): Promise<Stack> {
   const existing = readStack(name, choices);
-  if (existing) return samePorts(existing, choices);
+  if (existing) {
+    return samePorts(existing, choices);
+  }
 
   const runtime = chooseRuntime();
   const ports = await choosePorts(choices);
@@ -115,7 +122,9 @@ export async function openStack(
     linkSync(draft, join(folder, 'stack.json')); // unlike a rename, never replaces the file of another `up`
     return stack;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw error;
+    }
     return samePorts(readStack(name, choices)!, choices);
   } finally {
     rmSync(draft);
@@ -130,7 +139,9 @@ export function removeStack({ folder, postgresFolder }: Stack): void {
   const entries = readdirSync(folder).filter((entry) => !entry.startsWith('stack.json'));
   const notes = entries.filter((entry) => entry.endsWith('.prepared'));
   const paths = [...notes, ...entries].map((entry) => join(folder, entry));
-  for (const path of [...paths, postgresFolder, folder]) rmSync(path, { recursive: true, force: true });
+  for (const path of [...paths, postgresFolder, folder]) {
+    rmSync(path, { recursive: true, force: true });
+  }
 }
 
 function samePorts(stack: Stack, { ports = {} }: StackChoices): Stack {
@@ -146,7 +157,9 @@ function samePorts(stack: Stack, { ports = {} }: StackChoices): Stack {
 
 async function choosePorts({ ports = {} }: StackChoices): Promise<Stack['ports']> {
   for (const [server, port] of Object.entries(ports)) {
-    if (!(await portIsFree(port))) throw new Error(`Port ${port}, asked for ${server}, is taken.`);
+    if (!(await portIsFree(port))) {
+      throw new Error(`Port ${port}, asked for ${server}, is taken.`);
+    }
   }
   const [kafka, kafkaController, postgres, redis, lock] = await freePorts(5, Object.values(ports));
   return {

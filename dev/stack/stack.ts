@@ -35,7 +35,9 @@ const runtimes: Record<Stack['runtime'], Runtime> = { processes, docker };
 export async function up(name: string, choices: StackChoices = {}): Promise<StackEnvironment> {
   const stack = await openStack(name, choices, chooseRuntime);
   const isUp = await locked(stack, async () => {
-    if (!stillExists(stack, choices)) return false; // taken down while this waited
+    if (!stillExists(stack, choices)) {
+      return false;
+    } // taken down while this waited
     await runtimes[stack.runtime].start(stack, Object.values(servers));
     return true;
   });
@@ -45,9 +47,13 @@ export async function up(name: string, choices: StackChoices = {}): Promise<Stac
 /** Stops the servers of a stack and removes all that is stored in them. Does nothing where there is no such stack. */
 export async function down(name: string, place: StackPlace = {}): Promise<void> {
   const stack = readStack(name, place);
-  if (!stack) return;
+  if (!stack) {
+    return;
+  }
   await locked(stack, async () => {
-    if (!stillExists(stack, place)) return;
+    if (!stillExists(stack, place)) {
+      return;
+    }
     await runtimes[stack.runtime].remove(stack, Object.values(servers));
     removeStack(stack);
   });
@@ -69,7 +75,9 @@ export async function status(name: string, place: StackPlace = {}): Promise<Serv
 export async function environment(name: string, place: StackPlace = {}): Promise<StackEnvironment> {
   const stack = existingStack(name, place);
   const dead = (await status(name, place)).find(({ state }) => state === 'dead');
-  if (!dead) return environmentOf(stack);
+  if (!dead) {
+    return environmentOf(stack);
+  }
   const server = servers[dead.server];
   const lastWords = runtimes[stack.runtime].lastWords(stack, server);
   throw new Error(
@@ -96,9 +104,13 @@ export async function startServer(name: string, server: ServerName, place: Stack
 
 function chooseRuntime(): Stack['runtime'] {
   const missing = kafkaIsMissing();
-  if (!missing) return 'processes';
+  if (!missing) {
+    return 'processes';
+  }
   const missingDocker = dockerIsMissing();
-  if (!missingDocker) return 'docker';
+  if (!missingDocker) {
+    return 'docker';
+  }
   throw new Error(
     `The stack needs Java 17 or newer with Maven, or Docker: ${missing}, and ${missingDocker}. ` +
       'Install for example `apt install openjdk-17-jre-headless maven` or `brew install openjdk maven`.',
@@ -107,7 +119,9 @@ function chooseRuntime(): Stack['runtime'] {
 
 function existingStack(name: string, place: StackPlace): Stack {
   const stack = readStack(name, place);
-  if (!stack) throw new Error(`There is no stack ${name}: \`${upCommand(name, place)}\` starts one.`);
+  if (!stack) {
+    throw new Error(`There is no stack ${name}: \`${upCommand(name, place)}\` starts one.`);
+  }
   return stack;
 }
 

@@ -14,7 +14,9 @@ export async function untilUsable(stack: Stack, server: Server, isAlive: () => b
     try {
       return await server.probe(stack);
     } catch (error) {
-      if (!isAlive()) throw new Error('it ended');
+      if (!isAlive()) {
+        throw new Error('it ended');
+      }
       if (Date.now() > deadline) {
         throw new Error(`it isn't usable after ${patience / 1000} s (${(error as Error).message})`);
       }

@@ -140,6 +140,8 @@ function onePlace(command: string, given: string[]): Place {
     throw new Error(`${command} takes one TOPIC:PARTITION:OFFSET: ${given.length} were given.`);
   }
   const [, topic, partition, offset] = /^([\w.-]+):(\d{1,9}):(\d{1,18})$/.exec(given[0]!) ?? [];
-  if (!topic) throw new Error(`The place of a dead letter is TOPIC:PARTITION:OFFSET: "${given[0]}" isn't.`);
+  if (!topic) {
+    throw new Error(`The place of a dead letter is TOPIC:PARTITION:OFFSET: "${given[0]}" isn't.`);
+  }
   return { topic, partition: Number(partition), offset: offset! };
 }

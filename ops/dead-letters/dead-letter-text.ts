@@ -27,7 +27,9 @@ export function deadLetterText({ place, source, original, ...letter }: DeadLette
 
 /** Text as it is; what a terminal would take for a command, and bytes that are no text, as escapes. */
 function readable(content: Buffer | string | null): string {
-  if (content === null) return '(none)';
+  if (content === null) {
+    return '(none)';
+  }
   if (typeof content === 'string' || isUtf8(content)) {
     return String(content).replaceAll(/[^\P{C}\n\t]/gu, (character) => {
       return `\\u{${character.codePointAt(0)!.toString(16)}}`;

@@ -33,7 +33,9 @@ export async function oneDeadLetter(kafka: Kafka, place: Place): Promise<DeadLet
   const { topic, partition, offset } = place;
   const from = BigInt(offset);
   const range = (await rangesOf(kafka, [topic])).find((known) => known.partition === partition);
-  if (!range) throw new Error(`${placeText(place)} isn't there: ${topic} has no partition ${partition}.`);
+  if (!range) {
+    throw new Error(`${placeText(place)} isn't there: ${topic} has no partition ${partition}.`);
+  }
   if (from < range.from || from >= range.end) {
     const held = range.from < range.end ? `offsets ${range.from} to ${range.end - 1n}` : 'no messages';
     throw new Error(`${placeText(place)} isn't there: the partition has ${held}.`);
@@ -42,7 +44,9 @@ export async function oneDeadLetter(kafka: Kafka, place: Place): Promise<DeadLet
   await read(kafka, [{ topic, partition, from, end: from + 1n }], async ([letter]) => {
     found = letter;
   });
-  if (!found) throw new Error(`${placeText(place)} isn't there.`);
+  if (!found) {
+    throw new Error(`${placeText(place)} isn't there.`);
+  }
   return found;
 }
 
@@ -51,7 +55,9 @@ function rangesOf(kafka: Kafka, topics: string[]): Promise<Range[]> {
     const existing = await existingTopics(admin, topics);
     const ranges: Range[] = [];
     for (const topic of topics) {
-      if (!existing.has(topic)) throw new Error(`The topic ${topic} isn't there.`);
+      if (!existing.has(topic)) {
+        throw new Error(`The topic ${topic} isn't there.`);
+      }
       for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
         ranges.push({ topic, partition, from: BigInt(low), end: BigInt(high) });
       }
@@ -60,12 +66,17 @@ function rangesOf(kafka: Kafka, topics: string[]): Promise<Range[]> {
   });
 }
 
-/** kafkajs reads as a group only. This one commits nothing, and is taken away at the end; left alone, the broker would drop it. */
+/**
+ * kafkajs reads as a group only. This one commits nothing, and is taken away at the end; left alone, the broker would
+ * drop it.
+ */
 async function read(kafka: Kafka, ranges: Range[], use: Use): Promise<void> {
   const left = new Map(
     ranges.filter(({ from, end }) => from < end).map((range) => [`${range.topic}:${range.partition}`, range]),
   );
-  if (left.size === 0) return;
+  if (left.size === 0) {
+    return;
+  }
   const groupId = `order-vault-tools-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500 });
   try {
@@ -87,7 +98,9 @@ function untilRead(consumer: Consumer, left: Map<string, Range>, use: Use): Prom
     const take = async (batch: Batch, heartbeat: () => Promise<void>) => {
       const name = `${batch.topic}:${batch.partition}`;
       const range = left.get(name);
-      if (!range) return;
+      if (!range) {
+        return;
+      }
       const wanted = batch.messages.filter(
         ({ offset }) => BigInt(offset) >= range.from && BigInt(offset) < range.end,
       );
@@ -96,8 +109,12 @@ function untilRead(consumer: Consumer, left: Map<string, Range>, use: Use): Prom
         range.from = BigInt(slice.at(-1)!.offset) + 1n; // a rebalance begins anew, and would hand it over again
         await heartbeat();
       }
-      if (BigInt(batch.lastOffset()) + 1n >= range.end) left.delete(name);
-      if (left.size === 0) resolve();
+      if (BigInt(batch.lastOffset()) + 1n >= range.end) {
+        left.delete(name);
+      }
+      if (left.size === 0) {
+        resolve();
+      }
     };
     const start = async () => {
       await consumer.run({

@@ -52,7 +52,9 @@ function sortText({ refusedAt, place }: Listed): string {
 
 /** The list for people: one line a dead letter, then the counts. */
 export function listText({ deadLetters, matching, counts }: DeadLetterList): string {
-  if (matching === 0) return 'There are no such dead letters.';
+  if (matching === 0) {
+    return 'There are no such dead letters.';
+  }
   const lines = deadLetters.map(({ place, refusedAt, reason, orderId = '', source }) => [
     placeText(place),
     refusedAt,

@@ -17,8 +17,9 @@ export interface Replay {
 }
 
 /**
- * Sends dead letters to the topics they came from; without `execute`, says which. Marked in the transaction in which they are sent: two
- * that replay at once do not send the same, and after a crash in between they are sent again, which harms nothing.
+ * Sends dead letters to the topics they came from; without `execute`, says which. Marked in the transaction in which
+ * they are sent: two that replay at once do not send the same, and after a crash in between they are sent again, which
+ * harms nothing.
  */
 export async function replayDeadLetters(
   kafka: Kafka,

@@ -5,7 +5,8 @@ import { RedisStore } from '@app/redis/redis-store';
 const FORGOTTEN = '[forgotten]';
 
 /**
- * Blanks the entry of the user in Redis: a name that stays there would go out with his next order. Its time stays, and so does its end.
+ * Blanks the entry of the user in Redis: a name that stays there would go out with his next order. Its time stays, and
+ * so does its end.
  * @returns whether there is an entry that tells more
  * @throws where the key is a restaurant's, or Redis can't be used
  */
@@ -20,10 +21,14 @@ export async function forgetInDictionary(
   const redis = new RedisStore(REDIS_URL!, REDIS_SSL_CA ? readFileSync(REDIS_SSL_CA, 'utf8') : undefined);
   try {
     const [entry] = await redis.read([userId]);
-    if (!entry) return false;
+    if (!entry) {
+      return false;
+    }
     const text = entry.toString('utf8');
     const blank = blankEntry(userId, text);
-    if (execute && blank !== text) await redis.replace(userId, blank);
+    if (execute && blank !== text) {
+      await redis.replace(userId, blank);
+    }
     return blank !== text;
   } finally {
     redis.close();
@@ -38,7 +43,9 @@ function blankEntry(userId: string, entry: string): string {
   } catch {
     // No JSON may tell a name all the same.
   }
-  if ('menu' in told) throw new Error(`${userId} has a menu: it is a restaurant.`);
+  if ('menu' in told) {
+    throw new Error(`${userId} has a menu: it is a restaurant.`);
+  }
   const { update_ts_utc, update_ts } = told;
   const times = Object.entries({ update_ts_utc, update_ts }).filter(([, time]) => typeof time === 'string');
   return JSON.stringify({ _id: userId, name: FORGOTTEN, ...Object.fromEntries(times) });

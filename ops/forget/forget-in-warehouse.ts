@@ -25,10 +25,14 @@ export async function forgetInWarehouse(
         'SELECT place, changed::integer FROM operations.forget_user($1)',
         [userId],
       ));
-      if (!execute) throw new Undone();
+      if (!execute) {
+        throw new Undone();
+      }
     });
   } catch (error) {
-    if (!(error instanceof Undone)) throw error;
+    if (!(error instanceof Undone)) {
+      throw error;
+    }
   }
   return rows;
 }

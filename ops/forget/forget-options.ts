@@ -40,7 +40,9 @@ export function readForgetOptions(args: string[]): ForgetOptions | undefined {
       help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help) return undefined;
+  if (values.help) {
+    return undefined;
+  }
   const [userId] = positionals;
   if (positionals.length !== 1 || !userId) {
     throw new Error(

@@ -21,7 +21,9 @@ export async function lettersOfUser(kafka: Kafka, topics: string[], userId: stri
     for (const { place, original } of slice) {
       if (original.value?.includes(id)) {
         letters.found += 1;
-        if (letters.found <= LISTED) letters.places.push(place);
+        if (letters.found <= LISTED) {
+          letters.places.push(place);
+        }
         letters.last.set(`${place.topic}:${place.partition}`, place);
       }
     }
@@ -31,7 +33,9 @@ export async function lettersOfUser(kafka: Kafka, topics: string[], userId: stri
 
 /** Where they are, and how an administrator of Kafka takes them away. */
 export function lettersText({ found, places, last }: LettersOfUser): string {
-  if (found === 0) return 'Dead letters that hold the id: none';
+  if (found === 0) {
+    return 'Dead letters that hold the id: none';
+  }
   const partitions = Array.from(last.values(), ({ topic, partition, offset }) => ({
     topic,
     partition,

@@ -4,8 +4,8 @@ import { SourceOrder, SourceOrderPayload } from '@app/contracts/source-order.con
 import { membersOf, nestedMembersOf, type Contract } from '@app/contracts/validate';
 
 /**
- * What is left of the messages of a user who is forgotten: the members of the contract, since what a source sends besides may tell
- * anything, and of personal texts that there was one. Numbers stay the texts that they were.
+ * What is left of the messages of a user who is forgotten: the members of the contract, since what a source sends
+ * besides may tell anything, and of personal texts that there was one. Numbers stay the texts that they were.
  */
 export function blankingSql(): string {
   return /* sql */ `

@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 type Module = Record<string, unknown>;
 
 /**
- * The class of every table and view: all classes that files `*.entity.ts` and `*.view.ts` of services and libraries export. A bundle
- * holds these files; from source they are read.
+ * The class of every table and view: all classes that files `*.entity.ts` and `*.view.ts` of services and libraries
+ * export. A bundle holds these files; from source they are read.
  */
 export async function entityClasses(): Promise<(new () => object)[]> {
   const modules = typeof __webpack_require__ === 'function' ? bundledModules() : await sourceModules();

@@ -22,8 +22,8 @@ interface Blank {
 }
 
 /**
- * How a user is forgotten, as a script that may run again and again: the function `operations.forget_user`, and a trigger on each table
- * that a name enters by, since a repeated message, a replay or a rebuild may bring it again.
+ * How a user is forgotten, as a script that may run again and again: the function `operations.forget_user`, and a
+ * trigger on each table that a name enters by, since a repeated message, a replay or a rebuild may bring it again.
  * @param tables in the order in which services lock them
  * @throws where personal data cannot be blanked, or no way leads from it to a user
  */
@@ -89,8 +89,9 @@ function blankDigest(satellite: VaultTable): string {
 }
 
 /**
- * Locks as services do: the job of parked orders, orders by id, what hangs on them, entries. The tables that bring names back are locked
- * against writers for the last moment: who writes afterwards, also in a batch that has begun before, knows whom to blank.
+ * Locks as services do: the job of parked orders, orders by id, what hangs on them, entries. The tables that bring
+ * names back are locked against writers for the last moment: who writes afterwards, also in a batch that has begun
+ * before, knows whom to blank.
  */
 function forgetUser(others: PersonalTable[], guarded: PersonalTable[]): string {
   return /* sql */ `

@@ -130,7 +130,9 @@ const noteVersion = /* sql */ `
  */
 export function withoutSecrets(databaseUrl: string | undefined): string {
   const expected = 'postgres://user:password@host:port/database';
-  if (!databaseUrl) throw new Error(`DATABASE_URL is missing: it is ${expected}.`);
+  if (!databaseUrl) {
+    throw new Error(`DATABASE_URL is missing: it is ${expected}.`);
+  }
   if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
     throw new Error(`DATABASE_URL is malformed: it is ${expected}, with special characters percent-encoded.`);
   }
@@ -146,6 +148,8 @@ export function withoutSecrets(databaseUrl: string | undefined): string {
 
 /** A host with several addresses is refused with an error that holds one for each and says nothing itself. */
 export function reason(error: unknown): string {
-  if (error instanceof AggregateError && !error.message) return error.errors.map(reason).join(', ');
+  if (error instanceof AggregateError && !error.message) {
+    return error.errors.map(reason).join(', ');
+  }
   return error instanceof Error ? error.message : String(error);
 }

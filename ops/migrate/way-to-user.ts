@@ -10,8 +10,8 @@ interface Step {
 }
 
 /**
- * How a row leads to its user: by a column, and links of the vault from there. In the end there is the id of the user at the source
- * (`user_id`), the hash key (`h_user_pk`), or the id of an order of the user.
+ * How a row leads to its user: by a column, and links of the vault from there. In the end there is the id of the user
+ * at the source (`user_id`), the hash key (`h_user_pk`), or the id of an order of the user.
  */
 export interface Way {
   column: string;

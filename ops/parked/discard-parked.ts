@@ -10,8 +10,9 @@ import { entryText } from './list-parked';
 import { holdJob, nextParked, type ParkedFilter, type WaitingOrder } from './parked-orders';
 
 /**
- * Makes dead letters of parked orders. Step by step: while the job of stg is held off, the dead letters are acknowledged, then the orders
- * wait no longer. After a crash in between an order still waits, and may become a dead letter twice, never none.
+ * Makes dead letters of parked orders. Step by step: while the job of stg is held off, the dead letters are
+ * acknowledged, then the orders wait no longer. After a crash in between an order still waits, and may become a dead
+ * letter twice, never none.
  * @returns how many
  */
 export async function discardParked(
@@ -34,7 +35,9 @@ export async function discardParked(
         }
         return next;
       });
-      if (orders.length === 0) return discarded;
+      if (orders.length === 0) {
+        return discarded;
+      }
       discarded += orders.length;
       behind = orders.at(-1)!;
     }

@@ -26,7 +26,9 @@ export async function listParked(client: Client, filter: ParkedFilter, limit: nu
 
 /** The list for people: one line an order, then what is missing. */
 export function listText({ orders, matching, missing }: ParkedList): string {
-  if (matching === 0) return 'No such orders wait.';
+  if (matching === 0) {
+    return 'No such orders wait.';
+  }
   const lines = orders.map((order) => [
     order.object_id,
     order.order_version,

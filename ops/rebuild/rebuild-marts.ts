@@ -16,11 +16,12 @@ const CHECK_VIOLATION = '23514';
 const userMarts = marts.filter(({ isShared }) => !isShared).map(({ name }) => name);
 
 /**
- * Makes ledger, counters, marts and names again from the vault, while services run. Whatever is right already stays untouched.
+ * Makes ledger, counters, marts and names again from the vault, while services run. Whatever is right already stays
+ * untouched.
  *
- * Interrupted anywhere it leaves marts that agree with the ledger no less than before, and the next run does the rest. All rules of tags
- * are marked for evaluation first, so that batches count for them from the ledger; the job of cdm that evaluates them for all users is
- * held up until the ledger is right.
+ * Interrupted anywhere it leaves marts that agree with the ledger no less than before, and the next run does the rest.
+ * All rules of tags are marked for evaluation first, so that batches count for them from the ledger; the job of cdm
+ * that evaluates them for all users is held up until the ledger is right.
  * @param say gets one line a part
  */
 export async function rebuildMarts(warehouse: Warehouse, say: (line: string) => void): Promise<void> {
@@ -34,7 +35,9 @@ export async function rebuildMarts(warehouse: Warehouse, say: (line: string) => 
     for (let lastUser: string | null = null; ;) {
       await checkLocks();
       const step = await warehouse.read((client) => usersAfter(client, lastUser));
-      if (step.length === 0) break;
+      if (step.length === 0) {
+        break;
+      }
       const { orders, counters } = await rebuildStep(warehouse, step);
       written.users += step.length;
       written.orders += orders;
@@ -61,7 +64,10 @@ async function markRules(client: Client): Promise<number> {
   return rowCount!;
 }
 
-/** While no batch is at work every name that cdm was told is in the vault. A name that changes is spread by the job of cdm. */
+/**
+ * While no batch is at work every name that cdm was told is in the vault. A name that changes is spread by the job of
+ * cdm.
+ */
 async function mendNames(client: Client): Promise<number> {
   await holdUpBatches(client);
   let changed = 0;
@@ -83,8 +89,8 @@ async function mendNames(client: Client): Promise<number> {
 }
 
 /**
- * Adds users that are missing, and removes what no user's step would meet: rows of nobody, and orders that the ledger has under another
- * user or another key.
+ * Adds users that are missing, and removes what no user's step would meet: rows of nobody, and orders that the ledger
+ * has under another user or another key.
  */
 async function mendUsers(client: Client): Promise<number> {
   let changed = 0;
@@ -116,7 +122,9 @@ async function rebuildStep(warehouse: Warehouse, users: string[]): ReturnType<ty
   try {
     return await step();
   } catch (error) {
-    if ((error as { code?: unknown }).code !== CHECK_VIOLATION) throw error;
+    if ((error as { code?: unknown }).code !== CHECK_VIOLATION) {
+      throw error;
+    }
     await mendShared(warehouse);
     return step();
   }
@@ -128,7 +136,9 @@ async function mendShared(warehouse: Warehouse): Promise<number> {
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
     const rows = await repeated(() => warehouse.transaction(mendSharedMarts));
     corrected += rows;
-    if (rows === 0) break;
+    if (rows === 0) {
+      break;
+    }
   }
   return corrected;
 }
@@ -139,7 +149,9 @@ async function repeated<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (verdictOf(error) !== 'repeat' || attempt === MOST_ATTEMPTS) throw error;
+      if (verdictOf(error) !== 'repeat' || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
     }
   }
 }

@@ -13,8 +13,9 @@ const LEDGER = '(SELECT * FROM cdm.order_versions WHERE user_id = ANY ($1::uuid[
 const columns = ledgerColumns.join(', ');
 
 /**
- * Makes ledger and counters of users again, as a batch would: they are held, and what all users share changes by as much as their orders
- * do. Whatever the ledger holds of them was in the vault before, so the vault that is read now tells no less.
+ * Makes ledger and counters of users again, as a batch would: they are held, and what all users share changes by as
+ * much as their orders do. Whatever the ledger holds of them was in the vault before, so the vault that is read now
+ * tells no less.
  * @returns how many rows were written or removed
  */
 export async function rebuildUsers(
@@ -32,11 +33,16 @@ export async function rebuildUsers(
   const orders = await writeLedger(client, users);
   const counters = await writeCounters(client, users);
   await applyShared(client, shared);
-  if (orders + counters > 0) await markRebuilt(client);
+  if (orders + counters > 0) {
+    await markRebuilt(client);
+  }
   return { orders, counters };
 }
 
-/** A row that is right stays; another is written anew, under the number of this transaction, so that copies of the ledger notice. */
+/**
+ * A row that is right stays; another is written anew, under the number of this transaction, so that copies of the
+ * ledger notice.
+ */
 async function writeLedger(client: Client, users: string[]): Promise<number> {
   const gone = await client.query(
     /* sql */ `

@@ -31,8 +31,8 @@ interface Table extends VaultTable {
 }
 
 /**
- * Makes the vault again from staging: first into temporary tables, by the code of dds, and then what of it the vault lacks is inserted.
- * Interrupted, it leaves a vault with some more of its rows; the next run does the rest.
+ * Makes the vault again from staging: first into temporary tables, by the code of dds, and then what of it the vault
+ * lacks is inserted. Interrupted, it leaves a vault with some more of its rows; the next run does the rest.
  * @param say gets one line a part
  * @returns in what the vault differs: before, or, where something was written, afterwards
  */
@@ -52,10 +52,14 @@ export async function rebuildVault(
       say(`${await fillTables(client, before, tables)} order versions of staging are read`);
       if (execute) {
         await checkLocks();
-        if (removeWrong) say(`${await removeOthers(client, tables, before)} rows removed`);
+        if (removeWrong) {
+          say(`${await removeOthers(client, tables, before)} rows removed`);
+        }
         for (const table of tables) {
           await checkLocks();
-          if (removeWrong) await correct(client, table, say);
+          if (removeWrong) {
+            await correct(client, table, say);
+          }
           await insertMissing(client, table, say);
         }
       }
@@ -94,7 +98,9 @@ async function fillTables(client: Client, before: string, tables: Table[]): Prom
     }
     versions += orders.length;
   }
-  for (const { name } of tables) await client.query(`ANALYZE pg_temp.${name}`);
+  for (const { name } of tables) {
+    await client.query(`ANALYZE pg_temp.${name}`);
+  }
   return versions;
 }
 
@@ -118,12 +124,16 @@ async function correct(
   { name, key, values }: Table,
   say: (line: string) => void,
 ): Promise<void> {
-  if (values.length === 0) return;
+  if (values.length === 0) {
+    return;
+  }
   const row = (from: string) => `ROW(${values.map((column) => `${from}.${column}`).join(', ')})`;
   const { rowCount } = await client.query(/* sql */ `
     UPDATE dds.${name} stored SET (${values.join(', ')}) = ${row('told')} FROM pg_temp.${name} told
     WHERE ${equal(key)} AND ${row('stored')} IS DISTINCT FROM ${row('told')}`);
-  if (rowCount! > 0) say(`dds.${name}: ${rowCount} rows corrected`);
+  if (rowCount! > 0) {
+    say(`dds.${name}: ${rowCount} rows corrected`);
+  }
 }
 
 /** @throws where rows that contradict staging stand in the way */
@@ -142,7 +152,9 @@ async function insertMissing(
     step = rowCount!;
     inserted += step;
   }
-  if (inserted > 0) say(`dds.${name}: ${inserted} rows inserted`);
+  if (inserted > 0) {
+    say(`dds.${name}: ${inserted} rows inserted`);
+  }
   const { rows } = await client.query<{ left: number }>(`SELECT count(*)::integer AS left ${missing}`);
   if (rows[0]!.left > 0) {
     throw new Error(

@@ -22,8 +22,9 @@ export function markRebuilt(client: Client): Promise<void> {
 }
 
 /**
- * Corrects the marts that all users share by what they are off from the ledger. A batch changes both alike, in one transaction: what one
- * statement finds them off stays true while batches go on, and is added as a batch adds, without losing what others add meanwhile.
+ * Corrects the marts that all users share by what they are off from the ledger. A batch changes both alike, in one
+ * transaction: what one statement finds them off stays true while batches go on, and is added as a batch adds, without
+ * losing what others add meanwhile.
  * @returns how many rows were corrected
  */
 export async function mendSharedMarts(client: Client): Promise<number> {
@@ -31,7 +32,9 @@ export async function mendSharedMarts(client: Client): Promise<number> {
   const off = await sharedDifferences(client, 'cdm.order_versions');
   await applyShared(client, off);
   const rows = [...off.values()].reduce((sum, { length }) => sum + length, 0) + (await mendNames(client));
-  if (rows > 0) await markRebuilt(client);
+  if (rows > 0) {
+    await markRebuilt(client);
+  }
   return rows;
 }
 

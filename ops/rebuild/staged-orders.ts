@@ -24,14 +24,17 @@ interface StagedRow {
 }
 
 /**
- * The order versions of staging as stg sent them on, oldest first, in pages; those that wait for the dictionary are left out.
+ * The order versions of staging as stg sent them on, oldest first, in pages; those that wait for the dictionary are
+ * left out.
  * @param before a time: versions that were staged since are left out
  * @throws naming a version that cannot be enriched as it was
  */
 export async function* stagedOrders(client: Client, before: string): AsyncGenerator<EnrichedOrder[]> {
   for (let last = '0'; ;) {
     const rows = await readPage(client, last, before);
-    if (rows.length === 0) return;
+    if (rows.length === 0) {
+      return;
+    }
     const answers = await recallEntries(
       client,
       rows.map((row) => usedEntriesOf(row)!),

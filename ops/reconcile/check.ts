@@ -1,4 +1,6 @@
-/** A query for the rows in which two places of the warehouse differ: `key`, `expected` and `found` as JSON, and `waits`. */
+/**
+ * A query for the rows in which two places of the warehouse differ: `key`, `expected` and `found` as JSON, and `waits`.
+ */
 export interface Check {
   /** What is looked at: the table that would be wrong, and with what it is compared. */
   table: string;

@@ -34,7 +34,10 @@ export function newestNames(thing: 'product' | 'restaurant'): string {
     FROM dds.s_${thing}_names ORDER BY h_${thing}_pk, valid_from DESC, name COLLATE "C" DESC`;
 }
 
-/** Where the newest names of a dimension are kept, by its column: of categories, whose names are their business keys, the vault alone. */
+/**
+ * Where the newest names of a dimension are kept, by its column: of categories, whose names are their business keys,
+ * the vault alone.
+ */
 export function namesOf({ of, column, table }: NameColumn): string {
   return table ?? `(SELECT h_category_pk AS ${of.column}, category_name AS ${column} FROM dds.h_category)`;
 }

@@ -8,8 +8,8 @@ import { ledgerColumns, ledgerOfVault, namesOf, newestNames } from './expected-m
 const LEDGER = 'cdm.order_versions';
 
 /**
- * The ledger and the names against the vault, and all that is counted against the ledger. These change in one transaction, so nothing
- * is ever on its way between them.
+ * The ledger and the names against the vault, and all that is counted against the ledger. These change in one
+ * transaction, so nothing is ever on its way between them.
  * @param graceSeconds so long a version may take from one layer to the next
  */
 export function martChecks(graceSeconds: number): Check[] {

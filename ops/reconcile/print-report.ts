@@ -15,7 +15,9 @@ export function printReport(report: Report, say: (line: string) => void): void {
   ]);
   say(textTable([['', 'versions', 'orders', 'closed', 'cost', 'payment'], ...rows]));
   printDifferences(differences, say);
-  if (areTagsPending) say('Tags are not compared: rules are being evaluated.');
+  if (areTagsPending) {
+    say('Tags are not compared: rules are being evaluated.');
+  }
   say(doesDiffer(report) ? 'Something differs.' : 'Nothing differs.');
 }
 
@@ -25,7 +27,9 @@ export function printDifferences(differences: Difference[], say: (line: string) 
     const counts = [`${rows} differ`, ...(onTheirWay > 0 ? [`${onTheirWay} are on their way`] : [])];
     say(`${table}, against ${against}: ${counts.join(', ')}`);
     first.forEach((row) => say(`  ${lineOf(row)}`));
-    if (rows > first.length) say(`  and ${rows - first.length} more`);
+    if (rows > first.length) {
+      say(`  and ${rows - first.length} more`);
+    }
   }
 }
 

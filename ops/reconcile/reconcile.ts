@@ -44,12 +44,14 @@ export interface Report {
 const SECOND_LOOK_MS = 3_000;
 
 /**
- * Compares all layers, each look in one snapshot, and changes nothing. Where something differs it looks once more a moment later: a parked
- * order that was just released looks as old as when it was parked.
+ * Compares all layers, each look in one snapshot, and changes nothing. Where something differs it looks once more a
+ * moment later: a parked order that was just released looks as old as when it was parked.
  */
 export async function reconcile(warehouse: Warehouse, options: ReconcileOptions): Promise<Report> {
   const report = await look(warehouse, options);
-  if (!doesDiffer(report)) return report;
+  if (!doesDiffer(report)) {
+    return report;
+  }
   await pause(SECOND_LOOK_MS);
   return look(warehouse, options);
 }

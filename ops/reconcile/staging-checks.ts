@@ -1,6 +1,9 @@
 import type { Check } from './check';
 
-/** Staging against itself: each version once, the newest in `order_events`, the dictionary entries of all versions there. */
+/**
+ * Staging against itself: each version once, the newest in `order_events`, the dictionary entries of all versions
+ * there.
+ */
 export function stagingChecks(): Check[] {
   return [
     {

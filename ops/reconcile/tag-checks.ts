@@ -3,13 +3,16 @@ import { readActiveRules, type ActiveRule } from '../../apps/cdm/src/tags/active
 import { compare, type Check } from './check';
 
 /**
- * Tags against what rules have counted, and that against the ledger. Nothing can be said while a rule is being evaluated.
+ * Tags against what rules have counted, and that against the ledger. Nothing can be said while a rule is being
+ * evaluated.
  * @param client in the snapshot that is looked at
  * @returns none while an evaluation is outstanding
  */
 export async function tagChecks(client: ClientBase): Promise<Check[]> {
   const { rowCount } = await client.query('SELECT FROM cdm.tag_evaluations LIMIT 1');
-  if (rowCount === 1) return [];
+  if (rowCount === 1) {
+    return [];
+  }
   const counted = (await readActiveRules(client)).filter(({ window_days }) => window_days === null);
   return [
     ...(counted.length > 0 ? [counts(counted)] : []),

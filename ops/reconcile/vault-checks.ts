@@ -60,7 +60,8 @@ const users = /* sql */ `
   FROM (${each('user_entry_pk', staged)}) AS used (entry_pk) JOIN stg.dictionary_entries USING (entry_pk)`;
 
 /**
- * The vault against staging. What staging has and the vault has not is on its way while it is young, or while stg has not yet sent it.
+ * The vault against staging. What staging has and the vault has not is on its way while it is young, or while stg has
+ * not yet sent it.
  * @param graceSeconds so long a version may take from one layer to the next
  */
 export function vaultChecks(graceSeconds: number): Check[] {

@@ -60,7 +60,10 @@ export async function createTopics(
   }
 }
 
-/** A broker that is still starting is waited for; one that has the wrong certificate, or refuses the password, is believed at once. */
+/**
+ * A broker that is still starting is waited for; one that has the wrong certificate, or refuses the password, is
+ * believed at once.
+ */
 async function connect(admin: Admin, brokers: string): Promise<void> {
   const deadline = Date.now() + brokerPatience;
   for (;;) {
@@ -68,7 +71,9 @@ async function connect(admin: Admin, brokers: string): Promise<void> {
       return await admin.connect();
     } catch (error) {
       const { message, isFinal } = refusalOf(error);
-      if (isFinal || Date.now() > deadline) throw new Error(`KAFKA_BROKERS=${brokers}: ${message}`);
+      if (isFinal || Date.now() > deadline) {
+        throw new Error(`KAFKA_BROKERS=${brokers}: ${message}`);
+      }
       await sleep(500);
     }
   }
@@ -79,10 +84,14 @@ async function create(admin: Admin, missing: TopicSettings[], numbers: TopicNumb
   for (const [place, limits] of timeLimits.entries()) {
     const isLast = place === timeLimits.length - 1;
     left = await createThese(admin, left, numbers, limits, isLast);
-    if (left.length === 0) break;
+    if (left.length === 0) {
+      break;
+    }
   }
   const deadline = Date.now() + brokerPatience;
-  for (const { topic } of missing) await untilUsable(admin, topic, deadline);
+  for (const { topic } of missing) {
+    await untilUsable(admin, topic, deadline);
+  }
 }
 
 /**
@@ -106,7 +115,9 @@ async function createThese(
     return [];
   } catch (error) {
     const { errors = [] } = error as { errors?: { topic: string; message: string; code?: number }[] };
-    if (errors.length === 0) throw error;
+    if (errors.length === 0) {
+      throw error;
+    }
     const unknown = topics.filter(
       ({ topic, takesAnyTime }) =>
         takesAnyTime && errors.some((one) => one.topic === topic && one.code === INVALID_CONFIG),
@@ -144,7 +155,9 @@ async function untilUsable(admin: Admin, topic: string, deadline: number): Promi
       await admin.fetchTopicOffsets(topic);
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      if (Date.now() > deadline) {
+        throw error;
+      }
       await sleep(100);
     }
   }

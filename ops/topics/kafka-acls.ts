@@ -15,8 +15,9 @@ export interface KafkaRight {
 }
 
 /**
- * All that anybody may do. Producers are not idempotent, hence no right on the cluster. A service asks the topics that it writes for the
- * largest batch that they take; cdm tells on its dashboard how far each service is, and how many dead letters there are.
+ * All that anybody may do. Producers are not idempotent, hence no right on the cluster. A service asks the topics that
+ * it writes for the largest batch that they take; cdm tells on its dashboard how far each service is, and how many dead
+ * letters there are.
  */
 export const kafkaRights: KafkaRight[] = [
   { user: 'stg', kind: 'TOPIC', names: ['order-service_orders'], operations: ['READ'] },

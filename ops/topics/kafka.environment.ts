@@ -38,7 +38,9 @@ export function kafkaEnvironment(variables: NodeJS.ProcessEnv): KafkaEnvironment
     ],
   ];
   const broken = rules.filter(([holds]) => !holds).map(([, message]) => message);
-  if (broken.length > 0) throw new Error(broken.join('\n'));
+  if (broken.length > 0) {
+    throw new Error(broken.join('\n'));
+  }
   return {
     KAFKA_BROKERS,
     KAFKA_SSL: KAFKA_SSL === 'true',

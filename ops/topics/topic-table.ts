@@ -10,8 +10,8 @@ export interface TopicSettings {
     'max.message.bytes'?: number;
   };
   /**
-   * Takes messages of any time, however far from the present: a dead letter has the time of its message, and no stream has to stand still
-   * because a host's clock is wrong.
+   * Takes messages of any time, however far from the present: a dead letter has the time of its message, and no stream
+   * has to stand still because a host's clock is wrong.
    */
   takesAnyTime?: boolean;
 }
@@ -28,7 +28,10 @@ const enriched = 4 * 1024 * 1024;
 /** What a dead letter has more than the message that it is: headers that tell why and whence. */
 const deadLetterHeaders = 64 * 1024;
 
-/** All topics that the three services read and write. A dead-letter topic takes whatever the topic that its service reads takes. */
+/**
+ * All topics that the three services read and write. A dead-letter topic takes whatever the topic that its service
+ * reads takes.
+ */
 export const topicTable: TopicSettings[] = [
   { topic: 'order-service_orders', configuration: { ...orders, 'max.message.bytes': kafkaDefault } },
   {

@@ -1,4 +1,7 @@
-/** What Prometheus has gathered, by series, a sample a minute in the notation of promtool: `0x4 1+2x10` is 0, five times, then 1, 3, ... */
+/**
+ * What Prometheus has gathered, by series, a sample a minute in the notation of promtool: `0x4 1+2x10` is 0, five
+ * times, then 1, 3, ...
+ */
 export interface Scene {
   series: Record<string, string>;
   /** When it is looked at, in minutes. */

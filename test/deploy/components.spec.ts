@@ -46,7 +46,9 @@ describe('autoscaling', () => {
   });
 
   it('leaves the number of replicas to KEDA', () => {
-    for (const name of services) expect(workloadOf(manifests, name).spec.replicas).toBeUndefined();
+    for (const name of services) {
+      expect(workloadOf(manifests, name).spec.replicas).toBeUndefined();
+    }
   });
 });
 
@@ -83,7 +85,9 @@ describe('monitoring', () => {
       Object.entries(selector.matchLabels).every(([key, value]) => metadata.labels?.[key] === value),
     );
     expect(found.map(({ metadata }) => metadata.labels![jobLabel]).toSorted()).toEqual(['cdm', 'dds', 'stg']);
-    for (const { spec } of found) expect(spec.ports[0].name).toBe(endpoints[0].port);
+    for (const { spec } of found) {
+      expect(spec.ports[0].name).toBe(endpoints[0].port);
+    }
     expect(endpoints[0].path).toBe('/metrics');
   });
 
@@ -172,7 +176,8 @@ describe('dashboard', () => {
       ['/assets', 'Prefix'],
       ['/api', 'Prefix'],
     ]);
-    for (const { backend } of paths)
+    for (const { backend } of paths) {
       expect(backend).toEqual({ service: { name: 'cdm', port: { name: 'http' } } });
+    }
   });
 });

@@ -44,7 +44,9 @@ async function validate(text: string, version: string): Promise<{ complaints: st
 
 beforeAll(async () => {
   rendered.base = await renderFolder('base');
-  for (const name of overlays) rendered[`overlays/${name}`] = await renderFolder(`overlays/${name}`);
+  for (const name of overlays) {
+    rendered[`overlays/${name}`] = await renderFolder(`overlays/${name}`);
+  }
   for (const [name, needed] of Object.entries(components)) {
     rendered[`components/${name}`] = await renderComponents([...needed, name]);
   }

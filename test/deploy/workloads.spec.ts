@@ -41,7 +41,9 @@ function secondsToFail({ periodSeconds, failureThreshold }: Record<string, numbe
 }
 
 beforeAll(async () => {
-  for (const overlay of overlays) rendered[overlay] = manifestsOf(await renderFolder(`overlays/${overlay}`));
+  for (const overlay of overlays) {
+    rendered[overlay] = manifestsOf(await renderFolder(`overlays/${overlay}`));
+  }
 });
 
 describe.each(overlays)('the overlay %s', (overlay) => {

@@ -43,7 +43,10 @@ export function workloadOf(manifests: Manifest[], name: Workload): Manifest {
   return find(manifests, services.includes(name as 'stg') ? 'Deployment' : 'Job', name);
 }
 
-/** The variables of the one container: from ConfigMaps with their values, from Secrets with what a function says of them. */
+/**
+ * The variables of the one container: from ConfigMaps with their values, from Secrets with what a function says of
+ * them.
+ */
 export function environmentOf(
   manifests: Manifest[],
   name: Workload,
@@ -55,7 +58,9 @@ export function environmentOf(
     Object.assign(variables, find(manifests, 'ConfigMap', configMapRef.name).data);
   }
   for (const { name: variable, value, valueFrom } of env) {
-    if (variable in variables) throw new Error(`${variable} of ${name} is set twice`);
+    if (variable in variables) {
+      throw new Error(`${variable} of ${name} is set twice`);
+    }
     variables[variable] = value ?? secretValue(valueFrom.secretKeyRef.name, valueFrom.secretKeyRef.key);
   }
   return variables;

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { Clock as ProductClock } from '../../apps/cdm/src/tags/clock';
 
-/** The clock of the product, ahead by as many milliseconds as the file says that the environment variable `CLOCK_FILE` names. */
+/**
+ * The clock of the product, ahead by as many milliseconds as the file says that the environment variable `CLOCK_FILE`
+ * names.
+ */
 @Injectable()
 export class Clock extends ProductClock {
   override now(): Date {

@@ -7,8 +7,8 @@ import { MessagePublisher } from '@app/kafka/message-publisher';
 import { ScratchTopics } from '../harness/scratch-topics';
 
 /*
- * What is acknowledged is not sent again. The broker is real; of its answers to Produce requests some are changed on their way, so that
- * partition 1 seems to have too few replicas.
+ * What is acknowledged is not sent again. The broker is real; of its answers to Produce requests some are changed on
+ * their way, so that partition 1 seems to have too few replicas.
  */
 const NOT_ENOUGH_REPLICAS = 19;
 const PARTITIONS = 6;
@@ -41,7 +41,10 @@ function faultyClient(): Kafka {
   });
 }
 
-/** Where it is an answer to a Produce request: length, correlation, one topic, its name, its partitions. @returns whether it was */
+/**
+ * Where it is an answer to a Produce request: length, correlation, one topic, its name, its partitions. @returns
+ * whether it was
+ */
 function refusePartition(answer: Buffer): boolean {
   const behindName = 14 + Buffer.byteLength(name);
   if (answer.subarray(14, behindName).toString() !== name) {

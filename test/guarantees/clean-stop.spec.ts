@@ -11,8 +11,8 @@ import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
 
 /*
- * SIGTERM lets the batches in hand finish: exit code 0 within the grace time, nothing lost, and, as long as the group does not
- * rebalance, nothing sent twice.
+ * SIGTERM lets the batches in hand finish: exit code 0 within the grace time, nothing lost, and, as long as the group
+ * does not rebalance, nothing sent twice.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 const GRACE_MS = 15_000;

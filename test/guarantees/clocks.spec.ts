@@ -12,8 +12,9 @@ import { untilSettled } from './crash/until-settled';
 import { WallClock } from './crash/wall-clock';
 
 /*
- * Clocks that are set forward and back, by NTP, with a virtual machine that moves, or by hand: whatever waits or lasts goes by a monotonic
- * clock, so reading goes on, nobody leaves the group, nothing looks dead, jobs go on, and the tables are exact.
+ * Clocks that are set forward and back, by NTP, with a virtual machine that moves, or by hand: whatever waits or lasts
+ * goes by a monotonic clock, so reading goes on, nobody leaves the group, nothing looks dead, jobs go on, and the
+ * tables are exact.
  */
 /** What cdm says of a clock that is set back. */
 const EXPECTED = 'the clock was set back: rules with a window are evaluated again';

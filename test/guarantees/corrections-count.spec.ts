@@ -7,8 +7,8 @@ import { line, sourceText, type OrderChanges } from './orders/source-text';
 import { ToldHistory } from './orders/told-history';
 
 /*
- * Guarantee 4: corrections count. CLOSED → CANCELLED takes the order out of every counter; changed items move it; a late older version
- * changes nothing. After each step all tables are compared with the oracle as well.
+ * Guarantee 4: corrections count. CLOSED → CANCELLED takes the order out of every counter; changed items move it; a
+ * late older version changes nothing. After each step all tables are compared with the oracle as well.
  */
 
 /** The minute after 13:00 at which a version became true. */

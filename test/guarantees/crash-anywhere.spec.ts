@@ -17,8 +17,8 @@ import { withFault } from './crash/with-fault';
 import { putRules, rulesFor } from './tags/put-rules';
 
 /*
- * Whatever crashes, and whenever: afterwards the lag goes to zero by itself, nothing is lost and nothing counts twice. What the tables
- * and topics must hold is computed by the oracle from the messages of the source.
+ * Whatever crashes, and whenever: afterwards the lag goes to zero by itself, nothing is lost and nothing counts twice.
+ * What the tables and topics must hold is computed by the oracle from the messages of the source.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 const SETTLE_MS = isLong ? 600_000 : 300_000;

@@ -6,8 +6,9 @@ import { dictionary, userEntry } from './orders/small-town';
 import { sourceText } from './orders/source-text';
 
 /*
- * Guarantee 7, as to a database that works and refuses every message: a constraint, a trigger or a sequence is wrong, not the messages.
- * They wait, and nothing becomes a dead letter. Guarantee 6 stays: what alone is refused ends, however often it comes.
+ * Guarantee 7, as to a database that works and refuses every message: a constraint, a trigger or a sequence is wrong,
+ * not the messages. They wait, and nothing becomes a dead letter. Guarantee 6 stays: what alone is refused ends,
+ * however often it comes.
  */
 const defects: Record<ServiceName, { break: string; mend: string }> = {
   stg: {

@@ -8,8 +8,9 @@ import { line, sourceText } from './orders/source-text';
 import { ToldHistory } from './orders/told-history';
 
 /*
- * Guarantee 7, as to the dictionary: a missing entry means parked and tried again until it appears. No order reaches the marts with a
- * made-up name or category, and a parked order never blocks those behind it. The oracle knows who must be where after each step.
+ * Guarantee 7, as to the dictionary: a missing entry means parked and tried again until it appears. No order reaches
+ * the marts with a made-up name or category, and a parked order never blocks those behind it. The oracle knows who must
+ * be where after each step.
  */
 const time = '2024-01-01 00:00:00';
 

@@ -17,8 +17,9 @@ import { Traffic } from './crash/traffic';
 import { figure, untilSeen } from './crash/until-seen';
 
 /*
- * Guarantees 1, 2 and 5, where the database is not the one that the services have filled: a replica that was behind is promoted, a backup
- * is restored, a volume is empty. What it lacks is read again, without an operator. And a server that takes no writes is left by rule.
+ * Guarantees 1, 2 and 5, where the database is not the one that the services have filled: a replica that was behind is
+ * promoted, a backup is restored, a volume is empty. What it lacks is read again, without an operator. And a server
+ * that takes no writes is left by rule.
  */
 const ORDERS = isLong ? 3_000 : 300;
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];

@@ -12,8 +12,8 @@ import { untilSettled } from './crash/until-settled';
 import { withFault } from './crash/with-fault';
 
 /*
- * Several replicas work on the same orders, users and restaurants, and one that froze wakes up when another has long taken over its
- * messages: nothing counts twice, and staging loses no version.
+ * Several replicas work on the same orders, users and restaurants, and one that froze wakes up when another has long
+ * taken over its messages: nothing counts twice, and staging loses no version.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 /** A frozen replica is out of its group after ten seconds; its idle transaction is ended after twenty. */

@@ -14,8 +14,9 @@ import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
 
 /*
- * A connection to PostgreSQL that is dead although nobody says so: a firewall forgot it, or the machine on the other side is gone. It is
- * found, dropped, reported once and replaced, and work goes on within half a minute, in a batch as in a job.
+ * A connection to PostgreSQL that is dead although nobody says so: a firewall forgot it, or the machine on the other
+ * side is gone. It is found, dropped, reported once and replaced, and work goes on within half a minute, in a batch as
+ * in a job.
  */
 const names: ServiceName[] = ['stg', 'dds', 'cdm'];
 /** What a batch of the service writes first. */
@@ -52,7 +53,10 @@ describe('a connection to PostgreSQL that is dead without a word', () => {
     await proxy.close();
   });
 
-  /** Sends messages and returns while the service waits for an answer of PostgreSQL, which holds the lock that is returned. */
+  /**
+   * Sends messages and returns while the service waits for an answer of PostgreSQL, which holds the lock that is
+   * returned.
+   */
   async function withBatchInHand(name: ServiceName): Promise<PoolClient> {
     const lock = await pipeline.database.pool.connect();
     await lock.query(`BEGIN; LOCK TABLE ${tables[name]} IN EXCLUSIVE MODE`);

@@ -9,16 +9,16 @@ import { ToldHistory } from './orders/told-history';
 import { putRules, rulesFor } from './tags/put-rules';
 
 /*
- * Guarantee 2: any message may come again, at any time, from any offset; no row and no counter changes. Every table is compared, every
- * column, also when each row was loaded.
+ * Guarantee 2: any message may come again, at any time, from any offset; no row and no counter changes. Every table is
+ * compared, every column, also when each row was loaded.
  */
 const seed = drawSeed();
 const MESSAGES = isLong ? 5_000 : 300;
 const SETTLE_MS = isLong ? 300_000 : 90_000;
 
 /**
- * Notes each row of the vault that is updated or deleted. PostgreSQL's own statistics would not do: where two transactions insert the same
- * key at once, the row that has to give way counts as deleted.
+ * Notes each row of the vault that is updated or deleted. PostgreSQL's own statistics would not do: where two
+ * transactions insert the same key at once, the row that has to give way counts as deleted.
  */
 const watchVault = /* sql */ `
   CREATE TABLE public.touched (name text, operation text);

@@ -10,8 +10,8 @@ import { randomTraffic } from './orders/random-traffic';
 import { dictionary } from './orders/small-town';
 
 /*
- * Guarantee 1: every message is processed, skipped as no order, parked or dead-lettered. Every place of a source topic is looked for in
- * tables and topics, and must be found in exactly one of them.
+ * Guarantee 1: every message is processed, skipped as no order, parked or dead-lettered. Every place of a source topic
+ * is looked for in tables and topics, and must be found in exactly one of them.
  */
 const seed = drawSeed();
 const MESSAGES = isLong ? 10_000 : 600;
@@ -107,9 +107,15 @@ describe(`every message of the source (SEED=${seed})`, () => {
         const place = placeOf(message);
         const version = versionName(message);
         const fate: Fate[] = [];
-        if (skipped.has(place)) fate.push('skipped');
-        if (version && parked.has(version)) fate.push('parked');
-        if (version && enriched.has(version)) fate.push('processed');
+        if (skipped.has(place)) {
+          fate.push('skipped');
+        }
+        if (version && parked.has(version)) {
+          fate.push('parked');
+        }
+        if (version && enriched.has(version)) {
+          fate.push('processed');
+        }
         fate.push(...letters.filter((letter) => letter === place).map((): Fate => 'dead-lettered'));
         return [place, fate];
       }),

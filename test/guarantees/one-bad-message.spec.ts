@@ -12,8 +12,8 @@ import { line, sourceText } from './orders/source-text';
 import { ToldHistory } from './orders/told-history';
 
 /*
- * Guarantee 6: one bad message harms itself alone. It becomes one dead letter, as it came, with its reason; those before and behind it
- * go on. If the dead letter cannot be written, the offset does not move.
+ * Guarantee 6: one bad message harms itself alone. It becomes one dead letter, as it came, with its reason; those
+ * before and behind it go on. If the dead letter cannot be written, the offset does not move.
  */
 const services = ['stg', 'dds', 'cdm'] as const;
 

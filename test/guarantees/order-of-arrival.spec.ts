@@ -11,8 +11,8 @@ import { ToldHistory } from './orders/told-history';
 import { putRules, rulesFor } from './tags/put-rules';
 
 /*
- * Guarantee 3: any permutation of the messages, with repeats, in any batches, over any number of replicas, ends in the same vault and
- * the same marts; load metadata and the order_dt of an order's hub aside.
+ * Guarantee 3: any permutation of the messages, with repeats, in any batches, over any number of replicas, ends in the
+ * same vault and the same marts; load metadata and the order_dt of an order's hub aside.
  */
 const seed = drawSeed();
 const MESSAGES = isLong ? 2_000 : 300;

@@ -14,8 +14,9 @@ import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
 
 /*
- * Between services and PostgreSQL there may be a pooler, which refuses what it does not know at the start of a connection, and in its mode
- * of transactions gives each of them another connection: all is as exact as without, and the limits that others rely on hold.
+ * Between services and PostgreSQL there may be a pooler, which refuses what it does not know at the start of a
+ * connection, and in its mode of transactions gives each of them another connection: all is as exact as without, and
+ * the limits that others rely on hold.
  */
 const names: ServiceName[] = ['stg', 'dds', 'cdm'];
 const ORDERS = isLong ? 3_000 : 300;

@@ -10,8 +10,9 @@ import { untilSeen } from './crash/until-seen';
 import { untilSettled } from './crash/until-settled';
 
 /*
- * PostgreSQL as others run it: it answers, and refuses. Whatever it says, messages wait for it under its name and in its words, none becomes
- * a dead letter, and work goes on by itself when the state is over. With a real server in each state.
+ * PostgreSQL as others run it: it answers, and refuses. Whatever it says, messages wait for it under its name and in
+ * its words, none becomes a dead letter, and work goes on by itself when the state is over. With a real server in each
+ * state.
  */
 const SETTLE_MS = 180_000;
 const PIECE = 20;

@@ -4,8 +4,8 @@ import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { ScratchDatabase } from '../harness/scratch-database';
 
 /*
- * Guarantees 1 and 2, where positions are compared while batches are in hand: reading goes back where the database has lost messages and
- * nowhere else, and no batch steps over what is to be read again.
+ * Guarantees 1 and 2, where positions are compared while batches are in hand: reading goes back where the database has
+ * lost messages and nowhere else, and no batch steps over what is to be read again.
  */
 const topic = 'orders';
 const place = (offset: number) => ({ topic, partition: 0, offset: String(offset) });

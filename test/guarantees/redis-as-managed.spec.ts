@@ -21,8 +21,8 @@ import { untilSeen } from './crash/until-seen';
 import { untilSettled } from './crash/until-settled';
 
 /*
- * Redis as others run it: whatever state a server is in, it is down in words that name what to look at and no value, and it heals by itself;
- * clusters and sentinels are read by their URLs. With real servers in each state.
+ * Redis as others run it: whatever state a server is in, it is down in words that name what to look at and no value,
+ * and it heals by itself; clusters and sentinels are read by their URLs. With real servers in each state.
  */
 
 /** From a cut to progress, at most. */

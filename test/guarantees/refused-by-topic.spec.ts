@@ -11,8 +11,8 @@ import { putRules } from './tags/put-rules';
 import { sources } from '../harness/pipeline';
 
 /*
- * Guarantee 6, where a topic is written: what a broker refuses for the message itself, its time, its size, its missing key, ends in a dead
- * letter that says so, and its neighbours go on. What it refuses of every message waits.
+ * Guarantee 6, where a topic is written: what a broker refuses for the message itself, its time, its size, its missing
+ * key, ends in a dead letter that says so, and its neighbours go on. What it refuses of every message waits.
  */
 const services = ['stg', 'dds', 'cdm'] as const;
 const HOUR = 3_600_000n;

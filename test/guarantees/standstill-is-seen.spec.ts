@@ -17,8 +17,8 @@ import { untilSettled } from './crash/until-settled';
 import { differencesWithTags } from './tags/tag-differences';
 
 /*
- * States in which nothing moves though messages wait, and every server answers the checks of readiness: each shows within half a minute,
- * in readiness under the server that it is about, in one line of the log, and in a figure.
+ * States in which nothing moves though messages wait, and every server answers the checks of readiness: each shows
+ * within half a minute, in readiness under the server that it is about, in one line of the log, and in a figure.
  */
 const SETTLE_MS = 180_000;
 
@@ -33,7 +33,9 @@ async function atWork({ isPlain = false } = {}): Promise<{ pipeline: Pipeline; t
   return { pipeline, traffic };
 }
 
-/** Holds a lock on a table, as a forgotten session of an operator does, until the function that it returns is called. */
+/**
+ * Holds a lock on a table, as a forgotten session of an operator does, until the function that it returns is called.
+ */
 async function lockTable(pipeline: Pipeline, table: string): Promise<() => Promise<void>> {
   const client = new pg.Client(pipeline.database.url);
   await client.connect();

@@ -14,8 +14,8 @@ import { useOwnStack } from './crash/use-own-stack';
 import { withFault } from './crash/with-fault';
 
 /*
- * A service that cannot work says so: readiness while it waits for a server, liveness when only a new start may help, the exit code
- * when its consumer is gone, and the log in every case.
+ * A service that cannot work says so: readiness while it waits for a server, liveness when only a new start may help,
+ * the exit code when its consumer is gone, and the log in every case.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 /** Readiness knows after ten seconds of silence; probes and a busy machine take the rest. */

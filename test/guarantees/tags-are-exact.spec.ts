@@ -21,8 +21,9 @@ import { putRules, type NewRule } from './tags/put-rules';
 import { differencesWithTags } from './tags/tag-differences';
 
 /*
- * Tags are exact: whenever no evaluation is pending, who holds which tag is what the rules give over the ledger, and the stream of events,
- * repeats dropped, tells the same. After each step all tables and topics are compared with the oracle.
+ * Tags are exact: whenever no evaluation is pending, who holds which tag is what the rules give over the ledger, and
+ * the stream of events, repeats dropped, tells the same. After each step all tables and topics are compared with the
+ * oracle.
  */
 const SETTLE_MS = isLong ? 600_000 : 300_000;
 

@@ -18,8 +18,8 @@ import { dictionary } from './orders/small-town';
 import { sourceText } from './orders/source-text';
 
 /*
- * Guarantees 5, 7 and 8 with three real brokers, topics of three replicas and min.insync.replicas=2: one is killed, two are, and one takes
- * the only replica of a partition with it.
+ * Guarantees 5, 7 and 8 with three real brokers, topics of three replicas and min.insync.replicas=2: one is killed, two
+ * are, and one takes the only replica of a partition with it.
  */
 /** What is promised is 30 s; a busy machine takes more. */
 const SEEN_MS = 45_000;
@@ -166,7 +166,9 @@ function useFlow(cluster: KafkaCluster, orders: number): () => Flow {
   return () => flow;
 }
 
-/** Kills each of the brokers and starts it again, while orders flow. @param whileOneIsAway runs while the first is away */
+/**
+ * Kills each of the brokers and starts it again, while orders flow. @param whileOneIsAway runs while the first is away
+ */
 async function killInTurn(
   flow: Flow,
   cluster: KafkaCluster,
@@ -417,7 +419,10 @@ function userOf(isWanted: (partition: number) => boolean): string {
   )!;
 }
 
-/** What kafkajs says of the topic when nothing of it is replaced: when it says no more, kafkajs-leaders.ts is not needed. */
+/**
+ * What kafkajs says of the topic when nothing of it is replaced: when it says no more, kafkajs-leaders.ts is not
+ * needed.
+ */
 function plainKafkajs(brokers: string, topic: string): string {
   return execFileSync(
     process.execPath,

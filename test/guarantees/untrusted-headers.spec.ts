@@ -9,8 +9,8 @@ import { sourceText } from './orders/source-text';
 import { sources } from '../harness/pipeline';
 
 /*
- * Guarantee 6, for headers: names and values are bytes that anybody may choose, in any order, as often as they like, with no value at all.
- * A message that is refused or parked keeps them as they came.
+ * Guarantee 6, for headers: names and values are bytes that anybody may choose, in any order, as often as they like,
+ * with no value at all. A message that is refused or parked keeps them as they came.
  */
 const services = ['stg', 'dds', 'cdm'] as const;
 

@@ -74,7 +74,8 @@ export class Bouncer {
 
   private configure(): void {
     const { hostname, port } = this.server;
-    // A transaction gets the connection that was used longest ago, hence seldom the one before: session state would be missed at once.
+    // A transaction gets the connection that was used longest ago, hence seldom the one before: session state would be
+    // missed at once.
     writeFileSync(
       join(this.folder, 'bouncer.ini'),
       `[databases]

@@ -10,7 +10,8 @@ export interface Certificates {
 }
 
 /**
- * An authority of its own, and a certificate of it for servers that are reached as `localhost`: by that name alone, not by address.
+ * An authority of its own, and a certificate of it for servers that are reached as `localhost`: by that name alone, not
+ * by address.
  * @param name the beginning of the files' names
  */
 export async function makeCertificates(folder: string, name: string): Promise<Certificates> {

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
-/** A firewall that forgets connections: packets of those that there are reach nobody, in neither direction. Needs `iptables` and root. */
+/**
+ * A firewall that forgets connections: packets of those that there are reach nobody, in neither direction. Needs
+ * `iptables` and root.
+ */
 export class ForgetfulFirewall {
   private readonly rules: string[][] = [];
 

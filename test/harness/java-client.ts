@@ -19,10 +19,16 @@ export interface JavaMessage {
   headers?: readonly (readonly [name: string, value: Bytes])[];
 }
 
-/** What a producer is to do: `open NAME SETTING=VALUE...`, `flush NAME`, `begin NAME`, `commit NAME`, `abort NAME`, or a message. */
+/**
+ * What a producer is to do: `open NAME SETTING=VALUE...`, `flush NAME`, `begin NAME`, `commit NAME`, `abort NAME`, or a
+ * message.
+ */
 export type JavaStep = string | { by: string; message: JavaMessage };
 
-/** Kafka's own Java client in a process of its own, which does step after step. It runs `Produce.java`, so it needs a JDK. */
+/**
+ * Kafka's own Java client in a process of its own, which does step after step. It runs `Produce.java`, so it needs a
+ * JDK.
+ */
 export class JavaClient {
   private child?: ChildProcess;
   private answers?: AsyncIterator<string>;

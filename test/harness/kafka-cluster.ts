@@ -21,7 +21,10 @@ export class KafkaCluster {
   private readonly processes = new Map<number, ChildProcess>();
   private java: string[] = [];
 
-  /** @param controllers the brokers that are controllers too; one alone, which stays, is what a cluster with controllers of their own is like */
+  /**
+   * @param controllers the brokers that are controllers too; one alone, which stays, is what a cluster with controllers
+   * of their own is like
+   */
   constructor(private readonly controllers: readonly number[]) {}
 
   /** As `KAFKA_BROKERS`. */

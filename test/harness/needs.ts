@@ -16,7 +16,8 @@ const programs = {
 export type Program = keyof typeof programs;
 
 /**
- * Whether a program can be used here: `describe.skipIf(lacks('pgbouncer'))`. Where it can't, that is said, with what to install.
+ * Whether a program can be used here: `describe.skipIf(lacks('pgbouncer'))`. Where it can't, that is said, with what to
+ * install.
  * @throws where it can't and `SERVERS_TESTS=required`
  */
 export function lacks(program: Program): boolean {

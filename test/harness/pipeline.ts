@@ -100,8 +100,9 @@ export class Pipeline {
   }
 
   /**
-   * Waits until there is nothing left to do: every message is read, every parked order was tried again in vain, every change of a name
-   * has reached the counters, every change of a tag rule all users. Each service is looked at after the one before it had nothing left, so one look at each is enough.
+   * Waits until there is nothing left to do: every message is read, every parked order was tried again in vain, every
+   * change of a name has reached the counters, every change of a tag rule all users. Each service is looked at after
+   * the one before it had nothing left, so one look at each is enough.
    * @throws telling what is outstanding, when that takes too long or a service has ended
    */
   async settled(milliseconds = SETTLE_MS): Promise<void> {
@@ -151,8 +152,8 @@ export class Pipeline {
   }
 
   /**
-   * A parked order waits up to a quarter of a minute for its next attempt, which is made due at once here. The attempt after the next
-   * begins after this call, hence meets the dictionary as it is now.
+   * A parked order waits up to a quarter of a minute for its next attempt, which is made due at once here. The attempt
+   * after the next begins after this call, hence meets the dictionary as it is now.
    */
   private async parkedOrdersTried(deadline: number): Promise<void> {
     const before = await this.database.rows<{ version: string; attempts: number }>(

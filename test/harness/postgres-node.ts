@@ -86,7 +86,10 @@ export class PostgresNode {
     }
   }
 
-  /** Starts it for recovery alone, and returns at once: until {@link endRecovery} it lets nobody in, as a server does that starts. */
+  /**
+   * Starts it for recovery alone, and returns at once: until {@link endRecovery} it lets nobody in, as a server does
+   * that starts.
+   */
   async recover(): Promise<void> {
     writeFileSync(this.standbySignal, '');
     this.own(this.standbySignal);
@@ -101,8 +104,8 @@ export class PostgresNode {
   }
 
   /**
-   * While it is stopped: puts the file of an empty table on a device that is full. Reading it finds no row; whoever adds one is told that no
-   * space is left.
+   * While it is stopped: puts the file of an empty table on a device that is full. Reading it finds no row; whoever
+   * adds one is told that no space is left.
    * @param path as `pg_relation_filepath` gives it
    */
   fillDiskUnder(path: string): void {

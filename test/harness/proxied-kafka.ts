@@ -6,8 +6,8 @@ import type { OwnStack } from '../guarantees/crash/use-own-stack';
 import { SilentProxy } from './silent-proxy';
 
 /**
- * Gives the broker of a stack a second listener, whose clients are told to come through the proxy that is returned. Those of the first,
- * the test among them, come without it.
+ * Gives the broker of a stack a second listener, whose clients are told to come through the proxy that is returned.
+ * Those of the first, the test among them, come without it.
  */
 export async function proxyKafka(stack: OwnStack): Promise<SilentProxy> {
   const [port] = await freePorts(1);

@@ -136,7 +136,10 @@ export class RedisProcess {
     appendFileSync(join(this.folder, 'redis.conf'), `${line}\n`);
   }
 
-  /** Waits until a replica has what this master was given by now; WAIT would ask for the writes of its own connection alone. */
+  /**
+   * Waits until a replica has what this master was given by now; WAIT would ask for the writes of its own connection
+   * alone.
+   */
   async untilReplicated(): Promise<void> {
     const [, end] = (await this.admin.call('role')) as [string, number];
     await until(async () => {

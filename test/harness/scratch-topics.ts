@@ -123,8 +123,8 @@ export class ScratchTopics {
 
   /** Gives a topic these settings, and the cluster's own otherwise. The broker applies them from then on. */
   async configure(topic: string, settings: Record<string, string>): Promise<void> {
-    // A change is answered when the controller has it, and the broker applies it a little later. It takes changes in turn: as soon as
-    // it shows a second one, the first is applied.
+    // A change is answered when the controller has it, and the broker applies it a little later. It takes changes in
+    // turn: as soon as it shows a second one, the first is applied.
     await this.alterConfigs(topic, { ...settings, [marker]: '60001' });
     await this.alterConfigs(topic, settings);
     await eventually(async () => {
@@ -214,8 +214,8 @@ export class ScratchTopics {
   }
 
   /**
-   * A broker has promised the end of a transaction before it can be read, and kafkajs asks for the end of what can be read: without this
-   * a group would seem to have read everything.
+   * A broker has promised the end of a transaction before it can be read, and kafkajs asks for the end of what can be
+   * read: without this a group would seem to have read everything.
    */
   private async untilReadable(topic: string, sent: StoredMessage[]): Promise<void> {
     await eventually(async () => {

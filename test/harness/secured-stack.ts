@@ -12,7 +12,10 @@ import { makeCertificates, type Certificates } from './certificates';
 /** Each password is told by what it is of, so that it can be looked for in a log. */
 const passwordOf = (user: string) => `secret-of-${user}`;
 
-/** Servers that take TLS and passwords alone; Kafka knows a user for each service, with the rights of `ops/topics/kafka-acls.ts`. */
+/**
+ * Servers that take TLS and passwords alone; Kafka knows a user for each service, with the rights of
+ * `ops/topics/kafka-acls.ts`.
+ */
 export class SecuredStack {
   readonly folder = mkdtempSync(join(tmpdir(), 'order-vault-tls-'));
   /** As administrator. */

@@ -16,7 +16,9 @@ const READY_MS = 180_000;
 /** Longer than a service takes to end when it keeps its grace time. */
 const STOP_MS = 20_000;
 
-/** Folder of a build of the services: as shipped, with failpoints (`npm run build:failpoints`), or of another checkout. */
+/**
+ * Folder of a build of the services: as shipped, with failpoints (`npm run build:failpoints`), or of another checkout.
+ */
 export type Build = 'dist' | 'dist-failpoints' | `/${string}`;
 
 /** One replica of a service: `node dist/apps/NAME/main.js`, with exactly the environment that it is given. */

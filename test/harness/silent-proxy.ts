@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * A TCP proxy on 127.0.0.1 that can go silent, as a firewall that forgets its connections or a node that dies does: nothing that is
- * sent arrives, nothing answers, and nobody is told that the connection is gone.
+ * A TCP proxy on 127.0.0.1 that can go silent, as a firewall that forgets its connections or a node that dies does:
+ * nothing that is sent arrives, nothing answers, and nobody is told that the connection is gone.
  */
 export class SilentProxy {
   private readonly server: Server;
@@ -32,7 +32,10 @@ export class SilentProxy {
     return this.pairs.size;
   }
 
-  /** From now on the connections there are pass nothing on, in neither direction, for ever; new ones neither until {@link recover}. */
+  /**
+   * From now on the connections there are pass nothing on, in neither direction, for ever; new ones neither until
+   * {@link recover}.
+   */
   goSilent(): void {
     this.silent = true;
     this.forgetConnections();
@@ -56,7 +59,10 @@ export class SilentProxy {
     this.silent = false;
   }
 
-  /** New connections go to another server, as those of a proxy in front of a cluster do after a fail-over; the ones there stay. */
+  /**
+   * New connections go to another server, as those of a proxy in front of a cluster do after a fail-over; the ones
+   * there stay.
+   */
   switchTo(target: number): void {
     this.target = target;
   }

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import { Pipeline } from './pipeline';
 
 /**
- * A running pipeline for the tests of a file (or of the `describe` around the call), which share it. When one of them fails, the ends
- * of the services' logs are shown and the logs are kept.
+ * A running pipeline for the tests of a file (or of the `describe` around the call), which share it. When one of them
+ * fails, the ends of the services' logs are shown and the logs are kept.
  */
 export function usePipeline(options?: { partitions?: number }): Pipeline {
   const pipeline = new Pipeline(inject('stack'), options);

@@ -40,8 +40,8 @@ const headers: Headers[] = [
 ];
 
 /**
- * Sends as other people's producers do, by Kafka's Java client: packed with any codec, in transactions, behind transactions that are
- * aborted, with headers of all sorts.
+ * Sends as other people's producers do, by Kafka's Java client: packed with any codec, in transactions, behind
+ * transactions that are aborted, with headers of all sorts.
  */
 export class WorldProducer {
   private readonly java: JavaClient;
@@ -52,7 +52,10 @@ export class WorldProducer {
     this.java = new JavaClient(brokers);
   }
 
-  /** Sends the messages in their order; those without headers get some. The first call takes some seconds longer, also one with none. */
+  /**
+   * Sends the messages in their order; those without headers get some. The first call takes some seconds longer, also
+   * one with none.
+   */
   async send<T extends WorldMessage>(messages: T[], random: Draws): Promise<(T & { offset: string })[]> {
     const steps: JavaStep[] = this.isOpen ? [] : codecs.flatMap((codec) => this.producersOf(codec));
     this.isOpen = true;

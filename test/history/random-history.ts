@@ -70,8 +70,9 @@ const objectIds = ['9007199254740993', '9223372036854775807', '0', '11000001'];
 const statuses = ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED'];
 
 /**
- * About 3,000 messages in six steps, with the dictionary changing before each: all that happens at the source, more often than it does.
- * Two messages that contradict each other about whose order it is never come in one step, so that it is clear which came first.
+ * About 3,000 messages in six steps, with the dictionary changing before each: all that happens at the source, more
+ * often than it does. Two messages that contradict each other about whose order it is never come in one step, so that
+ * it is clear which came first.
  */
 export function randomHistory(seed: number): MadeStep[] {
   const random = new Random(seed);

@@ -2,7 +2,8 @@ import type { PlacedMessage, Step } from './history';
 import type { Tables } from './rows';
 
 /*
- * A history small enough to be followed by hand, with all rows that it leaves. Hash keys and digests are computed elsewhere.
+ * A history small enough to be followed by hand, with all rows that it leaves. Hash keys and digests are computed
+ * elsewhere.
  */
 export const topic = 'orders';
 

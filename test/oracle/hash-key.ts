@@ -15,7 +15,9 @@ export function uuid5(name: string): string {
   return groups.join('-');
 }
 
-/** Hash key of a hub or link from its name and business keys, or hashdiff of a satellite from its name and attributes. */
+/**
+ * Hash key of a hub or link from its name and business keys, or hashdiff of a satellite from its name and attributes.
+ */
 export function hashKey(name: string, ...parts: (string | null)[]): string {
   const joined = [name, ...parts].map((part) =>
     part === null ? '\\N|' : `${part.replaceAll('\\', '\\\\').replaceAll('|', '\\|')}|`,

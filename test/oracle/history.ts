@@ -23,8 +23,8 @@ export function headerListOf({ headers, headerList }: PlacedMessage): HeaderList
 }
 
 /**
- * What happens to the services from outside: first the dictionary changes, then the messages arrive, in the order in which they stand
- * here as far as that matters; then everything comes to rest before the next step.
+ * What happens to the services from outside: first the dictionary changes, then the messages arrive, in the order in
+ * which they stand here as far as that matters; then everything comes to rest before the next step.
  */
 export interface Step {
   /** Key to the text of its new value; null takes the key away. */
@@ -33,7 +33,7 @@ export interface Step {
 }
 
 /**
- * When an entry that tells no time was first seen, by its primary key: the one thing that messages and dictionary don't tell.
- * Asked for entries that are not the first of their key.
+ * When an entry that tells no time was first seen, by its primary key: the one thing that messages and dictionary don't
+ * tell. Asked for entries that are not the first of their key.
  */
 export type FirstSeen = (entryPk: string) => string;

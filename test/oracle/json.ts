@@ -190,8 +190,8 @@ export function canonicalJson(json: Json): string {
 const MAX_DIGITS = 100;
 
 /**
- * The number as a plain decimal without needless zeros: `1.50e2` is `150`, `-0.0` is `0`. Undefined where that would take more than
- * a hundred digits before or after the point.
+ * The number as a plain decimal without needless zeros: `1.50e2` is `150`, `-0.0` is `0`. Undefined where that would
+ * take more than a hundred digits before or after the point.
  */
 export function plainDecimal(literal: string): string | undefined {
   const [mantissa = '', exponent = '0'] = literal.toLowerCase().split('e');

@@ -4,7 +4,9 @@ import { headerListOf, type HeaderList, type PlacedMessage } from './history';
 import { canonicalJson, member, parseJson, plainDecimal } from './json';
 import { RowSet, type Row } from './rows';
 
-/** An output may be there several times, always with the same key and value; messages of one key are in one partition. */
+/**
+ * An output may be there several times, always with the same key and value; messages of one key are in one partition.
+ */
 export function outputDifferences(
   name: string,
   expected: Map<string, ExpectedOutput>,

@@ -188,7 +188,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** @throws where it is too close to the limit to be told from here, since no rule says how many bytes the output has exactly */
+/**
+ * @throws where it is too close to the limit to be told from here, since no rule says how many bytes the output has
+ * exactly
+ */
 function isTooLarge(order: Order, enrichment: Enrichment): boolean {
   const bytes = Buffer.byteLength(stagedOrder(order, enrichment));
   if (Math.abs(bytes - OUTPUT_LIMIT) < 0.02 * OUTPUT_LIMIT) {

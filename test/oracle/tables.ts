@@ -35,8 +35,8 @@ function money(...columns: string[]): Record<string, string> {
 }
 
 /**
- * How tables are compared, parents before children. Another table is compared whole, all but what tells of the loading, and its rows are
- * shown whole.
+ * How tables are compared, parents before children. Another table is compared whole, all but what tells of the loading,
+ * and its rows are shown whole.
  */
 export const tables: Record<string, Table> = {
   'stg.dictionary_entries': {

@@ -14,8 +14,9 @@ interface TagEvent {
 }
 
 /**
- * Where the topic of tag events does not tell what is held, a line each: after repeats are dropped, the events of a user have the numbers
- * from 1 in their order, an assignment is of a tag that he lacks, a revocation of one that he holds, and in the end he holds what he should.
+ * Where the topic of tag events does not tell what is held, a line each: after repeats are dropped, the events of a
+ * user have the numbers from 1 in their order, an assignment is of a tag that he lacks, a revocation of one that he
+ * holds, and in the end he holds what he should.
  * @param held rows of `cdm.user_tags`
  * @param stored how many events `cdm.user_tag_events` has
  */

@@ -11,7 +11,10 @@ const description = `Rules that give tags to guests, and who holds which tag; th
 minute for a route and an address, 30 previews. Times with a zone are UTC; those without one are in the time zone of the source.
 Figures have an ETag, and the header X-As-Of tells when the newest orders in them were counted.`;
 
-/** The dashboard, the size of a body, and `/api/docs` with `/api/openapi.json`. The pages load nothing from elsewhere and have no inline script. */
+/**
+ * The dashboard, the size of a body, and `/api/docs` with `/api/openapi.json`. The pages load nothing from elsewhere
+ * and have no inline script.
+ */
 export function prepareApi(app: NestExpressApplication): void {
   servePage(app);
   // JSON is the only form that a body can have, whatever its Content-Type says.

@@ -64,7 +64,7 @@ export class StagedOrdersHandler {
     const value = Buffer.from(encodeJson(vaultOrder(order.staged, order.keys)));
     const output = { key: order.keys.user.text, value };
     if (await this.publisher.accepts(this.environment.OUTPUT_TOPIC, output)) {
-      return { ...order, output };
+      return { kind: order.kind, staged: order.staged, keys: order.keys, output };
     }
     const message = `with hash keys the order is larger than a message of ${this.environment.OUTPUT_TOPIC} may be`;
     return { kind: 'refused', reason: 'message_too_large', message };
@@ -86,8 +86,8 @@ export class StagedOrdersHandler {
   }
 
   /**
-   * What many orders share has a short transaction of its own, so that batches with the same new product do not wait for each other's
-   * orders. It is true whatever becomes of the order that brought it.
+   * What many orders share has a short transaction of its own, so that batches with the same new product do not wait
+   * for each other's orders. It is true whatever becomes of the order that brought it.
    */
   private async loadFacts(facts: Facts): Promise<void> {
     const texts = textsOf(facts);

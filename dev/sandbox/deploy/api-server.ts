@@ -31,7 +31,9 @@ export class ApiServer {
     private readonly folder: string,
   ) {}
 
-  /** @throws with the end of its log when it does not start. The first start builds both programs, which takes minutes. */
+  /**
+   * @throws with the end of its log when it does not start. The first start builds both programs, which takes minutes.
+   */
   static async start(version: string): Promise<ApiServer> {
     const etcd = await builtEtcd();
     const server = await builtServer(version);
@@ -116,7 +118,9 @@ export class ApiServer {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const ready = existsSync(this.certificate) && (await this.ask('GET', '/readyz').catch(() => undefined));
-      if (ready && ready.status === 200) return;
+      if (ready && ready.status === 200) {
+        return;
+      }
       const ended = this.processes.find(
         ({ exitCode, signalCode }) => exitCode !== null || signalCode !== null,
       );

@@ -37,7 +37,10 @@ const customResources = [
   },
 ];
 
-/** @returns the program, built the first time. All of these share a folder outside of the checkout with the local servers. */
+/**
+ * @returns the program, built the first time. All of these share a folder outside of the checkout with the local
+ * servers.
+ */
 export async function kustomize(): Promise<string> {
   const folder = await filledOnce(cacheFolder(`kustomize-${KUSTOMIZE}`), (draft) =>
     buildProgram(`sigs.k8s.io/kustomize/kustomize/v5@v${KUSTOMIZE}`, draft),
@@ -114,5 +117,7 @@ export async function customResourceDefinitions(): Promise<string[]> {
 }
 
 function write(folder: string, schemas: Map<string, Schema>): void {
-  for (const [file, schema] of schemas) writeFileSync(join(folder, file), JSON.stringify(schema));
+  for (const [file, schema] of schemas) {
+    writeFileSync(join(folder, file), JSON.stringify(schema));
+  }
 }

@@ -22,8 +22,8 @@ export async function defineCustomResources(api: ApiServer): Promise<void> {
 }
 
 /**
- * Applies the manifests as `kubectl apply --server-side --dry-run=server` does, and the pods of workloads, which no controller makes
- * here, after them.
+ * Applies the manifests as `kubectl apply --server-side --dry-run=server` does, and the pods of workloads, which no
+ * controller makes here, after them.
  * @returns what the server refused or warned of, and how many manifests and pods it was asked about
  */
 export async function dryRun(api: ApiServer, text: string): Promise<{ complaints: string[]; asked: number }> {
@@ -80,7 +80,9 @@ async function pathOf(api: ApiServer, { apiVersion, kind, metadata }: Manifest):
     resources?: { name: string; kind: string; namespaced: boolean }[];
   };
   const resource = resources.find(({ name, kind: of }) => of === kind && !name.includes('/'));
-  if (!resource) throw new Error(`The API server knows no ${kind} of ${apiVersion}.`);
+  if (!resource) {
+    throw new Error(`The API server knows no ${kind} of ${apiVersion}.`);
+  }
   const place = resource.namespaced ? `/namespaces/${metadata.namespace}` : '';
   return `${group}${place}/${resource.name}/${metadata.name}`;
 }

@@ -13,8 +13,8 @@ export async function buildProgram(program: string, folder: string): Promise<voi
 }
 
 /**
- * Builds a program of a Go module that `go install` refuses, since it has parts of itself replaced: as a dependency of a module of our
- * own, with the published versions of those parts.
+ * Builds a program of a Go module that `go install` refuses, since it has parts of itself replaced: as a dependency of
+ * a module of our own, with the published versions of those parts.
  * @param module path and version
  * @param program path of its package
  * @param file what it becomes

@@ -63,13 +63,15 @@ const scalars: Record<string, Schema> = {
 };
 
 /**
- * Fields that are not described are refused, as the API server does with strict validation. Formats are those of Go, not of JSON
- * schemas.
+ * Fields that are not described are refused, as the API server does with strict validation. Formats are those of Go,
+ * not of JSON schemas.
  */
 function strictly(described: Schema): Schema {
   const schema = { ...described };
   delete schema.format;
-  if (schema['x-kubernetes-int-or-string'] === true) return scalars[INT_OR_STRING]!;
+  if (schema['x-kubernetes-int-or-string'] === true) {
+    return scalars[INT_OR_STRING]!;
+  }
   const { properties, items, additionalProperties } = schema;
   const isClosed =
     properties && additionalProperties === undefined && !schema['x-kubernetes-preserve-unknown-fields'];

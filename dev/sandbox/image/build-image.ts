@@ -30,7 +30,9 @@ export async function buildImage(folder: string, say: (line: string) => void): P
     const root = join(folder, stage.name);
     const isOurs = stages.some(({ name }) => name === stage.from);
     mkdirSync(root);
-    if (isOurs) cpSync(join(folder, stage.from), root, { recursive: true, verbatimSymlinks: true });
+    if (isOurs) {
+      cpSync(join(folder, stage.from), root, { recursive: true, verbatimSymlinks: true });
+    }
     let workdir = isOurs ? workdirs.get(stage.from)! : '/';
     say(`${stage.name}: from ${isOurs ? stage.from : 'nothing'}`);
     for (const step of stage.steps) {

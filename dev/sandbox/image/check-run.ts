@@ -22,8 +22,8 @@ interface Service {
 }
 
 /**
- * Runs migration, topics and the three services of the image on servers of its own, sends orders through, reconciles and rebuilds what
- * came of them, and stops the services.
+ * Runs migration, topics and the three services of the image on servers of its own, sends orders through, reconciles
+ * and rebuilds what came of them, and stops the services.
  * @throws naming what does not do its part
  */
 export async function checkRun(image: Image, say: (line: string) => void): Promise<void> {
@@ -75,7 +75,9 @@ export async function checkRun(image: Image, say: (line: string) => void): Promi
     say('reconcile and rebuild: done, nothing differs');
     for (const { name, container } of services) {
       const took = await container.stop();
-      if (took > STOP_MS) throw container.complaint(`needed ${took} ms to stop`);
+      if (took > STOP_MS) {
+        throw container.complaint(`needed ${took} ms to stop`);
+      }
       say(`${name}: stopped by SIGTERM within ${took} ms, exit code 0`);
     }
   } finally {
@@ -108,8 +110,12 @@ async function sendOrders(stack: StackEnvironment): Promise<void> {
 async function until(container: Container, what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (!(await holds())) {
-    if (container.hasEnded) throw container.complaint('has ended');
-    if (Date.now() > deadline) throw container.complaint(`did not ${what} within ${PATIENCE_MS / 1000} s`);
+    if (container.hasEnded) {
+      throw container.complaint('has ended');
+    }
+    if (Date.now() > deadline) {
+      throw container.complaint(`did not ${what} within ${PATIENCE_MS / 1000} s`);
+    }
     await pause(300);
   }
 }

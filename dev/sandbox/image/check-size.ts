@@ -29,7 +29,9 @@ function packagesIn(modules: string): string[] {
 /** Bytes in all files of a folder, as they count in a layer of an image. */
 function sizeOf(path: string): number {
   const status = lstatSync(path);
-  if (!status.isDirectory()) return status.size;
+  if (!status.isDirectory()) {
+    return status.size;
+  }
   return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
 }
 

@@ -7,8 +7,8 @@ import { lastLines } from '../../stack/run-to-end';
 import type { Image } from './build-image';
 
 /**
- * What root can do without a container engine: namespaces in which the process is number 1 and the file system read-only, and an
- * account without any capability.
+ * What root can do without a container engine: namespaces in which the process is number 1 and the file system
+ * read-only, and an account without any capability.
  */
 function confine(user: number): string[] {
   const namespaces = 'unshare --mount --pid --fork --kill-child --'.split(' ');
@@ -19,8 +19,12 @@ function confine(user: number): string[] {
 
 /** Why containers cannot be imitated here, or undefined. */
 export function whyNotConfined(): string | undefined {
-  if (process.platform !== 'linux') return 'this is not Linux';
-  if (process.getuid?.() !== 0) return 'this is not root';
+  if (process.platform !== 'linux') {
+    return 'this is not Linux';
+  }
+  if (process.getuid?.() !== 0) {
+    return 'this is not root';
+  }
   const [file = '', ...args] = confine(1000);
   const { status, stderr } = spawnSync(file, [...args, 'true'], { encoding: 'utf8' });
   return status === 0 ? undefined : lastLines(stderr, 1);
@@ -66,11 +70,15 @@ export class Container {
   /** @throws with its last lines when it ends with another code than 0 */
   async end(): Promise<string> {
     await this.ended;
-    if (this.child.exitCode !== 0) throw this.complaint(`ended with ${this.child.exitCode}`);
+    if (this.child.exitCode !== 0) {
+      throw this.complaint(`ended with ${this.child.exitCode}`);
+    }
     return this.output;
   }
 
-  /** SIGTERM as Docker and Kubernetes send it: to process 1. @returns after how many milliseconds it had ended with 0 */
+  /**
+   * SIGTERM as Docker and Kubernetes send it: to process 1. @returns after how many milliseconds it had ended with 0
+   */
   async stop(): Promise<number> {
     const begun = Date.now();
     process.kill(this.processId, 'SIGTERM');
@@ -86,7 +94,9 @@ export class Container {
 
   /** @throws when it is not what an image that is run as intended would be */
   checkConfinement(): void {
-    if (!this.isConfined) return;
+    if (!this.isConfined) {
+      return;
+    }
     const expected = [
       new RegExp(`^Uid:\\s+${this.image.user}\\b`, 'm'),
       /^NSpid:\s+\d+\s+1$/m,
@@ -95,20 +105,29 @@ export class Container {
       /^NoNewPrivs:\s+1$/m,
     ];
     const missing = expected.find((line) => !line.test(this.status));
-    if (missing) throw this.complaint(`has no line ${missing} in its status:\n${this.status}`);
+    if (missing) {
+      throw this.complaint(`has no line ${missing} in its status:\n${this.status}`);
+    }
     const root = readFileSync(`/proc/${this.processId}/mounts`, 'utf8')
       .split('\n')
       .findLast((line) => line.split(' ')[1] === '/');
-    if (!/ ro[, ]/.test(root ?? '')) throw this.complaint(`can write: ${root}`);
+    if (!/ ro[, ]/.test(root ?? '')) {
+      throw this.complaint(`can write: ${root}`);
+    }
   }
 
   complaint(what: string): Error {
     return new Error(`${this.name} ${what}\n${lastLines(this.output)}`);
   }
 
-  /** In the namespace of all processes. Where it is confined, it is the only child of the command that made its namespaces. */
+  /**
+   * In the namespace of all processes. Where it is confined, it is the only child of the command that made its
+   * namespaces.
+   */
   private get processId(): number {
-    if (!this.isConfined) return this.child.pid!;
+    if (!this.isConfined) {
+      return this.child.pid!;
+    }
     const children = join('/proc', `${this.child.pid}`, 'task', `${this.child.pid}`, 'children');
     return Number(execFileSync('cat', [children], { encoding: 'utf8' }).trim());
   }

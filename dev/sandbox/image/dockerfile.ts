@@ -20,7 +20,8 @@ export type Step =
 const notes = ['LABEL', 'EXPOSE'];
 
 /**
- * The stages of a Dockerfile that keeps to what is known here: COPY with plain paths, RUN of a shell, all else in the JSON form.
+ * The stages of a Dockerfile that keeps to what is known here: COPY with plain paths, RUN of a shell, all else in the
+ * JSON form.
  * @throws naming an instruction that is not known
  */
 export function readDockerfile(text: string): Stage[] {

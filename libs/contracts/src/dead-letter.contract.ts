@@ -19,8 +19,8 @@ export const deadLetterReasons = [
   /** PostgreSQL refuses this message alone; the header `dlq.message` has its words. */
   'database_refused',
   /**
-   * A whole record batch that cannot be unpacked, or unpacks to more than a service may hold. The dead letter stands for all its
-   * messages: it has the last offset of the batch and no value, and `dlq.message` has the offsets.
+   * A whole record batch that cannot be unpacked, or unpacks to more than a service may hold. The dead letter stands
+   * for all its messages: it has the last offset of the batch and no value, and `dlq.message` has the offsets.
    */
   'unreadable_batch',
   /** The next topic takes the output of this message in no form; the header `dlq.message` has the broker's words. */
@@ -30,16 +30,16 @@ export const deadLetterReasons = [
 export type DeadLetterReason = (typeof deadLetterReasons)[number];
 
 /**
- * Headers that a dead letter has behind the original ones. All values are text. Where the message had one of the same name, the last of
- * that name counts.
+ * Headers that a dead letter has behind the original ones. All values are text. Where the message had one of the same
+ * name, the last of that name counts.
  */
 export interface DeadLetterHeaders {
   'dlq.reason': DeadLetterReason;
   /** Which field and value, in a sentence for people. May hold personal data, hence not for logs. */
   'dlq.message': string;
   /**
-   * The topic that the message was read from; with partition and offset it tells repeats. Of an event that its own topic did not take, that
-   * topic, with -1 as partition and offset.
+   * The topic that the message was read from; with partition and offset it tells repeats. Of an event that its own
+   * topic did not take, that topic, with -1 as partition and offset.
    */
   'dlq.topic': string;
   'dlq.partition': string;
@@ -49,8 +49,9 @@ export interface DeadLetterHeaders {
   /** The service that refused it. */
   'dlq.service': string;
   /**
-   * What is not as it came, because the dead-letter topic refuses it so: `timestamp` (that of the dead letter is when it was written), `key` (it
-   * is topic:partition:offset), `value` and `headers` (there are none), with commas between. Absent: nothing.
+   * What is not as it came, because the dead-letter topic refuses it so: `timestamp` (that of the dead letter is when
+   * it was written), `key` (it is topic:partition:offset), `value` and `headers` (there are none), with commas between.
+   * Absent: nothing.
    */
   'dlq.altered'?: string;
   /** The timestamp of the message, milliseconds since 1970, where it is altered. */

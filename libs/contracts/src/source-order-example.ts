@@ -26,7 +26,9 @@ export function sourceOrder() {
   };
 }
 
-/** The example with another value at a path such as `payload.order_items[1].price`; `undefined` takes the member away. */
+/**
+ * The example with another value at a path such as `payload.order_items[1].price`; `undefined` takes the member away.
+ */
 export function sourceOrderWith(path: string, value: unknown) {
   const order = sourceOrder();
   const steps = path.match(/\w+/g) ?? [];

@@ -8,7 +8,9 @@ import {
   type TagEventKind,
 } from './contract-rules';
 
-/** `cdm-service-user-tags`, keyed by the user's hash key, in order per user: a tag was assigned to a guest or revoked. */
+/**
+ * `cdm-service-user-tags`, keyed by the user's hash key, in order per user: a tag was assigned to a guest or revoked.
+ */
 export class UserTagEvent {
   /** Deterministic, so that a subscriber can drop repeats. */
   @IsHashKey() event_id!: string;

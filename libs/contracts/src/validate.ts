@@ -11,8 +11,8 @@ export interface NestedMember {
 const nestedMembers = new Map<object, Map<string, NestedMember>>();
 
 /**
- * A member that is itself an object of a contract, a list of them, or a record of them by key. The rules of class-validator for
- * nested objects let a missing member pass, and a list in place of an object; here neither does.
+ * A member that is itself an object of a contract, a list of them, or a record of them by key. The rules of
+ * class-validator for nested objects let a missing member pass, and a list in place of an object; here neither does.
  */
 export function Nested(
   contract: () => Contract<object>,
@@ -35,15 +35,18 @@ export function membersOf(contract: Contract<object>): string[] {
   return [...new Set([...names, ...nestedMembersOf(contract).keys()])];
 }
 
-/** Members that may be absent, or null: those with `@IsOptional()` of class-validator, which then asks no other rule of them. */
+/**
+ * Members that may be absent, or null: those with `@IsOptional()` of class-validator, which then asks no other rule of
+ * them.
+ */
 export function optionalMembersOf(contract: Contract<object>): ReadonlySet<string> {
   const optional = rulesAsDeclared(contract).filter(({ name }) => name === IS_OPTIONAL);
   return new Set(optional.map(({ propertyName }) => propertyName));
 }
 
 /**
- * The value itself, once it keeps the rules of the contract; members that the contract does not know stay where they are, unread.
- * Records become Maps, in the value too.
+ * The value itself, once it keeps the rules of the contract; members that the contract does not know stay where they
+ * are, unread. Records become Maps, in the value too.
  * @throws MessageRefused `invalid_message` with the path of the first field that breaks a rule, the rule, and the value
  */
 export function validated<T extends object>(contract: Contract<T>, value: unknown): T {
@@ -91,7 +94,10 @@ function checkedMember({ contract, shape }: NestedMember, value: unknown, path: 
   );
 }
 
-/** @throws MessageRefused with the first rule that is broken, in the words of class-validator, which looks at instances only */
+/**
+ * @throws MessageRefused with the first rule that is broken, in the words of class-validator, which looks at instances
+ * only
+ */
 function explain(contract: Contract<object>, value: Record<string, unknown>, path: string): void {
   // Known members alone: one that is named `__proto__` or `constructor` would make class-validator lose the rules.
   const instance = Object.create(contract.prototype as object) as Record<string, unknown>;

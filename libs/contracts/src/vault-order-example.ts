@@ -12,7 +12,10 @@ export const vaultProduct = {
   lines: [{ price: 180, quantity: 1 }],
 };
 
-/** A valid message of `dds-service-orders` for tests, as plain JSON, with other members of the payload where they are given. */
+/**
+ * A valid message of `dds-service-orders` for tests, as plain JSON, with other members of the payload where they are
+ * given.
+ */
 export function vaultOrder(changes: Record<string, unknown> = {}) {
   return {
     object_id: 322519,

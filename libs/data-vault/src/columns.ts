@@ -8,8 +8,9 @@ import { Entity } from 'typeorm/decorator/entity/Entity.js';
 import type { ColumnOptions, PrimaryColumnOptions } from 'typeorm';
 
 /*
- * Tables and their columns, each declared once over the decorators of TypeORM. What writes a table, checks it, describes it or blanks a
- * user in it asks `declarationOf` its class. TypeORM's decorators are taken from their own files: its index loads every driver.
+ * Tables and their columns, each declared once over the decorators of TypeORM. What writes a table, checks it,
+ * describes it or blanks a user in it asks `declarationOf` its class. TypeORM's decorators are taken from their own
+ * files: its index loads every driver.
  */
 
 /** As PostgreSQL calls them. */
@@ -28,15 +29,18 @@ export type ColumnType =
 /** Anything can stand in them. */
 type TextLike = 'text' | 'json' | 'jsonb' | 'bytea';
 
-/** `false`: nothing of a person. Otherwise what is left of it when a user is forgotten, as an expression of SQL over the row. */
+/**
+ * `false`: nothing of a person. Otherwise what is left of it when a user is forgotten, as an expression of SQL over the
+ * row.
+ */
 export type Personal = false | { blankedTo: string };
 
 /** Stands for a name that must not be empty. */
 export const FORGOTTEN_NAME = `'[forgotten]'`;
 
 /**
- * How rows that tell of a user are found: by a column with the id (text) or the hash key (uuid) of the user or of the order. Tables of
- * the vault say it by their parents.
+ * How rows that tell of a user are found: by a column with the id (text) or the hash key (uuid) of the user or of the
+ * order. Tables of the vault say it by their parents.
  */
 export type BelongsTo = { user: string; where?: Record<string, string> } | { order: string };
 

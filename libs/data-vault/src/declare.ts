@@ -12,8 +12,8 @@ import {
 } from './columns';
 
 /*
- * The tables of a Data Vault, each declared once, in the words of the method. What loads a table, checks it or describes it asks
- * `tableOf` its class.
+ * The tables of a Data Vault, each declared once, in the words of the method. What loads a table, checks it or
+ * describes it asks `tableOf` its class.
  */
 
 export interface VaultTable extends Table {
@@ -66,7 +66,10 @@ export function Link(
   return (entity) => declareVaultTable(entity, 'link', name, comment, drivingKey);
 }
 
-/** What is told of a hub or link, with its history: a row each time that it is told otherwise, or for each order version. */
+/**
+ * What is told of a hub or link, with its history: a row each time that it is told otherwise, or for each order
+ * version.
+ */
 export function Satellite(name: string, comment: string): ClassDecorator {
   return (entity) => declareVaultTable(entity, 'satellite', name, comment);
 }
@@ -167,7 +170,10 @@ function declareVaultTable(
   declarations.set(entity, described);
 }
 
-/** An order version says all of an order at once; what the dictionary or a status says stands with its time and its digest. */
+/**
+ * An order version says all of an order at once; what the dictionary or a status says stands with its time and its
+ * digest.
+ */
 function keyRoles(kind: VaultTable['kind'], columns: readonly Draft[]): string[] {
   if (kind !== 'satellite') {
     return ['key'];

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 
-/** Namespace of every digest of the project; `dds.hash_key` in PostgreSQL has the same. Changing it changes every key. */
+/**
+ * Namespace of every digest of the project; `dds.hash_key` in PostgreSQL has the same. Changing it changes every key.
+ */
 export const NAMESPACE = '6e1f0a52-8d0b-5c3e-9f64-2b7a1c9d4e80';
 
 const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
@@ -18,7 +20,10 @@ export function joinParts(parts: readonly (string | null)[]): string {
   return text;
 }
 
-/** Room for the namespace and most texts: one call of SHA-1 over one buffer takes half the time of a digest made in steps. */
+/**
+ * Room for the namespace and most texts: one call of SHA-1 over one buffer takes half the time of a digest made in
+ * steps.
+ */
 const scratch = Buffer.alloc(4_096);
 namespaceBytes.copy(scratch);
 
@@ -34,10 +39,11 @@ function digestOf(text: string): Digest {
   const bytes = fits
     ? scratch.subarray(0, namespaceBytes.length + scratch.write(text, namespaceBytes.length, 'utf8'))
     : Buffer.concat([namespaceBytes, Buffer.from(text, 'utf8')]);
-  const sha1 = hash('sha1', bytes, 'buffer');
-  sha1[6] = (sha1[6]! & 0x0f) | 0x50;
-  sha1[8] = (sha1[8]! & 0x3f) | 0x80;
-  return sha1.toString('latin1', 0, 16) as Digest;
+  // As a text: a buffer for each digest takes twice the time.
+  const sha1 = hash('sha1', bytes, 'latin1');
+  const version = String.fromCharCode((sha1.charCodeAt(6) & 0x0f) | 0x50);
+  const variant = String.fromCharCode((sha1.charCodeAt(8) & 0x3f) | 0x80);
+  return `${sha1.slice(0, 6)}${version}${sha1[7]}${variant}${sha1.slice(9, 16)}` as Digest;
 }
 
 /** In lower case with hyphens, as messages have it. */
@@ -47,8 +53,8 @@ export function uuidText(key: Digest): string {
 }
 
 /**
- * Hash key of a hub or link: over its name (`h_user`, `l_order_product`) and the business keys of the hubs it stands for,
- * in the order of the name. Business keys are compared byte for byte: nothing is trimmed or folded.
+ * Hash key of a hub or link: over its name (`h_user`, `l_order_product`) and the business keys of the hubs it stands
+ * for, in the order of the name. Business keys are compared byte for byte: nothing is trimmed or folded.
  */
 export function keyDigest(name: string, ...businessKeys: string[]): Digest {
   return digestOf(joinParts([name, ...businessKeys]));

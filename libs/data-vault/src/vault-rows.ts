@@ -30,11 +30,11 @@ export class VaultRows {
   /** Adds what the things stand for. */
   add<Thing>(things: Iterable<Thing>, makers: readonly RowMaker<Thing>[]): this {
     for (const { table, rows } of makers) {
-      const known = this.byTable.get(table) ?? [];
-      this.byTable.set(table, known);
+      const ofTable = this.byTable.get(table) ?? [];
+      this.byTable.set(table, ofTable);
       for (const thing of things) {
         for (const row of rows(thing)) {
-          known.push(withHashdiff(table, row as Values));
+          ofTable.push(withHashdiff(table, row as Values));
         }
       }
     }
@@ -46,20 +46,28 @@ export class VaultRows {
   }
 }
 
+/** Adds the hashdiff to a row that is on its way into the table, and nowhere else. */
 function withHashdiff({ name, hashdiff: column, attributes }: VaultTable, row: Values): Values {
-  if (column === undefined) {
-    return row;
+  if (column !== undefined) {
+    row[column] = hashdiff(
+      name,
+      attributes.map((attribute) => textOf(row[attribute]!)),
+    );
   }
-  const parts = attributes.map((attribute) => {
-    const value = row[attribute]!;
-    return typeof value === 'number' ? String(value) : value;
-  });
-  return { ...row, [column]: hashdiff(name, parts) };
+  return row;
 }
 
+function textOf(value: string | number | null): string | null {
+  return typeof value === 'number' ? String(value) : value;
+}
+
+const known = new WeakMap<VaultTable, Columns<Values>>();
+
 /** The columns of a table that its rows say, folded and sorted by its primary key. */
-export function columnsOf({ columns }: VaultTable): Columns<Values> {
-  return new Columns(columns as readonly Column[]);
+export function columnsOf(table: VaultTable): Columns<Values> {
+  const columns = known.get(table) ?? new Columns(table.columns as readonly Column[]);
+  known.set(table, columns);
+  return columns;
 }
 
 /**

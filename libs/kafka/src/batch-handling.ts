@@ -5,7 +5,9 @@ import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
 import type { PositionComparison } from './position-comparison';
 import { DatabaseRefusesAll, type Refusals } from './refusals';
 
-/** While the database refuses everything, a batch is read again after so many tries: what came behind it may be stored. */
+/**
+ * While the database refuses everything, a batch is read again after so many tries: what came behind it may be stored.
+ */
 const TRIES_BEFORE_READING_AGAIN = 10;
 
 interface RefusedRecord {
@@ -16,7 +18,10 @@ interface RefusedRecord {
   reason: string;
 }
 
-/** Takes one batch through its handler: repeats it, waits, halves it down to the messages that are to blame, and doubts that they are. */
+/**
+ * Takes one batch through its handler: repeats it, waits, halves it down to the messages that are to blame, and doubts
+ * that they are.
+ */
 export class BatchHandling {
   /** The messages that PostgreSQL refused one by one. */
   private refused: RefusedRecord[] = [];
@@ -40,8 +45,9 @@ export class BatchHandling {
   }
 
   /**
-   * The outcomes of a batch, unless the database is to blame for what it refused: then the batch waits, and no message becomes a dead
-   * letter. Where a message of another batch is stored meanwhile and these are refused still, the messages are to blame.
+   * The outcomes of a batch, unless the database is to blame for what it refused: then the batch waits, and no message
+   * becomes a dead letter. Where a message of another batch is stored meanwhile and these are refused still, the
+   * messages are to blame.
    */
   private async believedOutcomes(records: KafkaRecord[]): Promise<Outcome[]> {
     const { evidence } = this.refusals;
@@ -122,7 +128,10 @@ export class BatchHandling {
     }
   }
 
-  /** PostgreSQL refused some message of the batch: each half is a batch of its own, down to the one message that is to blame. */
+  /**
+   * PostgreSQL refused some message of the batch: each half is a batch of its own, down to the one message that is to
+   * blame.
+   */
   private async halve(records: KafkaRecord[], error: unknown): Promise<Outcome[]> {
     this.hold.progress.step();
     const [record] = records;

@@ -27,17 +27,27 @@ import type { Refusals } from './refusals';
 import { WaitLog } from './wait-log';
 import { withAdmin } from './with-admin';
 
-/** At most so many messages are one transaction: enough to be fast, few enough for the memory and for the locks of others. */
+/**
+ * At most so many messages are one transaction: enough to be fast, few enough for the memory and for the locks of
+ * others.
+ */
 const BATCH_MESSAGES = 1_000;
-/** Nor more bytes, unless one message alone has more: what came compressed can be a hundred times as large as what was fetched. */
+/**
+ * Nor more bytes, unless one message alone has more: what came compressed can be a hundred times as large as what was
+ * fetched.
+ */
 const BATCH_BYTES = 4 * 1024 * 1024;
 /** Partitions whose batches are worked on at the same time: while one waits for PostgreSQL, another is parsed. */
 export const CONCURRENT_PARTITIONS = 2;
-/** A batch of so many messages that ends with the newest of its partition is part of a stream, not a live order by itself. */
+/**
+ * A batch of so many messages that ends with the newest of its partition is part of a stream, not a live order by
+ * itself.
+ */
 const STREAM_MESSAGES = 20;
 /**
- * How long after one fetch of a stream the next one is, at least, so that its batches grow: many small ones cost more than a few large
- * ones. Counted once a fetch and not once a batch, so that it does not grow with the number of partitions.
+ * How long after one fetch of a stream the next one is, at least, so that its batches grow: many small ones cost more
+ * than a few large ones. Counted once a fetch and not once a batch, so that it does not grow with the number of
+ * partitions.
  */
 const STREAM_MS = 1_000;
 
@@ -60,9 +70,9 @@ export interface BatchServerOptions {
 }
 
 /**
- * Nest transport that hands over Kafka messages in batches and keeps the order of things that makes them exact: the handler's
- * effects are durable, then outputs and dead letters are acknowledged, then the offset moves. `batch-handling.ts` repeats and halves,
- * `hold.ts` waits, `position-comparison.ts` goes back.
+ * Nest transport that hands over Kafka messages in batches and keeps the order of things that makes them exact: the
+ * handler's effects are durable, then outputs and dead letters are acknowledged, then the offset moves.
+ * `batch-handling.ts` repeats and halves, `hold.ts` waits, `position-comparison.ts` goes back.
  */
 export class BatchServer extends ServerKafka {
   protected override readonly logger = new Logger(BatchServer.name);
@@ -84,7 +94,8 @@ export class BatchServer extends ServerKafka {
         // How long an idle service waits in one request, hence also how long its stop may wait.
         maxWaitTimeInMs: 1_000,
         maxBytes: 6_291_456,
-        // The consumer never gives up on errors that may heal; without a limit of tries it does not leave the group for them.
+        // The consumer never gives up on errors that may heal; without a limit of tries it does not leave the group for
+        // them.
         retry: { initialRetryTime: 200, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 2 ** 31 },
       },
     });
@@ -100,7 +111,9 @@ export class BatchServer extends ServerKafka {
     }
   }
 
-  /** As in the base class, without a producer: the publisher has one. Retried until the brokers and the topic are there. */
+  /**
+   * As in the base class, without a producer: the publisher has one. Retried until the brokers and the topic are there.
+   */
   override async start(callback: () => void): Promise<void> {
     const consumer = this.client!.consumer({ ...this.options.consumer, groupId: this.groupId });
     this.consumer = consumer;
@@ -185,7 +198,8 @@ export class BatchServer extends ServerKafka {
       const { error, restart } = payload;
       const isRefused = !restart && refusalOf(error).isFinal;
       if (isRefused || isCausedBy(error, 'KafkaJSGroupCoordinatorNotFound')) {
-        // A broker that is away, or a right that may be given back, not a defect; but kafkajs takes it for one and has stopped.
+        // A broker that is away, or a right that may be given back, not a defect; but kafkajs takes it for one and has
+        // stopped.
         void this.startAgain(consumer, error);
       } else if (!restart) {
         this.logger.fatal(`the consumer has stopped for good: ${error.message}`);
@@ -292,7 +306,10 @@ export class BatchServer extends ServerKafka {
     }
   }
 
-  /** Outputs and dead letters, until the broker has acknowledged them. A message whose output is refused is refused itself. */
+  /**
+   * Outputs and dead letters, until the broker has acknowledged them. A message whose output is refused is refused
+   * itself.
+   */
   private async publish(records: KafkaRecord[], outcomes: Outcome[], hold: Hold): Promise<Outcome[]> {
     const { service, outputTopic, deadLetterTopic } = this.settings;
     const outputs = outcomes.flatMap((outcome) =>
@@ -353,7 +370,9 @@ export class BatchServer extends ServerKafka {
     counts.forEach((count, outcome) => messagesTotal.inc({ outcome }, count));
   }
 
-  /** kafkajs takes an unknown topic for one without partitions, and a group without partitions reads nothing for ever. */
+  /**
+   * kafkajs takes an unknown topic for one without partitions, and a group without partitions reads nothing for ever.
+   */
   private async requireTopics(): Promise<void> {
     const { sourceTopic, outputTopic, deadLetterTopic } = this.settings;
     const topics = [sourceTopic, outputTopic, deadLetterTopic].filter((topic) => topic !== undefined);
@@ -368,8 +387,9 @@ export class BatchServer extends ServerKafka {
   }
 
   /**
-   * Messages that expired before they were read are gone; reading goes on with the oldest that is left. Looked for before the group
-   * is joined: as soon as kafkajs meets such an offset, it moves it. What expires later, kafkajs reports itself, as an error.
+   * Messages that expired before they were read are gone; reading goes on with the oldest that is left. Looked for
+   * before the group is joined: as soon as kafkajs meets such an offset, it moves it. What expires later, kafkajs
+   * reports itself, as an error.
    */
   private async reportLostMessages(): Promise<void> {
     const { sourceTopic: topic } = this.settings;

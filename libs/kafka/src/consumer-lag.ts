@@ -23,7 +23,10 @@ export interface PartitionLag {
   held: number;
 }
 
-/** What the brokers say of a topic. Each partition is asked of its leader; one that cannot be asked is in neither the way of another. */
+/**
+ * What the brokers say of a topic. Each partition is asked of its leader; one that cannot be asked is in neither the
+ * way of another.
+ */
 interface Offsets {
   /** By partition. */
   known: Map<number, { low: number; high: number; readable: number }>;

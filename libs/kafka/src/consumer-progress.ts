@@ -21,8 +21,8 @@ const OUT = 'not in the consumer group';
 const now = () => performance.now();
 
 /**
- * Where the group is in a partition: the offset that it reads next, how many messages it has not finished, and how many of them nobody can
- * read before a transaction ends.
+ * Where the group is in a partition: the offset that it reads next, how many messages it has not finished, and how many
+ * of them nobody can read before a transaction ends.
  */
 export interface Position {
   partition: number;
@@ -37,7 +37,10 @@ export interface LateWork {
   since: number;
 }
 
-/** What the consumer was last seen doing: the batch server and the job that watches the lag write it, health routes and metrics read it. */
+/**
+ * What the consumer was last seen doing: the batch server and the job that watches the lag write it, health routes and
+ * metrics read it.
+ */
 @Injectable()
 export class ConsumerProgress {
   private readonly batches = new Set<BatchProgress>();
@@ -61,7 +64,10 @@ export class ConsumerProgress {
   private unknown = new Map<number, { reason: string; since: number }>();
   /** What Kafka's client has last complained of, while it may still be the reason. */
   private complaint: () => string | undefined = () => undefined;
-  /** The message that was finished last: when it was sent, in milliseconds since 1970, and how many after that it was finished. */
+  /**
+   * The message that was finished last: when it was sent, in milliseconds since 1970, and how many after that it was
+   * finished.
+   */
   lastMessage?: { sentAt: number; delay: number };
 
   /** @param complaint what the client of Kafka has complained of last, in words that name the variables to look at */
@@ -178,7 +184,10 @@ export class ConsumerProgress {
     return this.ownWait()?.reason;
   }
 
-  /** Where messages wait for nothing but the end of a transaction, in words; no server is away, and a new start would not help. */
+  /**
+   * Where messages wait for nothing but the end of a transaction, in words; no server is away, and a new start would
+   * not help.
+   */
   heldBack(): string | undefined {
     const partition = Array.from(this.held).find(([, { since }]) => now() - since > HELD_MS);
     return (
@@ -197,7 +206,10 @@ export class ConsumerProgress {
     );
   }
 
-  /** For how many seconds the server has been waited for without a break, by whatever has waited longest; 0 when nothing waits. */
+  /**
+   * For how many seconds the server has been waited for without a break, by whatever has waited longest; 0 when nothing
+   * waits.
+   */
   secondsWaitedFor(server: Server): number {
     const since = this.waits().flatMap((wait) => (wait.server === server ? [wait.since] : []));
     return since.length === 0 ? 0 : (now() - Math.min(...since)) / 1000;
@@ -262,7 +274,10 @@ export class ConsumerProgress {
     return { server: 'kafka', reason, since };
   }
 
-  /** Partitions whose messages do not come, though every broker is asked again and again, and that have no batch in hand. */
+  /**
+   * Partitions whose messages do not come, though every broker is asked again and again, and that have no batch in
+   * hand.
+   */
   private leftOut(): (Standing & { partition: number })[] {
     const inHand = new Set(Array.from(this.batches, ({ partition }) => partition));
     const isAskedInVain = (before: Standing['fetches']) =>
@@ -279,7 +294,10 @@ export class ConsumerProgress {
   }
 }
 
-/** A partition at which messages wait: from which offset on, since when, when that was last seen, and how often brokers had been asked then. */
+/**
+ * A partition at which messages wait: from which offset on, since when, when that was last seen, and how often brokers
+ * had been asked then.
+ */
 interface Standing {
   next: number;
   since: number;

@@ -9,8 +9,8 @@ import type { Header, KafkaRecord, OutgoingMessage, Refused } from './outcome';
 const LONGEST_MESSAGE = 1_000;
 
 /**
- * The message as it came, key, value, headers and timestamp untouched, with the headers that say why it was refused behind its own. Where
- * the topic does not take it so, it takes one that says what is other than it came.
+ * The message as it came, key, value, headers and timestamp untouched, with the headers that say why it was refused
+ * behind its own. Where the topic does not take it so, it takes one that says what is other than it came.
  */
 export function deadLetter(record: KafkaRecord, refused: Refused, service: string): OutgoingMessage {
   const reasons: DeadLetterHeaders = {
@@ -49,7 +49,10 @@ function inForm(record: KafkaRecord, reasons: DeadLetterHeaders, altered: Altere
   };
 }
 
-/** The least that may help: a compacted topic takes no message without a key, and no topic has to take every time or every size. */
+/**
+ * The least that may help: a compacted topic takes no message without a key, and no topic has to take every time or
+ * every size.
+ */
 function moreAltered({ key }: KafkaRecord, refusal: string, altered: Altered[]): Altered[] | undefined {
   if (refusal === 'INVALID_TIMESTAMP') {
     return altered.includes('timestamp') ? undefined : ['timestamp'];
@@ -65,8 +68,8 @@ function moreAltered({ key }: KafkaRecord, refusal: string, altered: Altered[]):
 }
 
 /**
- * Takes the headers of a dead letter apart. Those of the service come last and begin with `dlq.reason`; a message may have had some of
- * the same names, which then stand before.
+ * Takes the headers of a dead letter apart. Those of the service come last and begin with `dlq.reason`; a message may
+ * have had some of the same names, which then stand before.
  */
 export function partedHeaders(headers: readonly Header[]): {
   original: Header[];
@@ -95,7 +98,10 @@ export function outputRefused(topic: string, { type, message }: TopicRefusal): R
   };
 }
 
-/** Counts a dead letter that has been sent, with one line in the log. Its message may name a person and stays out of that. */
+/**
+ * Counts a dead letter that has been sent, with one line in the log. Its message may name a person and stays out of
+ * that.
+ */
 export function reportDeadLetter(logger: Logger, record: KafkaRecord, reason: DeadLetterReason): void {
   deadLettersTotal.inc({ reason });
   logger.warn({ msg: 'dead letter', reason, ...placeOf(record) });

@@ -7,7 +7,10 @@ export interface TopicRefusal {
   message: string;
 }
 
-/** Messages on their way to one topic, and which of them are there: over several tries of the publisher only what is left is sent again. */
+/**
+ * Messages on their way to one topic, and which of them are there: over several tries of the publisher only what is
+ * left is sent again.
+ */
 export class Delivery<M extends OutgoingMessage = OutgoingMessage> {
   readonly acknowledged: M[] = [];
   readonly refused = new Map<M, TopicRefusal>();

@@ -1,8 +1,8 @@
 import type { Admin } from 'kafkajs';
 
 /**
- * Those of the topics that are there, and for this user to see. Each is asked for by itself: kafkajs cannot list topics while a partition
- * of any topic of the cluster, a stranger's too, has no leader (tulios/kafkajs#1520).
+ * Those of the topics that are there, and for this user to see. Each is asked for by itself: kafkajs cannot list topics
+ * while a partition of any topic of the cluster, a stranger's too, has no leader (tulios/kafkajs#1520).
  */
 export async function existingTopics(
   admin: Pick<Admin, 'fetchTopicMetadata'>,

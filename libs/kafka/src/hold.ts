@@ -14,7 +14,10 @@ export const HEARTBEAT_MS = 2_000;
 /** So long a server that is down is left alone before it is asked again. */
 export const WAIT_MS = 1_000;
 
-/** The group lost this batch, reading goes back behind it, or the process stops. It is read again, here or by another replica. */
+/**
+ * The group lost this batch, reading goes back behind it, or the process stops. It is read again, here or by another
+ * replica.
+ */
 export class Abandoned extends Error {}
 
 /** What the coordinator says to a member that is not, or not any more, in the group as it is now. */
@@ -24,7 +27,10 @@ export function isOutOfGroup(error: unknown): boolean {
   return OUT_OF_GROUP.includes((error as { type?: string }).type ?? '');
 }
 
-/** The claim on a partition while its batch is in hand: heartbeats on a timer, and what they said; what is reported of the batch. */
+/**
+ * The claim on a partition while its batch is in hand: heartbeats on a timer, and what they said; what is reported of
+ * the batch.
+ */
 export class Hold {
   /** What a heartbeat was answered when the group had taken the partition away. */
   lost?: unknown;
@@ -57,8 +63,8 @@ export class Hold {
   }
 
   /**
-   * kafkajs forgets that reading goes back when it asks the leader of the partition again. Where that is another broker by now, it does so
-   * while this batch is in hand.
+   * kafkajs forgets that reading goes back when it asks the leader of the partition again. Where that is another broker
+   * by now, it does so while this batch is in hand.
    * @throws Abandoned when reading goes back behind this batch
    */
   checkPlace(): void {
@@ -76,7 +82,8 @@ export class Hold {
   }
 
   /**
-   * The batch stays where it is for a second. It goes on by itself when a server was down, and after a new start where our own code failed.
+   * The batch stays where it is for a second. It goes on by itself when a server was down, and after a new start where
+   * our own code failed.
    * @throws Abandoned as {@link check}
    */
   async wait(error: unknown, judgement: Judgement): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Messages in their order, in slices of at most so many and at most so many bytes of values together. A larger message is a slice of
- * its own.
+ * Messages in their order, in slices of at most so many and at most so many bytes of values together. A larger message
+ * is a slice of its own.
  */
 export function inSlices<Message extends { value: Buffer | null }>(
   messages: readonly Message[],

@@ -23,8 +23,8 @@ export interface KafkaEnvironment {
 }
 
 /**
- * One operation is tried for a few seconds; who called it waits and tries again. The values are stated because the defaults of
- * kafkajs back off to half a minute, and differ when NODE_ENV is `test`.
+ * One operation is tried for a few seconds; who called it waits and tries again. The values are stated because the
+ * defaults of kafkajs back off to half a minute, and differ when NODE_ENV is `test`.
  */
 const retry = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 5 };
 
@@ -59,7 +59,10 @@ const logger = new Logger('kafkajs');
 /** What was said within a minute: while brokers are away, kafkajs says the same several times a second. */
 const said = new LRUCache<string, true>({ max: 100, ttl: 60_000 });
 
-/** kafkajs reports retries and rebalances as errors; they heal by themselves, hence one level lower than it thinks. Lost messages do not. */
+/**
+ * kafkajs reports retries and rebalances as errors; they heal by themselves, hence one level lower than it thinks. Lost
+ * messages do not.
+ */
 function logToNest(entry: {
   level: logLevel;
   log: { message: string; error?: string; groupId?: string };
@@ -83,7 +86,9 @@ function logToNest(entry: {
 const COMPLAINT_MS = 30_000;
 let complaint: { text: string; at: number } | undefined;
 
-/** What kafkajs has complained of last, in words that name the variables to look at; undefined when that is a while ago. */
+/**
+ * What kafkajs has complained of last, in words that name the variables to look at; undefined when that is a while ago.
+ */
 export function lastComplaint(): string | undefined {
   return complaint && performance.now() - complaint.at < COMPLAINT_MS
     ? refusalIn(complaint.text).message

@@ -1,6 +1,9 @@
 import { reasonOf } from '@app/warehouse/reason-of';
 
-/** Why the brokers cannot be used, for people: what kafkajs says, and the variables to look at; no value of one is in it. */
+/**
+ * Why the brokers cannot be used, for people: what kafkajs says, and the variables to look at; no value of one is in
+ * it.
+ */
 export interface Refusal {
   message: string;
   /** The broker answers, and waiting alone does not help: a wrong password or certificate, a missing right. */

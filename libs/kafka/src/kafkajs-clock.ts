@@ -4,9 +4,10 @@ import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import SocketRequest from 'kafkajs/src/network/requestQueue/socketRequest.js';
 
 /*
- * kafkajs measures time by the clock of the wall. Set back by an hour, a consumer sends no heartbeat for an hour, hence falls out of its
- * group again and again; no request times out, and one that a quota throttles is not sent. Here its moments move with the clock, so that what is
- * between them stays as long as it was. Imported for that effect, before the first client is made.
+ * kafkajs measures time by the clock of the wall. Set back by an hour, a consumer sends no heartbeat for an hour, hence
+ * falls out of its group again and again; no request times out, and one that a quota throttles is not sent. Here its
+ * moments move with the clock, so that what is between them stays as long as it was. Imported for that effect, before
+ * the first client is made.
  */
 
 /** Properties that hold a moment, in milliseconds since 1970. */

@@ -1,6 +1,9 @@
 import type { Kafka, PartitionMetadata } from 'kafkajs';
 
-/** What is used of the private class Cluster of kafkajs: the connections of one client, and what it knows of brokers and leaders. */
+/**
+ * What is used of the private class Cluster of kafkajs: the connections of one client, and what it knows of brokers and
+ * leaders.
+ */
 export interface Cluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;

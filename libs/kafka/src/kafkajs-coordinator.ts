@@ -5,10 +5,10 @@ import { refusalOf } from './kafka-refusal';
 import type { Broker } from './kafkajs-cluster';
 
 /*
- * kafkajs asks for the coordinator of a group when it joins, and then keeps to that broker: while it is away, no heartbeat and no offset
- * arrives, though another broker has long been the coordinator. So each batch is done again and again until the broker is back. Here the
- * coordinator is asked for when there is no connection to it, and when it says that it is not the coordinator any more. Imported for that
- * effect, before the first consumer is made.
+ * kafkajs asks for the coordinator of a group when it joins, and then keeps to that broker: while it is away, no
+ * heartbeat and no offset arrives, though another broker has long been the coordinator. So each batch is done again and
+ * again until the broker is back. Here the coordinator is asked for when there is no connection to it, and when it says
+ * that it is not the coordinator any more. Imported for that effect, before the first consumer is made.
  */
 const MOVED = 'NOT_COORDINATOR_FOR_GROUP';
 
@@ -40,7 +40,10 @@ async function withCoordinator(
   }
 }
 
-/** While none is found the consumer stays in the group and tries again, unless it is refused: another error would end it. */
+/**
+ * While none is found the consumer stays in the group and tries again, unless it is refused: another error would end
+ * it.
+ */
 async function coordinatorOf({ cluster, groupId }: ConsumerGroup | OffsetManager): Promise<Broker> {
   try {
     return await cluster.findGroupCoordinator({ groupId });

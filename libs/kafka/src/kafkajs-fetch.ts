@@ -8,13 +8,14 @@ import type { Refused } from './outcome';
 import { unpack, type Codec } from './unpack';
 
 /*
- * How the answer to a fetch is read, in place of what kafkajs 2.2.4 does, as soon as this file is imported; `kafkajs-fetch.spec.ts` says
- * what of it is no longer needed. kafkajs
+ * How the answer to a fetch is read, in place of what kafkajs 2.2.4 does, as soon as this file is imported;
+ * `kafkajs-fetch.spec.ts` says what of it is no longer needed. kafkajs
  *
- * - knows gzip alone, and unpacks whatever it gets: a batch of 1 MB can become 1 GB, and all of an answer is unpacked at once;
+ * - knows gzip alone, and unpacks whatever it gets: a batch of 1 MB can become 1 GB, and all of an answer is unpacked
+ *   at once;
  * - goes no further when it cannot read a batch;
- * - hands over nothing where there are only markers, messages of aborted transactions or what compaction has left: nobody can commit
- *   that they are passed;
+ * - hands over nothing where there are only markers, messages of aborted transactions or what compaction has left:
+ *   nobody can commit that they are passed;
  * - takes a message whose key is four zero bytes for the marker of an abort, and what was aborted behind it for good;
  * - cuts a record off, silently, where its batch ends.
  *
@@ -27,9 +28,15 @@ Batch.prototype.isEmpty = function isEmpty(this: Batch) {
   return this.rawMessages.length === 0;
 };
 
-/** What one record batch may unpack to: thirty times what clients of Kafka pack by default, an eighth of the memory of a service. */
+/**
+ * What one record batch may unpack to: thirty times what clients of Kafka pack by default, an eighth of the memory of a
+ * service.
+ */
 export const MOST_UNPACKED_BYTES = 32 * 1024 * 1024;
-/** As soon as so much of an answer is unpacked, the rest of it is left for the next. Without compression it has 6 MiB at most. */
+/**
+ * As soon as so much of an answer is unpacked, the rest of it is left for the next. Without compression it has 6 MiB at
+ * most.
+ */
 const ANSWER_BYTES = 16 * 1024 * 1024;
 
 const CODECS: readonly (Codec | undefined)[] = [undefined, 'gzip', 'snappy', 'lz4', 'zstd'];
@@ -42,7 +49,9 @@ type FetchedRecord = ReturnType<typeof decodeRecord>;
 
 const refused = new WeakMap<object, Refused>();
 
-/** Why this stands for a whole record batch that could not be read, if it does. It has the last offset of that batch. */
+/**
+ * Why this stands for a whole record batch that could not be read, if it does. It has the last offset of that batch.
+ */
 export function refusedBatch(message: KafkaMessage): Refused | undefined {
   return refused.get(message);
 }

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
-/* What `kafkajs-headers` and `record-batch` are for: where one of these fails, kafkajs does it right by itself, and they can go. */
+/*
+ * What `kafkajs-headers` and `record-batch` are for: where one of these fails, kafkajs does it right by itself, and
+ * they can go.
+ */
 describe('plain kafkajs', () => {
   const inPlainNode = (script: string) =>
     JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })) as unknown;

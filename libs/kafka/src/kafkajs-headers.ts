@@ -2,9 +2,10 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import type { Header } from './outcome';
 
 /*
- * kafkajs makes a plain object of the headers of a record: the order across names is lost, names that are no UTF-8 are changed, and one
- * that every object has, as `constructor`, is mixed with what the object has under it. Its decoder reads an array of this encoding for
- * headers and for nothing else, and folds it by `reduce`: the one place at which the list can be kept as it came.
+ * kafkajs makes a plain object of the headers of a record: the order across names is lost, names that are no UTF-8 are
+ * changed, and one that every object has, as `constructor`, is mixed with what the object has under it. Its decoder
+ * reads an array of this encoding for headers and for nothing else, and folds it by `reduce`: the one place at which
+ * the list can be kept as it came.
  */
 const none: readonly Header[] = [];
 

@@ -4,10 +4,10 @@ import metadata from 'kafkajs/src/protocol/requests/metadata/v6/response.js';
 import { LEADER_NOT_AVAILABLE } from './partition-error';
 
 /*
- * While one partition of a topic has no leader, kafkajs can do nothing with the topic: it takes the answer about all of its partitions for an
- * error. A consumer reads no partition then, a producer that starts sends to none, and lag is unknown. Here the partition has leader -1,
- * which no broker is; the others are read and written. Leaders are asked for again every second until all are there. Imported for that
- * effect, before the first client is made.
+ * While one partition of a topic has no leader, kafkajs can do nothing with the topic: it takes the answer about all of
+ * its partitions for an error. A consumer reads no partition then, a producer that starts sends to none, and lag is
+ * unknown. Here the partition has leader -1, which no broker is; the others are read and written. Leaders are asked for
+ * again every second until all are there. Imported for that effect, before the first client is made.
  */
 const ASK_AGAIN_MS = 1_000;
 
@@ -31,7 +31,10 @@ BrokerPool.prototype.refreshMetadata = async function (this: BrokerPool, topics:
   }
 };
 
-/** Offsets of the partitions that have a leader. Of one that has none the consumer asks again, and does not read it meanwhile. */
+/**
+ * Offsets of the partitions that have a leader. Of one that has none the consumer asks again, and does not read it
+ * meanwhile.
+ */
 const { fetchTopicsOffset } = Cluster.prototype;
 Cluster.prototype.fetchTopicsOffset = async function (this: Cluster, topics: AskedTopic[]) {
   const asked = topics.map((one) => {

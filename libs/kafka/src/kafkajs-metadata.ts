@@ -2,9 +2,10 @@ import Encoder from 'kafkajs/src/protocol/encoder.js';
 import metadata, { type Asked, type Call } from 'kafkajs/src/protocol/requests/metadata/index.js';
 
 /*
- * Where kafkajs needs to know brokers and no topic, to read the settings of one or to make one, it asks for all topics of the cluster, and
- * fails while a partition of any of them, a stranger's too, has no leader (tulios/kafkajs#1520). Here it then asks for none. So
- * `listTopics` lists none: see existing-topics.ts. Imported for that effect, by programs that list no topics, before the first client is made.
+ * Where kafkajs needs to know brokers and no topic, to read the settings of one or to make one, it asks for all topics
+ * of the cluster, and fails while a partition of any of them, a stranger's too, has no leader (tulios/kafkajs#1520).
+ * Here it then asks for none. So `listTopics` lists none: see existing-topics.ts. Imported for that effect, by programs
+ * that list no topics, before the first client is made.
  */
 const { protocol } = metadata;
 

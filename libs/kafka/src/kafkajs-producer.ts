@@ -8,9 +8,10 @@ import { LEADER_NOT_AVAILABLE, partitionError } from './partition-error';
 import { recordBatch } from './record-batch';
 
 /*
- * The producer of kafkajs answers for all partitions of a request together: where one fails, all count as failed and are sent again. Where a
- * partition has moved meanwhile to a broker that has answered for others, its messages are not sent again at all, and the send succeeds. It
- * cannot write a header without a value, and writes an object. So this one sends its own requests, over the connections of kafkajs.
+ * The producer of kafkajs answers for all partitions of a request together: where one fails, all count as failed and
+ * are sent again. Where a partition has moved meanwhile to a broker that has answered for others, its messages are not
+ * sent again at all, and the send succeeds. It cannot write a header without a value, and writes an object. So this one
+ * sends its own requests, over the connections of kafkajs.
  */
 
 /** How old the knowledge of leaders and partitions may be. */

@@ -14,13 +14,17 @@ const limits = new Map([
   [11, REBALANCE_MS + 5_000],
   [14, REBALANCE_MS + 5_000],
 ]);
-/** Finds a peer that is gone while nobody asks it anything: after so long without a packet the kernel asks, once a second, ten times. */
+/**
+ * Finds a peer that is gone while nobody asks it anything: after so long without a packet the kernel asks, once a
+ * second, ten times.
+ */
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * Connections for kafkajs that end when the broker owes an answer and is silent, as behind a firewall that has forgotten them. Left to
- * itself kafkajs 2.2.4 lets the one request time out and keeps the connection, so each further request goes the same dead way, until the
- * kernel gives up after a quarter of an hour; and it waits for the answer to an authentication without any limit.
+ * Connections for kafkajs that end when the broker owes an answer and is silent, as behind a firewall that has
+ * forgotten them. Left to itself kafkajs 2.2.4 lets the one request time out and keeps the connection, so each further
+ * request goes the same dead way, until the kernel gives up after a quarter of an hour; and it waits for the answer to
+ * an authentication without any limit.
  */
 export const answeringSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const socket = ssl
@@ -43,9 +47,10 @@ interface Connection {
 const connections = new Set<Connection>();
 
 /**
- * kafkajs writes each request at once; answers come in the order of the requests, each with its length before it. A connection that is
- * silent takes those to the same broker with it that have heard nothing for half as long: one that has nothing to do would show only later
- * that it is dead as well, and each would cost its own time. Not for as long: the way may have been cut a moment after the request was sent.
+ * kafkajs writes each request at once; answers come in the order of the requests, each with its length before it. A
+ * connection that is silent takes those to the same broker with it that have heard nothing for half as long: one that
+ * has nothing to do would show only later that it is dead as well, and each would cost its own time. Not for as long:
+ * the way may have been cut a moment after the request was sent.
  */
 function endWhenSilent(socket: Socket, broker: string): void {
   /** The limits of the requests that are not answered yet, in their order. */
@@ -110,7 +115,10 @@ function limitOf(request: unknown): number {
   return (apiKey !== undefined && limits.get(apiKey)) || ANSWER_MS;
 }
 
-/** Finds the ends of answers in a stream of bytes: each is four bytes that tell its length, and as many bytes as they say. */
+/**
+ * Finds the ends of answers in a stream of bytes: each is four bytes that tell its length, and as many bytes as they
+ * say.
+ */
 export class AnswerCounter {
   private digits = 0;
   private left = 0;

@@ -14,11 +14,16 @@ import { withAdmin } from './with-admin';
 const TOPIC: ConfigResourceTypes = 2;
 /** Kafka's own default of `max.message.bytes`. */
 const DEFAULT_LIMIT = 1_048_588;
-/** One request carries this much at most, or what the topic accepts if that is less, unless one message alone is larger. */
+/**
+ * One request carries this much at most, or what the topic accepts if that is less, unless one message alone is larger.
+ */
 const REQUEST_BYTES = 786_432;
 /** Pauses in milliseconds between the tries of one call; then the caller decides. */
 const RETRY_PAUSES = [100, 200, 400, 800, 1_000];
-/** A call that has lasted so long tries no more: an answer may take a quarter of a minute, and the caller says what it waits for. */
+/**
+ * A call that has lasted so long tries no more: an answer may take a quarter of a minute, and the caller says what it
+ * waits for.
+ */
 const CALL_MS = 5_000;
 
 const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
@@ -45,9 +50,10 @@ export class MessagePublisher implements OnApplicationShutdown {
   }
 
   /**
-   * Sends what is left of the delivery, the messages of a partition in their order, in requests that the topic accepts: what was read
-   * compressed in one batch may be too large to be sent on in one. A message that the topic refuses is found by halves, and noted in the
-   * delivery, unless it has another form that the topic takes. One that alone is too large is sent compressed, since it came compressed.
+   * Sends what is left of the delivery, the messages of a partition in their order, in requests that the topic accepts:
+   * what was read compressed in one batch may be too large to be sent on in one. A message that the topic refuses is
+   * found by halves, and noted in the delivery, unless it has another form that the topic takes. One that alone is too
+   * large is sent compressed, since it came compressed.
    * @throws while something is neither acknowledged nor refused; another try sends no more than that
    */
   async publish(delivery: Delivery): Promise<void> {
@@ -68,8 +74,8 @@ export class MessagePublisher implements OnApplicationShutdown {
   }
 
   /**
-   * Whether the topic accepts the message alone in its batch and uncompressed. How well a message would compress is not asked:
-   * the answer must be the same for the same message, whoever compresses it.
+   * Whether the topic accepts the message alone in its batch and uncompressed. How well a message would compress is not
+   * asked: the answer must be the same for the same message, whoever compresses it.
    */
   async accepts(topic: string, message: OutgoingMessage): Promise<boolean> {
     return messageBytes(message) <= (await this.roomOf(topic));

@@ -1,6 +1,9 @@
 import type { DeadLetterReason } from '@app/contracts/dead-letter.contract';
 
-/** Name and value of a header. Both are bytes that anybody may have chosen; names repeat, may be empty and need not be UTF-8. */
+/**
+ * Name and value of a header. Both are bytes that anybody may have chosen; names repeat, may be empty and need not be
+ * UTF-8.
+ */
 export type Header = readonly [name: Buffer, value: Buffer | null];
 
 /** A message as it was read. The place (topic, partition, offset) identifies it. */
@@ -26,8 +29,8 @@ export interface OutgoingMessage {
   /** Milliseconds since 1970, 64 bits. Default: the present. */
   timestamp?: string;
   /**
-   * What is sent where the topic refuses the message itself, by the type of the refusal, e.g. `INVALID_TIMESTAMP`; undefined: nothing,
-   * so that the refusal is an error. A message without this function may be refused.
+   * What is sent where the topic refuses the message itself, by the type of the refusal, e.g. `INVALID_TIMESTAMP`;
+   * undefined: nothing, so that the refusal is an error. A message without this function may be refused.
    */
   instead?: (refusal: string) => OutgoingMessage | undefined;
 }
@@ -50,7 +53,8 @@ export interface Refused {
 }
 
 /**
- * A handler of batches: an ordinary `@EventPattern` method. It returns one outcome a record, in their order, when all effects
- * are durable. Whatever it throws repeats the batch, in whole or in halves; see the verdicts of the batch server.
+ * A handler of batches: an ordinary `@EventPattern` method. It returns one outcome a record, in their order, when all
+ * effects are durable. Whatever it throws repeats the batch, in whole or in halves; see the verdicts of the batch
+ * server.
  */
 export type BatchHandler = (records: KafkaRecord[]) => Promise<Outcome[]>;

@@ -4,7 +4,10 @@ import { ACKNOWLEDGE_MS } from './kafkajs-socket';
 export const LEADER_NOT_AVAILABLE = 5;
 const REQUEST_TIMED_OUT = 7;
 
-/** What a broker says of a partition, by the code of the protocol. Where waiting helps it names the partition: another one may be well. */
+/**
+ * What a broker says of a partition, by the code of the protocol. Where waiting helps it names the partition: another
+ * one may be well.
+ */
 export function partitionError(topic: string, partition: number, code: number): Error {
   const error = errors.createErrorFromCode(code);
   if (error.retriable) {

@@ -18,8 +18,8 @@ export interface ComparisonOptions {
 }
 
 /**
- * Compares what the database holds with what the group has committed, whenever the group is joined or the database may have lost some of
- * it, until both answer; batches wait for it. Where the database holds less, reading goes back.
+ * Compares what the database holds with what the group has committed, whenever the group is joined or the database may
+ * have lost some of it, until both answer; batches wait for it. Where the database holds less, reading goes back.
  */
 export class PositionComparison {
   private readonly logger = new Logger(PositionComparison.name);
@@ -128,7 +128,8 @@ export class PositionComparison {
       this.goBack(rewind, lows.get(rewind.partition)!);
     }
     this.isCompared = true;
-    // From now on the offsets are ours, so that what is lost later is missed. Below 0 is none: -1, and -2 after an offset out of range.
+    // From now on the offsets are ours, so that what is lost later is missed. Below 0 is none: -1, and -2 after an
+    // offset out of range.
     const taken = offsets.filter(({ offset, metadata }) => BigInt(offset) >= 0n && !isMarked(metadata));
     if (taken.length > 0) {
       await this.consumer!.commitOffsets(

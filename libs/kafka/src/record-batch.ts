@@ -22,7 +22,8 @@ interface Sized {
 }
 
 /**
- * The messages as one record batch of version 2, without a producer id: https://kafka.apache.org/documentation/#recordbatch
+ * The messages as one record batch of version 2, without a producer id:
+ * https://kafka.apache.org/documentation/#recordbatch
  * @param now milliseconds since 1970, for messages that name no time
  */
 export async function recordBatch(

@@ -2,14 +2,14 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 
 /**
- * So many different messages in a row a server may refuse for one reason, with none taken between, and they count as bad. One more, and
- * the server counts as the cause. See decision 0021.
+ * So many different messages in a row a server may refuse for one reason, with none taken between, and they count as
+ * bad. One more, and the server counts as the cause. See decision 0021.
  */
 const MOST_REFUSED = 3;
 
 /**
- * Which messages a server refused since it last took one, by reason. PostgreSQL, by SQLSTATE: the batches of all partitions and the jobs
- * write it. A topic, by error of Kafka: its publisher does.
+ * Which messages a server refused since it last took one, by reason. PostgreSQL, by SQLSTATE: the batches of all
+ * partitions and the jobs write it. A topic, by error of Kafka: its publisher does.
  */
 @Injectable()
 export class Refusals {
@@ -37,7 +37,10 @@ export class Refusals {
   }
 }
 
-/** PostgreSQL refuses different messages for one SQLSTATE, and stores none: something is wrong with a table or a trigger. */
+/**
+ * PostgreSQL refuses different messages for one SQLSTATE, and stores none: something is wrong with a table or a
+ * trigger.
+ */
 export class DatabaseRefusesAll extends Error {
   /** @param reason what PostgreSQL said last, in words that may stand in logs */
   constructor(reason: string) {

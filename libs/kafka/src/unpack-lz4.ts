@@ -7,9 +7,9 @@ const UNPACKED_BLOCK = 0x80000000;
 const SHORTEST_MATCH = 4;
 
 /**
- * Frames of LZ4, one after another, as `lz4_Frame_format.md` has them. Checksums are passed over, as Kafka's own reader does with most:
- * those of old Java clients are wrong, and the broker has looked into each batch. The packages that do this in JavaScript read beyond
- * the ends of what is broken, or have no limit.
+ * Frames of LZ4, one after another, as `lz4_Frame_format.md` has them. Checksums are passed over, as Kafka's own reader
+ * does with most: those of old Java clients are wrong, and the broker has looked into each batch. The packages that do
+ * this in JavaScript read beyond the ends of what is broken, or have no limit.
  * @throws UnpacksToTooMuch above `limit` bytes; RangeError or Error when it is no LZ4
  */
 export function unpackLz4(packed: Buffer, limit: number): Buffer {

@@ -9,7 +9,8 @@ import { unpackLz4 } from './unpack-lz4';
 export type Codec = 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
 /**
- * What a producer packed, in every framing that clients of Kafka send. Holds little more than `limit` bytes, whatever comes.
+ * What a producer packed, in every framing that clients of Kafka send. Holds little more than `limit` bytes, whatever
+ * comes.
  * @throws UnpacksToTooMuch when it would be more than `limit` bytes; other errors when it is not of this codec
  */
 export async function unpack(codec: Codec, packed: Buffer, limit: number): Promise<Buffer> {
@@ -84,8 +85,8 @@ function snappyPiece(packed: Buffer, left: number, limit: number): Buffer {
 const LARGEST_WINDOW = 15 << 3;
 
 /**
- * For a Node without zstd of its own. A frame may ask for a window far larger than what it unpacks to, and the decoder would move all
- * of it with every block: no more is asked for than what may be unpacked.
+ * For a Node without zstd of its own. A frame may ask for a window far larger than what it unpacks to, and the decoder
+ * would move all of it with every block: no more is asked for than what may be unpacked.
  */
 export function unpackZstd(packed: Buffer, limit: number): Buffer {
   const frame = Buffer.from(packed);

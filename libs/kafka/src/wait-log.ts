@@ -1,6 +1,8 @@
 const REPEAT_MS = 60_000;
 
-/** Which lines of something that waits are worth logging: a reason that is new, and once a minute the one that stays. */
+/**
+ * Which lines of something that waits are worth logging: a reason that is new, and once a minute the one that stays.
+ */
 export class WaitLog {
   private reason?: string;
   private loggedAt = 0;

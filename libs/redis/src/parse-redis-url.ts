@@ -28,9 +28,10 @@ const parameters: Record<RedisAddress['kind'], string[]> = {
 };
 
 /**
- * Reads `redis://[user:password@]host[:port][/database]`, `redis+cluster://[user:password@]host[:port][,host[:port]...]` and
- * `redis+sentinel://[user:password@]host[:port][,host[:port]...]/master[/database][?sentinel_username=...&sentinel_password=...]`; with
- * `rediss` everything is encrypted. User and password are those of the servers that hold data, percent-encoded.
+ * Reads `redis://[user:password@]host[:port][/database]`,
+ * `redis+cluster://[user:password@]host[:port][,host[:port]...]` and
+ * `redis+sentinel://[user:password@]host[:port][,host[:port]...]/master[/database][?sentinel_username=...&sentinel_password=...]`;
+ * with `rediss` everything is encrypted. User and password are those of the servers that hold data, percent-encoded.
  * @returns undefined where it is none of these
  */
 export function parseRedisUrl(url: string): RedisAddress | undefined {

@@ -30,7 +30,10 @@ const connection = {
   reconnectOnError: ({ message }) => /^(LOADING|MASTERDOWN|READONLY)\b/.test(message),
 } satisfies RedisOptions;
 
-/** Texts by key in Redis: one server, a cluster, or the master that sentinels name. Errors are sentences that name what to look at. */
+/**
+ * Texts by key in Redis: one server, a cluster, or the master that sentinels name. Errors are sentences that name what
+ * to look at.
+ */
 export class RedisStore {
   private readonly address: RedisAddress;
   private readonly client: Redis | Cluster;
@@ -92,7 +95,10 @@ export class RedisStore {
     await this.answerOf((cluster) => cluster.set(key, value, 'KEEPTTL'), ['set', key, value, 'KEEPTTL']);
   }
 
-  /** Rejects while keys cannot be read: some that need not be there, and those that could not be read last. Without a connection it does so at once. */
+  /**
+   * Rejects while keys cannot be read: some that need not be there, and those that could not be read last. Without a
+   * connection it does so at once.
+   */
   async check(): Promise<void> {
     if (this.obstacle !== undefined && this.client.status !== 'ready') {
       throw new Error(this.obstacle);
@@ -105,7 +111,9 @@ export class RedisStore {
     this.client.disconnect();
   }
 
-  /** What a cluster answers to several commands, since the keys of one are of one slot, or one server to one command. */
+  /**
+   * What a cluster answers to several commands, since the keys of one are of one slot, or one server to one command.
+   */
   private async answerOf<T>(ask: (cluster: Cluster) => Promise<T>, command: string[]): Promise<T> {
     const { client } = this;
     const patience = new AbortController();
@@ -133,8 +141,9 @@ export class RedisStore {
   }
 
   /**
-   * Each command chooses the database anew: ioredis does so too, when it connects, but goes on in the first database where the chosen one
-   * is refused. So it does where the password is, and Redis lets everybody in: what came is of no use then.
+   * Each command chooses the database anew: ioredis does so too, when it connects, but goes on in the first database
+   * where the chosen one is refused. So it does where the password is, and Redis lets everybody in: what came is of no
+   * use then.
    */
   private async replyOf<T>(client: Redis, [command, ...parts]: string[]): Promise<T> {
     const { database } = this.address;
@@ -173,7 +182,9 @@ export class RedisStore {
     }
   }
 
-  /** The clients of clusters and sentinels keep to themselves why a connection is closed: the network, or a certificate. */
+  /**
+   * The clients of clusters and sentinels keep to themselves why a connection is closed: the network, or a certificate.
+   */
   private async explain(reason: string): Promise<void> {
     if (this.isExplaining) {
       return;

@@ -10,8 +10,8 @@ export interface Obstacle {
 const origins = new WeakMap<object, Server>();
 
 /**
- * Notes which server an error came from: to be called where the client of that server hands it over, and nowhere else. The first note
- * stays, since an error passes through the code of others on its way up.
+ * Notes which server an error came from: to be called where the client of that server hands it over, and nowhere else.
+ * The first note stays, since an error passes through the code of others on its way up.
  */
 export function noteOrigin<Failure>(server: Server, error: Failure): Failure {
   if (typeof error === 'object' && error !== null && !origins.has(error)) {
@@ -20,7 +20,9 @@ export function noteOrigin<Failure>(server: Server, error: Failure): Failure {
   return error;
 }
 
-/** The server that an error came from; undefined for an error of our own code, or of a library that talks to no server. */
+/**
+ * The server that an error came from; undefined for an error of our own code, or of a library that talks to no server.
+ */
 export function serverOf(error: unknown): Server | undefined {
   if (typeof error !== 'object' || error === null) {
     return undefined;

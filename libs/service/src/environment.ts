@@ -87,7 +87,10 @@ export const IsPort = rule(
   (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535,
 );
 
-/** What every service reads from its environment. A subclass adds its own variables, and the defaults of topics, group and port. */
+/**
+ * What every service reads from its environment. A subclass adds its own variables, and the defaults of topics, group
+ * and port.
+ */
 export abstract class ServiceEnvironment implements KafkaEnvironment {
   @IsBrokerList() KAFKA_BROKERS!: string;
   @IsFlag() KAFKA_SSL: boolean = false;

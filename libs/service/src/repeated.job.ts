@@ -16,8 +16,8 @@ const FAILING_MS = 10_000;
 export const jobs = new Set<RepeatedJob>();
 
 /**
- * Work of a background job, done in steps. Steps never overlap; a step that fails is tried again at the next tick, since what it
- * needs may be down.
+ * Work of a background job, done in steps. Steps never overlap; a step that fails is tried again at the next tick,
+ * since what it needs may be down.
  */
 export class RepeatedJob {
   private readonly logger: Logger;
@@ -30,8 +30,8 @@ export class RepeatedJob {
   private failure?: { since: number; judgement: Judgement };
 
   /**
-   * @param step does a bounded piece of the work; true when there may be more. One that is made of several pieces calls `progress` after
-   *   each: none may take longer than a statement may
+   * @param step does a bounded piece of the work; true when there may be more. One that is made of several pieces calls
+   *   `progress` after each: none may take longer than a statement may
    */
   constructor(
     readonly name: string,

@@ -16,17 +16,19 @@ import { PinoLogger } from './pino.logger';
 
 /** A batch that takes longer is abandoned: its offsets have not moved, so whoever reads it next does it. */
 export const GRACE_MS = 12_000;
-/** The consumer is closed after the last HTTP answer. One that takes longer, to a slow client perhaps, is broken off. */
+/**
+ * The consumer is closed after the last HTTP answer. One that takes longer, to a slow client perhaps, is broken off.
+ */
 const ANSWER_MS = 2_000;
 /**
- * A proxy in front keeps idle connections for 60 s (AWS), 75 s (nginx) or 600 s (Google), and answers 502 where one that it takes for open
- * has just been closed. So this side is not the first to close; Node's own default is 5 s.
+ * A proxy in front keeps idle connections for 60 s (AWS), 75 s (nginx) or 600 s (Google), and answers 502 where one
+ * that it takes for open has just been closed. So this side is not the first to close; Node's own default is 5 s.
  */
 const KEEP_ALIVE_MS = 620_000;
 
 /**
- * How much the heap may grow between two collections of garbage. Left to itself it doubles and stays so: a service that catches up
- * would hold 400 MiB to work with 100.
+ * How much the heap may grow between two collections of garbage. Left to itself it doubles and stays so: a service that
+ * catches up would hold 400 MiB to work with 100.
  */
 const HEAP_GROWTH_PERCENT = 45;
 
@@ -36,13 +38,16 @@ export interface Service<T extends ServiceEnvironment> {
   environment: Type<T>;
   /** The pattern of the service's one handler of batches. */
   pattern: string;
-  /** What the service's own HTTP routes need of the application before it listens. No body of a request is parsed unless this says so. */
+  /**
+   * What the service's own HTTP routes need of the application before it listens. No body of a request is parsed unless
+   * this says so.
+   */
   prepare?: (app: NestExpressApplication) => void;
 }
 
 /**
- * Starts a service: first its HTTP routes, so that probes get answers while servers are still down, then the consumer, which
- * waits for them.
+ * Starts a service: first its HTTP routes, so that probes get answers while servers are still down, then the consumer,
+ * which waits for them.
  */
 export async function startService<T extends ServiceEnvironment>(service: Service<T>): Promise<void> {
   let app: NestExpressApplication | undefined;
@@ -96,8 +101,8 @@ function batchServer<T extends ServiceEnvironment>(
 }
 
 /**
- * Nest's own hooks would end the process by the signal again, which is no clean exit; a second signal changes nothing. Before there is
- * an application, nothing has begun.
+ * Nest's own hooks would end the process by the signal again, which is no clean exit; a second signal changes nothing.
+ * Before there is an application, nothing has begun.
  */
 function stopOnSignals(running: () => NestExpressApplication | undefined): void {
   let stopping = false;

@@ -5,7 +5,10 @@ import type { Server } from '@app/servers/server-of';
 import { DEPENDENCIES, type Dependency } from './health.controller';
 import { jobs } from './repeated.job';
 
-/** For how long the consumer, its batches and the jobs have waited for each server that the service uses, and each job has failed or hung. */
+/**
+ * For how long the consumer, its batches and the jobs have waited for each server that the service uses, and each job
+ * has failed or hung.
+ */
 @Injectable()
 export class WaitingMetrics {
   readonly seconds: Gauge;

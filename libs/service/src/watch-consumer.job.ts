@@ -7,7 +7,10 @@ import { lateness } from './lateness';
 /** A consumer that starts, or whose group shares out its partitions, is without messages for some seconds. */
 const PATIENCE_SECONDS = 10;
 
-/** Logs, once a minute, why the consumer gets no messages, what holds some back, and which batches make no progress. Those that wait say so themselves. */
+/**
+ * Logs, once a minute, why the consumer gets no messages, what holds some back, and which batches make no progress.
+ * Those that wait say so themselves.
+ */
 @Injectable()
 export class WatchConsumerJob {
   private readonly logger = new Logger('consumer');

@@ -20,8 +20,8 @@ export interface ToldState {
 }
 
 /**
- * Writes the state of the process, and adds its new dead letters. Rows of processes that have ended go after a day, but for the one
- * that knows the newest version.
+ * Writes the state of the process, and adds its new dead letters. Rows of processes that have ended go after a day, but
+ * for the one that knows the newest version.
  * @param deadLetters by reason, those that were not told yet
  */
 export async function writeState(

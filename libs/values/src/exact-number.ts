@@ -1,8 +1,8 @@
 import { LosslessNumber } from 'lossless-json';
 
 /**
- * A number of a message with every digit it came with: a JavaScript number where that is exact (15 digits or fewer), else the
- * text of the number.
+ * A number of a message with every digit it came with: a JavaScript number where that is exact (15 digits or fewer),
+ * else the text of the number.
  */
 export type ExactNumber = number | LosslessNumber;
 

@@ -2,7 +2,10 @@ import { constants, isUtf8 } from 'node:buffer';
 import { LosslessNumber, parse, stringify } from 'lossless-json';
 import { MessageRefused } from '@app/contracts/dead-letter.contract';
 
-/** PostgreSQL reads nested JSON by recursion and gives up at some depth of its stack, with an error that looks like its own fault. */
+/**
+ * PostgreSQL reads nested JSON by recursion and gives up at some depth of its stack, with an error that looks like its
+ * own fault.
+ */
 const MAX_DEPTH = 500;
 
 /** A number of so many characters, or one with an exponent, may have more digits than a binary float keeps. */
@@ -83,7 +86,10 @@ function exactNumber(text: string): number | LosslessNumber {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Levels of nesting of a valid JSON text, and whether a number may be longer than a binary float keeps. Texts in it are passed over. */
+/**
+ * Levels of nesting of a valid JSON text, and whether a number may be longer than a binary float keeps. Texts in it are
+ * passed over.
+ */
 function shapeOf(json: string): { depth: number; hasLongNumber: boolean } {
   let level = 0;
   let depth = 0;
@@ -133,8 +139,8 @@ function isDigit(character: number): boolean {
 }
 
 /**
- * Looks at the escapes in the text itself, so that names of members, and members that come twice, are covered too: a NUL can only
- * be written as an escape in valid JSON, and a surrogate of valid UTF-8 that stands alone only as well.
+ * Looks at the escapes in the text itself, so that names of members, and members that come twice, are covered too: a
+ * NUL can only be written as an escape in valid JSON, and a surrogate of valid UTF-8 that stands alone only as well.
  */
 function refuseUnstorableText(text: string): void {
   if (!text.includes('\\u')) {

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { daysBefore, latestLocalTime, localTime, secondsSince } from './local-time';
 
-/** Their clocks are set forward and back, by an hour or half an hour, at midnight or in the night, by rule or by decree. */
+/**
+ * Their clocks are set forward and back, by an hour or half an hour, at midnight or in the night, by rule or by decree.
+ */
 const changingZones = [
   'Africa/Cairo',
   'America/New_York',

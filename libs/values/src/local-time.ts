@@ -15,8 +15,9 @@ export function localTime(instant: Date, zone: string): string {
 }
 
 /**
- * The latest time that clocks in the zone have shown so far: what they show now, or, while they show an hour for the second time, the
- * last second before they were set back. So it never goes back, as long as the clock of the process does not.
+ * The latest time that clocks in the zone have shown so far: what they show now, or, while they show an hour for the
+ * second time, the last second before they were set back. So it never goes back, as long as the clock of the process
+ * does not.
  */
 export function latestLocalTime(instant: Date, zone: string): string {
   const now = localTime(instant, zone);

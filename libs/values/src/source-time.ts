@@ -4,8 +4,9 @@ const commonTime =
 const sourceTime = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?$/;
 
 /**
- * A time of the source, without a zone, as PostgreSQL writes a `timestamp`: `2023-08-05 06:28:54` or `2023-08-05 06:28:54.5`.
- * Undefined where the text is no time of the form `YYYY-MM-DD[ T]HH:MM:SS[.ffffff]`, or no day of the calendar.
+ * A time of the source, without a zone, as PostgreSQL writes a `timestamp`: `2023-08-05 06:28:54` or `2023-08-05
+ * 06:28:54.5`. Undefined where the text is no time of the form `YYYY-MM-DD[ T]HH:MM:SS[.ffffff]`, or no day of the
+ * calendar.
  */
 export function canonicalTime(text: unknown): string | undefined {
   if (typeof text !== 'string') {

@@ -12,7 +12,10 @@ const ARRIVAL_MS = 1_000;
 /** A new connection is made, and a question about the others answered, within this time each. */
 const ANSWER_MS = 5_000;
 
-/** A connection was lost on the way: a firewall forgot it, or the machine on the other side is gone. 08006: connection_failure. */
+/**
+ * A connection was lost on the way: a firewall forgot it, or the machine on the other side is gone. 08006:
+ * connection_failure.
+ */
 export class ConnectionLost extends Error {
   readonly code = '08006';
 }
@@ -30,8 +33,8 @@ const END = /* sql */ `
   WHERE begun = extract(epoch FROM xact_start)`;
 
 /**
- * Finds connections that are dead though nobody said so, and drops them. A statement that takes long is no sign of that: the server is
- * asked, over a connection of its own, whether it still works on it.
+ * Finds connections that are dead though nobody said so, and drops them. A statement that takes long is no sign of
+ * that: the server is asked, over a connection of its own, whether it still works on it.
  */
 export class AnswerWatch {
   private readonly logger = new Logger('warehouse');

@@ -1,4 +1,7 @@
-/** Columns of rows as PostgreSQL's arrays in its binary format (`array_recv`): one buffer a column, written once, and nothing quoted. */
+/**
+ * Columns of rows as PostgreSQL's arrays in its binary format (`array_recv`): one buffer a column, written once, and
+ * nothing quoted.
+ */
 
 /** Oids of `pg_type`. */
 const OIDS = {
@@ -39,7 +42,9 @@ export interface ArrayValues {
 
 export type ArrayValue = ArrayValues[ArrayType] | null;
 
-/** What every array begins with: one dimension, whether there are nulls, the type, how many, and that they count from 1. */
+/**
+ * What every array begins with: one dimension, whether there are nulls, the type, how many, and that they count from 1.
+ */
 const HEAD_BYTES = 20;
 
 /**
@@ -265,7 +270,10 @@ function daysAt(text: string): number {
   return daysOf(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8)) - EPOCH_DAYS;
 }
 
-/** Days since 1970, in the Gregorian calendar of all times: years begin in March here, so that the day that may be missing is the last. */
+/**
+ * Days since 1970, in the Gregorian calendar of all times: years begin in March here, so that the day that may be
+ * missing is the last.
+ */
 function daysOf(year: number, month: number, day: number): number {
   const y = month > 2 ? year : year - 1;
   const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;

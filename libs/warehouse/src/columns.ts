@@ -21,7 +21,8 @@ type RowOf<Types extends Record<string, Type>> = {
 
 /**
  * Columns by name and type, stated once, e.g. `columns({ object_id: 'bigint', missing: 'jsonb?' }, 'object_id')`.
- * @param key the columns by which rows are folded and sorted, in the order of `types`; without any, rows stay as they are given
+ * @param key the columns by which rows are folded and sorted, in the order of `types`; without any, rows stay as they
+ *   are given
  */
 export function columns<const Types extends Record<string, Type>>(
   types: Types,
@@ -36,7 +37,9 @@ export function columns<const Types extends Record<string, Type>>(
   );
 }
 
-/** What goes to PostgreSQL as one array a column: the text of a statement that reads the arrays, and the arrays of rows. */
+/**
+ * What goes to PostgreSQL as one array a column: the text of a statement that reads the arrays, and the arrays of rows.
+ */
 export class Columns<Row extends object = Record<string, ArrayValue>> {
   /** Separated by commas. */
   readonly names: string;
@@ -68,8 +71,8 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
   }
 
   /**
-   * Of the rows with one key the first, in the order of their keys: two transactions that insert the same keys then wait for each other
-   * instead of deadlocking.
+   * Of the rows with one key the first, in the order of their keys: two transactions that insert the same keys then
+   * wait for each other instead of deadlocking.
    */
   once(rows: readonly Row[]): readonly Row[] {
     if (this.key.length === 0) {

@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Files in `migrations/` without their ending, the oldest first. A bundle holds their names, and not the files, since "weak" takes only
- * what is in it anyway; from source the folder is read.
+ * Files in `migrations/` without their ending, the oldest first. A bundle holds their names, and not the files, since
+ * "weak" takes only what is in it anyway; from source the folder is read.
  */
 export const migrationNames = filesInFolder()
   .filter((file) => file.endsWith('.ts'))

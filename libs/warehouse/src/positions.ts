@@ -44,8 +44,9 @@ export function isMarked(metadata: string | null | undefined): metadata is strin
 }
 
 /**
- * Up to where the partitions of a topic are stored in the database, kept in the transaction of each batch. The database forgets that with
- * what it loses, so the comparison with the offsets of the consumer group shows what has to be read again.
+ * Up to where the partitions of a topic are stored in the database, kept in the transaction of each batch. The database
+ * forgets that with what it loses, so the comparison with the offsets of the consumer group shows what has to be read
+ * again.
  */
 export class Positions {
   private readonly logger = new Logger(Positions.name);
@@ -66,7 +67,10 @@ export class Positions {
     this.warehouse.onOtherDatabase(compare);
   }
 
-  /** To be called before a batch is worked on: what it then finds remembered has to be true of the database that it is stored in. */
+  /**
+   * To be called before a batch is worked on: what it then finds remembered has to be true of the database that it is
+   * stored in.
+   */
   begin(place: Place): void {
     this.begun.set(keyOf(place), this.warehouse.generation);
   }
@@ -74,8 +78,8 @@ export class Positions {
   /**
    * Runs the work of a batch in one transaction, which moves the position of its partition too.
    * @param batch messages of one partition, in their order
-   * @throws PositionLost when the database has lost some of the partition, or reading went back since {@link begin}; OtherDatabase when
-   * it changed since then; else as {@link Warehouse.transaction}
+   * @throws PositionLost when the database has lost some of the partition, or reading went back since {@link begin};
+   *   OtherDatabase when it changed since then; else as {@link Warehouse.transaction}
    */
   async transaction<T>(batch: readonly Place[], work: (client: Client) => Promise<T>): Promise<T> {
     const [first] = batch;
@@ -102,8 +106,8 @@ export class Positions {
   }
 
   /**
-   * Compares the positions of partitions with what the group has committed. A commit that a service did not make is the word of an
-   * operator, and what it says becomes the position. Settings too weak for what is promised are logged.
+   * Compares the positions of partitions with what the group has committed. A commit that a service did not make is the
+   * word of an operator, and what it says becomes the position. Settings too weak for what is promised are logged.
    * @param isOurs whether this process has read the partitions up to now
    */
   async compare(topic: string, committed: readonly Committed[], isOurs: boolean): Promise<Rewind[]> {
@@ -146,7 +150,9 @@ export class Positions {
     return compared.rewinds;
   }
 
-  /** Reading goes back: from now on so much is known to be stored, and a batch that began before is not stored any more. */
+  /**
+   * Reading goes back: from now on so much is known to be stored, and a batch that began before is not stored any more.
+   */
   goBack(topic: string, partition: number, to: string): void {
     this.known.set(keyOf({ topic, partition }), BigInt(to));
     this.begun.delete(keyOf({ topic, partition }));

@@ -11,8 +11,8 @@ const names = new Map<string, string>();
 let areKept = true;
 
 /**
- * Under which name a statement is prepared; undefined: it is not. With the digest of its text, for behind a pooler another release may
- * have prepared a statement of this name.
+ * Under which name a statement is prepared; undefined: it is not. With the digest of its text, for behind a pooler
+ * another release may have prepared a statement of this name.
  */
 export function nameOf(name: string, text: string): string | undefined {
   let unique = names.get(text);
@@ -24,7 +24,8 @@ export function nameOf(name: string, text: string): string | undefined {
 }
 
 /**
- * Where a prepared statement was lost, none is prepared in this process any more, and what it was part of is repeated at once.
+ * Where a prepared statement was lost, none is prepared in this process any more, and what it was part of is repeated
+ * at once.
  * @throws every other error as it is
  */
 export function unlessLost(error: unknown): never {

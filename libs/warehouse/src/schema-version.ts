@@ -5,7 +5,10 @@ import type { Client } from './warehouse';
 
 /** Number of the newest migration: the schema for which this release was made. */
 export const SCHEMA_VERSION = Number.parseInt(migrationNames.at(-1)!, 10);
-/** The newest migration of the oldest release whose services still work with that schema. Raised by a migration that ends a rollout. */
+/**
+ * The newest migration of the oldest release whose services still work with that schema. Raised by a migration that
+ * ends a rollout.
+ */
 export const OLDEST_SERVICE = 1_700_000_003_000;
 
 /** The schema is not one with which this release can work. */

@@ -9,8 +9,9 @@ export interface Transaction {
 }
 
 /**
- * What our statements and their answers depend on. Whoever runs a database may set each of these for the database or for a role, and
- * means other programs. All are set for one transaction alone, so a pooler may give each transaction another connection.
+ * What our statements and their answers depend on. Whoever runs a database may set each of these for the database or
+ * for a role, and means other programs. All are set for one transaction alone, so a pooler may give each transaction
+ * another connection.
  */
 export const pinned: Settings = {
   // The driver sends and reads UTF-8.
@@ -44,13 +45,16 @@ export interface Begun {
   /** When the transaction began, in seconds since 1970: with the process it names the transaction. */
   begun: string;
   isReadOnly: boolean;
-  /** Names the database and the start of its server: another one after a fail-over, a restore, a restart. Null on a standby. */
+  /**
+   * Names the database and the start of its server: another one after a fail-over, a restore, a restart. Null on a
+   * standby.
+   */
   identity: string | null;
 }
 
 /**
- * Begins a transaction. Two statements in one message, so it takes one round trip; the second is answered with {@link Begun}. It does not
- * say READ WRITE: a server that is nearly full is made read-only by a setting, and stays so.
+ * Begins a transaction. Two statements in one message, so it takes one round trip; the second is answered with {@link
+ * Begun}. It does not say READ WRITE: a server that is nearly full is made read-only by a setting, and stays so.
  */
 export function beginStatement({ isolation, readOnly, settings }: Transaction): string {
   return /* sql */ `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''};

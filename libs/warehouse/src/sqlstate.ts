@@ -18,8 +18,9 @@ export function verdictOf(error: unknown): Verdict {
 }
 
 /**
- * Whether the connections there are must not be used any more. Another server may be behind the same address: this one takes no writes,
- * stops or starts, or the connection is broken. Or a statement was prepared before a migration changed what it returns (0A000).
+ * Whether the connections there are must not be used any more. Another server may be behind the same address: this one
+ * takes no writes, stops or starts, or the connection is broken. Or a statement was prepared before a migration changed
+ * what it returns (0A000).
  */
 export function leavesServer(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
@@ -38,7 +39,9 @@ export function isGone(error: unknown): boolean {
 /** A statement reached its time limit, or an operator ended it. */
 export const QUERY_CANCELED = '57014';
 
-/** What was read is no longer true, found out by a statement rather than by PostgreSQL: the batch is repeated at once. */
+/**
+ * What was read is no longer true, found out by a statement rather than by PostgreSQL: the batch is repeated at once.
+ */
 export class SerializationFailure extends Error {
   readonly code = '40001';
 }

@@ -15,11 +15,16 @@ for (const oid of [pg.types.builtins.TIMESTAMP, pg.types.builtins.JSON]) {
   pg.types.setTypeParser(oid, (text) => text);
 }
 
-/** A process that froze inside a transaction gives its locks back after this time; no batch waits so long between two statements. */
+/**
+ * A process that froze inside a transaction gives its locks back after this time; no batch waits so long between two
+ * statements.
+ */
 const IDLE_IN_TRANSACTION = '20s';
 /** No statement of a batch takes this long unless something is wrong; a batch that was cut off is repeated. */
 const STATEMENT_MS = 60_000;
-/** PostgreSQL says itself that a statement has reached its limit. Who hears nothing for so long after that has lost it. */
+/**
+ * PostgreSQL says itself that a statement has reached its limit. Who hears nothing for so long after that has lost it.
+ */
 const LATE_MS = 5_000;
 const CONNECT_MS = 5_000;
 /** When a dead connection is found by the operating system, if by nothing else. */
@@ -60,8 +65,8 @@ export class ReadOnlyServer extends Error {
 /**
  * The connections to the warehouse, made when they are needed, so that a service starts while PostgreSQL is down.
  *
- * All work is done in transactions, whose limits and settings belong to them alone: a pooler may give each of them another connection of
- * its own. Nothing is left in a session.
+ * All work is done in transactions, whose limits and settings belong to them alone: a pooler may give each of them
+ * another connection of its own. Nothing is left in a session.
  */
 @Injectable()
 export class Warehouse implements OnApplicationShutdown {
@@ -112,15 +117,16 @@ export class Warehouse implements OnApplicationShutdown {
 
   /**
    * Runs the work in one transaction (read committed) and returns only when it is durable.
-   * @throws NotCommitted when the transaction had been aborted; ReadOnlyServer; OtherDatabase; else what the work or the driver throws
+   * @throws NotCommitted when the transaction had been aborted; ReadOnlyServer; OtherDatabase; else what the work or
+   *   the driver throws
    */
   async transaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
     return this.inTransaction({ isolation: 'READ COMMITTED', readOnly: false }, work);
   }
 
   /**
-   * As {@link transaction}, by one replica at a time. The lock ends with the transaction, so a frozen replica loses it when PostgreSQL
-   * ends its idle transaction.
+   * As {@link transaction}, by one replica at a time. The lock ends with the transaction, so a frozen replica loses it
+   * when PostgreSQL ends its idle transaction.
    * @returns what the work returns; false where another replica holds the lock, and nothing was done
    */
   async alone(lock: string, work: (client: Client) => Promise<boolean>): Promise<boolean> {
@@ -144,7 +150,8 @@ export class Warehouse implements OnApplicationShutdown {
   }
 
   /**
-   * Runs the work on a connection of its own, each statement a transaction: for what outlives a transaction, as temporary tables do.
+   * Runs the work on a connection of its own, each statement a transaction: for what outlives a transaction, as
+   * temporary tables do.
    * @throws where a pooler stands between
    */
   async session<T>(work: (client: Client) => Promise<T>): Promise<T> {

@@ -11,14 +11,16 @@ export interface ServerTransaction {
 }
 
 /**
- * A client that measures its statements, knows how long it has been waiting for an answer, and has a listener for errors at all times.
- * Between the pool, which takes its own away when it hands a client out, and its user, an error of the connection would end the process.
- * Whoever waits for an answer gets it too.
+ * A client that measures its statements, knows how long it has been waiting for an answer, and has a listener for
+ * errors at all times. Between the pool, which takes its own away when it hands a client out, and its user, an error of
+ * the connection would end the process. Whoever waits for an answer gets it too.
  */
 export class WatchedClient extends pg.Client {
   /** What the server is at for this client, where that is known. */
   transaction?: ServerTransaction;
-  /** A statement that is not answered within so many milliseconds is not answered any more; 0: there is no such limit. */
+  /**
+   * A statement that is not answered within so many milliseconds is not answered any more; 0: there is no such limit.
+   */
   answerMs = 0;
   /** What broke the connection, perhaps between two statements. */
   private broken?: Error;
@@ -36,7 +38,9 @@ export class WatchedClient extends pg.Client {
     Object.assign(this, { query });
   }
 
-  /** The process of the server as it was announced when the connection was made. A pooler announces a number of its own. */
+  /**
+   * The process of the server as it was announced when the connection was made. A pooler announces a number of its own.
+   */
   get announcedPid(): number {
     return (this as unknown as { processID: number }).processID;
   }
@@ -46,7 +50,10 @@ export class WatchedClient extends pg.Client {
     return this.unanswered === 0 ? 0 : performance.now() - this.askedAt;
   }
 
-  /** So many milliseconds nothing has come although a statement waits for its answer; 0 where none does. To be asked regularly. */
+  /**
+   * So many milliseconds nothing has come although a statement waits for its answer; 0 where none does. To be asked
+   * regularly.
+   */
   silentMs(): number {
     const { bytesRead } = this.socket;
     if (bytesRead !== this.bytesRead) {

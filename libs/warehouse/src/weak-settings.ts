@@ -1,6 +1,9 @@
 import type { Client } from './warehouse';
 
-/** Without these PostgreSQL may answer COMMIT and lose the transaction afterwards. `local` is enough where there is no standby. */
+/**
+ * Without these PostgreSQL may answer COMMIT and lose the transaction afterwards. `local` is enough where there is no
+ * standby.
+ */
 const LOOK = /* sql */ `
   SELECT pg_catalog.current_setting('fsync') AS fsync, pg_catalog.current_setting('full_page_writes') AS pages,
     pg_catalog.current_setting('synchronous_commit') AS commit,

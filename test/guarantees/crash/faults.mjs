@@ -1,6 +1,6 @@
 /*
- * Loaded into a service before its own code (`--import`): breaks one function of a library that the service calls, in the manner that
- * the environment variable FAULT names. So what is tested is the build that is shipped.
+ * Loaded into a service before its own code (`--import`): breaks one function of a library that the service calls, in
+ * the manner that the environment variable FAULT names. So what is tested is the build that is shipped.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,7 +28,10 @@ const textOf = (statement) => (typeof statement === 'string' ? statement : (stat
 /** Not what a service writes of itself, which is no part of a batch. */
 const isInsert = (statement) => /INSERT INTO (?!pipeline\.)/.test(textOf(statement));
 
-/** Calls back when a transaction that has written is about to commit; if that returns true, no answer reaches the service. */
+/**
+ * Calls back when a transaction that has written is about to commit; if that returns true, no answer reaches the
+ * service.
+ */
 function onCommit(callback) {
   const writing = new WeakSet();
   Client.prototype.query = function (statement, ...rest) {

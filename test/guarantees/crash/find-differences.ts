@@ -7,8 +7,8 @@ import { differencesWithTags } from '../tags/tag-differences';
 const SOURCE = 'order-service_orders';
 
 /**
- * Where tables and topics are not what the messages of the source topic stand for; none when all is exact. A dead letter may be there
- * again after a crash, as any other message.
+ * Where tables and topics are not what the messages of the source topic stand for; none when all is exact. A dead
+ * letter may be there again after a crash, as any other message.
  * @param dictionary all that it ever held, each key with one value
  */
 export async function findDifferences(

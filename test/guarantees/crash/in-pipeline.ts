@@ -2,7 +2,9 @@ import { onTestFinished } from 'vitest';
 import type { StackEnvironment } from '../../../dev/stack/stack';
 import { Pipeline } from '../../harness/pipeline';
 
-/** A pipeline for one test, none of its services running; when the test fails, the logs are kept and their ends shown. */
+/**
+ * A pipeline for one test, none of its services running; when the test fails, the logs are kept and their ends shown.
+ */
 export async function inPipeline(
   stack: StackEnvironment,
   { partitions, ...options }: { migrated?: boolean; partitions?: number } = {},

@@ -1,6 +1,7 @@
 /*
- * Loaded into a service before its own code (`--import`): sets the clock of the wall, as NTP, a moved virtual machine or a hand does, by as
- * many milliseconds as the file says that the environment variable WALL_CLOCK names. The monotonic clock and timers go on as they do.
+ * Loaded into a service before its own code (`--import`): sets the clock of the wall, as NTP, a moved virtual machine
+ * or a hand does, by as many milliseconds as the file says that the environment variable WALL_CLOCK names. The
+ * monotonic clock and timers go on as they do.
  */
 import { readFileSync } from 'node:fs';
 

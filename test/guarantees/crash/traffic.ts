@@ -26,11 +26,14 @@ export interface TrafficOptions {
 }
 
 /**
- * The orders of a week and their dictionary, sent piece by piece as other people's producers do. Versions of one order go to all partitions
- * in turn.
+ * The orders of a week and their dictionary, sent piece by piece as other people's producers do. Versions of one order
+ * go to all partitions in turn.
  */
 export class Traffic {
-  /** Key to value: all that is ever in the dictionary. What tables hold in the end does not depend on when an entry came. */
+  /**
+   * Key to value: all that is ever in the dictionary. What tables hold in the end does not depend on when an entry
+   * came.
+   */
   readonly dictionary: Record<string, string>;
   /** What is missing at first. */
   readonly late: Record<string, string>;

@@ -18,8 +18,8 @@ export interface Seen {
 }
 
 /**
- * Waits until a standstill shows in all places: readiness names the one server and the cause, a line of the log the cause, and the metric
- * counts how long that server is waited for. Liveness stays good: a new start would not help.
+ * Waits until a standstill shows in all places: readiness names the one server and the cause, a line of the log the
+ * cause, and the metric counts how long that server is waited for. Liveness stays good: a new start would not help.
  * @throws naming the place in which it does not show
  */
 export async function untilSeen(service: ServiceProcess, { server, words }: Seen): Promise<void> {

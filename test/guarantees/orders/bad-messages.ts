@@ -113,7 +113,9 @@ const wrongFields: Record<ServiceName, [what: string, path: string, value: unkno
   ],
 };
 
-/** What can be wrong with a message of a topic, made from one that is sound and has a name with a letter beyond ASCII. */
+/**
+ * What can be wrong with a message of a topic, made from one that is sound and has a name with a letter beyond ASCII.
+ */
 export function badMessages(service: ServiceName, sound: string): BadMessage[] {
   const bytes = Buffer.from(sound);
   const half = bytes.subarray(0, bytes.length >> 1);

@@ -8,8 +8,9 @@ const dishes = ['d1', 'd2', 'd3', 'd4'];
 const nobody = 'u-nobody';
 
 /**
- * Messages of the source, most with other versions of their order, some of them twice, some no orders, some broken, some of a user who
- * is not in the dictionary. Times of versions are few, so that often the time of sending decides, or the digest.
+ * Messages of the source, most with other versions of their order, some of them twice, some no orders, some broken,
+ * some of a user who is not in the dictionary. Times of versions are few, so that often the time of sending decides, or
+ * the digest.
  */
 export function randomTraffic(random: Random, messages: number, { isClean = false } = {}): string[] {
   const users = Object.keys(dictionary).filter((key) => key.startsWith('u'));

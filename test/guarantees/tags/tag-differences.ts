@@ -6,8 +6,8 @@ import { tagTables, type Rule } from '../../oracle/tags';
 import { readTables } from '../../oracle/tables';
 
 /**
- * Where tables differ from what is expected of them and, of tags, from what the rules give, as they stand in the database; and where the
- * published events do.
+ * Where tables differ from what is expected of them and, of tags, from what the rules give, as they stand in the
+ * database; and where the published events do.
  * @param ahead by how many milliseconds the clock of the services is ahead
  */
 export async function differencesWithTags(

@@ -25,8 +25,8 @@ interface KeptAnswer extends Answer {
 }
 
 /**
- * Keeps answers for as long as no orders are counted. Where some were, the answer is computed anew, for all who ask at the same time
- * once; who does not want to wait for it gets the one before, which says of when it is.
+ * Keeps answers for as long as no orders are counted. Where some were, the answer is computed anew, for all who ask at
+ * the same time once; who does not want to wait for it gets the one before, which says of when it is.
  */
 @Injectable()
 export class Answers {
@@ -71,8 +71,8 @@ export class Answers {
   }
 
   /**
-   * What is read may hold more orders than the state tells, never fewer: the state was asked before. A question that is being answered
-   * is not asked once more, however many orders have been counted since: else heavy ones would pile up.
+   * What is read may hold more orders than the state tells, never fewer: the state was asked before. A question that is
+   * being answered is not asked once more, however many orders have been counted since: else heavy ones would pile up.
    */
   private newer(
     question: string,

@@ -27,9 +27,9 @@ interface Change {
 }
 
 /**
- * Tells all who listen when orders have been counted, by whichever replica: it looks at the marts, and only while somebody listens.
- * The first event comes at once, so that whoever was away learns what he has missed. While the database cannot be asked, nothing is
- * told, not even that the stream is alive.
+ * Tells all who listen when orders have been counted, by whichever replica: it looks at the marts, and only while
+ * somebody listens. The first event comes at once, so that whoever was away learns what he has missed. While the
+ * database cannot be asked, nothing is told, not even that the stream is alive.
  */
 @Injectable()
 export class ChangeStream implements OnModuleDestroy {

@@ -1,4 +1,6 @@
-/** Microseconds since 1970 of a time or day of the source, as if it were UTC: `2023-08-05 06:28:54.5` or `2023-08-05`. */
+/**
+ * Microseconds since 1970 of a time or day of the source, as if it were UTC: `2023-08-05 06:28:54.5` or `2023-08-05`.
+ */
 export function epochMicros(time: string): number {
   const [whole = '', fraction = ''] = time.split('.');
   const [day, clock = '00:00:00'] = whole.split(/[ T]/);

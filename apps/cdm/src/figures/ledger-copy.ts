@@ -39,10 +39,11 @@ interface LedgerRow {
 }
 
 /**
- * The CLOSED orders of the ledger in the memory of this process, for questions that no mart answers: PostgreSQL takes seconds to count
- * the distinct users of a million orders, the copy some tens of milliseconds. It is made when somebody first looks at figures, and brought up to
- * date before each answer by the rows that later transactions wrote. Its orders are compared with the mart of days in the same snapshot:
- * where they differ, as after a rebuild of the marts, the copy is made anew.
+ * The CLOSED orders of the ledger in the memory of this process, for questions that no mart answers: PostgreSQL takes
+ * seconds to count the distinct users of a million orders, the copy some tens of milliseconds. It is made when somebody
+ * first looks at figures, and brought up to date before each answer by the rows that later transactions wrote. Its
+ * orders are compared with the mart of days in the same snapshot: where they differ, as after a rebuild of the marts,
+ * the copy is made anew.
  */
 @Injectable()
 export class LedgerCopy implements OnModuleDestroy {
@@ -227,7 +228,9 @@ interface Changes {
   nextTransaction: string;
 }
 
-/** In one statement, so that all is of one moment. Without a change there is one row, with empty columns of the ledger. */
+/**
+ * In one statement, so that all is of one moment. Without a change there is one row, with empty columns of the ledger.
+ */
 async function readChanges(client: Client, from: string, since: string | undefined): Promise<Changes> {
   const { rows } = await client.query<LedgerRow & { closed: number; next: string }>(
     /* sql */ `

@@ -33,8 +33,9 @@ const NONE = -1;
 const SLICE = 100_000;
 
 /**
- * Orders in columns of numbers, those of a user one after the other: distinct users of anything are counted in one pass that remembers
- * only, for each thing, the user who had it last. About 50 bytes an order; a million in some tens of milliseconds.
+ * Orders in columns of numbers, those of a user one after the other: distinct users of anything are counted in one pass
+ * that remembers only, for each thing, the user who had it last. About 50 bytes an order; a million in some tens of
+ * milliseconds.
  */
 export class OrderColumns {
   private readonly users = new Keys();
@@ -46,7 +47,10 @@ export class OrderColumns {
   private readonly pairCategory = new Column(Int32Array);
   /** By user: his first order. */
   private readonly first = new Column(Int32Array);
-  /** By order: the next one of the user, and what is to be known of it. A restaurant of {@link NONE}: it has been removed. */
+  /**
+   * By order: the next one of the user, and what is to be known of it. A restaurant of {@link NONE}: it has been
+   * removed.
+   */
   private readonly next = new Column(Int32Array);
   private readonly orderId = new Column(BigInt64Array);
   private readonly restaurant = new Column(Int32Array);

@@ -86,8 +86,8 @@ export class PipelineState {
 }
 
 /**
- * Processes that have told of themselves lately; where none has, the last one. A row of the future is older than the moment at which the
- * clock of the database was set back.
+ * Processes that have told of themselves lately; where none has, the last one. A row of the future is older than the
+ * moment at which the clock of the database was set back.
  */
 async function readServices(client: Client): Promise<{ now: Date; rows: Map<string, ServiceRow> }> {
   const { rows } = await client.query<ServiceRow & { now: Date }>({

@@ -25,7 +25,10 @@ export interface BrokerFigures {
   deadLetters: number | null;
 }
 
-/** A service that tells nothing for so long is silent: it tells every two seconds. So is one that has told in the future: the clock was set back since. */
+/**
+ * A service that tells nothing for so long is silent: it tells every two seconds. So is one that has told in the
+ * future: the clock was set back since.
+ */
 const SILENT_MS = 15_000;
 /** Figures that are later by so much lack orders, for whoever looks at them. */
 const LATE_SECONDS = 60;
@@ -67,8 +70,8 @@ export function serviceAnswer(
 }
 
 /**
- * The delay of the last message, or, while others wait, for how long they do: since they were first seen to, since how old the last
- * message is says nothing where the source has been quiet.
+ * The delay of the last message, or, while others wait, for how long they do: since they were first seen to, since how
+ * old the last message is says nothing where the source has been quiet.
  */
 function freshness(row: ServiceRow, behindSeconds: number | undefined): number | null {
   const { last_message_delay: delay } = row;

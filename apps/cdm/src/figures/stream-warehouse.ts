@@ -2,7 +2,10 @@ import type { Provider } from '@nestjs/common';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../cdm.environment';
 
-/** `@Inject(STREAM_WAREHOUSE)`: a connection for what is asked all the time and answered at once, apart from heavy questions. */
+/**
+ * `@Inject(STREAM_WAREHOUSE)`: a connection for what is asked all the time and answered at once, apart from heavy
+ * questions.
+ */
 export const STREAM_WAREHOUSE = Symbol('stream warehouse');
 
 const CONNECTIONS = 1;

@@ -15,7 +15,8 @@ interface TimelineRow {
 }
 
 /**
- * From the step of `from` to that of the moment before `to`; where one is not told, from the oldest or to the newest order that counts.
+ * From the step of `from` to that of the moment before `to`; where one is not told, from the oldest or to the newest
+ * order that counts.
  * @throws InvalidInput when that are too many points
  */
 export async function timeline(client: Client, query: TimelineQuery): Promise<TimelineAnswer[]> {

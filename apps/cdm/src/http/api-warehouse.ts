@@ -8,7 +8,10 @@ export const API_WAREHOUSE = Symbol('api warehouse');
 const CONNECTIONS = 3;
 /** Milliseconds. */
 const STATEMENT_MS = 10_000;
-/** Compiling takes longer than most questions; distinct users of many orders are hashed in memory instead of being sorted on disk. */
+/**
+ * Compiling takes longer than most questions; distinct users of many orders are hashed in memory instead of being
+ * sorted on disk.
+ */
 const SETTINGS = { jit: 'off', work_mem: '32MB' };
 
 export const apiWarehouse: Provider = {

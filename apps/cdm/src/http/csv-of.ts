@@ -4,10 +4,10 @@ import { StreamableFile } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
 
 /**
- * Rows as a stream of CSV, read as fast as the client takes them, and given up when he leaves. An error in the middle breaks the
- * answer off.
- * @param columns members of a row, in their order; times are written as ISO 8601 in UTC. What a spreadsheet would take for a formula
- * gets an apostrophe before it.
+ * Rows as a stream of CSV, read as fast as the client takes them, and given up when he leaves. An error in the middle
+ * breaks the answer off.
+ * @param columns members of a row, in their order; times are written as ISO 8601 in UTC. What a spreadsheet would take
+ *   for a formula gets an apostrophe before it.
  * @throws what the first row throws
  */
 export async function csvOf<Row extends object>(

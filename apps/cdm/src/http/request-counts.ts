@@ -7,8 +7,9 @@ const MOST_CALLERS = 10_000;
 type Count = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /**
- * Counts the requests of a caller by a monotonic clock: the storage that comes with `@nestjs/throttler` goes by the clock of the wall, and
- * refuses a caller for an hour where that is set back by one. Requests that are refused do not count.
+ * Counts the requests of a caller by a monotonic clock: the storage that comes with `@nestjs/throttler` goes by the
+ * clock of the wall, and refuses a caller for an hour where that is set back by one. Requests that are refused do not
+ * count.
  */
 export class RequestCounts implements ThrottlerStorage {
   /** By caller, when each of the requests of the last time was made: milliseconds, as of `performance.now()`. */

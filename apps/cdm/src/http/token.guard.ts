@@ -41,7 +41,10 @@ export class TokenGuard implements CanActivate {
   }
 }
 
-/** For controllers whose routes name persons or change rules. The limit comes first, so that tokens cannot be tried out quickly. */
+/**
+ * For controllers whose routes name persons or change rules. The limit comes first, so that tokens cannot be tried out
+ * quickly.
+ */
 export const Protected = () =>
   applyDecorators(
     UseGuards(ThrottlerGuard, TokenGuard),

@@ -8,8 +8,9 @@ export async function joinBatches(client: Client): Promise<void> {
 }
 
 /**
- * Waits until every batch that is at work has ended: what was committed before this call is known to all that come later. A batch may
- * have read an older name or rule, and write what nobody else sees before it commits: a counter, a user, a product.
+ * Waits until every batch that is at work has ended: what was committed before this call is known to all that come
+ * later. A batch may have read an older name or rule, and write what nobody else sees before it commits: a counter, a
+ * user, a product.
  */
 export async function untilBatchesEnd(warehouse: Warehouse): Promise<void> {
   await warehouse.transaction(holdUpBatches);

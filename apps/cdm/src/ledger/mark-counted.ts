@@ -1,6 +1,9 @@
 import type { Client } from '@app/warehouse/warehouse';
 
-/** Lets everybody see that the marts have changed, when the transaction commits. One batch of a partition is counted at a time. */
+/**
+ * Lets everybody see that the marts have changed, when the transaction commits. One batch of a partition is counted at
+ * a time.
+ */
 export async function markCounted(client: Client, partition: number): Promise<void> {
   await client.query({
     name: 'mark_counted',

@@ -8,8 +8,8 @@ export interface OrderChange {
 }
 
 /**
- * What the batch changes: of each order its newest version, unless the ledger holds that or a newer one. A version that names
- * another user or restaurant than the one that came first is refused.
+ * What the batch changes: of each order its newest version, unless the ledger holds that or a newer one. A version that
+ * names another user or restaurant than the one that came first is refused.
  * @param orders in the order of their arrival
  * @param ledger what the marts hold, by hash key of the order
  */

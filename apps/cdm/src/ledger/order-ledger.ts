@@ -9,7 +9,10 @@ import type { IncomingOrder, LedgerOrder } from './read-vault-order';
 
 const seenUsers = columns({ user_id: 'uuid', source_user_id: 'text' }, 'user_id');
 
-/** Holds the users of the orders until the transaction ends: whoever changes ledger, counters or tags of a user holds him first. */
+/**
+ * Holds the users of the orders until the transaction ends: whoever changes ledger, counters or tags of a user holds
+ * him first.
+ */
 export async function lockUsers(client: Client, orders: IncomingOrder[]): Promise<void> {
   const users = seenUsers.once(
     orders.map(({ userId, sourceUserId }) => ({ user_id: userId, source_user_id: sourceUserId })),
@@ -53,7 +56,8 @@ const written = new Columns<LedgerRow>(
 
 /**
  * Writes the newest versions of orders.
- * @throws SerializationFailure when an order that was not there has been written meanwhile under another user, whom nobody holds
+ * @throws SerializationFailure when an order that was not there has been written meanwhile under another user, whom
+ *   nobody holds
  */
 export async function writeLedger(client: Client, orders: LedgerOrder[]): Promise<void> {
   const rows = orders.map((order) => ({

@@ -22,12 +22,14 @@ export async function changeMarts(
 }
 
 /**
- * Changes rows of a mart. Those that only grow are upserted. Others are deleted where they fall to zero, and else updated: what an
- * upsert proposes must pass the checks of the table, though it is only added. Rows of users need no lock of their own, since their
- * writer holds the users; those at which replicas meet are written, or locked before any of them shrinks, in the order of the grain.
+ * Changes rows of a mart. Those that only grow are upserted. Others are deleted where they fall to zero, and else
+ * updated: what an upsert proposes must pass the checks of the table, though it is only added. Rows of users need no
+ * lock of their own, since their writer holds the users; those at which replicas meet are written, or locked before any
+ * of them shrinks, in the order of the grain.
  * @param changes in the order of the grain
  * @param categoryNames by hash key, of at least the categories that gain orders
- * @returns where other marts count the rows of this one: how many came less those that went, by the grain without the user
+ * @returns where other marts count the rows of this one: how many came less those that went, by the grain without the
+ *   user
  */
 export async function changeMart(
   client: Client,
@@ -38,17 +40,18 @@ export async function changeMart(
   const { lock, remove, update, upsert } = statementsOf(mart);
   const run = (statement: MartStatement, rows: readonly RowChange[]) =>
     statement.columns.run<RowChange>(client, statement, rows);
-  const growing = changes.filter((change) => isGrowth(mart, change));
-  const others = changes.filter((change) => !isGrowth(mart, change));
+  const growing: RowChange[] = [];
+  const others: RowChange[] = [];
+  for (const change of changes) {
+    (isGrowth(mart, change) ? growing : others).push(change);
+  }
   if (mart.isShared && others.length > 0) {
     await run(lock, changes);
   }
   const gone = await run(remove, others);
   await run(update, others);
-  const come = await run(
-    upsert,
-    growing.map((change) => withName(mart, change, categoryNames)),
-  );
+  nameCategories(mart, growing, categoryNames);
+  const come = await run(upsert, growing);
   return [...gone, ...come];
 }
 
@@ -61,11 +64,15 @@ function isGrowth({ measures: [orders, ...others] }: MartTable, change: RowChang
 }
 
 /** A name that no table keeps comes with the orders: that of a category. */
-function withName(
+function nameCategories(
   { names }: MartTable,
-  change: RowChange,
+  changes: readonly RowChange[],
   categoryNames: ReadonlyMap<string, string>,
-): RowChange {
+): void {
   const name = names.find(({ table }) => table === undefined);
-  return name ? { ...change, [name.column]: categoryNames.get(String(change[name.of.column]))! } : change;
+  if (name) {
+    for (const change of changes) {
+      change[name.column] = categoryNames.get(String(change[name.of.column]))!;
+    }
+  }
 }

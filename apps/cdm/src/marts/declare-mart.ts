@@ -4,8 +4,8 @@ import { dimensions, type Dimension, type DimensionKey, type DimensionName } fro
 import { measures, type Measure, type MeasureKey } from './measures';
 
 /*
- * Marts that count orders of the ledger, each declared once: what a row is of, what is added up for it, and which names it shows. What
- * changes a mart, counts it again, or compares it asks `martOf` its class.
+ * Marts that count orders of the ledger, each declared once: what a row is of, what is added up for it, and which names
+ * it shows. What changes a mart, counts it again, or compares it asks `martOf` its class.
  */
 
 /** What rows are of, and what is added up for them. */
@@ -49,8 +49,8 @@ export function martOf(entity: TableClass): MartTable {
 
 /**
  * A mart in `cdm`.
- * @param grain the dimensions of its columns, in the order of the key. One whose names spread comes before the user, so that the key
- *   finds the rows of a thing
+ * @param grain the dimensions of its columns, in the order of the key. One whose names spread comes before the user, so
+ *   that the key finds the rows of a thing
  */
 export function Mart(name: string, grain: readonly DimensionKey[], comment: string): ClassDecorator {
   return (entity) => {

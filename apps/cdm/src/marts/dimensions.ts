@@ -19,7 +19,10 @@ export interface Dimension {
 export interface DimensionName {
   column: string;
   comment: string;
-  /** Keeps the newest name of each value, which spreads to the marts. Without such a table a name comes with its order, and never changes. */
+  /**
+   * Keeps the newest name of each value, which spreads to the marts. Without such a table a name comes with its order,
+   * and never changes.
+   */
   table?: string;
 }
 

@@ -6,12 +6,15 @@ import { moneyText, type Amount } from './measures';
 /** A row by its columns: those of the grain, and by how much the measures change, money as a decimal. */
 export type RowChange = Record<string, string | number>;
 
-/** By the values of a dimension what is under each: the same of the next dimension, or, of the last, the amounts of a row. */
+/**
+ * By the values of a dimension what is under each: the same of the next dimension, or, of the last, the amounts of a
+ * row.
+ */
 interface Tree extends Map<string, Tree | Amount[]> {}
 
 /**
- * How the rows of a mart change: what goes with orders as they were, and comes with them as they are, added up by grain. Kept as a tree,
- * since texts of whole grains would take twice the time to make and to sort.
+ * How the rows of a mart change: what goes with orders as they were, and comes with them as they are, added up by
+ * grain. Kept as a tree, since texts of whole grains would take twice the time to make and to sort.
  */
 export class MartChanges {
   private readonly tree: Tree = new Map();

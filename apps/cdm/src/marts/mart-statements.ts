@@ -86,7 +86,10 @@ function makeStatements(mart: MartTable) {
   };
 }
 
-/** Where other marts count the rows of this one, the statement answers how many came or went, by the grain without the user. */
+/**
+ * Where other marts count the rows of this one, the statement answers how many came or went, by the grain without the
+ * user.
+ */
 function rowsMoved({ grain, countedBy }: MartTable, came: string, statement: string): string {
   if (countedBy.length === 0) {
     return statement;

@@ -16,7 +16,7 @@ const all = [
 ].map(martOf);
 
 /**
- * All marts that count orders, in the order in which they are written: those of the users who are held, then those at which replicas
- * meet, so that nobody waits long.
+ * All marts that count orders, in the order in which they are written: those of the users who are held, then those at
+ * which replicas meet, so that nobody waits long.
  */
 export const marts = [...all.filter(({ isShared }) => !isShared), ...all.filter(({ isShared }) => isShared)];

@@ -48,7 +48,10 @@ export function newestOfEach(names: DatedName[]): DatedName[] {
   return [...newest.values()];
 }
 
-/** Names compare byte for byte as in the database; JavaScript's own order of texts differs beyond the first 65,536 characters. */
+/**
+ * Names compare byte for byte as in the database; JavaScript's own order of texts differs beyond the first 65,536
+ * characters.
+ */
 function isNewer(a: DatedName, b: DatedName): boolean {
   const [timeA, timeB] = [sortableTime(a.validFrom), sortableTime(b.validFrom)];
   return timeA === timeB ? Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)) > 0 : timeA > timeB;

@@ -8,10 +8,12 @@ import { endSpreading, spreadingNames, spreadName } from './spread-names';
 const LOCK = 'cdm.spread_names';
 
 /**
- * Brings new names of products and restaurants to the rows of marts that still show older ones. One replica at a time does a step.
+ * Brings new names of products and restaurants to the rows of marts that still show older ones. One replica at a time
+ * does a step.
  *
- * A batch reads a name when it inserts a row, and may commit after the name has changed. So a change is marked as spreading, and the
- * mark goes when no mart shows another name and every batch that may have read an older one has ended.
+ * A batch reads a name when it inserts a row, and may commit after the name has changed. So a change is marked as
+ * spreading, and the mark goes when no mart shows another name and every batch that may have read an older one has
+ * ended.
  */
 @Injectable()
 export class SpreadNamesJob implements OnModuleDestroy {

@@ -6,7 +6,9 @@ import type { RowChange } from './mart-changes';
 import { columnsOf } from './mart-statements';
 import { marts } from './marts';
 
-/** So many names of a dimension, and rows of a mart, at a time, for the patience of those who wait for the same rows. */
+/**
+ * So many names of a dimension, and rows of a mart, at a time, for the patience of those who wait for the same rows.
+ */
 const STEP_NAMES = 50;
 const STEP_ROWS = 500;
 
@@ -36,7 +38,8 @@ export async function spreadingNames(client: Client): Promise<SpreadingName[]> {
 }
 
 /**
- * Brings the name to rows of a mart, whose locks are those of a batch: the users of the rows, or else the rows in the order of the grain.
+ * Brings the name to rows of a mart, whose locks are those of a batch: the users of the rows, or else the rows in the
+ * order of the grain.
  * @returns whether there may be more rows with an older name
  */
 export async function spreadName(

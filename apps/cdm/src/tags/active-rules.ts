@@ -11,8 +11,9 @@ export interface ActiveRule extends TagRule {
 }
 
 /**
- * The enabled rules, by one statement: rules, what is pending and what patterns stand for are of one moment. Whoever acts on them holds
- * his users already; so whoever changes a rule later, and then holds those users, sees what was done.
+ * The enabled rules, by one statement: rules, what is pending and what patterns stand for are of one moment. Whoever
+ * acts on them holds his users already; so whoever changes a rule later, and then holds those users, sees what was
+ * done.
  * @param productIds hash keys of the products to ask about
  */
 export async function readActiveRules(client: Client, productIds: string[] = []): Promise<ActiveRule[]> {

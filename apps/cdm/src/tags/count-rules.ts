@@ -29,8 +29,8 @@ export async function changeCounts(client: Client, changes: RuleCountChange[]): 
 }
 
 /**
- * Without a name, as all here that finds its rows by a join: a prepared plan that was made while the tables were small would read them
- * in full until PostgreSQL has counted their rows anew.
+ * Without a name, as all here that finds its rows by a join: a prepared plan that was made while the tables were small
+ * would read them in full until PostgreSQL has counted their rows anew.
  */
 const decrease = {
   text: /* sql */ `
@@ -72,9 +72,10 @@ export interface RuleCount extends UserRule {
 }
 
 /**
- * Counts from the ledger, and stores what it finds, or deletes it: under a rule with a window only what reaches the threshold is kept,
- * with a moment until when it does. What a rule that is not among `rules` had counted is deleted. Where a user has reached the rule
- * and orders have only come, nothing is counted: that moment comes no earlier, and then all is counted anew.
+ * Counts from the ledger, and stores what it finds, or deletes it: under a rule with a window only what reaches the
+ * threshold is kept, with a moment until when it does. What a rule that is not among `rules` had counted is deleted.
+ * Where a user has reached the rule and orders have only come, nothing is counted: that moment comes no earlier, and
+ * then all is counted anew.
  * @param now the present, local at the source
  * @returns what was counted, also what is not kept
  */

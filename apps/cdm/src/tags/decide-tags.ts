@@ -75,8 +75,8 @@ const tagEvents = columns({
 });
 
 /**
- * By the clock of the database, and the users are held: the times of a user's events rise as their numbers do, unless the clock is set
- * back. Their order is that of the numbers.
+ * By the clock of the database, and the users are held: the times of a user's events rise as their numbers do, unless
+ * the clock is set back. Their order is that of the numbers.
  */
 const writeStatement = /* sql */ `
     WITH change AS MATERIALIZED (

@@ -9,9 +9,9 @@ export interface RuleProduct {
 }
 
 /**
- * What new names of products mean for the patterns. A new product is in no older order, so it joins the patterns that match it at once. A
- * renamed one may be in many: where that changes what a pattern stands for, or while that is being found out, it is to be evaluated in
- * the background.
+ * What new names of products mean for the patterns. A new product is in no older order, so it joins the patterns that
+ * match it at once. A renamed one may be in many: where that changes what a pattern stands for, or while that is being
+ * found out, it is to be evaluated in the background.
  */
 export function judgeProducts(
   names: KeptName[],

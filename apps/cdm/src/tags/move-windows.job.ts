@@ -18,8 +18,8 @@ const STEP_COUNTS = 500;
 const SET_BACK_MS = 60_000;
 
 /**
- * Takes tags back whose orders have left the window of their rule. One replica at a time does a step. Where the clock is set back, orders
- * come into windows again: then all rules with a window are evaluated.
+ * Takes tags back whose orders have left the window of their rule. One replica at a time does a step. Where the clock
+ * is set back, orders come into windows again: then all rules with a window are evaluated.
  */
 @Injectable()
 export class MoveWindowsJob implements OnModuleDestroy {

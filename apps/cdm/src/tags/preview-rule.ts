@@ -140,7 +140,10 @@ function reaching({ kind, ids, minOrders, since }: CountedRule, first: number) {
   return { text, values: [ids, since, minOrders] };
 }
 
-/** Whether an order counts. Comparing two lists is quick only while one of them is short; a pattern may stand for many dishes. */
+/**
+ * Whether an order counts. Comparing two lists is quick only while one of them is short; a pattern may stand for many
+ * dishes.
+ */
 const counts = {
   category: (keys: string) => `category_ids && ${keys}`,
   product: (keys: string) => `product_ids && ${keys}`,

@@ -13,8 +13,8 @@ const LOCK = 'cdm.publish_tag_events';
 const STEP_EVENTS = 1_000;
 
 /**
- * Publishes the events of tags, those of a user in the order of their numbers, and marks them when the broker has acknowledged them. One
- * replica at a time does a step. After a crash between the two they are published again.
+ * Publishes the events of tags, those of a user in the order of their numbers, and marks them when the broker has
+ * acknowledged them. One replica at a time does a step. After a crash between the two they are published again.
  */
 @Injectable()
 export class PublishTagEventsJob implements OnModuleDestroy {
@@ -66,7 +66,10 @@ export class PublishTagEventsJob implements OnModuleDestroy {
   }
 }
 
-/** An event that its own topic refuses: a record that is in no partition yet, so that its dead letter can be replayed to there. */
+/**
+ * An event that its own topic refuses: a record that is in no partition yet, so that its dead letter can be replayed to
+ * there.
+ */
 function unsent(
   topic: string,
   { at }: UserTagEvent,

@@ -28,8 +28,8 @@ export interface Recount extends UserRule {
 }
 
 /**
- * What changed orders mean for the counts of rules: a CLOSED order counts once for each rule that one of its lines matches. Both lists are
- * in ascending order of user and rule.
+ * What changed orders mean for the counts of rules: a CLOSED order counts once for each rule that one of its lines
+ * matches. Both lists are in ascending order of user and rule.
  * @param now the present, local at the source
  */
 export function ruleChanges(changes: OrderChange[], rules: ActiveRule[], now: string): RuleChanges {

@@ -65,7 +65,10 @@ export function compareProducts(
   return { joined, left };
 }
 
-/** Names and what rules stand for are of one moment: a product that comes meanwhile is judged by the batch that brings it. */
+/**
+ * Names and what rules stand for are of one moment: a product that comes meanwhile is judged by the batch that brings
+ * it.
+ */
 async function readNames(
   client: Client,
   ruleIds: string[],

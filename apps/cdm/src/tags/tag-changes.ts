@@ -23,8 +23,8 @@ export interface TagChange {
 }
 
 /**
- * A user holds a tag while one of its rules in force has counted enough. Of several rules the greatest count is told. A rule that is
- * pending, or expired, and was not counted again just now, decides nothing: whoever sees to it will.
+ * A user holds a tag while one of its rules in force has counted enough. Of several rules the greatest count is told. A
+ * rule that is pending, or expired, and was not counted again just now, decides nothing: whoever sees to it will.
  * @param recounted orders by rule, of rules that were counted just now
  */
 export function tagChanges(

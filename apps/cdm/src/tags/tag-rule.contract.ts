@@ -40,7 +40,10 @@ export class TagRuleMatch {
   restaurant_id?: string;
 }
 
-/** A rule as it is created or changed. Of a rule that was read before, what only the service sets may come back; it is ignored. */
+/**
+ * A rule as it is created or changed. Of a rule that was read before, what only the service sets may come back; it is
+ * ignored.
+ */
 export class TagRuleInput {
   @ApiProperty({ description: 'The tag that the rule gives', maxLength: 200, example: 'pizza lover' })
   @IsLine(200)

@@ -89,8 +89,8 @@ function valuesOf(input: TagRuleInput): unknown[] {
 }
 
 /**
- * A rule is pending while its change has not been carried to all users, a pattern also while a renamed dish has not, and a window
- * while it has moved past orders of users that still hold the tag.
+ * A rule is pending while its change has not been carried to all users, a pattern also while a renamed dish has not,
+ * and a window while it has moved past orders of users that still hold the tag.
  */
 async function readRules(client: Client, nowLocal: string, id: string | null): Promise<TagRuleAnswer[]> {
   const { rows } = await client.query<RuleRow>(

@@ -27,8 +27,8 @@ export async function taggedUsers(
 }
 
 /**
- * All users that hold a tag. A step is read when the one before has been taken, on a connection that is given back in between; who
- * holds the tag all the time comes exactly once.
+ * All users that hold a tag. A step is read when the one before has been taken, on a connection that is given back in
+ * between; who holds the tag all the time comes exactly once.
  */
 export async function* allTaggedUsers(warehouse: Warehouse, tag: string): AsyncGenerator<TaggedUser> {
   let cursor: string | undefined;

@@ -4,7 +4,9 @@ import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { unpublishedOldestSeconds, unpublishedTagEvents } from './tag-events-metrics';
 
-/** Counts, every ten seconds, the tag events that are not published, also while the job that should publish them cannot. */
+/**
+ * Counts, every ten seconds, the tag events that are not published, also while the job that should publish them cannot.
+ */
 @Injectable()
 export class WatchTagEventsJob implements OnModuleDestroy {
   private readonly job = new RepeatedJob('unpublished tag events', () => this.step());

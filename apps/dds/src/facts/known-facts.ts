@@ -4,8 +4,8 @@ import { LRUCache } from 'lru-cache';
 const MOST_FACTS = 50_000;
 
 /**
- * What the dictionary said of users, restaurants and products, and this replica knows to be in the vault: many orders say the same, and
- * rows are never deleted.
+ * What the dictionary said of users, restaurants and products, and this replica knows to be in the vault: many orders
+ * say the same, and rows are never deleted.
  */
 export class KnownFacts {
   private readonly facts = new LRUCache<string, true>({ max: MOST_FACTS });

@@ -12,8 +12,8 @@ export interface Owner {
 const loadSrc = STAGED_ORDERS;
 
 /**
- * Loads the hub of orders. A transaction that inserts an order holds back others with the same order until it ends; so whoever finds
- * an order stored finds its owner stored, too.
+ * Loads the hub of orders. A transaction that inserts an order holds back others with the same order until it ends; so
+ * whoever finds an order stored finds its owner stored, too.
  * @param orders in the order of their arrival: `order_dt` is that of the first
  * @returns the owners of the orders that were there before, by hash key
  */

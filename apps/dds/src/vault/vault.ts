@@ -21,8 +21,8 @@ import type { ProductFact, Facts, RestaurantFact, UserFact } from '../facts/fact
 import type { EnrichedOrder } from '../order/read-staged-order';
 
 /*
- * The tables of the vault, by what their rows are made of, in the order in which they are loaded: parents before children. All replicas
- * keep to it, so that they wait for each other instead of deadlocking.
+ * The tables of the vault, by what their rows are made of, in the order in which they are loaded: parents before
+ * children. All replicas keep to it, so that they wait for each other instead of deadlocking.
  */
 const ofUsers: RowMaker<UserFact>[] = [userHub, userNames];
 const ofRestaurants: RowMaker<RestaurantFact>[] = [restaurantHub, restaurantNames];
@@ -58,8 +58,8 @@ export function orderHubRows(orders: EnrichedOrder[]): VaultRows {
 }
 
 /**
- * The rows of the vault that order versions alone stand for, all but those of `h_order`; each row once. Which versions are together in
- * a batch makes no difference to the rows.
+ * The rows of the vault that order versions alone stand for, all but those of `h_order`; each row once. Which versions
+ * are together in a batch makes no difference to the rows.
  */
 export function orderRows(orders: EnrichedOrder[]): VaultRows {
   return new VaultRows().add(orders, ofOrders);

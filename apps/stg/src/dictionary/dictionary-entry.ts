@@ -26,8 +26,8 @@ export type EntryKind = 'user' | 'restaurant';
 export type DictionaryEntry = UserEntry | RestaurantEntry;
 
 /**
- * Reads the value of a dictionary key. A product without id, name or category is none: an order of it waits. Of a product that a menu
- * has twice, the first counts.
+ * Reads the value of a dictionary key. A product without id, name or category is none: an order of it waits. Of a
+ * product that a menu has twice, the first counts.
  * @throws Error that names what is wrong; the entry then counts as missing
  */
 export function readEntry(kind: EntryKind, value: Buffer): DictionaryEntry {

@@ -46,8 +46,8 @@ export interface LookedUp extends DictionaryAnswers {
 export const UNDATED = '9999-12-31 23:59:59.999999';
 
 /**
- * Names of users, restaurants and products: what Redis has now, and behind it every entry that was ever used, which Redis does not
- * keep. An entry is stored in the transaction that stores what it was used for.
+ * Names of users, restaurants and products: what Redis has now, and behind it every entry that was ever used, which
+ * Redis does not keep. An entry is stored in the transaction that stores what it was used for.
  */
 @Injectable()
 export class Dictionary {
@@ -94,7 +94,10 @@ export class Dictionary {
     };
   }
 
-  /** The entries that order versions were enriched with before, whatever Redis says by now: one answer a list of used entries. */
+  /**
+   * The entries that order versions were enriched with before, whatever Redis says by now: one answer a list of used
+   * entries.
+   */
   async recall(used: UsedEntries[]): Promise<DictionaryAnswers[]> {
     return this.warehouse.read((client) => recallEntries(client, used));
   }
@@ -113,7 +116,9 @@ export class Dictionary {
     this.seen.clear();
   }
 
-  /** Reads a value unless it is the one that was read last time. An unusable one is as good as none, and is reported. */
+  /**
+   * Reads a value unless it is the one that was read last time. An unusable one is as good as none, and is reported.
+   */
   private see(key: Key, value: Buffer | null): PresentEntry | undefined {
     if (value === null) {
       return undefined;

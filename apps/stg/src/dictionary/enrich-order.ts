@@ -20,7 +20,9 @@ export interface DictionaryAnswers {
   earlierProduct(restaurantId: string, productId: string): DatedEntry<Product> | undefined;
 }
 
-/** The dictionary entries that an order version was enriched with. Once stored, they are used again for every repeat. */
+/**
+ * The dictionary entries that an order version was enriched with. Once stored, they are used again for every repeat.
+ */
 export interface UsedEntries {
   userEntryPk: string;
   restaurantEntryPk: string;
@@ -42,8 +44,8 @@ export type Enrichment =
   { kind: 'enriched'; staged: StagedOrder; used: UsedEntries } | { kind: 'incomplete'; missing: Missing[] };
 
 /**
- * An order version with the names of the dictionary: names and categories of products from the menu, price and quantity from the
- * order. Nothing is made up: what the dictionary does not know is missing.
+ * An order version with the names of the dictionary: names and categories of products from the menu, price and quantity
+ * from the order. Nothing is made up: what the dictionary does not know is missing.
  */
 export function enrichOrder(order: SourceOrder, version: string, dictionary: DictionaryAnswers): Enrichment {
   const { payload } = order;

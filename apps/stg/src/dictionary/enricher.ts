@@ -68,7 +68,8 @@ export class Enricher {
   }
 
   /**
-   * A version is enriched once: one that was stored before is sent on with the entries of that time, whatever Redis says by now.
+   * A version is enriched once: one that was stored before is sent on with the entries of that time, whatever Redis
+   * says by now.
    * @throws where the entries are gone
    */
   async recall(kept: KeptOrder[]): Promise<SendableOrder[]> {
@@ -87,12 +88,11 @@ export class Enricher {
       return { kind: 'incomplete', received, used: null, missing: enrichment.missing };
     }
     const { staged, used } = enrichment;
-    const named = { received, used, isDated: isDated(staged) };
     const output = encodeOutput(staged);
     const topic = this.environment.OUTPUT_TOPIC;
     return (await this.publisher.accepts(topic, output))
-      ? { ...named, kind: 'complete', output }
-      : { ...named, kind: 'too_large', refused: tooLargeFor(topic) };
+      ? { kind: 'complete', received, used, isDated: isDated(staged), output }
+      : { kind: 'too_large', received, used, isDated: isDated(staged), refused: tooLargeFor(topic) };
   }
 }
 

@@ -8,7 +8,9 @@ import {
 } from './dictionary-entry';
 import { entryPksOf, type DatedEntry, type DictionaryAnswers, type UsedEntries } from './enrich-order';
 
-/** What was said about order versions by the entries that they were enriched with: one answer a list of used entries. */
+/**
+ * What was said about order versions by the entries that they were enriched with: one answer a list of used entries.
+ */
 export async function recallEntries(client: Client, used: UsedEntries[]): Promise<DictionaryAnswers[]> {
   const pks = new Set(used.flatMap(entryPksOf));
   const entries = await entriesByPk(client, [...pks]);

@@ -10,9 +10,9 @@ export function usedOf(entries: PresentEntry[], orders: { used: UsedEntries }[])
 }
 
 /**
- * Stores entries. One without a time is dated 1970-01-01 if it is the first of its key without one, and with the present moment otherwise;
- * also where the clock was set back since, it comes after those before it. What is stored stays as it is: of several replicas, the first
- * decides.
+ * Stores entries. One without a time is dated 1970-01-01 if it is the first of its key without one, and with the
+ * present moment otherwise; also where the clock was set back since, it comes after those before it. What is stored
+ * stays as it is: of several replicas, the first decides.
  */
 export async function storeEntries(client: Client, entries: PresentEntry[]): Promise<void> {
   const rows = entries.map(({ kind, id, entryPk, entry, value }) => ({

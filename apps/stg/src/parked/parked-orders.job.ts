@@ -35,9 +35,9 @@ interface RefusedMessage {
 }
 
 /**
- * Tries parked orders again. In two steps, so that a version is enriched once whatever crashes: the entries are stored with the
- * version and its row is marked as released; then what is marked is published, and leaves when the broker has acknowledged it.
- * One replica at a time does either.
+ * Tries parked orders again. In two steps, so that a version is enriched once whatever crashes: the entries are stored
+ * with the version and its row is marked as released; then what is marked is published, and leaves when the broker has
+ * acknowledged it. One replica at a time does either.
  */
 @Injectable()
 export class ParkedOrdersJob implements OnModuleDestroy {
@@ -69,7 +69,10 @@ export class ParkedOrdersJob implements OnModuleDestroy {
     return released || published;
   }
 
-  /** An order that PostgreSQL refuses is found by halving, as in a batch; and where it refuses all, they wait as batches do. */
+  /**
+   * An order that PostgreSQL refuses is found by halving, as in a batch; and where it refuses all, they wait as batches
+   * do.
+   */
   private async release(due: OrderVersion[], progress: () => void): Promise<boolean> {
     progress();
     try {
@@ -167,8 +170,8 @@ export class ParkedOrdersJob implements OnModuleDestroy {
 }
 
 /**
- * A parked message was an order when it came; a later release of this service may refuse it all the same. One whose user was forgotten
- * has other bytes since, and is the version that it was.
+ * A parked message was an order when it came; a later release of this service may refuse it all the same. One whose
+ * user was forgotten has other bytes since, and is the version that it was.
  */
 function readAgain<Parked extends ParkedMessage>(
   parked: Parked[],

@@ -15,7 +15,10 @@ export interface StoredOrder extends KeptOrder {
   place: Place;
 }
 
-/** It waits for the dictionary. Nothing is missing where it was parked before and all is there now: its job is about to find that out. */
+/**
+ * It waits for the dictionary. Nothing is missing where it was parked before and all is there now: its job is about to
+ * find that out.
+ */
 export interface ParkedOrder {
   kind: 'parked';
   received: ReceivedOrder;
@@ -40,14 +43,16 @@ interface Owner {
 export interface KnownOrder extends Owner {
   /** The newest version. */
   version: string;
-  /** Of the versions that are asked for, those that are stored, with what they were enriched with; null while they wait. */
+  /**
+   * Of the versions that are asked for, those that are stored, with what they were enriched with; null while they wait.
+   */
   used: Map<string, UsedEntries | null>;
 }
 
 /**
- * What staging makes of versions of one order: what is stored stays as it is, and the newest of the others is the newest of the order if it is
- * newer than the one that was. Not staged are versions of another owner than the first, and versions too large for the next topic, unless
- * they were sent on before.
+ * What staging makes of versions of one order: what is stored stays as it is, and the newest of the others is the
+ * newest of the order if it is newer than the one that was. Not staged are versions of another owner than the first,
+ * and versions too large for the next topic, unless they were sent on before.
  * @param versions different ones, in the order of their arrival
  * @param known undefined of an order that is new
  */

@@ -7,7 +7,10 @@ export function headerList(headers: readonly Header[]): HeaderList {
   return headers.map(([name, value]) => [name.toString('base64'), value?.toString('base64') ?? null]);
 }
 
-/** As `message_headers` has them, for the release before: by name, and without what no object and no text of PostgreSQL can hold. */
+/**
+ * As `message_headers` has them, for the release before: by name, and without what no object and no text of PostgreSQL
+ * can hold.
+ */
 export function headersByName(headers: readonly Header[]): Record<string, string[]> {
   const values = new Map<string, string[]>();
   for (const [bytes, value] of headers) {

@@ -91,8 +91,8 @@ export function parkedMessage({ orderId, version, ...row }: ParkedRow): ParkedMe
 }
 
 /**
- * The orders whose next attempt is due, the longest waiting first. None waits for longer than the longest wait: where one does, the clock of
- * the database was set back since.
+ * The orders whose next attempt is due, the longest waiting first. None waits for longer than the longest wait: where
+ * one does, the clock of the database was set back since.
  */
 export async function dueOrders(client: Client): Promise<OrderVersion[]> {
   const { rows } = await client.query<OrderVersion>(/* sql */ `
