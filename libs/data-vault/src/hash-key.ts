@@ -40,7 +40,7 @@ function digestOf(text: string): Digest {
     ? scratch.subarray(0, namespaceBytes.length + scratch.write(text, namespaceBytes.length, 'utf8'))
     : Buffer.concat([namespaceBytes, Buffer.from(text, 'utf8')]);
   // As a text: a buffer for each digest takes twice the time.
-  const sha1 = hash('sha1', bytes, 'latin1');
+  const sha1 = hash('sha1', bytes, 'binary');
   const version = String.fromCharCode((sha1.charCodeAt(6) & 0x0f) | 0x50);
   const variant = String.fromCharCode((sha1.charCodeAt(8) & 0x3f) | 0x80);
   return `${sha1.slice(0, 6)}${version}${sha1[7]}${variant}${sha1.slice(9, 16)}` as Digest;
