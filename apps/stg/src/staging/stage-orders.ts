@@ -69,7 +69,7 @@ const versions = columns(
   'order_version',
 );
 
-/** Spelled out, since there is one for each message: spreading {@link versionRow} and {@link usedRow} takes 30 times as long. */
+/** Spelled out, since there is one for each message: a spread of {@link versionRow} takes 30 times as long. */
 function receivedRow({ received: { orderId, version, text, order }, used }: WrittenOrder) {
   const { user_entry_pk, restaurant_entry_pk, earlier_menus } = usedRow(used);
   return {
