@@ -1,3 +1,4 @@
+import * as parseMessage from '@app/contracts/parse-message';
 import * as jsonText from '@app/values/json-text';
 
 /**
@@ -13,8 +14,10 @@ export interface CpuProfile {
 export const workKinds = ['own code', 'JSON', 'Kafka', 'PostgreSQL', 'garbage', 'Node and the rest'] as const;
 export type WorkKind = (typeof workKinds)[number];
 
-/** What the reading and writing of JSON is, in the one file that does it. */
-const jsonFunctions = new Set(Object.values(jsonText).map(({ name }) => name));
+/** The functions that read and write JSON, by name. */
+const jsonFunctions = new Set(
+  [parseMessage, jsonText].flatMap((file) => Object.values(file)).map(({ name }) => name),
+);
 
 /** The time that a process worked, by what it worked on, as shares of 1. Waiting is not work. */
 export function profileShares({ nodes, samples, timeDeltas }: CpuProfile): Record<WorkKind, number> {

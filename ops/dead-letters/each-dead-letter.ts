@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, Consumer, Kafka } from 'kafkajs';
 import { existingTopics } from '@app/kafka/existing-topics';
-import { inSlices } from '@app/kafka/in-slices';
+import { inSlices } from '@app/batches/in-slices';
 import { withAdmin } from '@app/kafka/with-admin';
 import { placeText, readDeadLetter, type DeadLetter, type Place } from './read-dead-letter';
 

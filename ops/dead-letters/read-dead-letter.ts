@@ -1,7 +1,7 @@
 import type { KafkaMessage } from 'kafkajs';
-import { partedHeaders } from '@app/kafka/dead-letter';
+import { partedHeaders } from '@app/batches/dead-letter';
 import { headersOf } from '@app/kafka/kafkajs-headers';
-import type { Header } from '@app/kafka/outcome';
+import type { Header } from '@app/kafka/outgoing-message';
 
 /** Where a message is. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { deadLetter } from '@app/kafka/dead-letter';
+import { deadLetter } from '@app/batches/dead-letter';
 import { Delivery } from '@app/kafka/delivery';
 import { MessagePublisher } from '@app/kafka/message-publisher';
 import { addDeadLetters } from '@app/service/write-state';

@@ -1,5 +1,5 @@
 import { decimalText } from '@app/values/exact-number';
-import { parseJson } from '@app/values/json-text';
+import { parseJson } from '@app/contracts/parse-message';
 import { SourceOrder } from '@app/contracts/source-order.contract';
 import { validated } from '@app/contracts/validate';
 import type { Client } from '@app/warehouse/warehouse';

@@ -1,8 +1,8 @@
 import type { EachBatchPayload } from 'kafkajs';
-import { BatchServer as ProductServer } from '../../libs/kafka/src/batch.server';
+import { BatchServer as ProductServer } from '../../libs/batches/src/batch.server';
 import { failpoint } from './failpoint';
 
-export { CONCURRENT_PARTITIONS } from '../../libs/kafka/src/batch.server';
+export { CONCURRENT_PARTITIONS } from '../../libs/batches/src/batch.server';
 
 /** The transport of the product, with failpoints around the moving of an offset. */
 export class BatchServer extends ProductServer {

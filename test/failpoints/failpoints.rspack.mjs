@@ -5,7 +5,7 @@ const replaced = {
   '\\.\\.?/(tags/)?clock': './clock.ts',
   '@app/warehouse/warehouse': './warehouse.ts',
   '@app/kafka/message-publisher': './message-publisher.ts',
-  '@app/kafka/batch.server': './batch.server.ts',
+  '@app/batches/batch.server': './batch.server.ts',
 };
 
 /** `npm run build:failpoints`: the services with failpoints, in `dist-failpoints`. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { PositionLost, Positions } from '@app/warehouse/positions';
+import { PositionLost, Positions } from '@app/batches/positions';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { ScratchDatabase } from '../harness/scratch-database';
 

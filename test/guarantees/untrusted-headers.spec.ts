@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Header } from '@app/kafka/outcome';
+import type { Header } from '@app/kafka/outgoing-message';
 import { runTool } from '../harness/run-tool';
 import type { StoredMessage } from '../harness/scratch-topics';
 import type { RawHeader } from '../harness/send-raw';

@@ -3,7 +3,7 @@ import kafkajs, { Kafka, logLevel, type Admin, type IHeaders, type Producer } fr
 import { headersOf } from '@app/kafka/kafkajs-headers';
 // Reads whatever is packed, and passes markers of transactions.
 import '@app/kafka/kafkajs-fetch';
-import type { Header } from '@app/kafka/outcome';
+import type { Header } from '@app/kafka/outgoing-message';
 import { anyTime } from '../../ops/topics/any-time';
 import { topicTable, type TopicSettings } from '../../ops/topics/topic-table';
 import { eventually } from '../guarantees/crash/eventually';

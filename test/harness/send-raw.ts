@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Header } from '@app/kafka/outcome';
+import type { Header } from '@app/kafka/outgoing-message';
 import { recordBatch } from '@app/kafka/record-batch';
 
 /** A record of which every byte is chosen: clients of Kafka send no such names of headers, and not every time. */

@@ -1,5 +1,5 @@
 import type { IHeaders } from 'kafkajs';
-import type { Header } from '@app/kafka/outcome';
+import type { Header } from '@app/kafka/outgoing-message';
 import type { Random } from '../history/random';
 import { JavaClient, type JavaMessage, type JavaStep } from './java-client';
 

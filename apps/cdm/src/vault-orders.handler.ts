@@ -1,25 +1,25 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import type { KafkaRecord, Outcome, Refused } from '@app/batches/outcome';
+import { Positions } from '@app/batches/positions';
+import { RawErrors } from '@app/batches/raw-errors.filter';
 import { VAULT_ORDERS } from '@app/contracts/topics';
-import type { KafkaRecord, Outcome, Refused } from '@app/kafka/outcome';
-import { RawErrors } from '@app/kafka/raw-errors.filter';
 import { NewestVersion } from '@app/service/newest-version';
-import { Positions } from '@app/warehouse/positions';
+import { latestLocalTime } from '@app/values/local-time';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from './cdm.environment';
-import { Clock } from './tags/clock';
 import { joinBatches } from './ledger/batches-in-hand';
-import { changeMarts } from './marts/change-marts';
-import { countOrdersOfUsers } from './marts/count-orders-of-users';
-import { dimensions } from './marts/dimensions';
-import { keepNames } from './marts/newest-names';
 import { markCounted } from './ledger/mark-counted';
 import { newestVersions } from './ledger/newest-versions';
 import { lockUsers, readLedger, writeLedger } from './ledger/order-ledger';
 import { readVaultOrder, type IncomingOrder, type DatedName } from './ledger/read-vault-order';
-import { latestLocalTime } from '@app/values/local-time';
-import { updateTags } from './tags/update-tags';
+import { changeMarts } from './marts/change-marts';
+import { countOrdersOfUsers } from './marts/count-orders-of-users';
+import { dimensions } from './marts/dimensions';
 import { KnownNames } from './marts/known-names';
+import { keepNames } from './marts/newest-names';
+import { Clock } from './tags/clock';
+import { updateTags } from './tags/update-tags';
 
 /** `dds-service-orders` → ledger, names, tags, counters and the marts of the dashboard in `cdm`. */
 @Controller()

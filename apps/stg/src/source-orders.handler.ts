@@ -1,10 +1,10 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { SOURCE_ORDERS } from '@app/contracts/topics';
-import type { KafkaRecord, Outcome } from '@app/kafka/outcome';
-import { RawErrors } from '@app/kafka/raw-errors.filter';
+import type { KafkaRecord, Outcome } from '@app/batches/outcome';
+import { RawErrors } from '@app/batches/raw-errors.filter';
 import { NewestVersion } from '@app/service/newest-version';
-import { Positions } from '@app/warehouse/positions';
+import { Positions } from '@app/batches/positions';
 import type { Client } from '@app/warehouse/warehouse';
 import { outcomesOf, repeatsAsOne } from './staging/batch-outcomes';
 import type { StagedOrder } from './staging/decide-versions';

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from './outcome';
+import type { OutgoingMessage } from './outgoing-message';
 
 /** The topic takes this message in no form: not the broker is away, the message itself is to blame. */
 export interface TopicRefusal {

@@ -1,8 +1,11 @@
-import type { Committed } from '@app/warehouse/positions';
 import { withAdmin, type Cluster } from './with-admin';
 
 /** What a group has committed of a partition. */
-export interface GroupOffset extends Committed {
+export interface GroupOffset {
+  partition: number;
+  /** -1 where nothing is. */
+  offset: string;
+  metadata?: string | null;
   /** The oldest offset that the partition still has. */
   low: string;
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '@app/warehouse/reason-of';
+import { reasonOf } from '@app/servers/reason-of';
 
 /**
  * Why the brokers cannot be used, for people: what kafkajs says, and the variables to look at; no value of one is in

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 /** As they are in kafkajs, before the file that replaces them is imported. */
 const plain = { decode: response.decode, isEmpty: Batch.prototype.isEmpty };
-const { MOST_UNPACKED_BYTES, refusedBatch } = await import('./kafkajs-fetch');
+const { MOST_UNPACKED_BYTES, whyUnreadable } = await import('./kafkajs-fetch');
 
 type Read = typeof response.decode;
 
@@ -73,12 +73,11 @@ describe('a record batch', () => {
     const bad: BatchParts = { first: 2, messages: { 0: 'a', 4: 'b' }, ...parts };
     const [stand, next] = await recordsOf(answerOf([bad, good]));
     expect(stand).toMatchObject({ offset: '6', key: null, value: null, isControlRecord: false });
-    const refusal = refusedBatch(stand as never);
-    expect(refusal?.reason).toBe('unreadable_batch');
-    expect(refusal?.message).toMatch(/^the record batch of 2 messages, offsets 2 to 6, in \d+ bytes/);
-    expect(refusal?.message).toMatch(why);
+    const sentence = whyUnreadable(stand as never);
+    expect(sentence).toMatch(/^the record batch of 2 messages, offsets 2 to 6, in \d+ bytes/);
+    expect(sentence).toMatch(why);
     expect(String(next!.value)).toBe('good');
-    expect(refusedBatch(next as never)).toBeUndefined();
+    expect(whyUnreadable(next as never)).toBeUndefined();
   });
 
   it('of which compaction has left less, or nothing, is passed to its end', async () => {

@@ -4,7 +4,6 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import decodeMessageSet from 'kafkajs/src/protocol/messageSet/decoder.js';
 import decodeRecord from 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js';
 import response from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
-import type { Refused } from './outcome';
 import { unpack, type Codec } from './unpack';
 
 /*
@@ -47,13 +46,14 @@ const ABORT = 0;
 
 type FetchedRecord = ReturnType<typeof decodeRecord>;
 
-const refused = new WeakMap<object, Refused>();
+const unreadable = new WeakMap<object, string>();
 
 /**
- * Why this stands for a whole record batch that could not be read, if it does. It has the last offset of that batch.
+ * Why a record batch could not be read, in a sentence, if this message stands for one. It has the last offset of that
+ * batch.
  */
-export function refusedBatch(message: KafkaMessage): Refused | undefined {
-  return refused.get(message);
+export function whyUnreadable(message: KafkaMessage): string | undefined {
+  return unreadable.get(message);
 }
 
 async function readAnswer(answer: Buffer): Promise<object> {
@@ -139,7 +139,7 @@ class RecordBatch {
       return records;
     } catch (error) {
       const stand = this.endRecord(this.isControl);
-      refused.set(stand, this.refusal(error as Error));
+      unreadable.set(stand, this.sentence(error as Error));
       return [stand];
     }
   }
@@ -189,14 +189,10 @@ class RecordBatch {
     } as FetchedRecord;
   }
 
-  private refusal({ message }: Error): Refused {
+  private sentence({ message }: Error): string {
     const packing = this.codec ? ` with ${this.codec}` : '';
     const batch = `${this.messages} messages, offsets ${this.baseOffset} to ${this.lastOffset}, in ${this.length} bytes${packing}`;
-    return {
-      kind: 'refused',
-      reason: 'unreadable_batch',
-      message: `the record batch of ${batch} ${message}`,
-    };
+    return `the record batch of ${batch} ${message}`;
   }
 }
 

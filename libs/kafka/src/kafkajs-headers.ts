@@ -1,5 +1,5 @@
 import Decoder from 'kafkajs/src/protocol/decoder.js';
-import type { Header } from './outcome';
+import type { Header } from './outgoing-message';
 
 /*
  * kafkajs makes a plain object of the headers of a record: the order across names is lost, names that are no UTF-8 are

@@ -3,7 +3,7 @@ import errors from 'kafkajs/src/protocol/error.js';
 import response from 'kafkajs/src/protocol/requests/produce/v3/response.js';
 import { clusterOf, type Broker, type Cluster } from './kafkajs-cluster';
 import { ACKNOWLEDGE_MS } from './kafkajs-socket';
-import type { OutgoingMessage } from './outcome';
+import type { OutgoingMessage } from './outgoing-message';
 import { LEADER_NOT_AVAILABLE, partitionError } from './partition-error';
 import { recordBatch } from './record-batch';
 

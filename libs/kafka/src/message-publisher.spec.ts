@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitByBytes } from './message-publisher';
-import type { OutgoingMessage } from './outcome';
+import type { OutgoingMessage } from './outgoing-message';
 import { messageBytes } from './record-batch';
 
 const content = fc.oneof(fc.string({ unit: 'grapheme' }), fc.uint8Array().map(Buffer.from));

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { ConfigResourceTypes, Kafka } from 'kafkajs';
+import { Refusals } from '@app/servers/refusals';
 import { noteOrigin } from '@app/servers/server-of';
 import { TopicRefuses, type Delivery } from './delivery';
 import { defectIn } from './kafka-refusal';
 import { PartitionProducer } from './kafkajs-producer';
-import type { OutgoingMessage } from './outcome';
+import type { OutgoingMessage } from './outgoing-message';
 import { BATCH_OVERHEAD, messageBytes } from './record-batch';
-import { Refusals } from './refusals';
 import { withAdmin } from './with-admin';
 
 /** `ConfigResourceTypes.TOPIC`, which Node does not find among the exports of the CommonJS module. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import { describe, expect, it } from 'vitest';
 import { headersOf } from './kafkajs-headers';
-import type { Header, OutgoingMessage } from './outcome';
+import type { Header, OutgoingMessage } from './outgoing-message';
 import { BATCH_OVERHEAD, messageBytes, recordBatch } from './record-batch';
 
 /** How kafkajs reads a record batch, by itself or with `kafkajs-headers`. */

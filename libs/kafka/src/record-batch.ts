@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
-import type { OutgoingMessage } from './outcome';
+import type { OutgoingMessage } from './outgoing-message';
 
 /** Bytes of a record batch before its records. */
 export const BATCH_OVERHEAD = 61;

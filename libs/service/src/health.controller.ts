@@ -5,7 +5,7 @@ import {
   HealthIndicatorService,
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
-import { ConsumerProgress } from '@app/kafka/consumer-progress';
+import { ConsumerProgress } from '@app/batches/consumer-progress';
 import { noteOrigin, type Server } from '@app/servers/server-of';
 import { judge } from './judge';
 import { lateness } from './lateness';

@@ -1,7 +1,7 @@
 import { defectIn, refusalOf } from '@app/kafka/kafka-refusal';
 import { serverOf, type Server } from '@app/servers/server-of';
 import type { Judgement } from '@app/servers/verdict';
-import { reasonOf } from '@app/warehouse/reason-of';
+import { reasonOf } from '@app/servers/reason-of';
 import { verdictOf } from '@app/warehouse/sqlstate';
 
 /** Where to look when the words of a server do not say it. */

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { reasonOf } from '@app/warehouse/reason-of';
+import { reasonOf } from '@app/servers/reason-of';
 import pino, { type Logger } from 'pino';
 
 /** Nest's log through pino: one JSON object a line, or readable where the output is a terminal. */

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { WaitLog } from '@app/kafka/wait-log';
+import { WaitLog } from '@app/servers/wait-log';
 import type { Judgement } from '@app/servers/verdict';
 import { judge } from './judge';
 import { lateness, type Hindrance } from './lateness';

@@ -1,13 +1,13 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
-import { CONCURRENT_PARTITIONS } from '@app/kafka/batch.server';
+import { CONCURRENT_PARTITIONS } from '@app/batches/batch.server';
 import { ConsumerLag } from '@app/kafka/consumer-lag';
-import { ConsumerProgress } from '@app/kafka/consumer-progress';
+import { ConsumerProgress } from '@app/batches/consumer-progress';
 import { kafkaClient } from '@app/kafka/kafka-client';
 import { MessagePublisher } from '@app/kafka/message-publisher';
-import { Refusals } from '@app/kafka/refusals';
-import { Positions } from '@app/warehouse/positions';
+import { Refusals } from '@app/servers/refusals';
+import { Positions } from '@app/batches/positions';
 import { checkSchema } from '@app/warehouse/schema-version';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { readEnvironment, type ServiceEnvironment } from './environment';

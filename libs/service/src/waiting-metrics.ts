@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { ConsumerProgress } from '@app/kafka/consumer-progress';
+import { ConsumerProgress } from '@app/batches/consumer-progress';
 import type { Server } from '@app/servers/server-of';
 import { DEPENDENCIES, type Dependency } from './health.controller';
 import { jobs } from './repeated.job';

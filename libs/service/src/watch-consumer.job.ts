@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { ConsumerProgress } from '@app/kafka/consumer-progress';
-import { WaitLog } from '@app/kafka/wait-log';
+import { ConsumerProgress } from '@app/batches/consumer-progress';
+import { WaitLog } from '@app/servers/wait-log';
 import { lateness } from './lateness';
 
 /** A consumer that starts, or whose group shares out its partitions, is without messages for some seconds. */

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { consumerLag, consumerOffset } from '@app/kafka/batch-metrics';
+import { consumerLag, consumerOffset } from '@app/batches/batch-metrics';
 import type { ConsumerLag } from '@app/kafka/consumer-lag';
-import type { ConsumerProgress } from '@app/kafka/consumer-progress';
+import type { ConsumerProgress } from '@app/batches/consumer-progress';
 import { refusalIn } from '@app/kafka/kafka-refusal';
-import { reasonOf } from '@app/warehouse/reason-of';
+import { reasonOf } from '@app/servers/reason-of';
 import { RepeatedJob } from './repeated.job';
 
 /** Asks the brokers, every ten seconds, how much of its topic the service has not finished. */

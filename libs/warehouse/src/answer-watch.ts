@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { reasonOf } from './reason-of';
+import { reasonOf } from '@app/servers/reason-of';
 import type { WatchedClient } from './watched-client';
 
 const LOOK_MS = 1_000;

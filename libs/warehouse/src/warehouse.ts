@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
+import { reasonOf } from '@app/servers/reason-of';
 import { noteOrigin } from '@app/servers/server-of';
 import { AnswerWatch } from './answer-watch';
 import { checkServer } from './check-server';
 import './pg.environment';
-import { reasonOf } from './reason-of';
 import { beginStatement, sessionStatement, type Begun, type Settings, type Transaction } from './settings';
 import { isGone, leavesServer, OtherDatabase } from './sqlstate';
 import { pools, transactionsTotal } from './warehouse-metrics';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { encodeJson } from '@app/values/json-text';
-import { reasonOf } from '@app/warehouse/reason-of';
+import { reasonOf } from '@app/servers/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { API_WAREHOUSE } from '../http/api-warehouse';
 import { CountedStates, type CountedState } from './counted-state';

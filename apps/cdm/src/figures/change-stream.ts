@@ -6,7 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Response } from 'express';
-import { reasonOf } from '@app/warehouse/reason-of';
+import { reasonOf } from '@app/servers/reason-of';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CountedStates } from './counted-state';
 import { STREAM_WAREHOUSE } from './stream-warehouse';

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ConsumerLag } from '@app/kafka/consumer-lag';
-import { reasonOf } from '@app/warehouse/reason-of';
+import { reasonOf } from '@app/servers/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import type { PipelineAnswer } from './pipeline.contract';
 import { serviceAnswer, staleSince, type BrokerFigures, type ServiceRow } from './service-state';

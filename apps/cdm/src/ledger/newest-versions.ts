@@ -1,4 +1,4 @@
-import type { Refused } from '@app/kafka/outcome';
+import type { Refused } from '@app/batches/outcome';
 import type { IncomingOrder, LedgerOrder } from './read-vault-order';
 
 /** An order whose state in the marts changes: from what they held, if anything, to what they hold now. */

@@ -1,10 +1,10 @@
 import { MessageRefused } from '@app/contracts/dead-letter.contract';
 import { decimalText } from '@app/values/exact-number';
-import { parseMessage } from '@app/values/json-text';
+import { parseMessage } from '@app/contracts/parse-message';
 import { canonicalTime } from '@app/values/source-time';
 import { validated } from '@app/contracts/validate';
 import { VaultOrder } from '@app/contracts/vault-order.contract';
-import type { KafkaRecord, Refused } from '@app/kafka/outcome';
+import type { KafkaRecord, Refused } from '@app/batches/outcome';
 
 /** What the marts hold of an order: one row of cdm.order_versions. */
 export interface LedgerOrder {

@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { UserTagEvent } from '@app/contracts/user-tag-event.contract';
-import { reportDeadLetter } from '@app/kafka/dead-letter';
+import { reportDeadLetter } from '@app/batches/dead-letter';
 import { MessagePublisher } from '@app/kafka/message-publisher';
-import type { KafkaRecord, OutgoingMessage } from '@app/kafka/outcome';
-import { publishOutputs } from '@app/kafka/publish-outputs';
+import type { KafkaRecord } from '@app/batches/outcome';
+import type { OutgoingMessage } from '@app/kafka/outgoing-message';
+import { publishOutputs } from '@app/batches/publish-outputs';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../cdm.environment';

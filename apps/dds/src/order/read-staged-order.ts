@@ -1,8 +1,8 @@
 import { MessageRefused } from '@app/contracts/dead-letter.contract';
-import { parseMessage } from '@app/values/json-text';
+import { parseMessage } from '@app/contracts/parse-message';
 import { StagedOrder } from '@app/contracts/staged-order.contract';
 import { validated } from '@app/contracts/validate';
-import type { KafkaRecord, Refused } from '@app/kafka/outcome';
+import type { KafkaRecord, Refused } from '@app/batches/outcome';
 import { orderKeys, type OrderKeys } from './order-keys';
 
 /** One order version with the names of the dictionary. */

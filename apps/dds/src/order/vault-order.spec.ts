@@ -1,6 +1,7 @@
 import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
-import { encodeJson, parseMessage } from '@app/values/json-text';
+import { encodeJson } from '@app/values/json-text';
+import { parseMessage } from '@app/contracts/parse-message';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
 import { rollLine, stagedOrder } from '@app/contracts/staged-order-example';
 import { validated } from '@app/contracts/validate';

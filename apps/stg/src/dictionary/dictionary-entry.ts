@@ -1,5 +1,6 @@
 import { canonicalTime } from '@app/values/source-time';
-import { excerpt, parseMessage } from '@app/values/json-text';
+import { excerpt } from '@app/values/json-text';
+import { parseMessage } from '@app/contracts/parse-message';
 
 export interface Product {
   name: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMessage } from '@app/values/json-text';
+import { parseMessage } from '@app/contracts/parse-message';
 import { SourceOrder } from '@app/contracts/source-order.contract';
 import { sourceOrder } from '@app/contracts/source-order-example';
 import { StagedOrder } from '@app/contracts/staged-order.contract';

@@ -2,7 +2,7 @@ import { encodeJson } from '@app/values/json-text';
 import type { SourceOrder } from '@app/contracts/source-order.contract';
 import { canonicalTime } from '@app/values/source-time';
 import type { StagedOrder, StagedProduct } from '@app/contracts/staged-order.contract';
-import type { OutgoingMessage } from '@app/kafka/outcome';
+import type { OutgoingMessage } from '@app/kafka/outgoing-message';
 import type { Product, RestaurantEntry, UserEntry } from './dictionary-entry';
 
 /** A dictionary entry with the key and the time that it has, or is to have, in stg.dictionary_entries. */

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
 import { MessagePublisher } from '@app/kafka/message-publisher';
-import type { OutgoingMessage, Refused } from '@app/kafka/outcome';
+import type { Refused } from '@app/batches/outcome';
+import type { OutgoingMessage } from '@app/kafka/outgoing-message';
 import { Dictionary, UNDATED, type PresentEntry } from './dictionary';
 import {
   encodeOutput,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { WaitLog } from '@app/kafka/wait-log';
+import { WaitLog } from '@app/servers/wait-log';
 import { RedisStore } from '@app/redis/redis-store';
 import { noteOrigin } from '@app/servers/server-of';
 import type { Dependency } from '@app/service/health.controller';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sourceOrder, sourceOrderWith } from '@app/contracts/source-order-example';
-import type { KafkaRecord } from '@app/kafka/outcome';
+import type { KafkaRecord } from '@app/batches/outcome';
 import { orderVersion } from './order-version';
 import { readOrder } from './read-order';
 

@@ -1,9 +1,10 @@
 import { MessageRefused } from '@app/contracts/dead-letter.contract';
 import { decimalText } from '@app/values/exact-number';
-import { excerpt, parseMessage } from '@app/values/json-text';
+import { excerpt } from '@app/values/json-text';
+import { parseMessage } from '@app/contracts/parse-message';
 import { SourceOrder } from '@app/contracts/source-order.contract';
 import { validated } from '@app/contracts/validate';
-import type { KafkaRecord, Refused } from '@app/kafka/outcome';
+import type { KafkaRecord, Refused } from '@app/batches/outcome';
 import { orderVersion } from './order-version';
 
 /** One version of one order as it was received. */

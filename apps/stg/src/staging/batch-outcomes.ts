@@ -1,4 +1,4 @@
-import type { Outcome } from '@app/kafka/outcome';
+import type { Outcome } from '@app/batches/outcome';
 import type { ParkedOrder, RefusedOrder } from './decide-versions';
 import type { SendableOrder } from '../dictionary/enricher';
 import type { Received, ReceivedOrder } from '../order/read-order';

@@ -1,4 +1,4 @@
-import type { Refused } from '@app/kafka/outcome';
+import type { Refused } from '@app/batches/outcome';
 import type { Missing, UsedEntries } from '../dictionary/enrich-order';
 import type { EnrichedOrder, KeptOrder } from '../dictionary/enricher';
 import type { ReceivedOrder } from '../order/read-order';

@@ -1,4 +1,4 @@
-import type { Header } from '@app/kafka/outcome';
+import type { Header } from '@app/kafka/outgoing-message';
 
 /** Headers as `stg.pending_orders.message_header_list` has them: name and value in base64, in their order. */
 export type HeaderList = [name: string, value: string | null][];

@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '@app/kafka/outcome';
+import type { KafkaRecord } from '@app/batches/outcome';
 import { columns } from '@app/warehouse/columns';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ParkedOrder } from './decide-versions';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Header, OutgoingMessage } from '@app/kafka/outgoing-message';
+import { messageBytes } from '@app/kafka/record-batch';
 import { deadLetter, partedHeaders } from './dead-letter';
-import type { Header, KafkaRecord, OutgoingMessage, Refused } from './outcome';
-import { messageBytes } from './record-batch';
+import type { KafkaRecord, Refused } from './outcome';
 
 const header = (name: string | Buffer, value: string | null): Header => [
   Buffer.from(name as string),

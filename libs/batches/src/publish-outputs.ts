@@ -1,8 +1,9 @@
 import type { DeadLetterReason } from '@app/contracts/dead-letter.contract';
+import { Delivery } from '@app/kafka/delivery';
+import type { MessagePublisher } from '@app/kafka/message-publisher';
+import type { OutgoingMessage } from '@app/kafka/outgoing-message';
 import { deadLetter, outputRefused } from './dead-letter';
-import { Delivery } from './delivery';
-import type { MessagePublisher } from './message-publisher';
-import type { KafkaRecord, OutgoingMessage } from './outcome';
+import type { KafkaRecord } from './outcome';
 
 export interface Published {
   /** Outputs that are acknowledged, or whose dead letter is. */

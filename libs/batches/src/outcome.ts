@@ -1,10 +1,5 @@
 import type { DeadLetterReason } from '@app/contracts/dead-letter.contract';
-
-/**
- * Name and value of a header. Both are bytes that anybody may have chosen; names repeat, may be empty and need not be
- * UTF-8.
- */
-export type Header = readonly [name: Buffer, value: Buffer | null];
+import type { Header, OutgoingMessage } from '@app/kafka/outgoing-message';
 
 /** A message as it was read. The place (topic, partition, offset) identifies it. */
 export interface KafkaRecord {
@@ -19,20 +14,6 @@ export interface KafkaRecord {
   headers: readonly Header[];
   /** It stands for a record batch that could not be read. */
   refused?: Refused;
-}
-
-/** A message to be sent. */
-export interface OutgoingMessage {
-  key: Buffer | string | null;
-  value: Buffer | string | null;
-  headers?: readonly Header[];
-  /** Milliseconds since 1970, 64 bits. Default: the present. */
-  timestamp?: string;
-  /**
-   * What is sent where the topic refuses the message itself, by the type of the refusal, e.g. `INVALID_TIMESTAMP`;
-   * undefined: nothing, so that the refusal is an error. A message without this function may be refused.
-   */
-  instead?: (refusal: string) => OutgoingMessage | undefined;
 }
 
 /** What became of one message of a batch; every message has exactly one outcome. */

@@ -1,22 +1,15 @@
 import { Logger } from '@nestjs/common';
-import { checkSchema } from './schema-version';
-import { OtherDatabase, SerializationFailure } from './sqlstate';
-import type { Client, Warehouse } from './warehouse';
-import { weakSettings } from './weak-settings';
+import type { GroupOffset } from '@app/kafka/group-offsets';
+import { checkSchema } from '@app/warehouse/schema-version';
+import { OtherDatabase, SerializationFailure } from '@app/warehouse/sqlstate';
+import type { Client, Warehouse } from '@app/warehouse/warehouse';
+import { weakSettings } from '@app/warehouse/weak-settings';
 
 /** Where a message is in Kafka. */
 export interface Place {
   topic: string;
   partition: number;
   offset: string;
-}
-
-/** What the consumer group has committed of a partition. */
-export interface Committed {
-  partition: number;
-  /** -1 where nothing is. */
-  offset: string;
-  metadata?: string | null;
 }
 
 /** The tables hold less of a partition than the group has committed: reading has to go back. */
@@ -110,7 +103,11 @@ export class Positions {
    * word of an operator, and what it says becomes the position. Settings too weak for what is promised are logged.
    * @param isOurs whether this process has read the partitions up to now
    */
-  async compare(topic: string, committed: readonly Committed[], isOurs: boolean): Promise<Rewind[]> {
+  async compare(
+    topic: string,
+    committed: readonly Omit<GroupOffset, 'low'>[],
+    isOurs: boolean,
+  ): Promise<Rewind[]> {
     // Batches that have begun are stored meanwhile. What was known before the tables are read has to be in them.
     const before = new Map(this.known);
     const compared = await this.warehouse.transaction(async (client) => {

@@ -1,31 +1,32 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ServerKafka } from '@nestjs/microservices';
-import type { Judge } from '@app/servers/verdict';
-import type { Positions } from '@app/warehouse/positions';
-import { reasonOf } from '@app/warehouse/reason-of';
 import { lastValueFrom } from 'rxjs';
 import type { Batch, Consumer, EachBatchPayload, KafkaConfig, KafkaMessage } from 'kafkajs';
-import { REBALANCE_MS } from './kafkajs-socket';
+import { Delivery, type TopicRefusal } from '@app/kafka/delivery';
+import { existingTopics } from '@app/kafka/existing-topics';
+import { groupOffsets, type GroupOffset } from '@app/kafka/group-offsets';
+import { lastComplaint } from '@app/kafka/kafka-client';
+import { isCausedBy, refusalOf } from '@app/kafka/kafka-refusal';
+import { whyUnreadable } from '@app/kafka/kafkajs-fetch';
+import { headersOf } from '@app/kafka/kafkajs-headers';
+import { REBALANCE_MS } from '@app/kafka/kafkajs-socket';
+import type { MessagePublisher } from '@app/kafka/message-publisher';
+import type { OutgoingMessage } from '@app/kafka/outgoing-message';
+import { withAdmin } from '@app/kafka/with-admin';
+import { reasonOf } from '@app/servers/reason-of';
+import type { Refusals } from '@app/servers/refusals';
+import type { Judge } from '@app/servers/verdict';
+import { WaitLog } from '@app/servers/wait-log';
 import { BatchHandling } from './batch-handling';
 import { batchMessages, batchSeconds, messagesTotal, rebalancesTotal } from './batch-metrics';
 import type { ConsumerProgress } from './consumer-progress';
 import { deadLetter, outputRefused, placeOf, reportDeadLetter } from './dead-letter';
-import { Delivery, type TopicRefusal } from './delivery';
-import { existingTopics } from './existing-topics';
-import { groupOffsets, type GroupOffset } from './group-offsets';
 import { Abandoned, HEARTBEAT_MS, Hold, isOutOfGroup, WAIT_MS } from './hold';
 import { inSlices } from './in-slices';
-import { lastComplaint } from './kafka-client';
-import { isCausedBy, refusalOf } from './kafka-refusal';
-import { refusedBatch } from './kafkajs-fetch';
-import { headersOf } from './kafkajs-headers';
-import type { MessagePublisher } from './message-publisher';
-import type { BatchHandler, KafkaRecord, Outcome, OutgoingMessage } from './outcome';
+import type { BatchHandler, KafkaRecord, Outcome, Refused } from './outcome';
 import { PositionComparison } from './position-comparison';
-import type { Refusals } from './refusals';
-import { WaitLog } from './wait-log';
-import { withAdmin } from './with-admin';
+import type { Positions } from './positions';
 
 /**
  * At most so many messages are one transaction: enough to be fast, few enough for the memory and for the locks of
@@ -429,5 +430,8 @@ export class BatchServer extends ServerKafka {
 function recordOf({ topic, partition }: Batch, message: KafkaMessage): KafkaRecord {
   const { offset, timestamp, key, value } = message;
   const headers = headersOf(message);
-  return { topic, partition, offset, timestamp, key, value, headers, refused: refusedBatch(message) };
+  const why = whyUnreadable(message);
+  const refused: Refused | undefined =
+    why === undefined ? undefined : { kind: 'refused', reason: 'unreadable_batch', message: why };
+  return { topic, partition, offset, timestamp, key, value, headers, refused };
 }

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { Judgement, Verdict } from '@app/servers/verdict';
-import { reasonOf } from '@app/warehouse/reason-of';
 import type { EachBatchPayload } from 'kafkajs';
+import { reasonOf } from '@app/servers/reason-of';
+import type { Judgement, Verdict } from '@app/servers/verdict';
+import { WaitLog } from '@app/servers/wait-log';
 import { batchRepeatsTotal } from './batch-metrics';
 import type { BatchProgress } from './consumer-progress';
+import { DatabaseRefusesAll } from './database-refuses-all';
 import { placeOf } from './dead-letter';
 import type { KafkaRecord } from './outcome';
-import { DatabaseRefusesAll } from './refusals';
-import { WaitLog } from './wait-log';
 
 export const HEARTBEAT_MS = 2_000;
 /** So long a server that is down is left alone before it is asked again. */

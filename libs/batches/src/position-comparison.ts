@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { Judge } from '@app/servers/verdict';
-import { isMarked, type Place, type Positions, type Rewind } from '@app/warehouse/positions';
 import type { Consumer } from 'kafkajs';
+import type { GroupOffset } from '@app/kafka/group-offsets';
+import type { Judge } from '@app/servers/verdict';
+import { WaitLog } from '@app/servers/wait-log';
 import { rewindsTotal } from './batch-metrics';
 import type { BatchProgress, ConsumerProgress } from './consumer-progress';
-import type { GroupOffset } from './group-offsets';
 import { WAIT_MS, type Hold } from './hold';
-import { WaitLog } from './wait-log';
+import { isMarked, type Place, type Positions, type Rewind } from './positions';
 
 export interface ComparisonOptions {
   /** The topic that is read. */

@@ -1,9 +1,10 @@
-import type { DeadLetterHeaders, DeadLetterReason } from '@app/contracts/dead-letter.contract';
 import type { Logger } from '@nestjs/common';
+import type { DeadLetterHeaders, DeadLetterReason } from '@app/contracts/dead-letter.contract';
+import { orderIdOf } from '@app/contracts/order-id-of';
+import type { TopicRefusal } from '@app/kafka/delivery';
+import type { Header, OutgoingMessage } from '@app/kafka/outgoing-message';
 import { deadLettersTotal } from './batch-metrics';
-import type { TopicRefusal } from './delivery';
-import { orderIdOf } from './order-id-of';
-import type { Header, KafkaRecord, OutgoingMessage, Refused } from './outcome';
+import type { KafkaRecord, Refused } from './outcome';
 
 /** The headers must fit into the 64 KiB that a dead-letter topic takes beyond the source's own limit. */
 const LONGEST_MESSAGE = 1_000;

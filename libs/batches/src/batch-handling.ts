@@ -1,9 +1,10 @@
+import { reasonOf } from '@app/servers/reason-of';
+import type { Refusals } from '@app/servers/refusals';
 import type { Judge } from '@app/servers/verdict';
-import { reasonOf } from '@app/warehouse/reason-of';
+import { DatabaseRefusesAll } from './database-refuses-all';
 import { Abandoned, type Hold } from './hold';
 import type { BatchHandler, KafkaRecord, Outcome } from './outcome';
 import type { PositionComparison } from './position-comparison';
-import { DatabaseRefusesAll, type Refusals } from './refusals';
 
 /**
  * While the database refuses everything, a batch is read again after so many tries: what came behind it may be stored.

@@ -1,0 +1,140 @@
+import { constants, isUtf8 } from 'node:buffer';
+import { LosslessNumber, parse } from 'lossless-json';
+import { excerpt, isJsonObject } from '@app/values/json-text';
+import { MessageRefused } from './dead-letter.contract';
+
+/**
+ * PostgreSQL reads nested JSON by recursion and gives up at some depth of its stack, with an error that looks like its
+ * own fault.
+ */
+const MAX_DEPTH = 500;
+
+/** A number of so many characters, or one with an exponent, may have more digits than a binary float keeps. */
+const LONG_NUMBER = 16;
+
+/**
+ * Reads the value of a message as a JSON object. Numbers are exact, see {@link ExactNumber}.
+ * @throws MessageRefused `empty`, `message_too_large`, `not_utf8`, `invalid_json` or `invalid_text`
+ */
+export function parseMessage(value: Buffer | null): { text: string; object: Record<string, unknown> } {
+  if (value === null || value.length === 0) {
+    throw new MessageRefused(
+      'empty',
+      value === null ? 'the message has no value' : 'the value has zero bytes',
+    );
+  }
+  if (value.length > constants.MAX_STRING_LENGTH) {
+    throw new MessageRefused('message_too_large', `the value has ${value.length} bytes, too many for a text`);
+  }
+  if (!isUtf8(value)) {
+    throw new MessageRefused('not_utf8', 'the value is not UTF-8');
+  }
+  const text = value.toString('utf8');
+  const object = parseJson(text);
+  if (!isJsonObject(object)) {
+    throw new MessageRefused('invalid_json', `the value must be a JSON object, got ${excerpt(object)}`);
+  }
+  return { text, object };
+}
+
+/**
+ * JSON with exact numbers and with text that PostgreSQL can store. Of a member that comes twice, the last counts.
+ * @throws MessageRefused `invalid_json` or `invalid_text`
+ */
+export function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new MessageRefused('invalid_json', `the value is not JSON: ${(error as Error).message}`);
+  }
+  const { depth, hasLongNumber } = shapeOf(text);
+  if (depth > MAX_DEPTH) {
+    throw new MessageRefused('invalid_json', `the value is nested deeper than ${MAX_DEPTH} levels`);
+  }
+  refuseUnstorableText(text);
+  return hasLongNumber
+    ? parse(text, undefined, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue })
+    : value;
+}
+
+function exactNumber(text: string): number | LosslessNumber {
+  return /^-?[\d.]{1,16}$/.test(text) && text.replace(/\D/g, '').length <= 15
+    ? Number(text)
+    : new LosslessNumber(text);
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Levels of nesting of a valid JSON text, and whether a number may be longer than a binary float keeps. Texts in it are
+ * passed over.
+ */
+function shapeOf(json: string): { depth: number; hasLongNumber: boolean } {
+  let level = 0;
+  let depth = 0;
+  let hasLongNumber = false;
+  for (let place = 0; place < json.length; place += 1) {
+    const character = json.charCodeAt(place);
+    if (character === QUOTE) {
+      place = endOfText(json, place);
+    } else if (character === 0x5b || character === 0x7b /* [ { */) {
+      level += 1;
+      depth = Math.max(depth, level);
+    } else if (character === 0x5d || character === 0x7d /* ] } */) {
+      level -= 1;
+    } else if (isDigit(character)) {
+      const end = endOfNumber(json, place);
+      const next = json.charCodeAt(end) | 0x20;
+      hasLongNumber ||= end - place >= LONG_NUMBER || next === 0x65; /* e, E */
+      place = end - 1;
+    }
+  }
+  return { depth, hasLongNumber };
+}
+
+/** @returns the place of the closing quote: the next one behind an even number of backslashes */
+function endOfText(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (json.charCodeAt(end - 1 - backslashes) === BACKSLASH) {
+      backslashes += 1;
+    }
+    if (backslashes % 2 === 0) {
+      return end;
+    }
+  }
+}
+
+function endOfNumber(json: string, start: number): number {
+  let end = start + 1;
+  while (isDigit(json.charCodeAt(end)) || json.charCodeAt(end) === 0x2e /* . */) {
+    end += 1;
+  }
+  return end;
+}
+
+function isDigit(character: number): boolean {
+  return character >= 0x30 && character <= 0x39;
+}
+
+/**
+ * Looks at the escapes in the text itself, so that names of members, and members that come twice, are covered too: a
+ * NUL can only be written as an escape in valid JSON, and a surrogate of valid UTF-8 that stands alone only as well.
+ */
+function refuseUnstorableText(text: string): void {
+  if (!text.includes('\\u')) {
+    return;
+  }
+  for (const [escape] of text.matchAll(
+    /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\./g,
+  )) {
+    if (escape === '\\u0000') {
+      throw new MessageRefused('invalid_text', 'the value has a NUL character');
+    }
+    if (/^\\u[dD][89a-fA-F]..$/.test(escape)) {
+      throw new MessageRefused('invalid_text', `the value has a lone surrogate, ${escape}`);
+    }
+  }
+}
