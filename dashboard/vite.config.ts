@@ -5,6 +5,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative, so that a proxy may serve it under a path of its own.
   base: './',
+  resolve: { tsconfigPaths: true },
   build: {
     outDir: '../dist/apps/cdm/public',
     emptyOutDir: true,

@@ -1,3 +1,5 @@
+import { refusalReasons } from '@app/contracts/refusal-reasons';
+
 export type Language = 'en' | 'ru';
 export const languages: Language[] = ['ru', 'en'];
 
@@ -5,6 +7,13 @@ export const languages: Language[] = ['ru', 'en'];
 export function preferredLanguage(wanted: readonly string[]): Language {
   const known = wanted.map((tag) => tag.slice(0, 2).toLowerCase());
   return (known.find((tag) => tag === 'ru' || tag === 'en') as Language | undefined) ?? 'en';
+}
+
+/** Why messages were refused, by code. */
+function reasonsIn(language: Language): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(refusalReasons).map(([code, { label }]) => [code, label[language]]),
+  );
 }
 
 const en = {
@@ -139,19 +148,7 @@ const en = {
   service: 'Service',
   reason: 'Reason',
   messages: 'Messages',
-  reasons: {
-    empty: 'empty message',
-    not_utf8: 'not UTF-8',
-    invalid_json: 'no valid JSON',
-    invalid_text: 'characters that cannot be stored',
-    invalid_message: 'a field is missing or wrong',
-    message_too_large: 'too large for the next topic',
-    order_owner_changed: 'the order changed its user or restaurant',
-    no_dictionary: 'given up: no dictionary entry',
-    database_refused: 'refused by the database',
-    unreadable_batch: 'a batch that cannot be unpacked',
-    unknown: 'not known',
-  } as Record<string, string>,
+  reasons: { ...reasonsIn('en'), unknown: 'not known' } as Record<string, string>,
 };
 
 export type Texts = typeof en;
@@ -284,19 +281,7 @@ const ru: Texts = {
   service: 'Сервис',
   reason: 'Причина',
   messages: 'Сообщения',
-  reasons: {
-    empty: 'пустое сообщение',
-    not_utf8: 'не UTF-8',
-    invalid_json: 'неверный JSON',
-    invalid_text: 'символы, которые нельзя сохранить',
-    invalid_message: 'поле отсутствует или неверно',
-    message_too_large: 'слишком велико для следующего топика',
-    order_owner_changed: 'у заказа сменился гость или ресторан',
-    no_dictionary: 'больше не ждёт записи справочника',
-    database_refused: 'отклонено базой данных',
-    unreadable_batch: 'пакет сообщений не распаковать',
-    unknown: 'неизвестна',
-  },
+  reasons: { ...reasonsIn('ru'), unknown: 'неизвестна' },
 };
 
 export const texts: Record<Language, Texts> = { en, ru };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { deadLetterReasons } from '@app/contracts/dead-letter.contract';
+import { refusalReasons } from '@app/contracts/refusal-reasons';
 import { encodeJson } from '@app/values/json-text';
 import { SourceOrder } from '@app/contracts/source-order.contract';
 import { sourceOrder } from '@app/contracts/source-order-example';
@@ -192,9 +192,9 @@ function deadLetterHeaders(): Schema {
   const place = { ...text, pattern: '^(-1|0|[1-9]\\d*)$' };
   const headers: Record<string, Schema> = {
     'dlq.reason': {
-      oneOf: deadLetterReasons.map((reason) => ({
-        const: reason,
-        description: docstrings.get(`deadLetterReasons.${reason}`),
+      oneOf: Object.entries(refusalReasons).map(([code, { meaning }]) => ({
+        const: code,
+        description: meaning,
       })),
     },
     'dlq.message': { ...text, maxLength: 1_000 },

@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 /**
- * What the sources of libs/contracts say above their declarations, by name: `StagedUser`, `StagedUser.login`, and for
- * the items of a list of texts `deadLetterReasons.empty`.
+ * What the sources of libs/contracts say above their declarations, by name: `StagedUser`, `StagedUser.login`.
  * @param name of the file, e.g. `staged-order.contract.ts`
  */
 export function docstringsOf(name: string): Map<string, string> {
@@ -31,17 +30,6 @@ export function docstringsOf(name: string): Map<string, string> {
       for (const member of statement.members) {
         if (member.name && (ts.isIdentifier(member.name) || ts.isStringLiteral(member.name))) {
           read(`${owner}.${member.name.text}`, member);
-        }
-      }
-    } else if (ts.isVariableStatement(statement)) {
-      for (const { name: variable, initializer } of statement.declarationList.declarations) {
-        const list = initializer && ts.isAsExpression(initializer) ? initializer.expression : initializer;
-        if (ts.isIdentifier(variable) && list && ts.isArrayLiteralExpression(list)) {
-          for (const item of list.elements) {
-            if (ts.isStringLiteral(item)) {
-              read(`${variable.text}.${item.text}`, item);
-            }
-          }
         }
       }
     }

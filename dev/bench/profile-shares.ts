@@ -1,5 +1,5 @@
-import * as parseMessage from '@app/contracts/parse-message';
-import * as jsonText from '@app/values/json-text';
+import { parseJson, parseMessage } from '@app/contracts/parse-message';
+import { encodeJson, excerpt, isJsonObject } from '@app/values/json-text';
 
 /**
  * What V8 writes with `--cpu-prof`: which node of the tree of calls it was in at each sample, and microseconds since
@@ -16,7 +16,7 @@ export type WorkKind = (typeof workKinds)[number];
 
 /** The functions that read and write JSON, by name. */
 const jsonFunctions = new Set(
-  [parseMessage, jsonText].flatMap((file) => Object.values(file)).map(({ name }) => name),
+  [parseJson, parseMessage, encodeJson, excerpt, isJsonObject].map(({ name }) => name),
 );
 
 /** The time that a process worked, by what it worked on, as shares of 1. Waiting is not work. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { refusalReasons } from '@app/contracts/refusal-reasons';
 import { placeText, type DeadLetter } from './read-dead-letter';
 
 /** As long as a service lets `dlq.message` be. */
@@ -15,6 +16,7 @@ export function deadLetterText({ place, source, original, ...letter }: DeadLette
       ? [
           `refused by   ${letter.service} at ${letter.refusedAt}`,
           `reason       ${letter.reason}: ${readable(letter.message)}${letter.message.length >= CUT_MESSAGE ? ' (cut off here)' : ''}`,
+          ...remedies(letter.reason),
           `message      ${placeText(source)}, ${letter.altered.length === 0 ? 'whole and as it came' : `but for its ${letter.altered.join(', ')} as it came`}:`,
         ]
       : ['It has no header dlq.topic: no service of Order Vault wrote it.']),
@@ -23,6 +25,12 @@ export function deadLetterText({ place, source, original, ...letter }: DeadLette
     `key    ${readable(original.key)}`,
     `value  ${original.value === null ? '' : `(${original.value.length} bytes) `}${readable(original.value)}`,
   ].join('\n');
+}
+
+/** What to do about it. None where another release refused the message, for a reason of its own. */
+function remedies(reason: string): string[] {
+  const known = Object.entries(refusalReasons).filter(([code]) => code === reason);
+  return known.map(([, { remedy }]) => `what to do   ${remedy}`);
 }
 
 /** Text as it is; what a terminal would take for a command, and bytes that are no text, as escapes. */

@@ -7,7 +7,7 @@ import { MessageRefused } from './dead-letter.contract';
  * PostgreSQL reads nested JSON by recursion and gives up at some depth of its stack, with an error that looks like its
  * own fault.
  */
-const MAX_DEPTH = 500;
+export const MAX_DEPTH = 500;
 
 /** A number of so many characters, or one with an exponent, may have more digits than a binary float keeps. */
 const LONG_NUMBER = 16;
