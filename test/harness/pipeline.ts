@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,13 +20,18 @@ const names: ServiceName[] = ['stg', 'dds', 'cdm'];
 
 const SETTLE_MS = 60_000;
 
+export interface Preparation {
+  migrated?: boolean;
+  variables?: Partial<Record<ServiceName, Record<string, string>>>;
+}
+
 /** The three services with a database, topics, groups and a dictionary that nobody else uses. */
 export class Pipeline {
   readonly database: ScratchDatabase;
   readonly dictionary: ScratchDictionary;
   readonly topics: ScratchTopics;
   /** Where the services write their logs. */
-  readonly logs = mkdtempSync(join(tmpdir(), 'order-vault-logs-'));
+  readonly logs: string;
   private readonly suffix: string;
   private readonly processes: ServiceProcess[] = [];
 
@@ -35,15 +40,21 @@ export class Pipeline {
     { partitions = 6, replicas }: { partitions?: number; replicas?: number } = {},
   ) {
     this.suffix = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+    this.logs = join(tmpdir(), `order-vault-logs-${this.suffix}`);
     this.database = new ScratchDatabase(stack.DATABASE_URL, `test_${this.suffix}`);
     this.dictionary = new ScratchDictionary(stack.REDIS_URL);
     this.topics = new ScratchTopics(stack.KAFKA_BROKERS, this.suffix, partitions, replicas);
   }
 
-  /** Makes what the services need; none runs yet. Unless told otherwise, the schemas are there. */
-  async prepare({ migrated = true } = {}): Promise<void> {
+  /**
+   * Makes what the services need; none runs yet.
+   * @param migrated whether the schemas are there
+   * @param variables those that a service has differently
+   */
+  async prepare({ migrated = true, variables = {} }: Preparation = {}): Promise<void> {
+    mkdirSync(this.logs);
     await Promise.all([this.database.create({ migrated }), this.dictionary.claim(), this.topics.create()]);
-    names.forEach((name) => this.replica(name));
+    names.forEach((name) => this.replica(name, variables[name]));
   }
 
   /** Starts the services, one replica each, and returns when they are ready. */
@@ -142,7 +153,7 @@ export class Pipeline {
       this.topics.delete(names.map((name) => this.group(name))),
     ]);
     if (!keepLogs) {
-      rmSync(this.logs, { recursive: true });
+      rmSync(this.logs, { recursive: true, force: true });
     }
   }
 

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
-import { Pipeline } from './pipeline';
+import { Pipeline, type Preparation } from './pipeline';
 
 /**
  * A running pipeline for the tests of a file (or of the `describe` around the call), which share it. When one of them
  * fails, the ends of the services' logs are shown and the logs are kept.
  */
-export function usePipeline(options?: { partitions?: number }): Pipeline {
-  const pipeline = new Pipeline(inject('stack'), options);
+export function usePipeline({
+  partitions,
+  ...preparation
+}: { partitions?: number } & Preparation = {}): Pipeline {
+  const pipeline = new Pipeline(inject('stack'), { partitions });
   let failed = true; // until it is ready
   beforeAll(async () => {
-    await pipeline.prepare();
+    await pipeline.prepare(preparation);
     await pipeline.start();
     failed = false;
   });

@@ -1,13 +1,13 @@
 import { onTestFinished } from 'vitest';
 import type { StackEnvironment } from '../../../dev/stack/stack';
-import { Pipeline } from '../../harness/pipeline';
+import { Pipeline, type Preparation } from '../../harness/pipeline';
 
 /**
  * A pipeline for one test, none of its services running; when the test fails, the logs are kept and their ends shown.
  */
 export async function inPipeline(
   stack: StackEnvironment,
-  { partitions, ...options }: { migrated?: boolean; partitions?: number } = {},
+  { partitions, ...preparation }: { partitions?: number } & Preparation = {},
 ): Promise<Pipeline> {
   const pipeline = new Pipeline(stack, { partitions });
   onTestFinished(async ({ task }) => {
@@ -17,6 +17,6 @@ export async function inPipeline(
     }
     await pipeline.remove({ keepLogs: failed });
   }, 60_000);
-  await pipeline.prepare(options);
+  await pipeline.prepare(preparation);
   return pipeline;
 }
