@@ -50,17 +50,21 @@ describe(`a corrected order (SEED=${seed})`, () => {
 
   beforeAll(() => history.step({ dictionary }));
 
-  it('leaves every counter when it is cancelled, and comes back when it is closed again', async () => {
-    const order = { id: 1, user: 'u1', restaurant: 'r1' };
-    await happens({ ...order, ...at(0) });
-    expect(await counters('u1')).toEqual({ Borscht: 1, Soups: 1 });
-    await happens({ ...order, ...at(1), status: 'CANCELLED' });
-    expect(await counters('u1')).toEqual({});
-    expect(await restaurantCounters()).toEqual({});
-    await happens({ ...order, ...at(2), status: 'CLOSED' });
-    expect(await counters('u1')).toEqual({ Borscht: 1, Soups: 1 });
-    expect(await restaurantCounters()).toEqual({ 'At home: Soups': 1 });
-  });
+  it(
+    'leaves every counter when it is cancelled, and comes back when it is closed again',
+    { tags: ['short'] },
+    async () => {
+      const order = { id: 1, user: 'u1', restaurant: 'r1' };
+      await happens({ ...order, ...at(0) });
+      expect(await counters('u1')).toEqual({ Borscht: 1, Soups: 1 });
+      await happens({ ...order, ...at(1), status: 'CANCELLED' });
+      expect(await counters('u1')).toEqual({});
+      expect(await restaurantCounters()).toEqual({});
+      await happens({ ...order, ...at(2), status: 'CLOSED' });
+      expect(await counters('u1')).toEqual({ Borscht: 1, Soups: 1 });
+      expect(await restaurantCounters()).toEqual({ 'At home: Soups': 1 });
+    },
+  );
 
   it('takes only itself out of a counter', async () => {
     await happens({ id: 2, user: 'u1', ...at(0) }, { id: 3, user: 'u1', ...at(0) });
@@ -68,7 +72,7 @@ describe(`a corrected order (SEED=${seed})`, () => {
     expect(await counters('u1')).toEqual({ Borscht: 2, Soups: 2 });
   });
 
-  it('moves with its items', async () => {
+  it('moves with its items', { tags: ['short'] }, async () => {
     await happens({ id: 4, user: 'u2', ...at(0), items: [line('d1'), line('d2')] });
     expect(await counters('u2')).toEqual({ Borscht: 1, Solyanka: 1, Soups: 1 });
     await happens({ id: 4, user: 'u2', ...at(1), items: [line('d2'), line('d2', 5, 7), line('d3')] });
@@ -77,7 +81,7 @@ describe(`a corrected order (SEED=${seed})`, () => {
     expect(await counters('u2')).toEqual({});
   });
 
-  it('changes nothing with a version that is older and late', async () => {
+  it('changes nothing with a version that is older and late', { tags: ['short'] }, async () => {
     await happens({ id: 5, user: 'u3', ...at(5), items: [line('d4')] });
     await happens(
       { id: 5, user: 'u3', ...at(4), status: 'CANCELLED' },

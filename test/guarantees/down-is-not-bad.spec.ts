@@ -39,7 +39,7 @@ describe('an order whose dictionary entry is missing', () => {
     return rows.map(({ object_id }) => Number(object_id));
   }
 
-  it('waits, while those behind it go on', async () => {
+  it('waits, while those behind it go on', { tags: ['short'] }, async () => {
     await history.step({
       messages: [
         sourceText({ id: 1, user: 'u-late' }),
@@ -78,7 +78,7 @@ describe('an order whose dictionary entry is missing', () => {
       [],
       [1, 2, 3, 4, 5, 6],
     ],
-  ])('goes on when %s appears', async (_, entries, stillParked, arrived) => {
+  ])('goes on when %s appears', { tags: ['short'] }, async (_, entries, stillParked, arrived) => {
     await history.step({ dictionary: entries });
     expect(await parked()).toEqual(stillParked);
     expect(await inMarts()).toEqual(arrived);

@@ -19,7 +19,7 @@ const SETTLE_MS = isLong ? 300_000 : 90_000;
 
 type Fate = 'processed' | 'skipped' | 'parked' | 'dead-lettered';
 
-describe(`every message of the source (SEED=${seed})`, () => {
+describe(`every message of the source (SEED=${seed})`, { tags: ['short'] }, () => {
   const pipeline = usePipeline();
   const random = new Random(seed);
   let sent: number;

@@ -49,7 +49,7 @@ async function reasons(pipeline: Pipeline, service: ServiceName): Promise<Record
   return byOffset;
 }
 
-describe.each(services)('a bad message among good ones for %s', (service) => {
+describe.each(services)('a bad message among good ones for %s', { tags: ['short'] }, (service) => {
   const pipeline = usePipeline();
   let cases: BadMessage[];
   let sent: StoredMessage[];
@@ -366,18 +366,22 @@ describe('a database that refuses everything', () => {
 
   beforeAll(() => pipeline.dictionary.put(dictionary));
 
-  it.each(services)('because a table of %s is gone is waited for, without a dead letter', async (service) => {
-    const [schema, table] = tables[service].split('.') as [string, string];
-    const first = 100 * (services.indexOf(service) + 1);
-    const ids = Array.from({ length: 5 }, (_, place) => first + place);
-    await pipeline.database.rows(`ALTER TABLE ${schema}.${table} RENAME TO elsewhere`);
-    await pipeline.sendOrders(ids.map((id) => ({ value: sourceText({ id }) })));
-    await expectHeld(pipeline, service);
-    await pipeline.database.rows(`ALTER TABLE ${schema}.elsewhere RENAME TO ${table}`);
-    await pipeline.settled();
-    expect(await pipeline.deadLetters(service)).toEqual([]);
-    expect(await loadedOrders(pipeline, 'cdm')).toEqual(expect.arrayContaining(ids));
-  });
+  it.each(services)(
+    'because a table of %s is gone is waited for, without a dead letter',
+    { tags: ['short'] },
+    async (service) => {
+      const [schema, table] = tables[service].split('.') as [string, string];
+      const first = 100 * (services.indexOf(service) + 1);
+      const ids = Array.from({ length: 5 }, (_, place) => first + place);
+      await pipeline.database.rows(`ALTER TABLE ${schema}.${table} RENAME TO elsewhere`);
+      await pipeline.sendOrders(ids.map((id) => ({ value: sourceText({ id }) })));
+      await expectHeld(pipeline, service);
+      await pipeline.database.rows(`ALTER TABLE ${schema}.elsewhere RENAME TO ${table}`);
+      await pipeline.settled();
+      expect(await pipeline.deadLetters(service)).toEqual([]);
+      expect(await loadedOrders(pipeline, 'cdm')).toEqual(expect.arrayContaining(ids));
+    },
+  );
 
   it('because a grant is revoked is waited for, without a dead letter', async () => {
     const role = `role_${Date.now()}`;
