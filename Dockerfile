@@ -11,7 +11,7 @@ COPY package.json package-lock.json ./
 
 FROM base AS build
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY nest-cli.json tsconfig.json ./
+COPY nest-cli.json rspack.config.mjs tsconfig.json ./
 COPY apps apps
 COPY dashboard dashboard
 COPY libs libs

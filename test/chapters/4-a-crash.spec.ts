@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { dyingAt } from '../failpoints/dying-at';
 import { dictionary } from '../guarantees/orders/small-town';
 import { sourceText } from '../guarantees/orders/source-text';
 import { expectTable } from '../harness/expect-table';
@@ -26,7 +27,7 @@ beforeAll(() => pipeline.dictionary.put(dictionary));
 it('after a message was sent on and before its offset moved makes the topic repeat it, and counts once', async () => {
   // In place of stg as it is shipped, stg of a build that dies at the point that it is given, as by `kill -9`.
   await pipeline.service('stg').stop();
-  const victim = pipeline.replica('stg', { FAILPOINT: 'after_publish' }, 'dist-failpoints');
+  const victim = pipeline.replica('stg', dyingAt('after_publish'), 'dist-failpoints');
   await victim.start();
   await pipeline.sendOrders([{ value: sourceText({ id: 1 }) }]);
   expect(await victim.ended(60_000)).toEqual({ code: null, signal: 'SIGKILL' });

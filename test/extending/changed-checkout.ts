@@ -18,7 +18,13 @@ const copied = [
   '.oxlintrc.json',
   '.prettierrc.json',
 ];
-const configuration = ['nest-cli.json', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const configuration = [
+  'nest-cli.json',
+  'package.json',
+  'rspack.config.mjs',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
 
 /** A copy of this checkout, to be changed and built. */
 export class ChangedCheckout {

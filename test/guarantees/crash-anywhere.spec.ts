@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
+import type { Failpoint } from '@app/failpoints/failpoint';
 import { Random } from '../../dev/orders/random';
 import type { ServerName } from '../../dev/stack/stack-state';
-import type { Failpoint } from '../failpoints/failpoint';
+import { dyingAt } from '../failpoints/dying-at';
 import type { Pipeline } from '../harness/pipeline';
 import type { ServiceName } from '../harness/service-process';
 import { eventually } from './crash/eventually';
@@ -96,9 +97,8 @@ describe('kill -9 of a service', () => {
       'before_offset',
       'after_offset',
     ];
-    const dieAndRecover = async (name: ServiceName, failpoint: Failpoint) => {
-      // The job publishes all that waited in one pass.
-      await dieAt(pipeline, name, failpoint, failpoint === 'job_after_publish' ? 1 : random.integer(1, 3));
+    const dieAndRecover = async (name: ServiceName, failpoint: Failpoint, pass?: number) => {
+      await dieAt(pipeline, name, failpoint, pass);
       const successor = pipeline.service(name);
       await successor.start();
       await successor.stop();
@@ -107,14 +107,16 @@ describe('kill -9 of a service', () => {
       for (const failpoint of random.shuffle(steps)) {
         // The batches of cdm publish nothing.
         if (!(name === 'cdm' && failpoint === 'after_publish')) {
-          await dieAndRecover(name, failpoint);
+          await dieAndRecover(name, failpoint, random.integer(1, 3));
         }
       }
       if (name === 'stg') {
         await traffic.complete();
-        await dieAndRecover(name, 'job_after_publish');
+        // No successor in between: it might release and publish all that waits.
+        await dieAt(pipeline, name, 'parked_after_release');
+        await dieAndRecover(name, 'parked_after_publish');
       } else if (name === 'cdm') {
-        await dieAndRecover(name, 'job_after_publish');
+        await dieAndRecover(name, 'tag_events_after_publish');
       }
       await pipeline.service(name).start();
     };
@@ -125,8 +127,7 @@ describe('kill -9 of a service', () => {
 
   /** A replica of the test build comes to a step, and dies there. */
   async function dieAt(pipeline: Pipeline, name: ServiceName, failpoint: Failpoint, pass = 1): Promise<void> {
-    const variables = { FAILPOINT: failpoint, FAILPOINT_PASS: String(pass) };
-    const victim = pipeline.replica(name, variables, 'dist-failpoints');
+    const victim = pipeline.replica(name, dyingAt(failpoint, pass), 'dist-failpoints');
     await victim.launch();
     const { signal } = await victim.ended(JOIN_MS).catch((error: Error) => {
       throw new Error(`it did not come to ${failpoint}: ${error.message}`);

@@ -2,9 +2,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Failpoint } from '@app/failpoints/failpoint';
 import { Random } from '../../dev/orders/random';
+import { dyingAt } from '../failpoints/dying-at';
 import type { Pipeline } from '../harness/pipeline';
-import type { ServiceProcess } from '../harness/service-process';
 import { usePipeline } from '../harness/use-pipeline';
 import { hashKey } from '../oracle/hash-key';
 import { readTables } from '../oracle/tables';
@@ -502,18 +503,20 @@ describe('kill -9', () => {
       SETTLE_MS,
     );
     await pipeline.service('cdm').stop();
+    const diesAt = async (failpoint: Failpoint) => {
+      const victim = pipeline.replica('cdm', dyingAt(failpoint), 'dist-failpoints');
+      await victim.launch();
+      expect(await victim.ended(SETTLE_MS)).toMatchObject({ signal: 'SIGKILL' });
+    };
     await putRules(pipeline, [{ tag: 'borscht', product_pattern: 'BORSCHT', min_orders: 1 }]);
 
-    // The first transaction that writes finds the dishes of the pattern; the second is the first step.
-    await dies(
-      pipeline.replica('cdm', { FAILPOINT: 'after_commit', FAILPOINT_PASS: '2' }, 'dist-failpoints'),
-    );
+    await diesAt('evaluation_after_commit');
     expect(await pipeline.database.rows('SELECT FROM cdm.user_tags')).toHaveLength(500);
     expect(
       await pipeline.database.rows('SELECT FROM cdm.tag_evaluations WHERE last_user IS NOT NULL'),
     ).toHaveLength(1);
-    await dies(pipeline.replica('cdm', { FAILPOINT: 'before_commit' }, 'dist-failpoints'));
-    await dies(pipeline.replica('cdm', { FAILPOINT: 'job_after_publish' }, 'dist-failpoints'));
+    await diesAt('evaluation_before_commit');
+    await diesAt('tag_events_after_publish');
     await pipeline.service('cdm').start();
     await pipeline.settled(SETTLE_MS);
     expect(await history.differences()).toEqual([]);
@@ -521,9 +524,4 @@ describe('kill -9', () => {
     // Else nothing was repeated, and the test would have shown nothing.
     expect((await pipeline.outputs('cdm')).length).toBeGreaterThan(USERS);
   }, 900_000);
-
-  async function dies(victim: ServiceProcess): Promise<void> {
-    await victim.launch();
-    expect(await victim.ended(SETTLE_MS)).toMatchObject({ signal: 'SIGKILL' });
-  }
 });

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { ServerKafka } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Batch, Consumer, EachBatchPayload, KafkaConfig, KafkaMessage } from 'kafkajs';
+import { failpoint } from '@app/failpoints/failpoint';
 import { Delivery, type TopicRefusal } from '@app/kafka/delivery';
 import { existingTopics } from '@app/kafka/existing-topics';
 import { groupOffsets, type GroupOffset } from '@app/kafka/group-offsets';
@@ -338,6 +339,7 @@ export class BatchServer extends ServerKafka {
     while (delivery.left.length > 0) {
       try {
         await this.settings.publisher.publish(delivery);
+        FAILPOINTS && failpoint('after_publish');
       } catch (error) {
         await hold.wait(error, this.settings.judge(error));
       }
@@ -345,15 +347,17 @@ export class BatchServer extends ServerKafka {
     return delivery.refused;
   }
 
-  protected async moveOffset(
+  private async moveOffset(
     { batch, commitOffsetsIfNecessary }: EachBatchPayload,
     last: string,
   ): Promise<void> {
     const { topic, partition } = batch;
     const next = { topic, partition, offset: String(BigInt(last) + 1n) };
+    FAILPOINTS && failpoint('before_offset');
     await commitOffsetsIfNecessary({
       topics: [{ topic, partitions: [this.settings.positions.mark(next)] }],
     });
+    FAILPOINTS && failpoint('after_offset');
   }
 
   private report(records: KafkaRecord[], outcomes: Outcome[]): void {

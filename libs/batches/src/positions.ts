@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { failpoint } from '@app/failpoints/failpoint';
 import type { GroupOffset } from '@app/kafka/group-offsets';
 import { checkSchema } from '@app/warehouse/schema-version';
 import { OtherDatabase, SerializationFailure } from '@app/warehouse/sqlstate';
@@ -86,8 +87,11 @@ export class Positions {
         throw new OtherDatabase();
       }
       stored = await this.move(client, first!, BigInt(batch.at(-1)!.offset) + 1n);
-      return work(client);
+      const done = await work(client);
+      FAILPOINTS && failpoint('before_commit');
+      return done;
     });
+    FAILPOINTS && failpoint('after_commit');
     this.known.set(keyOf(first!), stored);
     return result;
   }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { settableTime } from '@app/failpoints/settable-time';
 
 /** Tells the present; the windows of tag rules move with it. */
 @Injectable()
 export class Clock {
   now(): Date {
-    return new Date();
+    return FAILPOINTS ? settableTime() : new Date();
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { failpoint } from '@app/failpoints/failpoint';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { untilBatchesEnd } from '../ledger/batches-in-hand';
@@ -63,7 +64,11 @@ export class EvaluateRulesJob implements OnModuleDestroy {
       await untilBatchesEnd(this.warehouse);
       progress();
     }
-    return this.warehouse.alone(EVALUATION_LOCK, (client) => this.evaluateUsers(client, evaluation));
+    const isDone = await this.warehouse.alone(EVALUATION_LOCK, (client) =>
+      this.evaluateUsers(client, evaluation),
+    );
+    FAILPOINTS && isDone && failpoint('evaluation_after_commit');
+    return isDone;
   }
 
   private async evaluateUsers(client: Client, evaluation: Evaluation): Promise<boolean> {
@@ -80,6 +85,7 @@ export class EvaluateRulesJob implements OnModuleDestroy {
     const recounted = await recount(client, pairs, rules, now);
     await decideTags(client, users, rules, recounted, now);
     await endStep(client, evaluation, users);
+    FAILPOINTS && failpoint('evaluation_before_commit');
     return true;
   }
 }

@@ -6,6 +6,7 @@ import { MessagePublisher } from '@app/kafka/message-publisher';
 import type { KafkaRecord } from '@app/batches/outcome';
 import type { OutgoingMessage } from '@app/kafka/outgoing-message';
 import { publishOutputs } from '@app/batches/publish-outputs';
+import { failpoint } from '@app/failpoints/failpoint';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../cdm.environment';
@@ -51,6 +52,7 @@ export class PublishTagEventsJob implements OnModuleDestroy {
       }
       const sent = await publishOutputs(this.publisher, this.environment, 'cdm', records);
       if (sent.done.length > 0) {
+        FAILPOINTS && failpoint('tag_events_after_publish');
         await client.query(
           'UPDATE cdm.user_tag_events SET published_at = now() WHERE event_id = ANY ($1::uuid[])',
           [sent.done.map((event) => ids.get(event))],

@@ -8,6 +8,7 @@ import type { Refused } from '@app/batches/outcome';
 import { publishOutputs } from '@app/batches/publish-outputs';
 import { Refusals } from '@app/servers/refusals';
 import { DatabaseRefusesAll } from '@app/batches/database-refuses-all';
+import { failpoint } from '@app/failpoints/failpoint';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { reasonOf } from '@app/servers/reason-of';
 import { verdictOf } from '@app/warehouse/sqlstate';
@@ -83,6 +84,7 @@ export class ParkedOrdersJob implements OnModuleDestroy {
         return true;
       });
       if (hasReleased) {
+        FAILPOINTS && failpoint('parked_after_release');
         this.refusals.taken();
       }
       return done;
@@ -145,6 +147,7 @@ export class ParkedOrdersJob implements OnModuleDestroy {
       const outputs = new Map(complete.map(({ output, received }) => [output, received]));
       const records = new Map(complete.map(({ output, received }) => [output, received.record]));
       const sent = await publishOutputs(this.publisher, this.environment, 'stg', records);
+      FAILPOINTS && sent.done.length > 0 && failpoint('parked_after_publish');
       await removeParked(
         client,
         sent.done.map((output) => outputs.get(output)!),

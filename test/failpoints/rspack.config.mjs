@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { bundle } from '../../rspack.config.mjs';
+
+/** `npm run build:failpoints`: services that can be made to die at a failpoint, in `dist-failpoints`. */
+export default (options, rspack) => ({
+  ...bundle(true)(options, rspack),
+  output: { ...options.output, path: fileURLToPath(new URL('../../dist-failpoints', import.meta.url)) },
+});
