@@ -1,12 +1,12 @@
 import type { VaultTable } from '@app/data-vault/declare';
 import { keyOf } from '@app/data-vault/digest-sql';
-import { orderTable, vaultTables } from '../../apps/dds/src/vault/vault';
-import { ordersOfUsers } from '../../apps/cdm/src/marts/count-orders-of-users';
-import type { MartTable, MeasureColumn } from '../../apps/cdm/src/marts/declare-mart';
 import { marts } from '../../apps/cdm/src/marts/marts';
-import { recount } from '../../apps/cdm/src/marts/recount';
+import { orderTable, vaultTables } from '../../apps/dds/src/vault/vault';
+import { recount, recountUsers } from '../../apps/cdm/src/marts/recount';
 import { expectedRows } from '../../ops/reconcile/expected-marts';
 import type { ServiceName } from '../services/local-services';
+
+type MartTable = (typeof marts)[number];
 
 /** How a table is filled by plain SQL. */
 export interface FloorTable {
@@ -57,7 +57,7 @@ export const floorTables: Record<ServiceName, FloorTable[]> = {
         SELECT batch, user_id, source_user_id, coalesce(closed_order_cnt, 0) AS closed_order_cnt
         FROM (SELECT DISTINCT batch, user_id FROM ${ARRIVED} AS arrived) AS seen
         JOIN (SELECT user_id, source_user_id FROM cdm.users) AS known USING (user_id)
-        LEFT JOIN (${recount(ordersOfUsers, ARRIVED, ['batch'])}) AS counted USING (batch, user_id)`,
+        LEFT JOIN (${recountUsers(ARRIVED, ['batch'])}) AS counted USING (batch, user_id)`,
       key: ['user_id'],
       counts: ['closed_order_cnt'],
     },
@@ -125,7 +125,7 @@ function increments(mart: MartTable): FloorTable {
 /** Of the users of a batch those count who had no such order in the batches before. */
 function withNewUsers(
   { grain, columns }: MartTable,
-  { column, rowsOf: counter }: MeasureColumn,
+  { column, rowsOf: counter }: MartTable['measures'][number],
   rows: string,
 ): string {
   const thing = grain.map((dimension) => dimension.column).join(', ');

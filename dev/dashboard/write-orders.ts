@@ -1,7 +1,5 @@
-import { ordersOfUsers } from '../../apps/cdm/src/marts/count-orders-of-users';
-import type { MartTable } from '../../apps/cdm/src/marts/declare-mart';
 import { marts } from '../../apps/cdm/src/marts/marts';
-import { recount } from '../../apps/cdm/src/marts/recount';
+import { recountUsers } from '../../apps/cdm/src/marts/recount';
 import { expectedRows } from '../../ops/reconcile/expected-marts';
 
 /**
@@ -45,11 +43,11 @@ export const writeOrders = (orders: number, days: number) => /* sql */ `
   ORDER BY number;
   INSERT INTO dds.h_category (h_category_pk, category_name, load_src) SELECT DISTINCT category_id, category_name, 'nobody' FROM dish;
   UPDATE cdm.users AS known SET closed_order_cnt = counted.closed_order_cnt
-    FROM (${recount(ordersOfUsers)}) AS counted WHERE known.user_id = counted.user_id;
+    FROM (${recountUsers()}) AS counted WHERE known.user_id = counted.user_id;
   ${marts.map(fill).join('\n')}
   INSERT INTO cdm.counted_batches (partition, batch_cnt, counted_at) VALUES (0, 1, now())`;
 
-function fill(mart: MartTable): string {
+function fill(mart: (typeof marts)[number]): string {
   const columns = mart.columns.map(({ name }) => name).join(', ');
   return `INSERT INTO cdm.${mart.name} (${columns}) SELECT ${columns} FROM (${expectedRows(mart)}) AS counted;`;
 }

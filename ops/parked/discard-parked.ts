@@ -4,10 +4,9 @@ import { MessagePublisher } from '@app/kafka/message-publisher';
 import { addDeadLetters } from '@app/service/write-state';
 import type { Warehouse } from '@app/warehouse/warehouse';
 import type { Kafka } from 'kafkajs';
-import { removeParked } from '../../apps/stg/src/staging/parked-orders';
-import type { OrderVersion } from '../../apps/stg/src/staging/version-columns';
+import { removeParked, type WaitingOrder } from '../../apps/stg/src/staging/parked-orders';
 import { entryText } from './list-parked';
-import { holdJob, nextParked, type ParkedFilter, type WaitingOrder } from './parked-orders';
+import { holdJob, nextParked, type ParkedFilter } from './parked-orders';
 
 /**
  * Makes dead letters of parked orders. Step by step: while the job of stg is held off, the dead letters are
@@ -24,7 +23,7 @@ export async function discardParked(
   const publisher = new MessagePublisher(kafka);
   let discarded = 0;
   try {
-    for (let behind: OrderVersion = { orderId: '-1', version: '' }; ;) {
+    for (let behind = { orderId: '-1', version: '' }; ;) {
       const orders = await warehouse.transaction(async (client) => {
         await holdJob(client);
         const next = await nextParked(client, filter, behind);

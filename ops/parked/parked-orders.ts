@@ -4,12 +4,12 @@ import {
   parkedMessage,
   STEP_BYTES,
   STEP_ORDERS,
-  type ParkedMessage,
   type ParkedRow,
+  type WaitingOrder,
 } from '../../apps/stg/src/staging/parked-orders';
-import type { Missing } from '../../apps/stg/src/dictionary/enrich-order';
-import type { OrderVersion } from '../../apps/stg/src/staging/version-columns';
 import type { Client } from '@app/warehouse/warehouse';
+
+type Missing = WaitingOrder['missing'][number];
 
 /** Which of the orders that wait; those that are released already, and are about to be sent on, are never meant. */
 export interface ParkedFilter {
@@ -95,14 +95,11 @@ export async function retryNow(client: Client, filter: ParkedFilter): Promise<nu
   return rowCount!;
 }
 
-/** A parked order with what it waits for. */
-export type WaitingOrder = ParkedMessage & { missing: Missing[] };
-
 /** The next orders behind this one, in the order of their keys: as many as are one step of the job, at most. */
 export async function nextParked(
   client: Client,
   filter: ParkedFilter,
-  behind: OrderVersion,
+  behind: Pick<WaitingOrder, 'orderId' | 'version'>,
 ): Promise<WaitingOrder[]> {
   const { rows } = await client.query<ParkedRow & { missing: Missing[] }>(
     /* sql */ `

@@ -1,12 +1,9 @@
 import type { Client } from '@app/warehouse/warehouse';
-import { joinBatches } from '../../apps/cdm/src/ledger/batches-in-hand';
-import { holdUsers } from '../../apps/cdm/src/ledger/hold-users';
-import { ordersOfUsers } from '../../apps/cdm/src/marts/count-orders-of-users';
-import type { MartTable } from '../../apps/cdm/src/marts/declare-mart';
+import { workAsBatch } from '../../apps/cdm/src/ledger/batches-in-hand';
 import { marts } from '../../apps/cdm/src/marts/marts';
-import { recount } from '../../apps/cdm/src/marts/recount';
+import { recountUsers } from '../../apps/cdm/src/marts/recount';
 import { expectedRows, ledgerColumns, ledgerOfVault } from '../reconcile/expected-marts';
-import { applyShared, markRebuilt, sharedDifferences } from './shared-differences';
+import { applyShared, sharedDifferences } from './shared-differences';
 
 /** The orders of the users that are held, as a table. */
 const LEDGER = '(SELECT * FROM cdm.order_versions WHERE user_id = ANY ($1::uuid[]))';
@@ -22,20 +19,20 @@ export async function rebuildUsers(
   client: Client,
   users: string[],
 ): Promise<{ orders: number; counters: number }> {
-  await joinBatches(client);
-  await holdUsers(client, users);
-  await client.query('CREATE TEMP TABLE told (LIKE cdm.order_versions INCLUDING DEFAULTS) ON COMMIT DROP');
-  await client.query(`INSERT INTO told (${columns}) ${ledgerOfVault('h_user_pk = ANY ($1::uuid[])')}`, [
-    users,
-  ]);
-  await client.query('ANALYZE told');
-  const shared = await sharedDifferences(client, 'told', LEDGER, [users]);
-  const orders = await writeLedger(client, users);
-  const counters = await writeCounters(client, users);
-  await applyShared(client, shared);
-  if (orders + counters > 0) {
-    await markRebuilt(client);
-  }
+  let orders = 0;
+  let counters = 0;
+  await workAsBatch(client, users, async () => {
+    await client.query('CREATE TEMP TABLE told (LIKE cdm.order_versions INCLUDING DEFAULTS) ON COMMIT DROP');
+    await client.query(`INSERT INTO told (${columns}) ${ledgerOfVault('h_user_pk = ANY ($1::uuid[])')}`, [
+      users,
+    ]);
+    await client.query('ANALYZE told');
+    const shared = await sharedDifferences(client, 'told', LEDGER, [users]);
+    orders = await writeLedger(client, users);
+    counters = await writeCounters(client, users);
+    await applyShared(client, shared);
+    return orders + counters;
+  });
   return { orders, counters };
 }
 
@@ -64,7 +61,7 @@ async function writeCounters(client: Client, users: string[]): Promise<number> {
   const closed = await client.query(
     /* sql */ `
     UPDATE cdm.users AS known SET closed_order_cnt = coalesce(counted.closed_order_cnt, 0)
-    FROM unnest($1::uuid[]) AS held (user_id) LEFT JOIN (${recount(ordersOfUsers, LEDGER)}) AS counted USING (user_id)
+    FROM unnest($1::uuid[]) AS held (user_id) LEFT JOIN (${recountUsers(LEDGER)}) AS counted USING (user_id)
     WHERE known.user_id = held.user_id AND known.closed_order_cnt <> coalesce(counted.closed_order_cnt, 0)`,
     [users],
   );
@@ -75,7 +72,7 @@ async function writeCounters(client: Client, users: string[]): Promise<number> {
   return written;
 }
 
-async function writeMart(client: Client, mart: MartTable, users: string[]): Promise<number> {
+async function writeMart(client: Client, mart: (typeof marts)[number], users: string[]): Promise<number> {
   const table = `cdm.${mart.name}`;
   const all = mart.columns.map(({ name }) => name).join(', ');
   const key = mart.grain.map(({ column }) => column).join(', ');

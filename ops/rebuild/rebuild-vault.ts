@@ -1,14 +1,11 @@
-import { STAGED_ORDERS } from '@app/contracts/topics';
 import type { VaultTable } from '@app/data-vault/declare';
-import { insertRows } from '@app/data-vault/vault-rows';
 import type { Client, Warehouse } from '@app/warehouse/warehouse';
-import { factsOf, textsOf } from '../../apps/dds/src/facts/facts';
-import { KnownFacts } from '../../apps/dds/src/facts/known-facts';
-import { factRows, orderHubRows, orderRows, orderTable, vaultTables } from '../../apps/dds/src/vault/vault';
+import { fillVault } from '../../apps/dds/src/vault/fill-vault';
+import { orderTable, vaultTables } from '../../apps/dds/src/vault/vault';
+import { readStaged } from '../../apps/stg/src/staging/read-staged';
 import { compare } from '../reconcile/check';
 import { findDifferences, type Difference } from '../reconcile/reconcile';
 import { alone } from './alone';
-import { stagedOrders } from './staged-orders';
 
 export interface VaultOptions {
   /** Whether anything is written. */
@@ -86,18 +83,7 @@ async function prepareTables(client: Client): Promise<Table[]> {
 
 /** @returns how many order versions were read */
 async function fillTables(client: Client, before: string, tables: Table[]): Promise<number> {
-  const known = new KnownFacts();
-  let versions = 0;
-  for await (const orders of stagedOrders(client, before)) {
-    const facts = factsOf(orders, (fact) => known.has(fact));
-    known.remember(textsOf(facts));
-    for (const rows of [orderHubRows(orders), factRows(facts), orderRows(orders)]) {
-      for (const table of [orderTable, ...vaultTables]) {
-        await insertRows(client, table, rows, { schema: 'pg_temp', loadSrc: STAGED_ORDERS });
-      }
-    }
-    versions += orders.length;
-  }
+  const versions = await fillVault(client, 'pg_temp', readStaged(client, before));
   for (const { name } of tables) {
     await client.query(`ANALYZE pg_temp.${name}`);
   }

@@ -1,25 +1,17 @@
 import type { Client } from '@app/warehouse/warehouse';
-import { joinBatches } from '../../apps/cdm/src/ledger/batches-in-hand';
-import { markCounted } from '../../apps/cdm/src/ledger/mark-counted';
+import { workAsBatch } from '../../apps/cdm/src/ledger/batches-in-hand';
 import { changeMart } from '../../apps/cdm/src/marts/change-marts';
-import type { MartTable } from '../../apps/cdm/src/marts/declare-mart';
-import type { RowChange } from '../../apps/cdm/src/marts/mart-changes';
 import { marts } from '../../apps/cdm/src/marts/marts';
 import { recount } from '../../apps/cdm/src/marts/recount';
 import { namesOf } from '../reconcile/expected-marts';
+
+type MartTable = (typeof marts)[number];
+type RowChange = Parameters<typeof changeMart>[2][number];
 
 /** By how much the marts that all users share would have to change. */
 export type SharedDifferences = Map<MartTable, RowChange[]>;
 
 const sharedMarts = marts.filter(({ isShared }) => isShared);
-
-/** In `cdm.counted_batches` a rebuild counts as a partition that no topic has. */
-const NO_PARTITION = -1;
-
-/** Lets everybody see that the marts have changed. */
-export function markRebuilt(client: Client): Promise<void> {
-  return markCounted(client, NO_PARTITION);
-}
 
 /**
  * Corrects the marts that all users share by what they are off from the ledger. A batch changes both alike, in one
@@ -27,15 +19,12 @@ export function markRebuilt(client: Client): Promise<void> {
  * losing what others add meanwhile.
  * @returns how many rows were corrected
  */
-export async function mendSharedMarts(client: Client): Promise<number> {
-  await joinBatches(client);
-  const off = await sharedDifferences(client, 'cdm.order_versions');
-  await applyShared(client, off);
-  const rows = [...off.values()].reduce((sum, { length }) => sum + length, 0) + (await mendNames(client));
-  if (rows > 0) {
-    await markRebuilt(client);
-  }
-  return rows;
+export function mendSharedMarts(client: Client): Promise<number> {
+  return workAsBatch(client, [], async () => {
+    const off = await sharedDifferences(client, 'cdm.order_versions');
+    await applyShared(client, off);
+    return [...off.values()].reduce((sum, { length }) => sum + length, 0) + (await mendNames(client));
+  });
 }
 
 /** Of rows that are there; new ones come with the names of now. */

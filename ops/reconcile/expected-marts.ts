@@ -1,6 +1,8 @@
-import type { MartTable, NameColumn } from '../../apps/cdm/src/marts/declare-mart';
-import { recount } from '../../apps/cdm/src/marts/recount';
 import { ledger } from '../../apps/cdm/src/ledger/order-ledger';
+import type { marts } from '../../apps/cdm/src/marts/marts';
+import { recount } from '../../apps/cdm/src/marts/recount';
+
+type MartTable = (typeof marts)[number];
 
 /**
  * The ledger as the vault tells it: of each order the newest version.
@@ -38,7 +40,7 @@ export function newestNames(thing: 'product' | 'restaurant'): string {
  * Where the newest names of a dimension are kept, by its column: of categories, whose names are their business keys,
  * the vault alone.
  */
-export function namesOf({ of, column, table }: NameColumn): string {
+export function namesOf({ of, column, table }: MartTable['names'][number]): string {
   return table ?? `(SELECT h_category_pk AS ${of.column}, category_name AS ${column} FROM dds.h_category)`;
 }
 

@@ -1,3 +1,4 @@
+import { ordersOfUsers } from './count-orders-of-users';
 import type { Counting } from './declare-mart';
 
 /**
@@ -21,4 +22,9 @@ export function recount(
     SELECT ${[...also, ...values, ...sums].join(', ')}
     FROM ${ledger} AS ledger ${grain.map(({ each }) => (each ? `CROSS JOIN LATERAL ${each}` : '')).join(' ')}
     ${orders!.isOfClosed ? `WHERE status = 'CLOSED'` : ''} GROUP BY ${key}`;
+}
+
+/** Counts again what `cdm.users` counts: a query with `user_id` and `closed_order_cnt`. */
+export function recountUsers(ledger?: string, also?: readonly string[]): string {
+  return recount(ordersOfUsers, ledger, also);
 }

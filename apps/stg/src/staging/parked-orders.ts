@@ -29,6 +29,11 @@ export interface ParkedMessage extends OrderVersion {
   record: KafkaRecord;
 }
 
+/** A parked order with what it waits for. */
+export interface WaitingOrder extends ParkedMessage {
+  missing: Missing[];
+}
+
 const parked = columns(
   {
     ...versionColumns,

@@ -1,13 +1,12 @@
-import { decimalText } from '@app/values/exact-number';
 import { parseJson } from '@app/contracts/parse-message';
 import { SourceOrder } from '@app/contracts/source-order.contract';
+import type { StagedOrder } from '@app/contracts/staged-order.contract';
 import { validated } from '@app/contracts/validate';
+import { decimalText } from '@app/values/exact-number';
 import type { Client } from '@app/warehouse/warehouse';
-import { orderKeys } from '../../apps/dds/src/order/order-keys';
-import type { EnrichedOrder } from '../../apps/dds/src/order/read-staged-order';
-import { enrichOrder } from '../../apps/stg/src/dictionary/enrich-order';
-import { recallEntries } from '../../apps/stg/src/dictionary/recall-entries';
-import { usedEntriesOf } from '../../apps/stg/src/staging/version-columns';
+import { enrichOrder, type DictionaryAnswers } from '../dictionary/enrich-order';
+import { recallEntries } from '../dictionary/recall-entries';
+import { usedEntriesOf } from './version-columns';
 
 /** For the memory that they take. */
 const PAGE_ORDERS = 1_000;
@@ -29,7 +28,7 @@ interface StagedRow {
  * @param before a time: versions that were staged since are left out
  * @throws naming a version that cannot be enriched as it was
  */
-export async function* stagedOrders(client: Client, before: string): AsyncGenerator<EnrichedOrder[]> {
+export async function* readStaged(client: Client, before: string): AsyncGenerator<StagedOrder[]> {
   for (let last = '0'; ;) {
     const rows = await readPage(client, last, before);
     if (rows.length === 0) {
@@ -56,7 +55,7 @@ async function readPage(client: Client, last: string, before: string): Promise<S
   return rows;
 }
 
-function enriched(row: StagedRow, answers: Parameters<typeof enrichOrder>[2]): EnrichedOrder {
+function enriched(row: StagedRow, answers: DictionaryAnswers): StagedOrder {
   const { object_id, sent_dttm, payload, order_version } = row;
   const order = validated(SourceOrder, {
     object_id: parseJson(object_id),
@@ -70,5 +69,5 @@ function enriched(row: StagedRow, answers: Parameters<typeof enrichOrder>[2]): E
       `dictionary entries of order ${decimalText(order.object_id)} are gone from stg.dictionary_entries`,
     );
   }
-  return { kind: 'order', staged: enrichment.staged, keys: orderKeys(enrichment.staged) };
+  return enrichment.staged;
 }
