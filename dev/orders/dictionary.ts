@@ -1,7 +1,16 @@
-import { DISH_CATEGORIES, KITCHENS, type DishCategoryName, type Kitchen } from './dish-stock';
-import { FEMALE_NAMES, MALE_NAMES, PATRONYMICS, RESTAURANTS, SURNAMES } from './name-stock';
 import { Random, WeightedChoice } from './random';
 import { formatSourceTime } from './source-time';
+import {
+  DISH_CATEGORIES,
+  femaleNames,
+  KITCHENS,
+  maleNames,
+  patronymics,
+  RESTAURANTS,
+  surnames,
+  type DishCategoryName,
+  type Kitchen,
+} from './stock';
 import { transliterate } from './transliterate';
 
 export interface User {
@@ -119,9 +128,9 @@ function makeUser(id: string, index: number, places: WeightedChoice<Restaurant>,
 
 function makeFullName(random: Random): { name: string; firstName: string } {
   const isWoman = random.chance(0.5);
-  const firstName = random.pick(isWoman ? FEMALE_NAMES : MALE_NAMES);
-  const surname = isWoman ? feminine(random.pick(SURNAMES)) : random.pick(SURNAMES);
-  const patronymic = random.pick(PATRONYMICS) + (isWoman ? 'на' : 'ич');
+  const firstName = random.pick(isWoman ? femaleNames : maleNames);
+  const surname = isWoman ? feminine(random.pick(surnames)) : random.pick(surnames);
+  const patronymic = random.pick(patronymics) + (isWoman ? 'на' : 'ич');
   const name = random.chance(0.6) ? `${surname} ${firstName} ${patronymic}` : `${firstName} ${surname}`;
   return { name, firstName };
 }
@@ -136,7 +145,7 @@ function feminine(surname: string): string {
 function makeRestaurants(count: number, random: Random): Restaurant[] {
   const stock = random.shuffle(RESTAURANTS);
   return Array.from({ length: count }, (_, index) => {
-    const [name, kitchen] = stock[index % stock.length]!;
+    const { name, kitchen } = stock[index % stock.length]!;
     const branch = Math.floor(index / stock.length) + 1;
     const hasEmptyDish = index % 12 === 5;
     return makeRestaurant(branch === 1 ? name : `${name}, филиал ${branch}`, kitchen, random, hasEmptyDish);
