@@ -1,8 +1,8 @@
 # One image for services and tools; what comes after its name is what node runs.
 #   docker run order-vault dist/apps/dds/main.js
-#   docker run order-vault dist/ops/migrate.js
-#   docker run order-vault dist/ops/topics.js --partitions 12
-#   docker run order-vault dist/ops/reconcile.js
+#   docker run order-vault dist/ops/order-vault.js migrate
+#   docker run order-vault dist/ops/order-vault.js topics --partitions 12
+#   docker run order-vault dist/ops/order-vault.js --help
 
 # Node's LTS line. The tag says what it is, the digest decides: change both together.
 FROM node:26.11.1-trixie-slim@sha256:193fe51b64e77981119c98c2002c9e32a70e2f006fb4d25068ce0558998917f0 AS base
@@ -35,7 +35,7 @@ COPY --from=build /app/dist dist
 USER 1000:1000
 EXPOSE 3001 3002 3003
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=2s \
-  CMD ["node", "dist/ops/health-check.js"]
+  CMD ["node", "dist/ops/order-vault.js", "health-check"]
 # Without a shell in between: node is process 1 and gets the signals.
 ENTRYPOINT ["node"]
 CMD ["dist/apps/stg/main.js"]

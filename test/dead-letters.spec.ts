@@ -208,15 +208,15 @@ describe('the tool', () => {
   });
 
   it.each([
-    ['no command', ['--frob'], '"--frob"'],
-    ['an unknown command', ['lst'], '"lst"'],
+    ['no command', ['--frob'], "'--frob'"],
+    ['an unknown command', ['lst'], "'lst'"],
     ['an unknown option', ['list', '--reasons', 'empty'], '--reasons'],
-    ['an unknown reason', ['list', '--reason', 'bad'], '--reason is one of'],
-    ['no time', ['list', '--since', 'yesterday'], '"yesterday"'],
+    ['an unknown reason', ['list', '--reason', 'bad'], "'--reason <reason>' argument 'bad'"],
+    ['no time', ['list', '--since', 'yesterday'], "'yesterday'"],
     ['an impossible day', ['list', '--until', '2024-13-01'], '--until'],
     ['no number', ['list', '--limit', 'x'], '--limit'],
-    ['no place', ['show', 'stg-service-dlq'], '"stg-service-dlq"'],
-    ['two places', ['show', 'a:0:0', 'b:0:0'], '2 were given'],
+    ['no place', ['show', 'stg-service-dlq'], "'stg-service-dlq'"],
+    ['two places', ['show', 'a:0:0', 'b:0:0'], 'got 2'],
     ['an unknown topic', ['list', '--topic', 'nowhere'], 'nowhere'],
     ['neither place nor filter', ['replay', '--execute'], '--all'],
     ['a place and a filter', ['replay', 'a:0:0', '--reason', 'empty'], 'one of'],

@@ -609,8 +609,8 @@ describe('nobody else', () => {
 
 describe('the tool', () => {
   it.each([
-    ['no user', [], '0 were given'],
-    ['two users', ['u1', 'u2'], '2 were given'],
+    ['no user', [], "'user-id'"],
+    ['two users', ['u1', 'u2'], 'got 2'],
     ['an unknown option', ['u1', '--yes'], '--yes'],
     ['a user that nobody knows', ['u-nobody', '--execute'], '"u-nobody"'],
     ['a restaurant', ['r1', '--execute'], '"r1"'],
@@ -642,6 +642,6 @@ describe('the tool', () => {
   it('explains itself', async () => {
     const { stdout, code } = await forget(['--help']);
     expect(code).toBe(0);
-    expect(stdout).toContain('USER_ID');
+    expect(stdout).toContain('<user-id>');
   });
 });

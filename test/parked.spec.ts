@@ -261,11 +261,11 @@ it('every message of the source has a fate: each version is passed on, parked or
 
 describe('the tool', () => {
   it.each([
-    ['an unknown command', ['drop'], '"drop"'],
+    ['an unknown command', ['drop'], "'drop'"],
     ['an unknown option', ['list', '--age', '1h'], '--age'],
-    ['an unknown kind', ['list', '--missing', 'cook'], '"cook"'],
-    ['no age', ['list', '--older-than', 'long'], '"long"'],
-    ['no order', ['discard', '--object-id', 'x'], '"x"'],
+    ['an unknown kind', ['list', '--missing', 'cook'], "'cook'"],
+    ['no age', ['list', '--older-than', 'long'], "'long'"],
+    ['no order', ['discard', '--object-id', 'x'], "'x'"],
     ['no number', ['list', '--limit', '-1'], '--limit'],
     ['no filter', ['discard', '--execute'], '--all'],
     ['a filter and all', ['retry', '--all', '--missing', 'user'], '--all'],

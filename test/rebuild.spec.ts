@@ -244,11 +244,15 @@ describe('a rebuild', () => {
       expect(code).toBe(2);
       return stderr;
     };
-    expect(await errorOf()).toBe(`The layer is cdm or dds: "" isn't.\n`);
-    expect(await errorOf('stg')).toBe(`The layer is cdm or dds: "stg" isn't.\n`);
-    expect(await errorOf('cdm', '--remove-wrong')).toBe('--remove-wrong belongs to dds.\n');
+    expect(await errorOf()).toBe(`error: missing required argument 'layer'\n`);
+    expect(await errorOf('stg')).toMatch(
+      /'stg' is invalid for argument 'layer'\. Allowed choices are cdm, dds\.\n$/,
+    );
+    expect(await errorOf('cdm', '--remove-wrong')).toBe('error: --remove-wrong belongs to dds.\n');
     expect(await errorOf('dds', '--grace', '-1')).toMatch(/--grace/);
-    expect((await runTool('rebuild', ['--help'], {})).stdout).toMatch(/^npm run rebuild -- cdm\|dds/);
+    expect((await runTool('rebuild', ['--help'], {})).stdout).toMatch(
+      /^Usage: order-vault rebuild \[options\] <layer>/,
+    );
   });
 });
 

@@ -85,9 +85,9 @@ describe('reconcile', () => {
   it('says what it cannot do, by option and value', async () => {
     expect(await reconcile('--grace', 'soon')).toMatchObject({
       code: 2,
-      stderr: `--grace is a whole number up to 999999: "soon" isn't.\n`,
+      stderr: `error: option '--grace <seconds>' argument 'soon' is invalid. It is a whole number from 0 to 999999.\n`,
     });
-    expect((await reconcile('--help')).stdout).toMatch(/^npm run reconcile/);
+    expect((await reconcile('--help')).stdout).toMatch(/^Usage: order-vault reconcile/);
     const none = await runTool('reconcile', [], {});
     expect(none.stderr).toMatch(/^DATABASE_URL is missing/);
     const away = await runTool('reconcile', [], {

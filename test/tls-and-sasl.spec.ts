@@ -26,8 +26,10 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
 
   beforeAll(async () => {
     const { DATABASE_URL } = stack.environment;
-    await prepared(run(['dist/ops/migrate.js'], { DATABASE_URL }));
-    await prepared(run(['dist/ops/topics.js', '--partitions', '2'], stack.kafkaVariables('topics')));
+    await prepared(run(['dist/ops/order-vault.js', 'migrate'], { DATABASE_URL }));
+    await prepared(
+      run(['dist/ops/order-vault.js', 'topics', '--partitions', '2'], stack.kafkaVariables('topics')),
+    );
   });
 
   afterEach(async () => {
@@ -233,7 +235,7 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
         /KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD: /,
       ],
     ] as const)('%s: %s', async (tool, _, variables, said) => {
-      const { code, errors } = await run([`dist/ops/${tool}.js`], variables());
+      const { code, errors } = await run(['dist/ops/order-vault.js', tool], variables());
       expect(errors).toMatch(said);
       expect(errors.trimEnd().split('\n')).toHaveLength(1);
       expect(errors).not.toContain('secret');

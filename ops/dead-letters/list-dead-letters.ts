@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { textTable } from '../text-table';
-import { matches, type LetterFilter } from './dead-letter-options';
+import { deadLetterTopics } from '../topics/topic-table';
+import { matches, type LetterFilter } from './letter-filter';
 import { eachDeadLetter } from './each-dead-letter';
 import { placeText, type DeadLetter } from './read-dead-letter';
 
@@ -23,7 +24,7 @@ export async function listDeadLetters(
   let newest: Listed[] = [];
   let matching = 0;
   const counts = new Map<string, DeadLetterList['counts'][number]>();
-  await eachDeadLetter(kafka, filter.topics, async (letters) => {
+  await eachDeadLetter(kafka, filter.topic ?? deadLetterTopics, async (letters) => {
     for (const { original: _, message: __, ...listed } of letters.filter((one) => matches(filter, one))) {
       const { topic } = listed.place;
       const count = counts.get(`${topic} ${listed.reason}`) ?? {

@@ -2,8 +2,9 @@ import type { Kafka } from 'kafkajs';
 import { Delivery } from '@app/kafka/delivery';
 import { MessagePublisher } from '@app/kafka/message-publisher';
 import type { Client, Warehouse } from '@app/warehouse/warehouse';
-import { matches, type LetterFilter } from './dead-letter-options';
+import { deadLetterTopics } from '../topics/topic-table';
 import { eachDeadLetter, oneDeadLetter } from './each-dead-letter';
+import { matches, type LetterFilter } from './letter-filter';
 import { isWhole, placeText, type DeadLetter, type Place } from './read-dead-letter';
 
 export interface Replay {
@@ -47,10 +48,11 @@ export async function replayDeadLetters(
     replay.incomplete += written.length - known.length;
   };
   try {
-    if ('topics' in what) {
-      await eachDeadLetter(kafka, what.topics, (letters) => use(letters.filter((one) => matches(what, one))));
-    } else {
+    if ('offset' in what) {
       await use([await oneDeadLetter(kafka, what)]);
+    } else {
+      const { topic = deadLetterTopics } = what;
+      await eachDeadLetter(kafka, topic, (letters) => use(letters.filter((one) => matches(what, one))));
     }
     return replay;
   } finally {

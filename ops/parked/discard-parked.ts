@@ -6,7 +6,8 @@ import type { Warehouse } from '@app/warehouse/warehouse';
 import type { Kafka } from 'kafkajs';
 import { removeParked, type WaitingOrder } from '../../apps/stg/src/staging/parked-orders';
 import { entryText } from './list-parked';
-import { holdJob, nextParked, type ParkedFilter } from './parked-orders';
+import type { ParkedFilter } from './parked-filter';
+import { holdJob, nextParked } from './parked-orders';
 
 /**
  * Makes dead letters of parked orders. Step by step: while the job of stg is held off, the dead letters are

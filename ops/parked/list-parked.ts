@@ -1,11 +1,11 @@
 import type { Client } from '@app/warehouse/warehouse';
 import { textTable } from '../text-table';
+import type { ParkedFilter } from './parked-filter';
 import {
   countParked,
   longestParked,
   missingEntries,
   type MissingEntry,
-  type ParkedFilter,
   type ParkedOrder,
 } from './parked-orders';
 

@@ -8,24 +8,17 @@ import {
   type WaitingOrder,
 } from '../../apps/stg/src/staging/parked-orders';
 import type { Client } from '@app/warehouse/warehouse';
+import type { ParkedFilter } from './parked-filter';
 
 type Missing = WaitingOrder['missing'][number];
-
-/** Which of the orders that wait; those that are released already, and are about to be sent on, are never meant. */
-export interface ParkedFilter {
-  missing?: { kind: string; id?: string };
-  /** Wait at least so long. */
-  seconds?: number;
-  orderId?: string;
-}
 
 /** The first three parameters are those of {@link filterValues}. */
 const isMeant = /* sql */ `
   released_at IS NULL AND ($1::jsonb IS NULL OR missing @> $1) AND ($3::bigint IS NULL OR object_id = $3)
   AND ($2::bigint IS NULL OR waiting_since <= now() - $2 * interval '1 second')`;
 
-function filterValues({ missing, seconds, orderId }: ParkedFilter): unknown[] {
-  return [missing && JSON.stringify([missing]), seconds, orderId];
+function filterValues({ missing, olderThan, objectId }: ParkedFilter): unknown[] {
+  return [missing && JSON.stringify([missing]), olderThan, objectId];
 }
 
 /** Holds the job of parked orders off until the transaction ends. */

@@ -2,6 +2,10 @@ import kafkajs, { type Kafka } from 'kafkajs';
 import { kafkaConfig } from '@app/kafka/kafka-client';
 import { kafkaEnvironment } from '../topics/kafka.environment';
 
+/** For texts of help. */
+export const kafkaVariables =
+  'KAFKA_BROKERS (with KAFKA_SSL, KAFKA_SSL_CA, KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD)';
+
 /**
  * A client of the cluster that the environment names, when a broker has answered.
  * @throws naming malformed variables, or why no broker can be used

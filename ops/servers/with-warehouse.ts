@@ -25,3 +25,25 @@ export async function withWarehouse<T>(
     await warehouse.onApplicationShutdown();
   }
 }
+
+/**
+ * Does work with the warehouse at DATABASE_URL that looks through all of it: no limit to statements, since this is no
+ * batch that others wait for. One of the two connections may hold locks.
+ * @param deed for the error: `Cannot DEED the database`
+ * @throws without the password, whatever makes it impossible
+ */
+export async function withUnhurriedWarehouse<T>(
+  { DATABASE_URL }: NodeJS.ProcessEnv,
+  deed: string,
+  work: (warehouse: Warehouse) => Promise<T>,
+): Promise<T> {
+  const place = withoutSecrets(DATABASE_URL);
+  const warehouse = new Warehouse(DATABASE_URL!, deed.split(' ', 1)[0]!, 2, 0);
+  try {
+    return await work(warehouse);
+  } catch (error) {
+    throw new Error(`Cannot ${deed} ${place}: ${reason(error)}`);
+  } finally {
+    await warehouse.onApplicationShutdown();
+  }
+}

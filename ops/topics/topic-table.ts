@@ -61,3 +61,7 @@ export const topicTable: TopicSettings[] = [
     takesAnyTime: true,
   },
 ];
+
+export const deadLetterTopics = topicTable
+  .map(({ topic }) => topic)
+  .filter((topic) => topic.endsWith('-dlq'));

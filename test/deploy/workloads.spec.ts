@@ -67,10 +67,14 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     const { projects } = JSON.parse(readFileSync('nest-cli.json', 'utf8')) as {
       projects: Record<string, { root: string; entryFile: string }>;
     };
-    const { root, entryFile } = projects[name]!;
+    const service = projects[name];
+    const { root, entryFile } = service ?? projects['order-vault']!;
     const { command, args, image } = containerOf(overlay, name);
     expect(command).toBeUndefined();
-    expect(args[0]).toBe(`dist/${root}/${entryFile}.js`);
+    expect(args.slice(0, service ? 1 : 2)).toEqual([
+      `dist/${root}/${entryFile}.js`,
+      ...(service ? [] : [name]),
+    ]);
     expect(image).toMatch(overlay === 'production' ? /\/order-vault:\d+\.\d+\.\d+$/ : /^order-vault:local$/);
   });
 

@@ -14,7 +14,7 @@ export interface ToolRun {
   stderr: string;
 }
 
-/** A tool of the image, `node dist/ops/NAME.js`, at work. */
+/** A tool of the image, `node dist/ops/order-vault.js NAME`, at work. */
 export interface RunningTool {
   process: ChildProcess;
   ended: Promise<ToolRun>;
@@ -30,7 +30,7 @@ export function startTool(
   environment: Record<string, string>,
   build: Build = 'dist',
 ): RunningTool {
-  const entry = resolve(checkout, build, 'ops', `${name}.js`);
+  const entry = resolve(checkout, build, 'ops/order-vault.js');
   if (!existsSync(entry)) {
     throw new Error(`${entry} isn't there: \`npm run build\` makes it`);
   }
@@ -39,7 +39,7 @@ export function startTool(
   const ended = new Promise<ToolRun>((done) => {
     child = execFile(
       process.execPath,
-      ['--enable-source-maps', entry, ...args],
+      ['--enable-source-maps', entry, name, ...args],
       options,
       (_, stdout, stderr) => done({ code: child.exitCode, stdout, stderr }),
     );

@@ -36,8 +36,8 @@ export async function checkRun(image: Image, say: (line: string) => void): Promi
   const release = keep(stackName);
   try {
     const { KAFKA_BROKERS, DATABASE_URL, REDIS_URL } = await up(stackName);
-    await run('migrate', { DATABASE_URL }, ['dist/ops/migrate.js']).end();
-    await run('topics', { KAFKA_BROKERS }, ['dist/ops/topics.js', '--partitions', '3']).end();
+    await run('migrate', { DATABASE_URL }, ['dist/ops/order-vault.js', 'migrate']).end();
+    await run('topics', { KAFKA_BROKERS }, ['dist/ops/order-vault.js', 'topics', '--partitions', '3']).end();
     say('migrate and topics: done');
 
     const logins = await serviceLogins(DATABASE_URL);
@@ -64,13 +64,18 @@ export async function checkRun(image: Image, say: (line: string) => void): Promi
       container.checkConfinement();
       say(`${name}: handled ${ORDERS} orders, at most ${Math.round(container.memory)} MiB of memory`);
     }
-    await run('dead-letters', { KAFKA_BROKERS }, ['dist/ops/dead-letters.js', 'list']).end();
-    await run('parked', { DATABASE_URL }, ['dist/ops/parked.js', 'list']).end();
-    await run('forget', { DATABASE_URL }, ['dist/ops/forget.js', '--help']).end();
+    await run('dead-letters', { KAFKA_BROKERS }, ['dist/ops/order-vault.js', 'dead-letters', 'list']).end();
+    await run('parked', { DATABASE_URL }, ['dist/ops/order-vault.js', 'parked', 'list']).end();
+    await run('forget', { DATABASE_URL }, ['dist/ops/order-vault.js', 'forget', '--help']).end();
     say('dead-letters, parked and forget: done');
-    await run('reconcile', { DATABASE_URL }, ['dist/ops/reconcile.js']).end();
+    await run('reconcile', { DATABASE_URL }, ['dist/ops/order-vault.js', 'reconcile']).end();
     for (const layer of ['dds', 'cdm']) {
-      await run(`rebuild of ${layer}`, { DATABASE_URL }, ['dist/ops/rebuild.js', layer, '--execute']).end();
+      await run(`rebuild of ${layer}`, { DATABASE_URL }, [
+        'dist/ops/order-vault.js',
+        'rebuild',
+        layer,
+        '--execute',
+      ]).end();
     }
     say('reconcile and rebuild: done, nothing differs');
     for (const { name, container } of services) {
