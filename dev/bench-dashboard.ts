@@ -2,40 +2,39 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { onNewStack } from './bench/bench-stack';
+import { wholeNumber } from '../ops/option-values';
+import { runCommand } from '../ops/run-command';
 import { textTable } from '../ops/text-table';
 import { askDashboard } from './dashboard/ask-dashboard';
 import { writeOrders } from './dashboard/write-orders';
 import { launchServices, stopServices, untilReady } from './services/local-services';
 
-const help = `npx tsx dev/bench-dashboard.ts [--orders N] [--days N] [--times N]
-
-How long cdm takes for the figures of the dashboard, in milliseconds, after npm run build. On servers of its own, over a ledger that is
-written by SQL: N orders (default 1000000) of the last N days (default 180). Each question is asked N times (default 40), with
-another filter each time.
-`;
-
-try {
-  const { values } = parseArgs({
-    options: {
-      orders: { type: 'string', default: '1000000' },
-      days: { type: 'string', default: '180' },
-      times: { type: 'string', default: '40' },
-      help: { type: 'boolean' },
-    },
-  });
-  if (values.help) {
-    console.log(help);
-  } else {
-    await measure(Number(values.orders), Number(values.days), Number(values.times));
-  }
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
+interface Options {
+  orders: number;
+  days: number;
+  times: number;
 }
 
-async function measure(orders: number, days: number, times: number): Promise<void> {
+await runCommand(
+  new Command('npx tsx dev/bench-dashboard.ts')
+    .description(
+      'After npm run build: how long cdm takes for the figures of the dashboard, in milliseconds. On servers of its own, over a ' +
+        'ledger that is written by SQL.',
+    )
+    .option('--orders <n>', 'in the ledger', wholeNumber(1), 1_000_000)
+    .option('--days <n>', 'over which the orders are spread', wholeNumber(1), 180)
+    .option(
+      '--times <n>',
+      'how often each question is asked, each time with another filter',
+      wholeNumber(1),
+      40,
+    )
+    .action(measure),
+);
+
+async function measure({ orders, days, times }: Options): Promise<void> {
   await onNewStack(async ({ environment, database }) => {
     console.log(`  writing ${orders} orders of ${days} days`);
     await database.query(writeOrders(orders, days));

@@ -1,9 +1,11 @@
 import { appendFile, writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { runCommand } from '../ops/run-command';
 import { makeDictionary } from './orders/dictionary';
 import { liveOrders } from './orders/live-orders';
 import { orderHistory } from './orders/order-history';
 import { listLine } from './orders/order-list';
-import { help, readOrderOptions, repeatableOptions, type OrderOptions } from './orders/order-options';
+import { addOrderOptions, repeatableOptions, sourceNow, type OrderOptions } from './orders/order-options';
 import { openDictionary, openOrderSource } from './orders/order-source';
 import { SendingProgress } from './orders/sending-progress';
 import { sendDictionary, sendHistory, sendLive, type SendOptions } from './orders/send-orders';
@@ -11,19 +13,11 @@ import { sendDictionary, sendHistory, sendLive, type SendOptions } from './order
 /** Where ids begin in a topic that is still empty: some below eleven million, most above. */
 const FIRST_OBJECT_ID = 10_999_500;
 
-try {
-  const options = readOrderOptions(process.argv.slice(2), process.env);
-  if (!options) {
-    console.log(help);
-  } else if (options.part === 'dictionary') {
-    await fillDictionary(options);
-  } else {
-    await sendOrders(options);
-  }
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
-}
+await runCommand(
+  addOrderOptions(new Command('npm run orders --')).action((options: OrderOptions) =>
+    options.dictionaryOnly ? fillDictionary(options) : sendOrders(options),
+  ),
+);
 
 async function fillDictionary(options: OrderOptions): Promise<void> {
   const redis = await openDictionary(process.env);
@@ -35,15 +29,16 @@ async function fillDictionary(options: OrderOptions): Promise<void> {
 }
 
 async function sendOrders(options: OrderOptions): Promise<void> {
-  const { orders, ordersPerMinute, end, isClean, listFile } = options;
+  const { orders, rate, noise, list } = options;
+  const end = options.end ?? sourceNow(process.env.SOURCE_TIME_ZONE || undefined);
   const clock = { source: end, machine: Date.now() };
-  const source = await openOrderSource(process.env, options.part === 'all');
+  const source = await openOrderSource(process.env, options.dictionary);
   const interruption = new AbortController();
   process.once('SIGINT', () => interruption.abort()).once('SIGTERM', () => interruption.abort());
   const { signal } = interruption;
   try {
-    if (listFile !== undefined) {
-      await writeFile(listFile, '');
+    if (list !== undefined) {
+      await writeFile(list, '');
     }
     const dictionary = makeDictionary(options);
     if (source.redis) {
@@ -51,21 +46,21 @@ async function sendOrders(options: OrderOptions): Promise<void> {
     }
 
     // Every order has had a message, so ids counted on from all messages are new.
-    const firstOrderId = options.firstOrderId ?? FIRST_OBJECT_ID + source.messagesEver;
-    console.log(`to send the same again: npm run orders -- ${repeatableOptions(options, firstOrderId)}`);
+    const firstOrderId = options.firstId ?? FIRST_OBJECT_ID + source.messagesEver;
+    console.log(`to send the same again: npm run orders -- ${repeatableOptions(options, end, firstOrderId)}`);
     // Without Redis nobody can come late to it.
-    const { history, live } = source.redis && !isClean ? dictionary.latecomers : { history: [], live: [] };
-    const made = { dictionary, seed: options.seed, isClean };
+    const { history, live } = source.redis && noise ? dictionary.latecomers : { history: [], live: [] };
+    const made = { dictionary, seed: options.seed, isClean: !noise };
 
     if (orders > 0) {
       const messages = orderHistory({ ...made, orders, end, firstOrderId, latecomers: history });
       await report('history', (sending) => sendHistory(source, messages, sending));
     }
-    if (ordersPerMinute > 0 && !signal.aborted) {
+    if (rate > 0 && !signal.aborted) {
       const messages = liveOrders({
         ...made,
-        ordersPerMinute,
-        orders: options.liveOrders,
+        ordersPerMinute: rate,
+        orders: options.live,
         start: end,
         firstOrderId: firstOrderId + orders,
         latecomers: live,
@@ -83,10 +78,10 @@ async function sendOrders(options: OrderOptions): Promise<void> {
         signal,
         onSent: async (counts, batch) => {
           progress.show(counts);
-          if (listFile === undefined) {
+          if (list === undefined) {
             return;
           }
-          await appendFile(listFile, batch.map((message) => `${listLine(message)}\n`).join(''));
+          await appendFile(list, batch.map((message) => `${listLine(message)}\n`).join(''));
         },
       });
     } finally {

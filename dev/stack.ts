@@ -1,91 +1,97 @@
 import { finished } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
-import type { ServerName } from './stack/stack-state';
+import { Command, Option } from 'commander';
+import { wholeNumber } from '../ops/option-values';
+import { runCommand } from '../ops/run-command';
 import { down, environment, startServer, status, stopServer, up } from './stack/stack';
-import { stackFolder } from './stack/stack-state';
+import { serverNames, stackFolder, type ServerName } from './stack/stack-state';
 
-const help = `npm run stack -- COMMAND [--name NAME] [--dir FOLDER]
-
-Local servers for development and tests: Apache Kafka, PostgreSQL and Redis, as processes of this machine (or as
-containers, where there is no Java and Maven but a Docker engine). A stack is a throw-away: down removes its data.
-
-  up        start what isn't running, and return when all of it can be used
-  down      stop the servers and remove all that is stored in them (--after-input: when the standard input has ended)
-  status    each server: its state, address, process and log; exit code 1 if one is dead
-  env       KEY=value lines for the services (npm run -s stack -- env prints nothing else)
-  stop      stop one server (--server kafka|postgres|redis), keeping its data; --kill: with SIGKILL
-  start     start it again on the same port with the same data
-
-  --name NAME    keeps stacks apart; default: dev
-  --dir FOLDER   where the stack keeps configuration, logs and data; default: ~/.local/state/order-vault/NAME
-  --kafka-port, --postgres-port, --redis-port PORT    for up; default: free ones, kept until down
-`;
-
-try {
-  await main();
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
+interface Place {
+  name: string;
+  dir?: string;
 }
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      name: { type: 'string', default: 'dev' },
-      dir: { type: 'string' },
-      server: { type: 'string' },
-      'after-input': { type: 'boolean' },
-      kill: { type: 'boolean' },
-      'kafka-port': { type: 'string' },
-      'postgres-port': { type: 'string' },
-      'redis-port': { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
+const stack = new Command('npm run stack --')
+  .description(
+    'Local servers for development and tests: Apache Kafka, PostgreSQL and Redis, as processes of this machine (or as containers, ' +
+      'where there is no Java and Maven but a Docker engine). A stack is a throw-away: down removes its data.',
+  )
+  .option('--name <name>', 'keeps stacks apart', 'dev')
+  .option(
+    '--dir <folder>',
+    'where it has configuration, logs and data (default: ~/.local/state/order-vault/NAME)',
+  )
+  .exitOverride();
+
+const upCommand = stack
+  .command('up')
+  .description('start what is not running, and return when all of it can be used');
+for (const server of serverNames) {
+  upCommand.option(`--${server}-port <port>`, 'default: a free one, kept until down', wholeNumber(1, 65_535));
+}
+upCommand.action(async (options: Record<string, number>) => {
+  const { name, dir: folder } = stack.opts<Place>();
+  const ports = serverNames.flatMap((server) => {
+    const port = options[`${server}Port`];
+    return port === undefined ? [] : [[server, port] as const];
   });
-  const { name, dir: folder } = values;
-  const [command, ...rest] = positionals;
-  if (rest.length > 0) {
-    throw new Error(`One command at a time: "${rest.join(' ')}" is too much.`);
-  }
+  await up(name, { folder, ports: Object.fromEntries(ports) });
+  console.log(`The stack ${name} is up, in ${stackFolder(name, { folder })}`);
+  await printStatus();
+});
 
-  switch (values.help ? undefined : command) {
-    case undefined:
-      console.log(help);
-      if (!values.help) {
-        process.exitCode = 1;
-      }
-      return;
-    case 'up':
-      await up(name, { folder, ports: givenPorts(values) });
-      console.log(`The stack ${name} is up, in ${stackFolder(name, { folder })}`);
-      return printStatus(name, folder);
-    case 'down':
-      if (values['after-input']) {
-        await finished(process.stdin.resume());
-      }
-      await down(name, { folder });
-      return console.log(`The stack ${name} is down, its data removed.`);
-    case 'status':
-      return printStatus(name, folder);
-    case 'env':
-      for (const [key, value] of Object.entries(await environment(name, { folder }))) {
-        console.log(`${key}=${value}`);
-      }
-      return;
-    case 'stop':
-      return stopServer(name, givenServer(values.server), {
-        folder,
-        signal: values.kill ? 'SIGKILL' : 'SIGTERM',
-      });
-    case 'start':
-      return startServer(name, givenServer(values.server), { folder });
-    default:
-      throw new Error(`There is no command "${command}".\n\n${help}`);
-  }
-}
+stack
+  .command('down')
+  .description('stop the servers and remove all that is stored in them')
+  .option('--after-input', 'when the standard input has ended')
+  .action(async ({ afterInput }: { afterInput?: true }) => {
+    const { name, dir: folder } = stack.opts<Place>();
+    if (afterInput) {
+      await finished(process.stdin.resume());
+    }
+    await down(name, { folder });
+    console.log(`The stack ${name} is down, its data removed.`);
+  });
 
-async function printStatus(name: string, folder: string | undefined): Promise<void> {
+stack
+  .command('status')
+  .description('each server: its state, address, process and log; exit code 1 if one is dead')
+  .action(printStatus);
+
+stack
+  .command('env')
+  .description('KEY=value lines for the services (npm run -s stack -- env prints nothing else)')
+  .action(async () => {
+    const { name, dir: folder } = stack.opts<Place>();
+    for (const [key, value] of Object.entries(await environment(name, { folder }))) {
+      console.log(`${key}=${value}`);
+    }
+  });
+
+const oneServer = () => new Option('--server <server>', 'which').choices(serverNames).makeOptionMandatory();
+
+stack
+  .command('stop')
+  .description('stop one server, keeping its data')
+  .addOption(oneServer())
+  .option('--kill', 'with SIGKILL')
+  .action(async ({ server, kill }: { server: ServerName; kill?: true }) => {
+    const { name, dir: folder } = stack.opts<Place>();
+    await stopServer(name, server, { folder, signal: kill ? 'SIGKILL' : 'SIGTERM' });
+  });
+
+stack
+  .command('start')
+  .description('start one server again on the same port with the same data')
+  .addOption(oneServer())
+  .action(async ({ server }: { server: ServerName }) => {
+    const { name, dir: folder } = stack.opts<Place>();
+    await startServer(name, server, { folder });
+  });
+
+await runCommand(stack);
+
+async function printStatus(): Promise<void> {
+  const { name, dir: folder } = stack.opts<Place>();
   const servers = await status(name, { folder });
   for (const { server, state, address, pid, log } of servers) {
     console.log(`  ${server.padEnd(8)}  ${state.padEnd(7)}  ${address}  ${pid ? `pid ${pid}  ` : ''}${log}`);
@@ -93,28 +99,4 @@ async function printStatus(name: string, folder: string | undefined): Promise<vo
   if (servers.some(({ state }) => state === 'dead')) {
     process.exitCode = 1;
   }
-}
-
-function givenPorts(values: Record<string, unknown>): Partial<Record<ServerName, number>> {
-  const names: ServerName[] = ['kafka', 'postgres', 'redis'];
-  return Object.fromEntries(
-    names.flatMap((server) => {
-      const given = values[`${server}-port`];
-      if (given === undefined) {
-        return [];
-      }
-      const port = Number(given);
-      if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-        throw new Error(`--${server}-port is a number from 1 to 65535: "${given}" isn't.`);
-      }
-      return [[server, port]];
-    }),
-  );
-}
-
-function givenServer(given: string | undefined): ServerName {
-  if (given === 'kafka' || given === 'postgres' || given === 'redis') {
-    return given;
-  }
-  throw new Error(`--server is kafka, postgres or redis${given ? `: "${given}" isn't` : ''}.`);
 }

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
 /** Reads the value of an option that is a whole number within limits. */
-export function wholeNumber(least: number, most: number): (given: string) => number {
+export function wholeNumber(least: number, most = 999_999_999): (given: string) => number {
   return (given) => {
     const number = Number(given);
-    if (!/^\d{1,15}$/.test(given) || number < least || number > most) {
+    if (!/^\d{1,16}$/.test(given) || number < least || number > most) {
       throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
     }
     return number;

@@ -1,47 +1,34 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { readBenchOptions } from './bench-options';
+import { addBenchOptions } from './bench-options';
 
-const read = (...args: string[]) => readBenchOptions(args);
+const read = (...args: string[]) =>
+  addBenchOptions(new Command().exitOverride().configureOutput({ writeErr: () => {} }))
+    .parse(args, { from: 'user' })
+    .opts();
 
-describe('readBenchOptions', () => {
-  it('knows the defaults', () => {
-    expect(read()).toEqual({
-      orders: 50_000,
-      runs: 1,
-      freshnessSeconds: 60,
-      hasTags: false,
-      isScaled: false,
-    });
-  });
-
-  it('gives the histories of the growth the size of the first one unless told', () => {
-    expect(read('--orders', '7', '--growth')).toMatchObject({ growthOrders: 7 });
-    expect(read('--orders', '7', '--growth', '--growth-orders', '3')).toMatchObject({ growthOrders: 3 });
-    expect(read('--orders', '7')!.growthOrders).toBeUndefined();
-  });
-
-  it('asks for the help', () => {
-    expect(read('--orders', 'many', '--help')).toBeUndefined();
+describe('the options of the benchmark', () => {
+  it('have defaults', () => {
+    expect(read()).toEqual({ orders: 50_000, runs: 1, freshnessSeconds: 60 });
   });
 
   it.each([
-    [['--orders', 'many'], '--orders is a whole number from 1: "many" isn\'t.'],
-    [['--orders', '0'], '--orders is a whole number from 1: "0" isn\'t.'],
-    [['--runs', '1.5'], '--runs is a whole number from 1: "1.5" isn\'t.'],
-    [['--freshness-seconds', '-1'], "Option '--freshness-seconds' argument is ambiguous"],
-    [['--growth-orders', '5'], '--growth-orders belongs to --growth, which is missing.'],
-    [['--growth', '--growth-orders', '0'], '--growth-orders is a whole number from 1: "0" isn\'t.'],
-    [['--backlog', ''], '--backlog is a whole number from 1: "" isn\'t.'],
+    [['--orders', 'many'], "'--orders <n>' argument 'many' is invalid. It is a whole number from 1"],
+    [['--orders', '0'], "'--orders <n>' argument '0' is invalid"],
+    [['--runs', '1.5'], "'--runs <n>' argument '1.5' is invalid"],
+    [['--freshness-seconds', '-1'], "'--freshness-seconds <n>' argument '-1' is invalid"],
+    [['--growth', '--growth-orders', '0'], "'--growth-orders <n>' argument '0' is invalid"],
+    [['--backlog', ''], "'--backlog <n>' argument '' is invalid"],
     [
       ['--json', 'no/such/folder/figures.json'],
-      '--json is a file in a folder that exists: "no/such/folder/figures.json" isn\'t.',
+      "argument 'no/such/folder/figures.json' is invalid. It is a file in a folder",
     ],
     [
       ['--compare', 'nothing.json'],
-      '--compare is a file that an earlier run wrote: "nothing.json" isn\'t there.',
+      "argument 'nothing.json' is invalid. It is a file that an earlier run wrote.",
     ],
-    [['--unknown'], "Unknown option '--unknown'"],
-  ])('refuses %j', (args, message) => {
+    [['--unknown'], "unknown option '--unknown'"],
+  ])('refuse %j', (args, message) => {
     expect(() => read(...args)).toThrow(message);
   });
 });

@@ -18,19 +18,19 @@ import { readReport, writeReport } from './report-file';
  * @throws when anything in the warehouse is not as the orders that were sent demand: then there are no figures
  */
 export async function runBench(options: BenchOptions): Promise<void> {
-  const earlier = options.compareFile === undefined ? undefined : readReport(options.compareFile);
+  const earlier = options.compare === undefined ? undefined : readReport(options.compare);
   const machine = describeMachine();
   console.log('Building the services');
   await buildServices();
   const report = await withLogs((logs) => measureAll(options, machine, logs));
   printReport(report);
-  if (options.profileFolder !== undefined) {
-    printProfile(readShares(options.profileFolder));
+  if (options.profile !== undefined) {
+    printProfile(readShares(options.profile));
   }
   if (earlier) {
-    printComparison(compareReports(report, earlier), options.compareFile!);
+    printComparison(compareReports(report, earlier), options.compare!);
   }
-  console.log(`\nAll figures: ${writeReport(report, options.jsonFile)}`);
+  console.log(`\nAll figures: ${writeReport(report, options.json)}`);
 }
 
 function readShares(folder: string) {
@@ -47,25 +47,25 @@ async function measureAll(options: BenchOptions, machine: Machine, logs: string)
     const { postgres, history, floor, freshness } = await measureRun(options.orders, {
       logs: join(logs, `run-${run}`),
       freshnessSeconds: isLast ? options.freshnessSeconds : 0,
-      profileFolder: isLast ? options.profileFolder : undefined,
+      profileFolder: isLast ? options.profile : undefined,
     });
     machine.postgres = postgres;
     report.runs.push({ history, floor });
     report.freshness = freshness;
   }
-  if (options.growthOrders !== undefined) {
+  if (options.growth) {
     console.log('\nGrowth');
-    report.growth = await measureGrowth(options.growthOrders, join(logs, 'growth'));
+    report.growth = await measureGrowth(options.growthOrders ?? options.orders, join(logs, 'growth'));
   }
-  if (options.backlogOrders !== undefined) {
+  if (options.backlog !== undefined) {
     console.log('\nBacklog');
-    report.backlog = await measureBacklog(options.backlogOrders, join(logs, 'backlog'));
+    report.backlog = await measureBacklog(options.backlog, join(logs, 'backlog'));
   }
-  if (options.hasTags) {
+  if (options.tags) {
     console.log('\nTags');
     report.tags = await measureTags(options.orders, join(logs, 'tags'));
   }
-  if (options.isScaled) {
+  if (options.scale) {
     console.log('\nScale');
     report.scale = await measureScale(options.orders, join(logs, 'scale'));
   }

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { freePorts, portIsFree } from './free-ports';
 import { reachableFolder } from './reachable-folder';
 
-export type ServerName = 'kafka' | 'postgres' | 'redis';
+export const serverNames = ['kafka', 'postgres', 'redis'] as const;
+export type ServerName = (typeof serverNames)[number];
 
 /** TLS and passwords at all servers, which are then reached as `localhost`. The files are the caller's, in PEM. */
 export interface StackSecurity {
