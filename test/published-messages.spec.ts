@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MessageSchemas } from '../dev/asyncapi/message-schemas';
+import { MessageSchemas } from './harness/message-schemas';
 import { Traffic } from './guarantees/crash/traffic';
 import type { StoredMessage } from './harness/scratch-topics';
 import { usePipeline } from './harness/use-pipeline';

@@ -18,7 +18,7 @@ import { makeDictionary } from '../orders/dictionary';
 import { orderHistory } from '../orders/order-history';
 import { topicTable } from '../../ops/topics/topic-table';
 import { asyncapiText } from './asyncapi-document';
-import { MessageSchemas } from './message-schemas';
+import { MessageSchemas } from '../../test/harness/message-schemas';
 import { ruleSchemas } from './rule-schemas';
 
 const text = readFileSync(new URL('../../docs/asyncapi.json', import.meta.url), 'utf8');

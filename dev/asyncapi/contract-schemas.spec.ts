@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { IsKey, IsText } from '@app/contracts/contract-rules';
 import { Nested } from '@app/contracts/validate';
 import { contractSchemas } from './contract-schemas';
-import { MessageSchemas } from './message-schemas';
+import { MessageSchemas } from '../../test/harness/message-schemas';
 
 class Place {
   @IsKey() street!: string;

@@ -1,6 +1,6 @@
 import type { BenchStack } from './bench-stack';
 import type { Effort } from './bench-report';
-import { processTable, treeCpuSeconds } from './process-table';
+import { processTable, treeCpuSeconds } from '../stack/process-table';
 import { readStatements, resetStatements } from './statement-statistics';
 
 const OWN = 'this benchmark';

@@ -1,5 +1,5 @@
 import type { LocalService, ServiceName } from '../services/local-services';
-import { residentMemory } from './process-table';
+import { residentMemory } from '../stack/process-table';
 
 /** The most memory of each service; looked at all the time, for systems that only tell the present. */
 export class MemoryWatch {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brokenRules } from './check-order-text';
+import { brokenRules } from '../../test/harness/broken-rules';
 import { makeDictionary } from './dictionary';
 import type { OrderMessage, SentNoise, SentVersion } from './order-message';
 import { orderHistory } from './order-history';

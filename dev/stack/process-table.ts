@@ -1,40 +1,86 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-export interface RunningProcess {
+export interface ProcessRow {
   pid: number;
-  /** Program and arguments, separated by spaces. */
+  parent: number;
+  /** Seconds of all processors, of its ended and collected children too where the system reports them. */
+  cpuSeconds: number;
+  /** Program and arguments, separated by spaces; empty where it has ended and isn't collected yet. */
   command: string;
 }
 
-/** All processes of the machine that this account can see, but for those that have ended and aren't collected yet. */
-export function runningProcesses(): RunningProcess[] {
-  return existsSync('/proc/self/cmdline') ? fromProc() : fromPs();
+/** The unit of times in /proc: 100 a second on every architecture that Node runs on. */
+const TICKS_A_SECOND = 100;
+
+/** All processes of the machine that this account can see. */
+export function processTable(): ProcessRow[] {
+  if (!existsSync('/proc/self/stat')) {
+    return parsePs(ps('-A', '-ww', '-o', 'pid=,ppid=,time=,stat=,command='));
+  }
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((pid) => {
+      const stat = readProc(`/proc/${pid}/stat`);
+      const command = readProc(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+      return stat ? [{ ...parseStat(stat), command }] : [];
+    });
+}
+
+/** The processes that have not ended. */
+export function runningProcesses(): ProcessRow[] {
+  return processTable().filter(({ command }) => command !== '');
 }
 
 export function isRunning(pid: number, identity: string): boolean {
   return runningProcesses().some((running) => running.pid === pid && running.command.includes(identity));
 }
 
-function fromProc(): RunningProcess[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map((entry) => ({ pid: Number(entry), command: commandLine(entry) }))
-    .filter(({ command }) => command !== '');
+/** Processor seconds of a process and all its descendants. */
+export function treeCpuSeconds(table: readonly ProcessRow[], root: number): number {
+  const own = table.find(({ pid }) => pid === root)?.cpuSeconds ?? 0;
+  const children = table.filter(({ parent }) => parent === root);
+  return children.reduce((sum, { pid }) => sum + treeCpuSeconds(table, pid), own);
 }
 
-function commandLine(pid: string): string {
+/** The most memory that a process has had resident, in MiB; where the system does not report that, what it has now. */
+export function residentMemory(pid: number): number {
+  if (!existsSync('/proc/self/status')) {
+    return Number(ps('-p', String(pid), '-o', 'rss=')) / 1024;
+  }
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readProc(`/proc/${pid}/status`)) ?? [];
+  return Number(kibibytes ?? 0) / 1024;
+}
+
+/** A line of /proc/PID/stat: the name in brackets may contain anything. See proc_pid_stat(5). */
+export function parseStat(line: string): Omit<ProcessRow, 'command'> {
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return { pid: Number.parseInt(line, 10), parent: Number(fields[1]), cpuSeconds: ticks / TICKS_A_SECOND };
+}
+
+/** Lines of `ps -o pid=,ppid=,time=,stat=,command=`; the time is [[days-]hours:]minutes:seconds. */
+export function parsePs(output: string): ProcessRow[] {
+  const form = /^\s*(\d+)\s+(\d+)\s+(?:(\d+)-)?([\d:.]+)\s+(\S+)\s+(.*)$/gm;
+  return Array.from(output.matchAll(form), ([, pid, parent, days = 0, clock, state, command]) => {
+    const seconds = clock!.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+    return {
+      pid: Number(pid),
+      parent: Number(parent),
+      cpuSeconds: Number(days) * 86_400 + seconds,
+      command: state!.startsWith('Z') ? '' : command!,
+    };
+  });
+}
+
+function readProc(file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    return readFileSync(file, 'utf8');
   } catch {
     return ''; // ended in between, or isn't ours to see
   }
 }
 
-function fromPs(): RunningProcess[] {
-  return execFileSync('ps', ['-A', '-ww', '-o', 'pid=,stat=,command='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line))
-    .filter((match) => match && !match[2]!.startsWith('Z'))
-    .map((match) => ({ pid: Number(match![1]), command: match![3]! }));
+function ps(...args: string[]): string {
+  return execFileSync('ps', args, { encoding: 'utf8' });
 }

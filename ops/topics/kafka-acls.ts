@@ -1,5 +1,5 @@
 import kafkajs, { type AclEntry } from 'kafkajs';
-import { topicTable } from './topic-table';
+import { deadLetterTopics, topicTable } from './topic-table';
 
 /** The users of Kafka, one for each that connects. */
 export const kafkaUsers = ['stg', 'dds', 'cdm', 'topics', 'operator'] as const;
@@ -16,68 +16,55 @@ export interface KafkaRight {
 
 /**
  * All that anybody may do. Producers are not idempotent, hence no right on the cluster. A service asks the topics that
- * it writes for the largest batch that they take; cdm tells on its dashboard how far each service is, and how many dead
- * letters there are.
+ * it writes for the largest batch that they take; the dashboard of cdm shows how far each service is, and how many dead
+ * letters there are. An operator sends dead letters back to where they came from; a discarded order becomes one.
  */
 export const kafkaRights: KafkaRight[] = [
-  { user: 'stg', kind: 'TOPIC', names: ['order-service_orders'], operations: ['READ'] },
-  {
-    user: 'stg',
-    kind: 'TOPIC',
-    names: ['stg-service-orders', 'stg-service-dlq'],
-    operations: ['WRITE', 'DESCRIBE_CONFIGS'],
-  },
-  { user: 'stg', kind: 'GROUP', names: ['stg-service'], operations: ['READ'] },
-  { user: 'dds', kind: 'TOPIC', names: ['stg-service-orders'], operations: ['READ'] },
-  {
-    user: 'dds',
-    kind: 'TOPIC',
-    names: ['dds-service-orders', 'dds-service-dlq'],
-    operations: ['WRITE', 'DESCRIBE_CONFIGS'],
-  },
-  { user: 'dds', kind: 'GROUP', names: ['dds-service'], operations: ['READ'] },
-  { user: 'cdm', kind: 'TOPIC', names: ['dds-service-orders'], operations: ['READ'] },
-  {
-    user: 'cdm',
-    kind: 'TOPIC',
-    names: ['cdm-service-user-tags', 'cdm-service-dlq'],
-    operations: ['WRITE', 'DESCRIBE_CONFIGS'],
-  },
-  {
-    user: 'cdm',
-    kind: 'TOPIC',
-    names: ['order-service_orders', 'stg-service-orders', 'stg-service-dlq', 'dds-service-dlq'],
-    operations: ['DESCRIBE'],
-  },
-  { user: 'cdm', kind: 'GROUP', names: ['cdm-service'], operations: ['READ'] },
-  { user: 'cdm', kind: 'GROUP', names: ['stg-service', 'dds-service'], operations: ['DESCRIBE'] },
-  {
-    user: 'topics',
-    kind: 'TOPIC',
-    names: topicTable.map(({ topic }) => topic),
-    operations: ['CREATE', 'DESCRIBE', 'DESCRIBE_CONFIGS'],
-  },
-  {
-    user: 'operator',
-    kind: 'TOPIC',
-    names: ['stg-service-dlq', 'dds-service-dlq', 'cdm-service-dlq'],
-    operations: ['READ'],
-  },
-  // Dead letters go back to where they came from; an order that waits in vain becomes one.
-  {
-    user: 'operator',
-    kind: 'TOPIC',
-    names: [
+  topics('stg', ['order-service_orders'], 'READ'),
+  topics('stg', ['stg-service-orders', 'stg-service-dlq'], 'WRITE', 'DESCRIBE_CONFIGS'),
+  groups('stg', ['stg-service'], 'READ'),
+  topics('dds', ['stg-service-orders'], 'READ'),
+  topics('dds', ['dds-service-orders', 'dds-service-dlq'], 'WRITE', 'DESCRIBE_CONFIGS'),
+  groups('dds', ['dds-service'], 'READ'),
+  topics('cdm', ['dds-service-orders'], 'READ'),
+  topics('cdm', ['cdm-service-user-tags', 'cdm-service-dlq'], 'WRITE', 'DESCRIBE_CONFIGS'),
+  topics(
+    'cdm',
+    ['order-service_orders', 'stg-service-orders', 'stg-service-dlq', 'dds-service-dlq'],
+    'DESCRIBE',
+  ),
+  groups('cdm', ['cdm-service'], 'READ'),
+  groups('cdm', ['stg-service', 'dds-service'], 'DESCRIBE'),
+  topics(
+    'topics',
+    topicTable.map(({ topic }) => topic),
+    'CREATE',
+    'DESCRIBE',
+    'DESCRIBE_CONFIGS',
+  ),
+  topics('operator', deadLetterTopics, 'READ'),
+  topics(
+    'operator',
+    [
       'order-service_orders',
       'stg-service-orders',
       'dds-service-orders',
       'cdm-service-user-tags',
       'stg-service-dlq',
     ],
-    operations: ['WRITE', 'DESCRIBE_CONFIGS'],
-  },
-  { user: 'operator', kind: 'GROUP', names: ['order-vault-*'], operations: ['READ', 'DELETE'] },
+    'WRITE',
+    'DESCRIBE_CONFIGS',
+  ),
+  groups('operator', ['order-vault-*'], 'READ', 'DELETE'),
 ];
+
+function topics(user: KafkaUser, names: string[], ...operations: KafkaRight['operations']): KafkaRight {
+  return { user, kind: 'TOPIC', names, operations };
+}
+
+function groups(user: KafkaUser, names: string[], ...operations: KafkaRight['operations']): KafkaRight {
+  return { user, kind: 'GROUP', names, operations };
+}
 
 /** The rights of a user as rules of Kafka, for `createAcls` and `deleteAcls`. */
 export function kafkaAcls(user: KafkaUser): AclEntry[] {

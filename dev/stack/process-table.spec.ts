@@ -10,23 +10,24 @@ describe('parseStat', () => {
 });
 
 describe('parsePs', () => {
-  it('reads all forms of times', () => {
-    const output = '    1     0   0:12.50\n   20     1 01:02:03\n  300    20 2-00:00:01\n';
+  it('reads all forms of times, and no command of what has ended', () => {
+    const output =
+      '    1     0   0:12.50 Ss   /sbin/init -x\n   20     1 01:02:03 R+ node a b\n  300    20 2-00:00:01 Z (node)\n';
     expect(parsePs(output)).toEqual([
-      { pid: 1, parent: 0, cpuSeconds: 12.5 },
-      { pid: 20, parent: 1, cpuSeconds: 3_723 },
-      { pid: 300, parent: 20, cpuSeconds: 172_801 },
+      { pid: 1, parent: 0, cpuSeconds: 12.5, command: '/sbin/init -x' },
+      { pid: 20, parent: 1, cpuSeconds: 3_723, command: 'node a b' },
+      { pid: 300, parent: 20, cpuSeconds: 172_801, command: '' },
     ]);
   });
 });
 
 describe('treeCpuSeconds', () => {
   const table = [
-    { pid: 1, parent: 0, cpuSeconds: 100 },
-    { pid: 2, parent: 1, cpuSeconds: 1 },
-    { pid: 3, parent: 2, cpuSeconds: 2 },
-    { pid: 4, parent: 3, cpuSeconds: 4 },
-    { pid: 5, parent: 1, cpuSeconds: 50 },
+    { pid: 1, parent: 0, cpuSeconds: 100, command: 'x' },
+    { pid: 2, parent: 1, cpuSeconds: 1, command: 'x' },
+    { pid: 3, parent: 2, cpuSeconds: 2, command: 'x' },
+    { pid: 4, parent: 3, cpuSeconds: 4, command: 'x' },
+    { pid: 5, parent: 1, cpuSeconds: 50, command: 'x' },
   ];
 
   it('adds up a process and its descendants', () => expect(treeCpuSeconds(table, 2)).toBe(7));
