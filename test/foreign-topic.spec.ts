@@ -9,7 +9,7 @@ import { existingTopics } from '@app/kafka/existing-topics';
 import { keep as keepProcess } from '../dev/services/process-keeper';
 import { kafkaVersion } from '../dev/stack/kafka-server';
 import { cacheFolder } from '../dev/stack/download-cache';
-import { freePorts } from '../dev/stack/free-ports';
+import { freePorts } from './harness/free-ports';
 import { runToEnd } from '../dev/stack/run-to-end';
 import { up, type StackEnvironment } from '../dev/stack/stack';
 import { keep, type Release } from '../dev/stack/stack-keeper';

@@ -62,7 +62,7 @@ it('is taken back when a correction takes an order away', async () => {
   `;
 });
 
-it('is told to the campaign system each time, numbered for each guest', async () => {
+it('reaches the campaign system each time, numbered for each guest', async () => {
   const events = await pipeline.outputs('cdm');
   expect(events.map(({ value }) => JSON.parse(String(value)) as object)).toMatchObject([
     { event_number: 1, event: 'assigned', source_user_id: 'u1', tag: 'soup lover', order_cnt: 2 },

@@ -50,46 +50,36 @@ async function expectToGoOn(pipeline: Pipeline, traffic: Traffic): Promise<void>
 }
 
 describe('a lock that somebody holds', () => {
-  it('shows as PostgreSQL, with the place of the batch that waits for it', async () => {
+  it('shows as PostgreSQL, with the batch, the job or the evaluation of tag rules that waits for it', async () => {
     const { pipeline, traffic } = await atWork();
-    const dds = pipeline.service('dds');
-    const release = await lockTable(pipeline, 'dds.h_order');
+    const [stg, dds, cdm] = [pipeline.service('stg'), pipeline.service('dds'), pipeline.service('cdm')];
+    const releases = [await lockTable(pipeline, 'dds.h_order')];
     await traffic.send(10);
-    await untilSeen(dds, {
-      server: 'postgresql',
-      words:
-        /PostgreSQL cannot be used, see DATABASE_URL: the batch of stg-service-orders\S* from offset \d+ on waits/,
-    });
-    await release();
-    await dds.untilReady();
-    await expectToGoOn(pipeline, traffic);
-  }, 400_000);
+    // Only then is stg held: what it has sent on is what dds waits with.
+    await eventually(async () => (await pipeline.unread('stg')).join() || undefined, SEEN_MS);
+    releases.push(await lockTable(pipeline, 'stg.pending_orders'));
+    releases.push(await lockTable(pipeline, 'cdm.tag_evaluations'));
 
-  it('shows as PostgreSQL, with the job that waits for it', async () => {
-    const { pipeline, traffic } = await atWork();
-    const stg = pipeline.service('stg');
-    const release = await lockTable(pipeline, 'stg.pending_orders');
-    await untilSeen(stg, {
-      server: 'postgresql',
-      words: /PostgreSQL cannot be used, see DATABASE_URL: the job (parked orders|state) waits/,
-    });
+    await Promise.all([
+      untilSeen(dds, {
+        server: 'postgresql',
+        words:
+          /PostgreSQL cannot be used, see DATABASE_URL: the batch of stg-service-orders\S* from offset \d+ on waits/,
+      }),
+      untilSeen(stg, {
+        server: 'postgresql',
+        words: /PostgreSQL cannot be used, see DATABASE_URL: the job (parked orders|state) waits/,
+      }),
+      untilSeen(cdm, {
+        server: 'postgresql',
+        words: /PostgreSQL cannot be used, see DATABASE_URL: the job tag rules waits/,
+      }),
+    ]);
     expect(await figure(stg, 'order_vault_job_failing_seconds', 'parked orders')).toBeGreaterThan(0);
-    await release();
-    await stg.untilReady();
-    await expectToGoOn(pipeline, traffic);
-  }, 400_000);
-
-  it('shows as PostgreSQL, with the evaluation of tag rules that waits', async () => {
-    const { pipeline, traffic } = await atWork();
-    const cdm = pipeline.service('cdm');
-    const release = await lockTable(pipeline, 'cdm.tag_evaluations');
-    await untilSeen(cdm, {
-      server: 'postgresql',
-      words: /PostgreSQL cannot be used, see DATABASE_URL: the job tag rules waits/,
-    });
     expect(await figure(cdm, 'order_vault_job_failing_seconds', 'tag rules')).toBeGreaterThan(0);
-    await release();
-    await cdm.untilReady();
+
+    await Promise.all(releases.map((release) => release()));
+    await Promise.all([stg, dds, cdm].map((service) => service.untilReady()));
     await expectToGoOn(pipeline, traffic);
   }, 400_000);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { keep } from '../../dev/services/process-keeper';
-import { freePorts } from '../../dev/stack/free-ports';
+import { freePorts } from './free-ports';
 
 export type PoolMode = 'session' | 'transaction' | 'statement';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll } from 'vitest';
 import { keep } from '../../dev/services/process-keeper';
-import { freePorts } from '../../dev/stack/free-ports';
+import { freePorts } from './free-ports';
 import { kafkaJars } from '../../dev/stack/kafka-server';
 import { runToEnd } from '../../dev/stack/run-to-end';
 import { eventually } from '../guarantees/crash/eventually';

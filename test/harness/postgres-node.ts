@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { keep } from '../../dev/services/process-keeper';
-import { freePorts } from '../../dev/stack/free-ports';
+import { freePorts } from './free-ports';
 import { programs, systemAccount } from '../../dev/stack/postgres-server';
 import { account } from '../../dev/stack/stack.environment';
 

@@ -15,7 +15,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { keep } from '../../dev/services/process-keeper';
-import { freePorts } from '../../dev/stack/free-ports';
+import { freePorts } from './free-ports';
 import type { Certificates } from './certificates';
 import { redisProgram } from '../../dev/stack/redis-server';
 

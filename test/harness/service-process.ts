@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from '../../dev/stack/free-ports';
+import { freePorts } from './free-ports';
 import { keep } from '../../dev/services/process-keeper';
 
 export type ServiceName = 'stg' | 'dds' | 'cdm';
