@@ -17,19 +17,45 @@ export function contractSchemas(
   contracts: Contract<object>[],
   docstrings: ReadonlyMap<string, string>,
 ): Record<string, Schema> {
-  const schemas = new Map<string, Schema>();
-  contracts.forEach(add);
-  return Object.fromEntries(schemas);
+  const schemas = new Schemas(docstrings);
+  for (const contract of contracts) {
+    schemas.add(contract);
+  }
+  return Object.fromEntries(schemas.byName);
+}
 
-  function add(contract: Contract<object>): Schema {
-    if (!schemas.has(contract.name)) {
-      schemas.set(contract.name, {}); // keeps its place before what is in it
-      schemas.set(contract.name, objectSchema(contract));
+class Schemas {
+  readonly byName = new Map<string, Schema>();
+
+  constructor(private readonly docstrings: ReadonlyMap<string, string>) {}
+
+  /** @returns a reference to the schema of the contract */
+  add(contract: Contract<object>): Schema {
+    if (!this.byName.has(contract.name)) {
+      this.byName.set(contract.name, {}); // keeps its place before what is in it
+      this.byName.set(contract.name, this.objectSchema(contract));
     }
     return ref(contract.name);
   }
 
-  function objectSchema(contract: Contract<object>): Schema {
+  private objectSchema(contract: Contract<object>): Schema {
+    const members = this.membersOf(contract);
+    const optional = optionalMembersOf(contract);
+    return {
+      type: 'object',
+      ...described(this.docstrings.get(contract.name)),
+      required: [...members.keys()].filter((name) => !optional.has(name)),
+      properties: Object.fromEntries(
+        Array.from(members, ([name, parts]) => {
+          const docstring = this.docstrings.get(`${contract.name}.${name}`);
+          return [name, optional.has(name) ? optionalMember(docstring, parts) : member(docstring, parts)];
+        }),
+      ),
+    };
+  }
+
+  /** By the name of a member, all that holds for it. */
+  private membersOf(contract: Contract<object>): Map<string, Schema[]> {
     const members = new Map<string, Schema[]>();
     const also = (name: string, schema: Schema) => members.set(name, [...(members.get(name) ?? []), schema]);
     const storage = getMetadataStorage();
@@ -39,67 +65,57 @@ export function contractSchemas(
       }
       const [constraint] = storage.getTargetValidatorConstraints(metadata.constraintCls);
       const words = metadata.message ?? constraint?.instance.defaultMessage?.();
-      also(metadata.propertyName, addRule(`${contract.name}.${metadata.propertyName}`, metadata.name, words));
+      const place = `${contract.name}.${metadata.propertyName}`;
+      also(metadata.propertyName, this.addRule(place, metadata.name, words));
     }
     for (const [name, nested] of nestedMembersOf(contract)) {
-      also(name, nestedSchema(nested));
+      also(name, this.nestedSchema(nested));
     }
-    const optional = optionalMembersOf(contract);
-    return {
-      type: 'object',
-      ...described(contract.name),
-      required: [...members.keys()].filter((name) => !optional.has(name)),
-      properties: Object.fromEntries(
-        Array.from(members, ([name, parts]) => {
-          const place = `${contract.name}.${name}`;
-          return [name, optional.has(name) ? optionalMember(place, parts) : member(place, parts)];
-        }),
-      ),
-    };
+    return members;
   }
 
-  function addRule(place: string, rule = '', words: unknown): Schema {
+  private addRule(place: string, rule = '', words: unknown): Schema {
     const known = ruleSchemas[rule];
     if (!known) {
       throw new Error(`${place} has the rule ${rule}, which has no schema: add it to ruleSchemas.`);
     }
     const must = String(words).replace(/^must be /, '');
-    schemas.set(known.name, { description: must.charAt(0).toUpperCase() + must.slice(1), ...known.schema });
+    const description = must.charAt(0).toUpperCase() + must.slice(1);
+    this.byName.set(known.name, { description, ...known.schema });
     return ref(known.name);
   }
 
-  function nestedSchema({ contract, shape }: NestedMember): Schema {
-    const item = add(contract());
+  private nestedSchema({ contract, shape }: NestedMember): Schema {
+    const item = this.add(contract());
     if (shape === 'one') {
       return item;
     }
     return shape === 'list' ? { type: 'array', items: item } : { type: 'object', additionalProperties: item };
   }
+}
 
-  /** Beside a reference nothing else may stand. */
-  function member(place: string, parts: Schema[]): Schema {
-    const description = described(place);
-    const [only, ...others] = parts as [Schema, ...Schema[]];
-    if (others.length > 0) {
-      return { ...description, allOf: parts };
-    }
-    if (!description) {
-      return only;
-    }
-    return '$ref' in only ? { ...description, allOf: parts } : { ...description, ...only };
+/** Beside a reference nothing else may stand. */
+function member(docstring: string | undefined, parts: Schema[]): Schema {
+  const description = described(docstring);
+  const [only, ...others] = parts as [Schema, ...Schema[]];
+  if (others.length > 0) {
+    return { ...description, allOf: parts };
   }
+  if (!description) {
+    return only;
+  }
+  return '$ref' in only ? { ...description, allOf: parts } : { ...description, ...only };
+}
 
-  /** Absent, or null. */
-  function optionalMember(place: string, parts: Schema[]): Schema {
-    const [only, ...others] = parts as [Schema, ...Schema[]];
-    return {
-      ...described(place),
-      anyOf: [others.length > 0 ? { allOf: parts } : only, { type: 'null' }],
-    };
-  }
+/** Absent, or null. */
+function optionalMember(docstring: string | undefined, parts: Schema[]): Schema {
+  const [only, ...others] = parts as [Schema, ...Schema[]];
+  return {
+    ...described(docstring),
+    anyOf: [others.length > 0 ? { allOf: parts } : only, { type: 'null' }],
+  };
+}
 
-  function described(place: string): { description: string } | undefined {
-    const description = docstrings.get(place);
-    return description === undefined ? undefined : { description };
-  }
+function described(docstring: string | undefined): { description: string } | undefined {
+  return docstring === undefined ? undefined : { description: docstring };
 }

@@ -67,9 +67,12 @@ const users = /* sql */ `
 export function vaultChecks(graceSeconds: number): Check[] {
   const isYoung = `f.is_there IS NULL AND e.load_dt > now() - interval '${graceSeconds} seconds'`;
   const isWaiting = /* sql */ `f.is_there IS NULL AND EXISTS (
-    SELECT FROM stg.pending_orders pending WHERE object_id = order_id AND pending.order_version = e.order_version)`;
-  const ofVersion = `(${isYoung}) OR (${isWaiting})`;
-  const against = 'staging';
+    SELECT FROM stg.pending_orders parked WHERE object_id = order_id AND parked.order_version = e.order_version)`;
+  return [...versionChecks(`(${isYoung}) OR (${isWaiting})`), ...nameChecks(isYoung), ...menuChecks(isYoung)];
+}
+
+/** Orders, version by version. */
+function versionChecks(isOnItsWay: string): Check[] {
   return [
     compare({
       table: 'dds.s_order_details',
@@ -89,7 +92,7 @@ export function vaultChecks(graceSeconds: number): Check[] {
       ],
       expected: versions,
       found: loadedVersions,
-      isOnItsWay: ofVersion,
+      isOnItsWay,
     }),
     compare({
       table: 'dds.s_order_product',
@@ -101,31 +104,37 @@ export function vaultChecks(graceSeconds: number): Check[] {
         SELECT order_id, order_version, line, product_id, name, price, quantity, category_name
         FROM dds.s_order_product JOIN dds.l_order_product USING (hk_order_product_pk)
         JOIN dds.h_order USING (h_order_pk) JOIN dds.h_product USING (h_product_pk)`,
-      isOnItsWay: ofVersion,
+      isOnItsWay,
     }),
+  ];
+}
+
+/** What several versions say: a status, and the names of the dictionary. */
+function nameChecks(isOnItsWay: string): Check[] {
+  return [
     compare({
       table: 'dds.s_order_status',
-      against,
+      against: 'staging',
       key: ['order_id', 'status', 'valid_from'],
       values: [],
       expected: statuses,
       found:
         'SELECT order_id, status, valid_from FROM dds.s_order_status JOIN dds.h_order USING (h_order_pk)',
-      isOnItsWay: isYoung,
+      isOnItsWay,
     }),
     compare({
       table: 'dds.s_user_names',
-      against,
+      against: 'staging',
       key: ['user_id', 'valid_from', 'hashdiff'],
       values: [],
       expected: users,
       found: /* sql */ `
         SELECT user_id, valid_from, hk_user_names_hashdiff AS hashdiff FROM dds.s_user_names JOIN dds.h_user USING (h_user_pk)`,
-      isOnItsWay: isYoung,
+      isOnItsWay,
     }),
     compare({
       table: 'dds.s_restaurant_names',
-      against,
+      against: 'staging',
       key: ['restaurant_id', 'valid_from', 'name'],
       values: [],
       expected: /* sql */ `
@@ -133,11 +142,17 @@ export function vaultChecks(graceSeconds: number): Check[] {
         FROM (${each('restaurant_entry_pk', staged)}) AS used (entry_pk) JOIN stg.dictionary_entries USING (entry_pk)`,
       found:
         'SELECT restaurant_id, valid_from, name FROM dds.s_restaurant_names JOIN dds.h_restaurant USING (h_restaurant_pk)',
-      isOnItsWay: isYoung,
+      isOnItsWay,
     }),
+  ];
+}
+
+/** What menus say about the products that were ordered. */
+function menuChecks(isOnItsWay: string): Check[] {
+  return [
     compare({
       table: 'dds.s_product_names',
-      against,
+      against: 'staging',
       key: ['product_id', 'valid_from', 'name'],
       values: [],
       expected: each(
@@ -146,7 +161,7 @@ export function vaultChecks(graceSeconds: number): Check[] {
       ),
       found:
         'SELECT product_id, valid_from, name FROM dds.s_product_names JOIN dds.h_product USING (h_product_pk)',
-      isOnItsWay: isYoung,
+      isOnItsWay,
     }),
     compare({
       table: 'dds.s_product_category',
@@ -158,18 +173,18 @@ export function vaultChecks(graceSeconds: number): Check[] {
         SELECT product_id, category_name, valid_from FROM dds.s_product_category
         JOIN dds.l_product_category USING (hk_product_category_pk)
         JOIN dds.h_product USING (h_product_pk) JOIN dds.h_category USING (h_category_pk)`,
-      isOnItsWay: isYoung,
+      isOnItsWay,
     }),
     compare({
       table: 'dds.l_product_restaurant',
-      against,
+      against: 'staging',
       key: ['product_id', 'restaurant_id'],
       values: [],
       expected: each('product_id, restaurant_id', lines),
       found: /* sql */ `
         SELECT product_id, restaurant_id FROM dds.l_product_restaurant
         JOIN dds.h_product USING (h_product_pk) JOIN dds.h_restaurant USING (h_restaurant_pk)`,
-      isOnItsWay: isYoung,
+      isOnItsWay,
     }),
   ];
 }

@@ -41,8 +41,6 @@ interface MadeOrder {
   user: User;
   restaurant: Restaurant;
   date: string;
-  /** The messages of its versions. */
-  versions: Buffer[];
   /** The first step that has a version of it. */
   firstStep: number;
 }
@@ -81,96 +79,98 @@ export function randomHistory(seed: number): MadeStep[] {
     name: nameOf(random, place),
   }));
   const restaurants = Array.from({ length: 9 }, (_, place) => makeRestaurant(random, place));
-  const orders: MadeOrder[] = [];
-  const sent: Buffer[] = [];
+  const orders = new OrderMaker(random, users, restaurants);
   const dictionary = new DictionaryMaker(random, users, restaurants);
 
   return [...Array(STEPS).keys()].map((step) => {
     const changes = dictionary.changes(step);
     const values: (Buffer | null)[] = [];
     for (let count = 0; count < ORDER_MESSAGES; count += 1) {
-      values.push(orderMessage(step));
+      values.push(orders.message(step));
     }
     values.push(...Array.from({ length: 20 }, () => noOrder(random)));
     values.push(...brokenMessages.filter((_, place) => place % STEPS === step));
-    sent.push(...values.filter((value) => value !== null));
-    const all = random.shuffled([...values, ...giants(step)]);
+    orders.remember(values);
+    const all = random.shuffled([...values, ...giantOrders(random, step, users, restaurants)]);
     return { dictionary: changes, messages: all.map((value) => addressed(random, value)) };
   });
+}
 
-  function orderMessage(step: number): Buffer {
+/** Messages of orders: new ones, versions of known ones, repeats, and those that change whose order it is. */
+class OrderMaker {
+  private readonly orders: MadeOrder[] = [];
+  /** Messages of the steps before. */
+  private readonly sent: Buffer[] = [];
+
+  constructor(
+    private readonly random: Random,
+    private readonly users: User[],
+    private readonly restaurants: Restaurant[],
+  ) {}
+
+  message(step: number): Buffer {
+    const { random } = this;
     const kind = random.fraction();
-    if (kind < 0.12 && sent.length > 0) {
-      return random.pick(sent);
+    if (kind < 0.12 && this.sent.length > 0) {
+      return random.pick(this.sent);
     }
-    const known = orders.filter(({ firstStep }) => firstStep < step);
+    const known = this.orders.filter(({ firstStep }) => firstStep < step);
     if (kind < 0.14 && known.length > 0) {
-      const order = random.pick(known);
-      const stranger = random.chance(0.5)
-        ? { ...order, user: random.pick(users.filter(({ id }) => id !== order.user.id)) }
-        : { ...order, restaurant: random.pick(restaurants.filter(({ id }) => id !== order.restaurant.id)) };
-      return makeVersion(random, stranger);
+      return makeVersion(random, this.ofAnother(random.pick(known)));
     }
-    if (kind < 0.5 && orders.length > 0) {
-      const order = random.pick(orders);
-      const version = makeVersion(random, order);
-      order.versions.push(version);
-      return version;
-    }
+    const order = kind < 0.5 && this.orders.length > 0 ? random.pick(this.orders) : this.newOrder(step);
+    return makeVersion(random, order);
+  }
+
+  remember(values: (Buffer | null)[]): void {
+    this.sent.push(...values.filter((value) => value !== null));
+  }
+
+  /** The order as that of another user, or of another restaurant. */
+  private ofAnother(order: MadeOrder): MadeOrder {
+    const { random } = this;
+    return random.chance(0.5)
+      ? { ...order, user: random.pick(this.users.filter(({ id }) => id !== order.user.id)) }
+      : {
+          ...order,
+          restaurant: random.pick(this.restaurants.filter(({ id }) => id !== order.restaurant.id)),
+        };
+  }
+
+  private newOrder(step: number): MadeOrder {
+    const { random } = this;
     const order: MadeOrder = {
-      orderId: objectIds[orders.length] ?? String(300_000 + orders.length),
-      user: random.pick(users),
-      restaurant: random.pick(restaurants),
+      orderId: objectIds[this.orders.length] ?? String(300_000 + this.orders.length),
+      user: random.pick(this.users),
+      restaurant: random.pick(this.restaurants),
       date: time(random),
-      versions: [],
       firstStep: step,
     };
-    orders.push(order);
-    const version = makeVersion(random, order);
-    order.versions.push(version);
-    return version;
+    this.orders.push(order);
+    return order;
   }
+}
 
-  /** One of each in a whole history. */
-  function giants(step: number): Buffer[] {
-    const order = {
-      orderId: String(900_000 + step),
-      user: users[21]!,
-      restaurant: restaurants[step === 3 ? LATE : 0]!,
-      date: '2023-08-05 06:28:54',
-    };
-    const [first, second] = order.restaurant.dishes as [Dish, Dish];
-    switch (step) {
-      case 0: // Five thousand lines.
-        return [
-          makeVersion(
-            random,
-            order,
-            lines(5_000, (place) => (place % 2 ? first : second)),
-          ),
-        ];
-      case 1: // A message of 900 kB.
-        return [makeVersion(random, order, [line(first.id, '🍕'.repeat(225_000), '1', '1')])];
-      case 2: // More than four megabytes when it has the name of its dish.
-        return [
-          makeVersion(
-            random,
-            order,
-            lines(600, () => ({ ...giant, name: '' })),
-          ),
-        ];
-      case 3: // The same after it has waited: no menu has the dish before the last step.
-        return [
-          makeVersion(
-            random,
-            order,
-            lines(600, () => ({ ...lateGiant, name: '' })),
-          ),
-        ];
-      default:
-        return [];
-    }
-  }
+/** One of each in a whole history. */
+function giantOrders(random: Random, step: number, users: User[], restaurants: Restaurant[]): Buffer[] {
+  const order = {
+    orderId: String(900_000 + step),
+    user: users[21]!,
+    restaurant: restaurants[step === 3 ? LATE : 0]!,
+    date: '2023-08-05 06:28:54',
+  };
+  const [first, second] = order.restaurant.dishes as [Dish, Dish];
+  const giants: Writable[][] = [
+    // Five thousand lines.
+    lines(5_000, (place) => (place % 2 ? first : second)),
+    // A message of 900 kB.
+    [line(first.id, '🍕'.repeat(225_000), '1', '1')],
+    // More than four megabytes when it has the name of its dish.
+    lines(600, () => ({ ...giant, name: '' })),
+    // The same after it has waited: no menu has the dish before the last step.
+    lines(600, () => ({ ...lateGiant, name: '' })),
+  ];
+  return giants.slice(step, step + 1).map((items) => makeVersion(random, order, items));
 }
 
 /** Its category is longer than an index of PostgreSQL can take. */

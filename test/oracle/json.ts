@@ -20,146 +20,154 @@ export class NotJson extends Error {}
  * @throws NotJson
  */
 export function parseJson(text: string): { value: Json; unstorable: boolean } {
-  let place = 0;
-  let unstorable = false;
+  const reader = new JsonReader(text);
+  const value = reader.readAll();
+  return { value, unstorable: reader.unstorable };
+}
 
-  const value = parseValue(0);
-  skipSpace();
-  if (place !== text.length) {
-    fail();
+const escapes: Record<string, string> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+class JsonReader {
+  unstorable = false;
+  private place = 0;
+
+  constructor(private readonly text: string) {}
+
+  readAll(): Json {
+    const value = this.readValue(0);
+    this.skipSpace();
+    return this.place === this.text.length ? value : this.fail();
   }
-  return { value, unstorable };
 
-  function fail(): never {
-    throw new NotJson(`not JSON at character ${place}`);
+  private readValue(depth: number): Json {
+    this.skipSpace();
+    const start = this.place;
+    const value = this.readBare(depth);
+    return { ...value, text: this.text.slice(start, this.place) } as Json;
   }
 
-  function skipSpace(): void {
-    while (place < text.length && ' \t\n\r'.includes(text[place]!)) {
-      place += 1;
+  private readBare(depth: number): object {
+    if (this.accept('{')) {
+      return { type: 'object', members: this.readMembers(depth + 1) };
+    }
+    if (this.accept('[')) {
+      return { type: 'list', items: this.readItems(depth + 1) };
+    }
+    if (this.text[this.place] === '"') {
+      return { type: 'string', value: this.readString() };
+    }
+    if (this.accept('true')) {
+      return { type: 'boolean', value: true };
+    }
+    if (this.accept('false')) {
+      return { type: 'boolean', value: false };
+    }
+    if (this.accept('null')) {
+      return { type: 'null' };
+    }
+    const number = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
+    number.lastIndex = this.place;
+    const [literal] = number.exec(this.text) ?? this.fail();
+    this.place += literal.length;
+    return { type: 'number' };
+  }
+
+  private readMembers(depth: number): Map<string, Json> {
+    checkDepth(depth);
+    const members = new Map<string, Json>();
+    this.skipSpace();
+    if (this.accept('}')) {
+      return members;
+    }
+    do {
+      this.skipSpace();
+      const name = this.readString();
+      this.skipSpace();
+      if (!this.accept(':')) {
+        this.fail();
+      }
+      members.set(name, this.readValue(depth));
+      this.skipSpace();
+    } while (this.accept(','));
+    return this.accept('}') ? members : this.fail();
+  }
+
+  private readItems(depth: number): Json[] {
+    checkDepth(depth);
+    const items: Json[] = [];
+    this.skipSpace();
+    if (this.accept(']')) {
+      return items;
+    }
+    do {
+      items.push(this.readValue(depth));
+      this.skipSpace();
+    } while (this.accept(','));
+    return this.accept(']') ? items : this.fail();
+  }
+
+  private readString(): string {
+    if (!this.accept('"')) {
+      this.fail();
+    }
+    let string = '';
+    while (!this.accept('"')) {
+      const character = this.text[this.place] ?? this.fail();
+      if (character < ' ') {
+        this.fail();
+      }
+      this.place += 1;
+      string += character === '\\' ? this.readEscape() : character;
+    }
+    this.unstorable ||= string.includes('\0') || !string.isWellFormed();
+    return string;
+  }
+
+  private readEscape(): string {
+    const letter = this.text[this.place] ?? this.fail();
+    this.place += 1;
+    if (letter !== 'u') {
+      return escapes[letter] ?? this.fail();
+    }
+    const code = this.text.slice(this.place, this.place + 4);
+    if (!/^[0-9a-fA-F]{4}$/.test(code)) {
+      this.fail();
+    }
+    this.place += 4;
+    return String.fromCharCode(parseInt(code, 16));
+  }
+
+  private skipSpace(): void {
+    while (this.place < this.text.length && ' \t\n\r'.includes(this.text[this.place]!)) {
+      this.place += 1;
     }
   }
 
-  function accept(token: string): boolean {
-    const found = text.startsWith(token, place);
+  private accept(token: string): boolean {
+    const found = this.text.startsWith(token, this.place);
     if (found) {
-      place += token.length;
+      this.place += token.length;
     }
     return found;
   }
 
-  function parseValue(depth: number): Json {
-    skipSpace();
-    const start = place;
-    const parsed = parseBare(depth);
-    return { ...parsed, text: text.slice(start, place) } as Json;
+  private fail(): never {
+    throw new NotJson(`not JSON at character ${this.place}`);
   }
+}
 
-  function parseBare(depth: number): object {
-    if (accept('{')) {
-      return { type: 'object', members: parseMembers(depth + 1) };
-    }
-    if (accept('[')) {
-      return { type: 'list', items: parseItems(depth + 1) };
-    }
-    if (text[place] === '"') {
-      return { type: 'string', value: parseString() };
-    }
-    if (accept('true')) {
-      return { type: 'boolean', value: true };
-    }
-    if (accept('false')) {
-      return { type: 'boolean', value: false };
-    }
-    if (accept('null')) {
-      return { type: 'null' };
-    }
-    const number = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
-    number.lastIndex = place;
-    const [literal] = number.exec(text) ?? fail();
-    place += literal.length;
-    return { type: 'number' };
-  }
-
-  function parseMembers(depth: number): Map<string, Json> {
-    checkDepth(depth);
-    const members = new Map<string, Json>();
-    skipSpace();
-    if (accept('}')) {
-      return members;
-    }
-    do {
-      skipSpace();
-      const name = parseString();
-      skipSpace();
-      if (!accept(':')) {
-        fail();
-      }
-      members.set(name, parseValue(depth));
-      skipSpace();
-    } while (accept(','));
-    return accept('}') ? members : fail();
-  }
-
-  function parseItems(depth: number): Json[] {
-    checkDepth(depth);
-    const items: Json[] = [];
-    skipSpace();
-    if (accept(']')) {
-      return items;
-    }
-    do {
-      items.push(parseValue(depth));
-      skipSpace();
-    } while (accept(','));
-    return accept(']') ? items : fail();
-  }
-
-  function checkDepth(depth: number): void {
-    if (depth > MAX_DEPTH) {
-      throw new NotJson(`nested deeper than ${MAX_DEPTH} levels`);
-    }
-  }
-
-  function parseString(): string {
-    if (!accept('"')) {
-      fail();
-    }
-    let string = '';
-    while (!accept('"')) {
-      const character = text[place];
-      if (character === undefined || character < ' ') {
-        fail();
-      }
-      place += 1;
-      string += character === '\\' ? parseEscape() : character;
-    }
-    unstorable ||= string.includes('\0') || !string.isWellFormed();
-    return string;
-  }
-
-  function parseEscape(): string {
-    const letter = text[place] ?? fail();
-    place += 1;
-    if (letter === 'u') {
-      const code = text.slice(place, place + 4);
-      if (!/^[0-9a-fA-F]{4}$/.test(code)) {
-        fail();
-      }
-      place += 4;
-      return String.fromCharCode(parseInt(code, 16));
-    }
-    const meaning: Record<string, string> = {
-      '"': '"',
-      '\\': '\\',
-      '/': '/',
-      b: '\b',
-      f: '\f',
-      n: '\n',
-      r: '\r',
-      t: '\t',
-    };
-    return meaning[letter] ?? fail();
+function checkDepth(depth: number): void {
+  if (depth > MAX_DEPTH) {
+    throw new NotJson(`nested deeper than ${MAX_DEPTH} levels`);
   }
 }
 

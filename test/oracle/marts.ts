@@ -11,69 +11,15 @@ interface LedgerOrder {
 
 /** The marts of order versions, from the newest version of each order. */
 export function marts(versions: Required<Version>[]): Tables {
-  const ledger = newestVersions(versions).map((version): LedgerOrder => {
-    const { order, enrichment } = version;
-    const products = order.lines.map(({ id }, place): [string, string] => [
-      hashKey('h_product', id),
-      hashKey('h_category', enrichment.dishes[place]!.dish.category),
-    ]);
-    return { version, products: new Map(products) };
-  });
+  const ledger = newestVersions(versions).map(ledgerOrder);
   const closed = ledger.filter(({ version }) => version.order.finalStatus === 'CLOSED');
   const productNames = newestNames(versions.flatMap(toldProductNames));
   const restaurantNames = newestNames(versions.map(toldRestaurantName));
-  const categoryNames = new Map(
-    versions.flatMap(({ enrichment }) =>
-      enrichment.dishes.map(({ dish }): [string, string] => [
-        hashKey('h_category', dish.category),
-        dish.category,
-      ]),
-    ),
-  );
-
-  const userProducts = new Counter();
-  const userCategories = new Counter();
-  const restaurantCategories = new Counter();
-  for (const { version, products } of closed) {
-    const user = hashKey('h_user', version.order.userId);
-    const restaurant = hashKey('h_restaurant', version.order.restaurantId);
-    for (const product of products.keys()) {
-      userProducts.add(user, product);
-    }
-    for (const category of new Set(products.values())) {
-      userCategories.add(user, category);
-      restaurantCategories.add(restaurant, category);
-    }
-  }
-
-  const closedOrders = new Map<string, number>();
-  for (const { version } of closed) {
-    closedOrders.set(version.order.userId, (closedOrders.get(version.order.userId) ?? 0) + 1);
-  }
-  const users = new Map(versions.map(({ order }) => [hashKey('h_user', order.userId), order.userId]));
+  const categoryNames = new Map(versions.flatMap(toldCategories));
   return {
-    'cdm.users': Array.from(users, ([user_id, source_user_id]) => ({
-      user_id,
-      source_user_id,
-      closed_order_cnt: String(closedOrders.get(source_user_id) ?? 0),
-    })),
+    'cdm.users': users(versions, closed),
     'cdm.order_versions': ledger.map(ledgerRow),
-    'cdm.user_product_counters': userProducts.rows((user_id, product_id) => ({
-      user_id,
-      product_id,
-      product_name: productNames.get(product_id)!.name,
-    })),
-    'cdm.user_category_counters': userCategories.rows((user_id, category_id) => ({
-      user_id,
-      category_id,
-      category_name: categoryNames.get(category_id)!,
-    })),
-    'cdm.restaurant_category_counters': restaurantCategories.rows((restaurant_id, category_id) => ({
-      restaurant_id,
-      restaurant_name: restaurantNames.get(restaurant_id)!.name,
-      category_id,
-      category_name: categoryNames.get(category_id)!,
-    })),
+    ...counters(closed, productNames, restaurantNames, categoryNames),
     'cdm.category_popularity': popularity(closed, ({ products }) => products.values()).map(
       ({ id, ...counts }) => ({
         category_id: id,
@@ -99,6 +45,66 @@ export function marts(versions: Required<Version>[]): Tables {
       restaurant_name: name,
       valid_from: shortTime(validFrom),
       spreading: 'false',
+    })),
+  };
+}
+
+function ledgerOrder(version: Required<Version>): LedgerOrder {
+  const products = version.order.lines.map(({ id }, place): [string, string] => [
+    hashKey('h_product', id),
+    hashKey('h_category', version.enrichment.dishes[place]!.dish.category),
+  ]);
+  return { version, products: new Map(products) };
+}
+
+function users(versions: Required<Version>[], closed: LedgerOrder[]): Row[] {
+  const closedOrders = new Map<string, number>();
+  for (const { version } of closed) {
+    closedOrders.set(version.order.userId, (closedOrders.get(version.order.userId) ?? 0) + 1);
+  }
+  return Array.from(new Set(versions.map(({ order }) => order.userId)), (userId) => ({
+    user_id: hashKey('h_user', userId),
+    source_user_id: userId,
+    closed_order_cnt: String(closedOrders.get(userId) ?? 0),
+  }));
+}
+
+function counters(
+  closed: LedgerOrder[],
+  productNames: Map<string, ToldName>,
+  restaurantNames: Map<string, ToldName>,
+  categoryNames: Map<string, string>,
+): Tables {
+  const userProducts = new Counter();
+  const userCategories = new Counter();
+  const restaurantCategories = new Counter();
+  for (const { version, products } of closed) {
+    const user = hashKey('h_user', version.order.userId);
+    const restaurant = hashKey('h_restaurant', version.order.restaurantId);
+    for (const product of products.keys()) {
+      userProducts.add(user, product);
+    }
+    for (const category of new Set(products.values())) {
+      userCategories.add(user, category);
+      restaurantCategories.add(restaurant, category);
+    }
+  }
+  return {
+    'cdm.user_product_counters': userProducts.rows((user_id, product_id) => ({
+      user_id,
+      product_id,
+      product_name: productNames.get(product_id)!.name,
+    })),
+    'cdm.user_category_counters': userCategories.rows((user_id, category_id) => ({
+      user_id,
+      category_id,
+      category_name: categoryNames.get(category_id)!,
+    })),
+    'cdm.restaurant_category_counters': restaurantCategories.rows((restaurant_id, category_id) => ({
+      restaurant_id,
+      restaurant_name: restaurantNames.get(restaurant_id)!.name,
+      category_id,
+      category_name: categoryNames.get(category_id)!,
     })),
   };
 }
@@ -197,6 +203,11 @@ function toldProductNames({ order, enrichment }: Required<Version>): ToldName[] 
 function toldRestaurantName({ order, enrichment }: Required<Version>): ToldName {
   const { content, validFrom } = enrichment.restaurant;
   return { id: hashKey('h_restaurant', order.restaurantId), name: content.name, validFrom };
+}
+
+/** Each category that a version was enriched with, and its name. */
+function toldCategories({ enrichment }: Required<Version>): [id: string, name: string][] {
+  return enrichment.dishes.map(({ dish }) => [hashKey('h_category', dish.category), dish.category]);
 }
 
 /** The newest by dictionary time, then the greater name byte for byte. */

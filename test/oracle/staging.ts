@@ -47,62 +47,70 @@ export interface Staging {
 
 /** What staging holds when all steps are over, in the plainest way: one message after the other. */
 export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
-  const staging: Staging = { entries: [], versions: new Map(), skipped: [], deadLetters: [] };
-  const dictionary = new Map<string, string>();
-  const firstVersions = new Map<string, Order>();
-  const entriesByKey = new Map<string, StoredEntry[]>();
+  const staging = new StagingArea(new Dictionary(firstSeen));
   for (const step of steps) {
-    for (const [key, text] of Object.entries(step.dictionary)) {
-      if (text === null) {
-        dictionary.delete(key);
-      } else {
-        dictionary.set(key, text);
-      }
-    }
-    for (const message of step.messages) {
-      receive(message);
-    }
-    for (const version of staging.versions.values()) {
-      if (!version.enrichment && !version.tooLarge) {
-        tryAgain(version);
-      }
-    }
+    staging.take(step);
   }
   return staging;
+}
 
-  function receive(message: PlacedMessage): void {
-    const judgement = judge(message.value);
-    if (judgement.kind === 'refused') {
-      staging.deadLetters.push({ message, reason: judgement.reason });
-    } else if (judgement.kind === 'skipped') {
-      staging.skipped.push({ message, objectType: judgement.objectType });
-    } else {
-      receiveOrder(message, judgement.order);
+class StagingArea implements Staging {
+  readonly versions = new Map<string, Version>();
+  readonly skipped: Staging['skipped'] = [];
+  readonly deadLetters: Staging['deadLetters'] = [];
+  private readonly firstVersions = new Map<string, Order>();
+
+  constructor(private readonly dictionary: Dictionary) {}
+
+  get entries(): StoredEntry[] {
+    return this.dictionary.stored;
+  }
+
+  take(step: Step): void {
+    this.dictionary.change(step.dictionary);
+    for (const message of step.messages) {
+      this.receive(message);
+    }
+    for (const version of this.versions.values()) {
+      if (!version.enrichment && !version.tooLarge) {
+        this.tryAgain(version);
+      }
     }
   }
 
-  function receiveOrder(message: PlacedMessage, order: Order): void {
-    const { enrichment, missing } = enrich(order);
-    const stored = staging.versions.get(`${order.orderId} ${order.version}`);
+  private receive(message: PlacedMessage): void {
+    const judgement = judge(message.value);
+    if (judgement.kind === 'refused') {
+      this.deadLetters.push({ message, reason: judgement.reason });
+    } else if (judgement.kind === 'skipped') {
+      this.skipped.push({ message, objectType: judgement.objectType });
+    } else {
+      this.receiveOrder(message, judgement.order);
+    }
+  }
+
+  private receiveOrder(message: PlacedMessage, order: Order): void {
+    const { enrichment, missing } = enrich(order, this.dictionary);
+    const stored = this.versions.get(`${order.orderId} ${order.version}`);
     if (stored) {
       stored.messages.push(message);
       if (stored.tooLarge) {
-        staging.deadLetters.push({ message, reason: 'message_too_large' });
+        this.deadLetters.push({ message, reason: 'message_too_large' });
       }
       return;
     }
     if (enrichment && isTooLarge(order, enrichment)) {
-      staging.deadLetters.push({ message, reason: 'message_too_large' });
+      this.deadLetters.push({ message, reason: 'message_too_large' });
       return;
     }
-    const first = firstVersions.get(order.orderId) ?? order;
+    const first = this.firstVersions.get(order.orderId) ?? order;
     if (first.userId !== order.userId || first.restaurantId !== order.restaurantId) {
-      staging.deadLetters.push({ message, reason: 'order_owner_changed' });
+      this.deadLetters.push({ message, reason: 'order_owner_changed' });
       return;
     }
-    firstVersions.set(order.orderId, first);
-    keepEntries(enrichment);
-    staging.versions.set(`${order.orderId} ${order.version}`, {
+    this.firstVersions.set(order.orderId, first);
+    this.dictionary.keep(enrichment);
+    this.versions.set(`${order.orderId} ${order.version}`, {
       order,
       messages: [message],
       enrichment,
@@ -111,72 +119,94 @@ export function stage(steps: Step[], firstSeen: FirstSeen): Staging {
     });
   }
 
-  function tryAgain(version: Version): void {
-    const { enrichment, missing } = enrich(version.order);
+  private tryAgain(version: Version): void {
+    const { enrichment, missing } = enrich(version.order, this.dictionary);
     version.missing = missing;
     if (!enrichment || !isTooLarge(version.order, enrichment)) {
-      keepEntries(enrichment);
+      this.dictionary.keep(enrichment);
       version.enrichment = enrichment;
     } else {
       version.tooLarge = true;
-      staging.deadLetters.push({ message: version.messages[0]!, reason: 'message_too_large' });
+      this.deadLetters.push({ message: version.messages[0]!, reason: 'message_too_large' });
     }
   }
+}
 
-  function enrich(order: Order): Pick<Version, 'enrichment' | 'missing'> {
-    const user = find('user', order.userId);
-    const restaurant = find('restaurant', order.restaurantId);
-    const dishes = restaurant ? order.lines.map(({ id }) => findDish(restaurant, id) ?? { missing: id }) : [];
-    const missing = [
-      ...(user ? [] : [{ kind: 'user', id: order.userId }]),
-      ...(restaurant ? [] : [{ kind: 'restaurant', id: order.restaurantId }]),
-      ...dishes
-        .flatMap((dish) => ('missing' in dish ? [dish.missing] : []))
-        .filter((id, place, all) => all.indexOf(id) === place)
-        .map((id) => ({ kind: 'dish', id, restaurant_id: order.restaurantId })),
-    ];
-    return user && restaurant && missing.length === 0
-      ? { missing, enrichment: { user, restaurant, dishes: dishes.filter((dish) => 'dish' in dish) } }
-      : { missing };
-  }
+function enrich(order: Order, dictionary: Dictionary): Pick<Version, 'enrichment' | 'missing'> {
+  const user = dictionary.find('user', order.userId);
+  const restaurant = dictionary.find('restaurant', order.restaurantId);
+  const dishes = restaurant
+    ? order.lines.map(({ id }) => dictionary.findDish(restaurant, id) ?? { missing: id })
+    : [];
+  const missing = [
+    ...(user ? [] : [{ kind: 'user', id: order.userId }]),
+    ...(restaurant ? [] : [{ kind: 'restaurant', id: order.restaurantId }]),
+    ...dishes
+      .flatMap((dish) => ('missing' in dish ? [dish.missing] : []))
+      .filter((id, place, all) => all.indexOf(id) === place)
+      .map((id) => ({ kind: 'dish', id, restaurant_id: order.restaurantId })),
+  ];
+  return user && restaurant && missing.length === 0
+    ? { missing, enrichment: { user, restaurant, dishes: dishes.filter((dish) => 'dish' in dish) } }
+    : { missing };
+}
 
-  /** An entry is stored when a version is enriched with it, not when it is only met. */
-  function keepEntries(enrichment: Enrichment | undefined): void {
-    for (const entry of enrichment ? [enrichment.user, enrichment.restaurant] : []) {
-      const known = entriesOf(entry.kind, entry.key);
-      if (!known.some(({ pk }) => pk === entry.pk)) {
-        staging.entries.push(entry);
-        entriesByKey.set(`${entry.kind} ${entry.key}`, [...known, entry]);
+/** The dictionary as it is now, and those of its entries that are stored. */
+class Dictionary {
+  readonly stored: StoredEntry[] = [];
+  private readonly storedByKey = new Map<string, StoredEntry[]>();
+  private readonly texts = new Map<string, string>();
+
+  constructor(private readonly firstSeen: FirstSeen) {}
+
+  change(changes: Step['dictionary']): void {
+    for (const [key, text] of Object.entries(changes)) {
+      if (text === null) {
+        this.texts.delete(key);
+      } else {
+        this.texts.set(key, text);
       }
     }
   }
 
   /** The entry that the dictionary has now; else the newest stored one. */
-  function find(kind: EntryKind, key: string): StoredEntry | undefined {
-    const text = dictionary.get(key);
-    const stored = entriesOf(kind, key).find((entry) => entry.text === text);
-    if (stored) {
-      return stored;
+  find(kind: EntryKind, key: string): StoredEntry | undefined {
+    const text = this.texts.get(key);
+    const earlier = this.storedOf(kind, key);
+    const known = earlier.find((entry) => entry.text === text);
+    if (known) {
+      return known;
     }
     const content = text === undefined ? undefined : readEntry(kind, text);
     if (!content) {
-      return newest(entriesOf(kind, key));
+      return newest(earlier);
     }
     const pk = hashKey('dictionary_entry', kind, key, text!);
     const timed = content.time !== undefined;
-    const isFirst = !entriesOf(kind, key).some((entry) => !entry.timed);
-    const validFrom = content.time ?? (isFirst ? '1970-01-01 00:00:00.000000' : firstSeen(pk));
+    const isFirst = !earlier.some((entry) => !entry.timed);
+    const validFrom = content.time ?? (isFirst ? '1970-01-01 00:00:00.000000' : this.firstSeen(pk));
     return { pk, kind, key, text: text!, content, validFrom, timed };
   }
 
-  function findDish(restaurant: StoredEntry, id: string): { entry: StoredEntry; dish: Dish } | undefined {
-    const had = entriesOf('restaurant', restaurant.key).filter(({ content }) => content.menu.has(id));
+  findDish(restaurant: StoredEntry, id: string): { entry: StoredEntry; dish: Dish } | undefined {
+    const had = this.storedOf('restaurant', restaurant.key).filter(({ content }) => content.menu.has(id));
     const entry = restaurant.content.menu.has(id) ? restaurant : newest(had);
     return entry && { entry, dish: entry.content.menu.get(id)! };
   }
 
-  function entriesOf(kind: EntryKind, key: string): StoredEntry[] {
-    return entriesByKey.get(`${kind} ${key}`) ?? [];
+  /** An entry is stored when a version is enriched with it, not when it is only met. */
+  keep(enrichment: Enrichment | undefined): void {
+    for (const entry of enrichment ? [enrichment.user, enrichment.restaurant] : []) {
+      const known = this.storedOf(entry.kind, entry.key);
+      if (!known.some(({ pk }) => pk === entry.pk)) {
+        this.stored.push(entry);
+        this.storedByKey.set(`${entry.kind} ${entry.key}`, [...known, entry]);
+      }
+    }
+  }
+
+  private storedOf(kind: EntryKind, key: string): StoredEntry[] {
+    return this.storedByKey.get(`${kind} ${key}`) ?? [];
   }
 }
 

@@ -35,8 +35,6 @@ export function categoryPie(by: 'users' | 'orders'): Chart<Popular[], Popular> {
 function draw(categories: Popular[], scene: Scene, by: 'users' | 'orders'): Drawing {
   const { t, format, look, colors } = scene;
   const { parts, rest } = foldRest(categories);
-  const byId = new Map(categories.map((category) => [category.id, category]));
-  const restName = t.other(format.count(rest.length));
   const spoken = t.chartOf(
     by === 'users' ? t.categoriesByUsers : t.categoriesByOrders,
     parts
@@ -55,31 +53,12 @@ function draw(categories: Popular[], scene: Scene, by: 'users' | 'orders'): Draw
         figures: [format.count(value), format.share(share)],
       })),
       // An order may have several of them, so their sum says nothing.
-      ...(rest.length ? [{ name: restName, color: look.rest, figures: [], detail: namesOf(rest) }] : []),
+      ...(rest.length
+        ? [{ name: nameOfRest(rest, scene), color: look.rest, figures: [], detail: namesOf(rest) }]
+        : []),
     ],
     option: {
-      ...baseOption(scene, spoken, {
-        trigger: 'item',
-        formatter: ({ name: id, color }: { name: string; color: string }) => {
-          const category = byId.get(id);
-          return category
-            ? tooltip(category.name, [
-                { name: by === 'users' ? t.guests : t.orders, value: format.count(category.value), color },
-                {
-                  name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
-                  value: format.share(category.share),
-                },
-              ])
-            : tooltip(
-                restName,
-                rest.map(({ id: part, name, share }) => ({
-                  name,
-                  value: format.share(share),
-                  color: colors.of(part, look),
-                })),
-              );
-        },
-      }),
+      ...baseOption(scene, spoken, { trigger: 'item', formatter: tooltipOf(categories, rest, scene, by) }),
       series: {
         id: 'categories',
         type: 'pie',
@@ -89,21 +68,58 @@ function draw(categories: Popular[], scene: Scene, by: 'users' | 'orders'): Draw
         label: { show: false, fontFamily: FONT },
         emphasis: { scaleSize: 4 },
         itemStyle: { borderColor: look.card, borderWidth: 2, borderRadius: 3 },
-        data: [
-          ...parts.map(({ id, value }) => ({ name: id, value, itemStyle: { color: colors.of(id, look) } })),
-          ...(rest.length
-            ? [
-                {
-                  name: REST,
-                  value: rest.reduce((sum, { value }) => sum + value, 0),
-                  itemStyle: { color: look.rest },
-                },
-              ]
-            : []),
-        ],
+        data: sectors(parts, rest, scene),
       },
     },
   };
+}
+
+/** What a part shows under the pointer: a category its figures, the rest what is in it. */
+function tooltipOf(
+  categories: Popular[],
+  rest: Popular[],
+  scene: Scene,
+  by: 'users' | 'orders',
+): (part: { name: string; color: string }) => HTMLElement {
+  const { t, format, look, colors } = scene;
+  const byId = new Map(categories.map((category) => [category.id, category]));
+  return ({ name: id, color }) => {
+    const category = byId.get(id);
+    return category
+      ? tooltip(category.name, [
+          { name: by === 'users' ? t.guests : t.orders, value: format.count(category.value), color },
+          {
+            name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
+            value: format.share(category.share),
+          },
+        ])
+      : tooltip(
+          nameOfRest(rest, scene),
+          rest.map(({ id: part, name, share }) => ({
+            name,
+            value: format.share(share),
+            color: colors.of(part, look),
+          })),
+        );
+  };
+}
+
+function sectors(parts: Popular[], rest: Popular[], { look, colors }: Scene): object[] {
+  const shown = parts.map(({ id, value }) => ({
+    name: id,
+    value,
+    itemStyle: { color: colors.of(id, look) },
+  }));
+  const other = {
+    name: REST,
+    value: rest.reduce((sum, { value }) => sum + value, 0),
+    itemStyle: { color: look.rest },
+  };
+  return rest.length > 0 ? [...shown, other] : shown;
+}
+
+function nameOfRest(rest: Popular[], { t, format }: Scene): string {
+  return t.other(format.count(rest.length));
 }
 
 function namesOf(categories: Popular[]): string {

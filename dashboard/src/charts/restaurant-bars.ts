@@ -45,13 +45,8 @@ export const restaurantBars: Chart<PopularRestaurant[], Row> = {
 };
 
 function draw(restaurants: PopularRestaurant[], scene: Scene, width: number): Drawing {
-  const { t, format, look, colors } = scene;
-  const byId = new Map(restaurants.map((restaurant) => [restaurant.id, restaurant]));
-  const { parts, rest } = foldRest(categoriesOf(restaurants));
-  const restIds = new Set(rest.map(({ id }) => id));
-  const series = [...parts.map(({ id }) => id), ...(rest.length ? [REST] : [])];
-  const colorOf = (id: string) => (id === REST || restIds.has(id) ? look.rest : colors.of(id, look));
-  const labels = restaurants.map(({ value }) => ({ label: format.count(value) }));
+  const { t, format } = scene;
+  const parts = partsOf(restaurants, scene);
   const spoken = t.chartOf(
     t.restaurants,
     restaurants
@@ -59,73 +54,101 @@ function draw(restaurants: PopularRestaurant[], scene: Scene, width: number): Dr
       .map(({ name, value }) => `${name}: ${format.count(value)}`)
       .join(', '),
   );
-  const ordersOf = (restaurant: PopularRestaurant, id: string) =>
-    restaurant.categories
-      .filter((category) => (id === REST ? restIds.has(category.id) : category.id === id))
-      .reduce((sum, { value }) => sum + value, 0);
   return {
     height: Math.max(restaurants.length, 3) * ROW + 4,
     spoken,
-    legend: [
-      ...parts.map(({ id, name }) => ({ name, color: colorOf(id), figures: [] })),
-      ...(rest.length
-        ? [
-            {
-              name: t.other(format.count(rest.length)),
-              color: look.rest,
-              figures: [],
-              detail: rest.map(({ name }) => name).join(', '),
-            },
-          ]
-        : []),
-    ],
-    option: {
-      ...baseOption(scene, spoken, {
-        trigger: 'axis',
-        axisPointer: { type: 'none' },
-        formatter: ([{ name: id }]: [{ name: string }]) => {
-          const restaurant = byId.get(id);
-          return restaurant
-            ? tooltip(restaurant.name, [
-                { name: t.closedOrders, value: format.count(restaurant.value) },
-                { name: t.shareOfOrders, value: format.share(restaurant.share) },
-                ...restaurant.categories.map((category) => ({
-                  name: category.name,
-                  value: format.count(category.value),
-                  color: colorOf(category.id),
-                })),
-              ])
-            : '';
-        },
-      }),
-      grid: { left: 0, right: widestLabel(labels) + 12, top: 6, bottom: 0, outerBoundsMode: 'none' },
-      xAxis: { type: 'value', show: false, min: 0, max: 'dataMax' },
-      yAxis: {
-        ...nameAxis,
-        data: rowsOf(restaurants),
-        axisLabel: { ...nameLabel(scene, width, (id) => byId.get(id)?.name), padding: [0, 0, 13, 0] },
-      },
-      series: series.map((id, place) => ({
-        id,
-        type: 'bar',
-        stack: 'orders',
-        barWidth: THICKNESS,
-        itemStyle: { color: colorOf(id), borderColor: look.card, borderWidth: 1 },
-        label: {
-          show: place === series.length - 1,
-          position: 'right',
-          distance: 6,
-          color: look.ink,
-          fontWeight: 600,
-          formatter: ({ name }: { name: string }) => {
-            const restaurant = byId.get(name);
-            return restaurant ? format.count(restaurant.value) : '';
-          },
-        },
-        data: restaurants.map((restaurant) => ({ name: restaurant.id, value: ordersOf(restaurant, id) })),
-      })),
-    },
+    legend: parts.map(({ name, color, detail }) => ({ name, color, figures: [], detail })),
+    option: optionOf(restaurants, parts, spoken, scene, width),
   };
+}
+
+/** A category, or the rest of them, as each bar shows it. */
+interface Part {
+  id: string;
+  name: string;
+  color: string;
+  /** The names of the rest. */
+  detail?: string;
+  categoryIds: Set<string>;
+}
+
+function partsOf(restaurants: PopularRestaurant[], { t, format, look, colors }: Scene): Part[] {
+  const { parts, rest } = foldRest(categoriesOf(restaurants));
+  const shown = parts.map(({ id, name }): Part => {
+    return { id, name, color: colors.of(id, look), categoryIds: new Set([id]) };
+  });
+  if (rest.length === 0) {
+    return shown;
+  }
+  const other: Part = {
+    id: REST,
+    name: t.other(format.count(rest.length)),
+    color: look.rest,
+    detail: rest.map(({ name }) => name).join(', '),
+    categoryIds: new Set(rest.map(({ id }) => id)),
+  };
+  return [...shown, other];
+}
+
+function optionOf(
+  restaurants: PopularRestaurant[],
+  parts: Part[],
+  spoken: string,
+  scene: Scene,
+  width: number,
+): Drawing['option'] {
+  const { t, format, look } = scene;
+  const byId = new Map(restaurants.map((restaurant) => [restaurant.id, restaurant]));
+  const labelOf = (id: string) => (byId.has(id) ? format.count(byId.get(id)!.value) : '');
+  const labels = restaurants.map(({ id }) => ({ label: labelOf(id) }));
+  const colorOf = (id: string) => parts.find(({ categoryIds }) => categoryIds.has(id))?.color;
+  return {
+    ...baseOption(scene, spoken, {
+      trigger: 'axis',
+      axisPointer: { type: 'none' },
+      formatter: ([{ name: id }]: [{ name: string }]) => {
+        const restaurant = byId.get(id);
+        return restaurant
+          ? tooltip(restaurant.name, [
+              { name: t.closedOrders, value: format.count(restaurant.value) },
+              { name: t.shareOfOrders, value: format.share(restaurant.share) },
+              ...restaurant.categories.map((category) => ({
+                name: category.name,
+                value: format.count(category.value),
+                color: colorOf(category.id),
+              })),
+            ])
+          : '';
+      },
+    }),
+    grid: { left: 0, right: widestLabel(labels) + 12, top: 6, bottom: 0, outerBoundsMode: 'none' },
+    xAxis: { type: 'value', show: false, min: 0, max: 'dataMax' },
+    yAxis: {
+      ...nameAxis,
+      data: rowsOf(restaurants),
+      axisLabel: { ...nameLabel(scene, width, (id) => byId.get(id)?.name), padding: [0, 0, 13, 0] },
+    },
+    series: parts.map((part, place) => ({
+      id: part.id,
+      type: 'bar',
+      stack: 'orders',
+      barWidth: THICKNESS,
+      itemStyle: { color: part.color, borderColor: look.card, borderWidth: 1 },
+      label: {
+        show: place === parts.length - 1,
+        position: 'right',
+        distance: 6,
+        color: look.ink,
+        fontWeight: 600,
+        formatter: ({ name }: { name: string }) => labelOf(name),
+      },
+      data: restaurants.map((restaurant) => ({ name: restaurant.id, value: ordersOf(restaurant, part) })),
+    })),
+  };
+}
+
+function ordersOf({ categories }: PopularRestaurant, { categoryIds }: Part): number {
+  return categories.filter(({ id }) => categoryIds.has(id)).reduce((sum, { value }) => sum + value, 0);
 }
 
 /** All categories of these restaurants, the largest first. */

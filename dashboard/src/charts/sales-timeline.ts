@@ -33,7 +33,6 @@ function stepShown(filters: URLSearchParams, { step }: View): Step {
 
 function draw(steps: TimelineStep[], scene: Scene, width: number): Drawing {
   const { t, format, look } = scene;
-  const isNarrow = width < NARROW;
   const spacing = stepLength(steps);
   const total = steps.reduce((sum, { orders }) => sum + orders, 0);
   const spoken = t.chartOf(
@@ -42,21 +41,7 @@ function draw(steps: TimelineStep[], scene: Scene, width: number): Drawing {
       ? `${format.day(steps[0]!.start)} – ${format.day(steps.at(-1)!.start)}, ${t.orders}: ${format.count(total)}`
       : '',
   );
-  const axisText = { color: look.faint, fontSize: 12 };
-  const time = {
-    type: 'category',
-    data: steps.map(({ start }) => start),
-    axisTick: { show: false },
-    axisLine: { lineStyle: { color: look.line } },
-  };
-  const left = isNarrow ? 52 : 64;
-  const amount = {
-    type: 'value',
-    splitNumber: 3,
-    nameTextStyle: { ...axisText, align: 'left', padding: [0, 0, 2, -left] },
-    nameGap: 12,
-    splitLine: { lineStyle: { color: look.line } },
-  };
+  const left = width < NARROW ? 52 : 64;
   return {
     height: 380,
     spoken,
@@ -71,17 +56,7 @@ function draw(steps: TimelineStep[], scene: Scene, width: number): Drawing {
         axisPointer: { type: 'line', lineStyle: { color: look.faint, type: 'dotted' } },
         formatter: ([{ dataIndex }]: [{ dataIndex: number }]) => {
           const step = steps[dataIndex];
-          return step
-            ? tooltip(stepTitle(step.start, spacing, scene), [
-                { name: t.closedOrders, value: format.count(step.closed_orders), color: look.orders },
-                {
-                  name: t.otherOrders,
-                  value: format.count(step.orders - step.closed_orders),
-                  color: look.notClosed,
-                },
-                { name: t.revenue, value: format.bill(step.revenue), color: look.money },
-              ])
-            : '';
+          return step ? stepTooltip(step, spacing, scene) : '';
         },
       }),
       axisPointer: { link: [{ xAxisIndex: 'all' }] },
@@ -89,65 +64,107 @@ function draw(steps: TimelineStep[], scene: Scene, width: number): Drawing {
         { left, right: 8, top: 28, height: 170, outerBoundsMode: 'none' },
         { left, right: 8, top: 246, height: 100, outerBoundsMode: 'none' },
       ],
-      xAxis: [
-        { ...time, gridIndex: 0, axisLabel: { show: false } },
-        {
-          ...time,
-          gridIndex: 1,
-          axisLabel: {
-            ...axisText,
-            hideOverlap: true,
-            formatter: (start: string) => stepLabel(start, spacing, scene),
-          },
-        },
-      ],
-      yAxis: [
-        {
-          ...amount,
-          gridIndex: 0,
-          name: t.orders,
-          minInterval: 1,
-          axisLabel: { ...axisText, formatter: format.short },
-        },
-        {
-          ...amount,
-          gridIndex: 1,
-          name: t.revenue,
-          splitNumber: 2,
-          axisLabel: { ...axisText, formatter: format.shortSum },
-        },
-      ],
-      series: [
-        {
-          id: 'closed',
-          type: 'bar',
-          stack: 'orders',
-          barMaxWidth: 36,
-          barCategoryGap: '22%',
-          itemStyle: { color: look.orders },
-          data: steps.map(({ closed_orders }) => closed_orders),
-        },
-        {
-          id: 'not closed',
-          type: 'bar',
-          stack: 'orders',
-          barMaxWidth: 36,
-          itemStyle: { color: look.notClosed, borderRadius: [3, 3, 0, 0] },
-          data: steps.map(({ orders, closed_orders }) => orders - closed_orders),
-        },
-        {
-          id: 'revenue',
-          type: 'line',
-          xAxisIndex: 1,
-          yAxisIndex: 1,
-          showSymbol: steps.length === 1,
-          lineStyle: { color: look.money, width: 2 },
-          itemStyle: { color: look.money },
-          areaStyle: { color: look.money, opacity: 0.12 },
-          data: steps.map(({ revenue }) => revenue),
-        },
-      ],
+      xAxis: timeAxes(steps, spacing, scene),
+      yAxis: amountAxes(left, scene),
+      series: [...orderBars(steps, scene), revenueLine(steps, scene)],
     },
+  };
+}
+
+function stepTooltip(step: TimelineStep, spacing: number, scene: Scene): HTMLElement {
+  const { t, format, look } = scene;
+  return tooltip(stepTitle(step.start, spacing, scene), [
+    { name: t.closedOrders, value: format.count(step.closed_orders), color: look.orders },
+    { name: t.otherOrders, value: format.count(step.orders - step.closed_orders), color: look.notClosed },
+    { name: t.revenue, value: format.bill(step.revenue), color: look.money },
+  ]);
+}
+
+/** One for each diagram; the lower one has the labels. */
+function timeAxes(steps: TimelineStep[], spacing: number, scene: Scene): object[] {
+  const time = {
+    type: 'category',
+    data: steps.map(({ start }) => start),
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: scene.look.line } },
+  };
+  const labels = {
+    ...axisText(scene),
+    hideOverlap: true,
+    formatter: (start: string) => stepLabel(start, spacing, scene),
+  };
+  return [
+    { ...time, gridIndex: 0, axisLabel: { show: false } },
+    { ...time, gridIndex: 1, axisLabel: labels },
+  ];
+}
+
+/** @param left of the diagrams, where the names of the axes begin */
+function amountAxes(left: number, scene: Scene): object[] {
+  const { t, format, look } = scene;
+  const text = axisText(scene);
+  const amount = {
+    type: 'value',
+    splitNumber: 3,
+    nameTextStyle: { ...text, align: 'left', padding: [0, 0, 2, -left] },
+    nameGap: 12,
+    splitLine: { lineStyle: { color: look.line } },
+  };
+  return [
+    {
+      ...amount,
+      gridIndex: 0,
+      name: t.orders,
+      minInterval: 1,
+      axisLabel: { ...text, formatter: format.short },
+    },
+    {
+      ...amount,
+      gridIndex: 1,
+      name: t.revenue,
+      splitNumber: 2,
+      axisLabel: { ...text, formatter: format.shortSum },
+    },
+  ];
+}
+
+function axisText({ look }: Scene): { color: string; fontSize: number } {
+  return { color: look.faint, fontSize: 12 };
+}
+
+function orderBars(steps: TimelineStep[], { look }: Scene): object[] {
+  return [
+    {
+      id: 'closed',
+      type: 'bar',
+      stack: 'orders',
+      barMaxWidth: 36,
+      barCategoryGap: '22%',
+      itemStyle: { color: look.orders },
+      data: steps.map(({ closed_orders }) => closed_orders),
+    },
+    {
+      id: 'not closed',
+      type: 'bar',
+      stack: 'orders',
+      barMaxWidth: 36,
+      itemStyle: { color: look.notClosed, borderRadius: [3, 3, 0, 0] },
+      data: steps.map(({ orders, closed_orders }) => orders - closed_orders),
+    },
+  ];
+}
+
+function revenueLine(steps: TimelineStep[], { look }: Scene): object {
+  return {
+    id: 'revenue',
+    type: 'line',
+    xAxisIndex: 1,
+    yAxisIndex: 1,
+    showSymbol: steps.length === 1,
+    lineStyle: { color: look.money, width: 2 },
+    itemStyle: { color: look.money },
+    areaStyle: { color: look.money, opacity: 0.12 },
+    data: steps.map(({ revenue }) => revenue),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
 import { CONCURRENT_PARTITIONS } from '@app/batches/batch.server';
@@ -36,87 +36,109 @@ export interface ServiceOptions<T extends ServiceEnvironment> {
 @Module({})
 export class ServiceModule {
   static register<T extends ServiceEnvironment>(options: ServiceOptions<T>): DynamicModule {
-    const { name, environment, dependencies = [], parked } = options;
+    const { environment, dependencies = [] } = options;
+    const connections = connectionsOf(options);
     return {
       module: ServiceModule,
       global: true,
       imports: [ScheduleModule.forRoot(), TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController, MetricsController],
       providers: [
-        ConsumerProgress,
-        WaitingMetrics,
-        Refusals,
-        WatchConsumerJob,
-        ...dependencies,
-        {
-          provide: TellStateJob,
-          useFactory: (
-            variables: T,
-            warehouse: Warehouse,
-            progress: ConsumerProgress,
-            newest: NewestVersion,
-          ) => new TellStateJob(name, variables, warehouse, progress, newest, parked),
-          inject: [environment, Warehouse, ConsumerProgress, NewestVersion],
-        },
-        {
-          provide: WatchLagJob,
-          useFactory: (
-            { SOURCE_TOPIC, KAFKA_GROUP_ID }: T,
-            broker: ConsumerLag,
-            progress: ConsumerProgress,
-          ) => new WatchLagJob(SOURCE_TOPIC, KAFKA_GROUP_ID, broker, progress),
-          inject: [environment, ConsumerLag, ConsumerProgress],
-        },
-        {
-          provide: NewestVersion,
-          useFactory: ({ SOURCE_TIME_ZONE }: T) => new NewestVersion(SOURCE_TIME_ZONE),
-          inject: [environment],
-        },
         { provide: environment, useFactory: () => readEnvironment(environment, process.env) },
-        {
-          provide: Warehouse,
-          useFactory: ({ DATABASE_URL }: T) => new Warehouse(DATABASE_URL, name, CONNECTIONS),
-          inject: [environment],
-        },
-        {
-          provide: Positions,
-          useFactory: ({ KAFKA_GROUP_ID }: T, warehouse: Warehouse) =>
-            new Positions(warehouse, KAFKA_GROUP_ID),
-          inject: [environment, Warehouse],
-        },
-        {
-          provide: MessagePublisher,
-          useFactory: (variables: T) => new MessagePublisher(kafkaClient(`order-vault-${name}`, variables)),
-          inject: [environment],
-        },
-        {
-          provide: ConsumerLag,
-          useFactory: (variables: T) => new ConsumerLag(kafkaClient(`order-vault-${name}`, variables)),
-          inject: [environment],
-        },
-        {
-          provide: DEPENDENCIES,
-          useFactory: (warehouse: Warehouse, ...others: Dependency[]): Dependency[] => [
-            {
-              name: 'postgresql' as const,
-              check: () => warehouse.read(checkSchema),
-            },
-            ...others,
-          ],
-          inject: [Warehouse, ...dependencies],
-        },
+        ...connections,
+        ...dependencies,
+        ConsumerProgress,
+        Refusals,
+        newestVersionOf(options),
+        WaitingMetrics,
+        WatchConsumerJob,
+        watchLagJobOf(options),
+        tellStateJobOf(options),
+        checksOf(dependencies),
       ],
       exports: [
         environment,
-        Warehouse,
-        Positions,
-        MessagePublisher,
-        ConsumerLag,
+        ...connections.map(({ provide }) => provide),
+        ...dependencies,
         ConsumerProgress,
         Refusals,
         NewestVersion,
-        ...dependencies,
       ],
     };
   }
+}
+
+/** What talks to Kafka and PostgreSQL. */
+function connectionsOf<T extends ServiceEnvironment>({
+  name,
+  environment,
+}: ServiceOptions<T>): FactoryProvider<object>[] {
+  return [
+    {
+      provide: Warehouse,
+      useFactory: ({ DATABASE_URL }: T) => new Warehouse(DATABASE_URL, name, CONNECTIONS),
+      inject: [environment],
+    },
+    {
+      provide: Positions,
+      useFactory: ({ KAFKA_GROUP_ID }: T, warehouse: Warehouse) => new Positions(warehouse, KAFKA_GROUP_ID),
+      inject: [environment, Warehouse],
+    },
+    {
+      provide: MessagePublisher,
+      useFactory: (variables: T) => new MessagePublisher(kafkaClient(`order-vault-${name}`, variables)),
+      inject: [environment],
+    },
+    {
+      provide: ConsumerLag,
+      useFactory: (variables: T) => new ConsumerLag(kafkaClient(`order-vault-${name}`, variables)),
+      inject: [environment],
+    },
+  ];
+}
+
+function newestVersionOf<T extends ServiceEnvironment>({
+  environment,
+}: ServiceOptions<T>): FactoryProvider<NewestVersion> {
+  return {
+    provide: NewestVersion,
+    useFactory: ({ SOURCE_TIME_ZONE }: T) => new NewestVersion(SOURCE_TIME_ZONE),
+    inject: [environment],
+  };
+}
+
+function watchLagJobOf<T extends ServiceEnvironment>({
+  environment,
+}: ServiceOptions<T>): FactoryProvider<WatchLagJob> {
+  return {
+    provide: WatchLagJob,
+    useFactory: ({ SOURCE_TOPIC, KAFKA_GROUP_ID }: T, broker: ConsumerLag, progress: ConsumerProgress) =>
+      new WatchLagJob(SOURCE_TOPIC, KAFKA_GROUP_ID, broker, progress),
+    inject: [environment, ConsumerLag, ConsumerProgress],
+  };
+}
+
+function tellStateJobOf<T extends ServiceEnvironment>({
+  name,
+  environment,
+  parked,
+}: ServiceOptions<T>): FactoryProvider<TellStateJob> {
+  return {
+    provide: TellStateJob,
+    useFactory: (variables: T, warehouse: Warehouse, progress: ConsumerProgress, newest: NewestVersion) =>
+      new TellStateJob(name, variables, warehouse, progress, newest, parked),
+    inject: [environment, Warehouse, ConsumerProgress, NewestVersion],
+  };
+}
+
+/** What the health routes check: the warehouse, and what the service depends on beside. */
+function checksOf(dependencies: Type<Dependency>[]): FactoryProvider<Dependency[]> {
+  return {
+    provide: DEPENDENCIES,
+    useFactory: (warehouse: Warehouse, ...others: Dependency[]) => [
+      { name: 'postgresql' as const, check: () => warehouse.read(checkSchema) },
+      ...others,
+    ],
+    inject: [Warehouse, ...dependencies],
+  };
 }

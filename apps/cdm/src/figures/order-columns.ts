@@ -121,6 +121,32 @@ export class OrderColumns {
     pause: () => Promise<unknown>,
   ): Promise<Counts> {
     const tallies = new Map(grains.map((grain) => [grain, new Tally(this.keysOf(grain))]));
+    let total = 0;
+    for (let user = 0; user < this.first.length;) {
+      if (user > 0) {
+        await pause();
+      }
+      const slice = this.countSlice(user, filter, by, tallies);
+      total += slice.total;
+      user = slice.end;
+    }
+    return {
+      total,
+      values: Object.fromEntries(Array.from(tallies, ([grain, tally]) => [grain, tally.values()])),
+    };
+  }
+
+  /**
+   * Counts the orders of one user after the other, until {@link SLICE} of them were seen. One loop without calls: that
+   * is a quarter faster.
+   * @returns the user after the last one
+   */
+  private countSlice(
+    start: number,
+    filter: ColumnFilter,
+    by: 'orders' | 'users',
+    tallies: ReadonlyMap<Grain, Tally>,
+  ): { total: number; end: number } {
     const byCategory = tallies.get('category');
     const byProduct = tallies.get('product');
     const byRestaurant = tallies.get('restaurant');
@@ -136,25 +162,20 @@ export class OrderColumns {
     ];
     const [lines, lineProduct, linePair] = [this.line.all, this.lineProduct.all, this.linePair.all];
     const pairCategory = this.pairCategory.all;
-    const orders = this.orderId.length;
     let total = 0;
     let seen = 0;
-    for (let user = 0; user < this.first.length; user += 1) {
+    let user = start;
+    for (; user < this.first.length && seen < SLICE; user += 1) {
       let isUserCounted = false;
       for (let order = first[user]!; order !== NONE; order = next[order]!) {
         seen += 1;
         const restaurant = restaurants[order]!;
-        const time = times[order]!;
-        if (
-          restaurant === NONE ||
-          time < from ||
-          time >= to ||
-          (restaurantAsked !== undefined && restaurant !== restaurantAsked)
-        ) {
+        const isOfRestaurant = restaurantAsked === undefined || restaurant === restaurantAsked;
+        if (restaurant === NONE || !isOfRestaurant || times[order]! < from || times[order]! >= to) {
           continue;
         }
         const unit = by === 'orders' ? order + 1 : user + 1;
-        const end = order + 1 < orders ? lines[order + 1]! : this.lineProduct.length;
+        const end = order + 1 < this.orderId.length ? lines[order + 1]! : this.lineProduct.length;
         let counts = categoryAsked === undefined;
         for (let line = lines[order]!; line < end; line += 1) {
           const pair = linePair[line]!;
@@ -168,21 +189,12 @@ export class OrderColumns {
         }
         if (counts) {
           byRestaurant?.count(restaurant, unit);
-          if (by === 'orders' || !isUserCounted) {
-            isUserCounted = true;
-            total += 1;
-          }
+          total += by === 'orders' || !isUserCounted ? 1 : 0;
+          isUserCounted = true;
         }
       }
-      if (seen >= SLICE) {
-        seen = 0;
-        await pause();
-      }
     }
-    return {
-      total,
-      values: Object.fromEntries(Array.from(tallies, ([grain, tally]) => [grain, tally.values()])),
-    };
+    return { total, end: user };
   }
 
   private keysOf(grain: Grain): Keys {
