@@ -18,11 +18,13 @@ import { UserTagsController } from './tags/user-tags.controller';
 
 /** A minute, in milliseconds. */
 const TTL = 60_000;
+/** Of one address, in that time. */
+const MOST_REQUESTS = 300;
 
 /** What people and their tools ask of the marts, under `/api`. */
 @Module({
   imports: [
-    ThrottlerModule.forRoot({ throttlers: [{ ttl: TTL, limit: 300 }], storage: new RequestCounts() }),
+    ThrottlerModule.forRoot({ throttlers: [{ ttl: TTL, limit: MOST_REQUESTS }], storage: new RequestCounts() }),
   ],
   controllers: [DashboardController, PipelineController, TagRulesController, UserTagsController],
   providers: [

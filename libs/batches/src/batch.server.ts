@@ -39,6 +39,8 @@ const BATCH_MESSAGES = 1_000;
  * fetched.
  */
 const BATCH_BYTES = 4 * 1024 * 1024;
+/** What a broker sends at once, in bytes: of all partitions that it leads. */
+const FETCH_BYTES = 6 * 1024 * 1024;
 /** Partitions whose batches are worked on at the same time: while one waits for PostgreSQL, another is parsed. */
 export const CONCURRENT_PARTITIONS = 2;
 /**
@@ -95,7 +97,7 @@ export class BatchServer extends ServerKafka {
         heartbeatInterval: HEARTBEAT_MS,
         // How long an idle service waits in one request, hence also how long its stop may wait.
         maxWaitTimeInMs: 1_000,
-        maxBytes: 6_291_456,
+        maxBytes: FETCH_BYTES,
         // The consumer never gives up on errors that may heal; without a limit of tries it does not leave the group for
         // them.
         retry: { initialRetryTime: 200, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 2 ** 31 },

@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { DatedName } from '../ledger/read-vault-order';
 
+const MOST_NAMES = 50_000;
+
 /** Names that the marts are known to have weighed already. Without a time of its own an answer never changes. */
 export class KnownNames {
-  private readonly known = new LRUCache<string, true>({ max: 50_000 });
+  private readonly known = new LRUCache<string, true>({ max: MOST_NAMES });
 
   unknown(names: DatedName[]): DatedName[] {
     return names.filter((name) => !this.known.has(keyOf(name)));

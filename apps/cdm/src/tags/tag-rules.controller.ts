@@ -34,6 +34,8 @@ import { PreviewAnswer, PreviewInput, RulePath, TagRuleAnswer, TagRuleInput } fr
 import { changeRule, createRule, deleteRule, listRules, readRule, rowOf } from './tag-rules';
 import { Protected } from '../http/token.guard';
 
+/** Of one address, in a minute: each counts from the ledger. */
+const MOST_PREVIEWS = 30;
 const NO_RULE = 'there is no rule with this id';
 const READ_ONLY =
   'What only the service sets (id, created_at, evaluation) may come back with a rule that was read; it is ignored.';
@@ -115,7 +117,7 @@ export class TagRulesController {
 
   @Post('preview')
   @HttpCode(200)
-  @Throttle({ default: { limit: 30 } })
+  @Throttle({ default: { limit: MOST_PREVIEWS } })
   @ApiOperation({ summary: 'How many users would get and lose the tag, with a sample; nothing is saved' })
   @ApiOkResponse({ type: PreviewAnswer })
   @ApiProblem(400, 'The body is invalid')
