@@ -37,19 +37,20 @@ function mib(bytes: number): string {
   return `${bytes / 2 ** 20} MiB`;
 }
 
+const batches = (file: string, name: string) => limit(`libs/batches/src/${file}.ts`, name);
 const kafka = (file: string, name: string) => limit(`libs/kafka/src/${file}.ts`, name);
 const service = (file: string, name: string) => limit(`libs/service/src/${file}.ts`, name);
 const stg = (file: string, name: string) => limit(`apps/stg/src/${file}.ts`, name);
 const dds = (file: string, name: string) => limit(`apps/dds/src/${file}.ts`, name);
 const cdm = (file: string, name: string) => limit(`apps/cdm/src/${file}.ts`, name);
 
-const CONCURRENT_PARTITIONS = kafka('batch.server', 'CONCURRENT_PARTITIONS');
+const CONCURRENT_PARTITIONS = batches('batch.server', 'CONCURRENT_PARTITIONS');
 const CONNECTIONS = limit('libs/service/src/service.module.ts', 'CONNECTIONS', { CONCURRENT_PARTITIONS });
 const API_CONNECTIONS = cdm('http/api-warehouse', 'CONNECTIONS');
 const CDM_CONNECTIONS = API_CONNECTIONS + cdm('figures/stream-warehouse', 'CONNECTIONS');
 const API_SECONDS = seconds(cdm('http/api-warehouse', 'STATEMENT_MS'));
-const BATCH_MESSAGES = count(kafka('batch.server', 'BATCH_MESSAGES'));
-const BATCH_BYTES = mib(kafka('batch.server', 'BATCH_BYTES'));
+const BATCH_MESSAGES = count(batches('batch.server', 'BATCH_MESSAGES'));
+const BATCH_BYTES = mib(batches('batch.server', 'BATCH_BYTES'));
 const UNPACKED = mib(kafka('kafkajs-fetch', 'MOST_UNPACKED_BYTES'));
 const IDLE_SECONDS = /^const IDLE_IN_TRANSACTION = '(\d+)s';$/m.exec(
   read('libs/warehouse/src/warehouse.ts'),
@@ -74,17 +75,17 @@ const sayings: [page: string, words: string][] = [
     'architecture',
     `| Connections to PostgreSQL | ${CONNECTIONS} a replica; cdm ${CDM_CONNECTIONS} more for its API |`,
   ],
-  ['architecture', `| One fetch | ${mib(kafka('batch.server', 'FETCH_BYTES'))}, `],
-  ['architecture', `A batch of ${kafka('batch.server', 'STREAM_MESSAGES')} messages or more`],
-  ['architecture', `sends heartbeats every ${seconds(kafka('hold', 'HEARTBEAT_MS'))} seconds`],
+  ['architecture', `| One fetch | ${mib(batches('batch.server', 'FETCH_BYTES'))}, `],
+  ['architecture', `A batch of ${batches('batch.server', 'STREAM_MESSAGES')} messages or more`],
+  ['architecture', `sends heartbeats every ${seconds(batches('hold', 'HEARTBEAT_MS'))} seconds`],
   [
     'architecture',
-    `refuses more than ${inWords(kafka('refusals', 'MOST_REFUSED'))} different messages in a row`,
+    `refuses more than ${inWords(limit('libs/servers/src/refusals.ts', 'MOST_REFUSED'))} different messages in a row`,
   ],
   ['architecture', `${kafka('message-publisher', 'REQUEST_BYTES') / 1024} KiB, or what the topic accepts`],
   ['architecture', `default, ${count(kafka('message-publisher', 'DEFAULT_LIMIT'))} bytes`],
   ['architecture', `| Message between services | ${mib(STAGED_BYTES)};`],
-  ['architecture', `| ${limit('libs/values/src/json-text.ts', 'MAX_DEPTH')} levels |`],
+  ['architecture', `| ${limit('libs/contracts/src/parse-message.ts', 'MAX_DEPTH')} levels |`],
   [
     'architecture',
     `most ${LONGEST_WAIT}, in steps of at most ${stg('staging/parked-orders', 'STEP_ORDERS')} orders`,
@@ -110,9 +111,12 @@ const sayings: [page: string, words: string][] = [
   ['architecture', `a time limit of ${API_SECONDS} seconds`],
   [
     'architecture',
-    `goes more than ${seconds(kafka('consumer-progress', 'STUCK_MS'))} seconds without a step`,
+    `goes more than ${seconds(batches('consumer-progress', 'STUCK_MS'))} seconds without a step`,
   ],
-  ['architecture', `the broker answered within ${seconds(kafka('consumer-progress', 'SILENT_MS'))} seconds`],
+  [
+    'architecture',
+    `the broker answered within ${seconds(batches('consumer-progress', 'SILENT_MS'))} seconds`,
+  ],
   ['architecture', `answers within ${seconds(service('health.controller', 'CHECK_MS'))} seconds`],
   ['architecture', `After ${seconds(service('start-service', 'GRACE_MS'))} seconds the process ends`],
   ['api', `The API has ${inWords(API_CONNECTIONS)} connections to PostgreSQL of its own`],
