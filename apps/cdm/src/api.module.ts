@@ -24,7 +24,10 @@ const MOST_REQUESTS = 300;
 /** What people and their tools ask of the marts, under `/api`. */
 @Module({
   imports: [
-    ThrottlerModule.forRoot({ throttlers: [{ ttl: TTL, limit: MOST_REQUESTS }], storage: new RequestCounts() }),
+    ThrottlerModule.forRoot({
+      throttlers: [{ ttl: TTL, limit: MOST_REQUESTS }],
+      storage: new RequestCounts(),
+    }),
   ],
   controllers: [DashboardController, PipelineController, TagRulesController, UserTagsController],
   providers: [

@@ -18,8 +18,8 @@ import { readStagedOrder, type EnrichedOrder } from './order/read-staged-order';
 import { vaultOrder } from './order/vault-order';
 import { factRows, orderRows } from './vault/vault';
 
-/** An order version on its way, with the message that goes out for it. */
-interface LoadedOrder extends EnrichedOrder {
+/** An order version, and the message that goes out for it once the vault has it. */
+interface OutgoingOrder extends EnrichedOrder {
   output: OutgoingMessage;
 }
 
@@ -39,6 +39,7 @@ export class StagedOrdersHandler {
     warehouse.onOtherDatabase(() => this.knownFacts.forget());
   }
 
+  /** A version that comes twice in a batch is sent once. */
   @EventPattern(STAGED_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
     const read = await Promise.all(records.map((record) => this.read(record)));
@@ -57,7 +58,7 @@ export class StagedOrdersHandler {
     });
   }
 
-  private async read(record: KafkaRecord): Promise<LoadedOrder | Refused> {
+  private async read(record: KafkaRecord): Promise<OutgoingOrder | Refused> {
     const order = readStagedOrder(record);
     if (order.kind === 'refused') {
       return order;
@@ -71,7 +72,7 @@ export class StagedOrdersHandler {
     return { kind: 'refused', reason: 'message_too_large', message };
   }
 
-  private async load(records: KafkaRecord[], orders: LoadedOrder[]): Promise<Map<EnrichedOrder, Refused>> {
+  private async load(records: KafkaRecord[], orders: OutgoingOrder[]): Promise<Map<EnrichedOrder, Refused>> {
     try {
       await this.loadFacts(factsOf(orders, (fact) => this.knownFacts.has(fact)));
       return await this.positions.transaction(records, async (client) => {
@@ -99,12 +100,12 @@ export class StagedOrdersHandler {
   }
 }
 
-function versionOf({ staged }: LoadedOrder): SeenVersion {
+function versionOf({ staged }: OutgoingOrder): SeenVersion {
   return { orderId: decimalText(staged.object_id)!, version: staged.payload.order_version };
 }
 
 /** The versions that name another user or restaurant than the version that came first, in the vault or in the batch. */
-function withOtherOwner(orders: LoadedOrder[], owners: Map<string, Owner>): Map<EnrichedOrder, Refused> {
+function withOtherOwner(orders: OutgoingOrder[], owners: Map<string, Owner>): Map<EnrichedOrder, Refused> {
   const refused = new Map<EnrichedOrder, Refused>();
   for (const order of orders) {
     const { keys, staged } = order;

@@ -26,7 +26,10 @@ export class SourceOrdersHandler {
     private readonly positions: Positions,
   ) {}
 
-  /** An order is received, enriched, stored and sent. */
+  /**
+   * An order is received, enriched, stored and sent. What is remembered of the dictionary is remembered after COMMIT. A
+   * version that is stored already is sent with the entries that were stored with it, not with those of today.
+   */
   @EventPattern(SOURCE_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
     try {
@@ -47,7 +50,10 @@ export class SourceOrdersHandler {
   }
 }
 
-/** The entries last, since other replicas may wait for the same ones. */
+/**
+ * The entries last, since other replicas may wait for the same ones.
+ * @param entries of the dictionary that are not stored yet; those that a stored version uses are stored with it
+ */
 async function store(
   client: Client,
   read: Received[],

@@ -134,15 +134,6 @@ export class BatchServer extends ServerKafka {
     callback();
   }
 
-  private async waitToStart(what: string, error: unknown): Promise<void> {
-    const { message } = refusalOf(error);
-    this.settings.progress.kept(message);
-    if (this.startLog.isDue(message)) {
-      this.logger.warn(`${what}: ${message}`);
-    }
-    await pause(WAIT_MS);
-  }
-
   override async bindEvents(consumer: Consumer): Promise<void> {
     const { pattern, sourceTopic } = this.settings;
     const handler = this.getHandlerByPattern(pattern);
@@ -161,62 +152,6 @@ export class BatchServer extends ServerKafka {
       partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
       eachBatch: (payload) => this.eachBatch(payload, handleBatch),
     });
-  }
-
-  /** Waits for the batches in hand, then leaves the group. */
-  override async close(): Promise<void> {
-    const consumer = this.consumer;
-    this.consumer = null;
-    this.comparison.stop();
-    await consumer?.disconnect();
-  }
-
-  protected override registerConsumerEventListeners(): void {
-    super.registerConsumerEventListeners();
-    const consumer = this.consumer!;
-    const { progress } = this.settings;
-    progress.explainBy(lastComplaint);
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      const { sourceTopic } = this.settings;
-      const partitions = payload.memberAssignment[sourceTopic] ?? [];
-      progress.groupJoined(sourceTopic, partitions);
-      this.comparison.joined(consumer, partitions);
-    });
-    consumer.on(consumer.events.REBALANCING, () => {
-      progress.rebalancing();
-      rebalancesTotal.inc();
-    });
-    consumer.on(consumer.events.FETCH_START, ({ payload }) => progress.asking(String(payload.nodeId)));
-    // Not the event FETCH, which kafkajs also sends when it has asked nobody, or got no answer.
-    consumer.on(consumer.events.REQUEST, ({ payload }) => {
-      if (payload.apiName === 'Fetch' || payload.apiName === 'Heartbeat') {
-        progress.answered();
-      }
-    });
-    consumer.on(consumer.events.FETCH, () => {
-      this.fetchedAt = performance.now();
-    });
-    consumer.on(consumer.events.STOP, () => progress.groupLeft());
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      progress.groupLeft();
-      const { error, restart } = payload;
-      const isRefused = !restart && refusalOf(error).isFinal;
-      if (isRefused || isCausedBy(error, 'KafkaJSGroupCoordinatorNotFound')) {
-        // A broker that is away, or a right that may be given back, not a defect; but kafkajs takes it for one and has
-        // stopped.
-        void this.startAgain(consumer, error);
-      } else if (!restart) {
-        this.logger.fatal(`the consumer has stopped for good: ${error.message}`);
-        process.exit(1);
-      }
-    });
-  }
-
-  private async startAgain(consumer: Consumer, error: Error): Promise<void> {
-    await this.waitToStart('the consumer starts again', error);
-    if (this.consumer === consumer) {
-      await this.start(() => undefined);
-    }
   }
 
   private async eachBatch(payload: EachBatchPayload, handler: BatchHandler): Promise<void> {
@@ -281,35 +216,6 @@ export class BatchServer extends ServerKafka {
     progress.finished(Number(records.at(-1)!.timestamp));
   }
 
-  /** Moves the offset behind the last one that is finished, unless reading goes back. */
-  private async pass(last: string, hold: Hold): Promise<void> {
-    hold.checkPlace();
-    await this.timed('commit', () => this.untilMoved(hold, last));
-    hold.checkPlace();
-    hold.payload.resolveOffset(last);
-  }
-
-  /** While the coordinator of the group is away the batch waits, and is not done again. */
-  private async untilMoved(hold: Hold, last: string): Promise<void> {
-    for (;;) {
-      try {
-        return await this.moveOffset(hold.payload, last);
-      } catch (error) {
-        const judgement = this.settings.judge(error);
-        if (isOutOfGroup(error) || judgement.server !== 'kafka') {
-          throw error;
-        }
-        await hold.wait(error, judgement);
-      }
-    }
-  }
-
-  private async untilStreamHasGrown(batch: Batch): Promise<void> {
-    if (batch.messages.length >= STREAM_MESSAGES && batch.offsetLag() === '0') {
-      await pause(Math.max(0, this.fetchedAt + STREAM_MS - performance.now()));
-    }
-  }
-
   /**
    * Outputs and dead letters, until the broker has acknowledged them. A message whose output is refused is refused
    * itself.
@@ -349,6 +255,29 @@ export class BatchServer extends ServerKafka {
     return delivery.refused;
   }
 
+  /** Moves the offset behind the last one that is finished, unless reading goes back. */
+  private async pass(last: string, hold: Hold): Promise<void> {
+    hold.checkPlace();
+    await this.timed('commit', () => this.untilMoved(hold, last));
+    hold.checkPlace();
+    hold.payload.resolveOffset(last);
+  }
+
+  /** While the coordinator of the group is away the batch waits, and is not done again. */
+  private async untilMoved(hold: Hold, last: string): Promise<void> {
+    for (;;) {
+      try {
+        return await this.moveOffset(hold.payload, last);
+      } catch (error) {
+        const judgement = this.settings.judge(error);
+        if (isOutOfGroup(error) || judgement.server !== 'kafka') {
+          throw error;
+        }
+        await hold.wait(error, judgement);
+      }
+    }
+  }
+
   private async moveOffset(
     { batch, commitOffsetsIfNecessary }: EachBatchPayload,
     last: string,
@@ -375,6 +304,12 @@ export class BatchServer extends ServerKafka {
     });
     batchMessages.observe(records.length);
     counts.forEach((count, outcome) => messagesTotal.inc({ outcome }, count));
+  }
+
+  private async untilStreamHasGrown(batch: Batch): Promise<void> {
+    if (batch.messages.length >= STREAM_MESSAGES && batch.offsetLag() === '0') {
+      await pause(Math.max(0, this.fetchedAt + STREAM_MS - performance.now()));
+    }
   }
 
   /**
@@ -421,6 +356,71 @@ export class BatchServer extends ServerKafka {
 
   private groupOffsets(): Promise<GroupOffset[]> {
     return groupOffsets(this.client!, this.groupId, this.settings.sourceTopic);
+  }
+
+  protected override registerConsumerEventListeners(): void {
+    super.registerConsumerEventListeners();
+    const consumer = this.consumer!;
+    const { progress } = this.settings;
+    progress.explainBy(lastComplaint);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      const { sourceTopic } = this.settings;
+      const partitions = payload.memberAssignment[sourceTopic] ?? [];
+      progress.groupJoined(sourceTopic, partitions);
+      this.comparison.joined(consumer, partitions);
+    });
+    consumer.on(consumer.events.REBALANCING, () => {
+      progress.rebalancing();
+      rebalancesTotal.inc();
+    });
+    consumer.on(consumer.events.FETCH_START, ({ payload }) => progress.asking(String(payload.nodeId)));
+    // Not the event FETCH, which kafkajs also sends when it has asked nobody, or got no answer.
+    consumer.on(consumer.events.REQUEST, ({ payload }) => {
+      if (payload.apiName === 'Fetch' || payload.apiName === 'Heartbeat') {
+        progress.answered();
+      }
+    });
+    consumer.on(consumer.events.FETCH, () => {
+      this.fetchedAt = performance.now();
+    });
+    consumer.on(consumer.events.STOP, () => progress.groupLeft());
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      progress.groupLeft();
+      const { error, restart } = payload;
+      const isRefused = !restart && refusalOf(error).isFinal;
+      if (isRefused || isCausedBy(error, 'KafkaJSGroupCoordinatorNotFound')) {
+        // A broker that is away, or a right that may be given back, not a defect; but kafkajs takes it for one and has
+        // stopped.
+        void this.startAgain(consumer, error);
+      } else if (!restart) {
+        this.logger.fatal(`the consumer has stopped for good: ${error.message}`);
+        process.exit(1);
+      }
+    });
+  }
+
+  private async startAgain(consumer: Consumer, error: Error): Promise<void> {
+    await this.waitToStart('the consumer starts again', error);
+    if (this.consumer === consumer) {
+      await this.start(() => undefined);
+    }
+  }
+
+  private async waitToStart(what: string, error: unknown): Promise<void> {
+    const { message } = refusalOf(error);
+    this.settings.progress.kept(message);
+    if (this.startLog.isDue(message)) {
+      this.logger.warn(`${what}: ${message}`);
+    }
+    await pause(WAIT_MS);
+  }
+
+  /** Waits for the batches in hand, then leaves the group. */
+  override async close(): Promise<void> {
+    const consumer = this.consumer;
+    this.consumer = null;
+    this.comparison.stop();
+    await consumer?.disconnect();
   }
 
   private async timed<T>(stage: string, work: () => Promise<T>): Promise<T> {

@@ -38,7 +38,7 @@ export async function stageOrders(client: Client, enriched: EnrichedOrder[]): Pr
   const ofKnown = [...known].flatMap(([orderId, order]) => decideVersions(orders.get(orderId)!, order));
   const staged = [...asNew.filter(({ received }) => !known.has(received.orderId)), ...ofKnown];
   await replaceNewest(client, placedAs('newest', ofKnown));
-  await versions.run(client, insertSuperseded, placedAs('superseded', staged).map(receivedRow));
+  await receivedColumns.run(client, insertSuperseded, placedAs('superseded', staged).map(receivedRow));
   await parkOrders(
     client,
     staged.filter((order) => order.kind === 'parked'),
@@ -62,8 +62,8 @@ function placedAs(place: Place, staged: StagedOrder[]): WrittenOrder[] {
   return staged.filter((order) => order.kind !== 'refused').filter((order) => order.place === place);
 }
 
-/** A version as it is sent; of its message the payload is stored. */
-const versions = columns(
+/** Of a version as it was received; of its message the payload is stored. */
+const receivedColumns = columns(
   { ...versionColumns, message: 'json', sent_dttm: 'timestamp', ...usedColumns },
   'object_id',
   'order_version',
@@ -86,11 +86,15 @@ function receivedRow({ received: { orderId, version, text, order }, used }: Writ
 const stored = `object_id, object_type, sent_dttm, payload, order_version, user_entry_pk, restaurant_entry_pk, earlier_menus`;
 const selectReceived = /* sql */ `
   SELECT object_id, 'order', sent_dttm, message -> 'payload', order_version, user_entry_pk, restaurant_entry_pk, earlier_menus
-  FROM ${versions.unnest('received')}`;
+  FROM ${receivedColumns.unnest('received')}`;
 
 /** The ids of the orders that nobody had staged before. */
 async function insertNewOrders(client: Client, orders: WrittenOrder[]): Promise<Set<string>> {
-  const rows = await versions.run<{ object_id: string }>(client, insertNewStatement, orders.map(receivedRow));
+  const rows = await receivedColumns.run<{ object_id: string }>(
+    client,
+    insertNewStatement,
+    orders.map(receivedRow),
+  );
   return new Set(rows.map((row) => row.object_id));
 }
 
@@ -122,7 +126,7 @@ async function lockOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<
   });
   const known = new Map(newest.map((row) => [row.object_id, knownOrder(row)]));
   const asked = orders.filter(({ received: { orderId } }) => known.has(orderId));
-  const superseded = await askedVersions.run<KnownRow>(
+  const superseded = await askedColumns.run<KnownRow>(
     client,
     supersededVersions,
     asked.map(({ received }) => versionRow(received)),
@@ -138,13 +142,13 @@ function knownOrder(row: KnownRow): KnownOrder {
   return { version, userId, restaurantId, used: new Map([[version, usedEntriesOf(row)]]) };
 }
 
-const askedVersions = columns(versionColumns);
+const askedColumns = columns(versionColumns);
 
 const supersededVersions = {
   name: 'superseded_versions',
   text: /* sql */ `
     SELECT object_id, order_version, user_entry_pk, restaurant_entry_pk, earlier_menus
-    FROM stg.superseded_order_events JOIN ${askedVersions.unnest('asked')} USING (object_id, order_version)`,
+    FROM stg.superseded_order_events JOIN ${askedColumns.unnest('asked')} USING (object_id, order_version)`,
 };
 
 /** The version that was the newest moves to the superseded ones, with its number and its load date. */
@@ -159,7 +163,7 @@ async function replaceNewest(client: Client, orders: WrittenOrder[]): Promise<vo
       SELECT id, ${stored}, load_dt FROM stg.order_events WHERE object_id = ANY ($1::bigint[])`,
     values: [orders.map(({ received: { orderId } }) => orderId)],
   });
-  await versions.run(client, replaceStatement, orders.map(receivedRow));
+  await receivedColumns.run(client, replaceStatement, orders.map(receivedRow));
 }
 
 const replaceStatement = {
@@ -169,7 +173,7 @@ const replaceStatement = {
       id = nextval('stg.order_version_id'), sent_dttm = received.sent_dttm, payload = message -> 'payload',
       order_version = received.order_version, user_entry_pk = received.user_entry_pk,
       restaurant_entry_pk = received.restaurant_entry_pk, earlier_menus = received.earlier_menus, load_dt = now()
-    FROM ${versions.unnest('received')}
+    FROM ${receivedColumns.unnest('received')}
     WHERE order_events.object_id = received.object_id`,
 };
 
