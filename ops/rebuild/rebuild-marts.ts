@@ -28,7 +28,7 @@ export async function rebuildMarts(warehouse: Warehouse, say: (line: string) => 
   await alone(warehouse, EVALUATION_LOCK, async (checkLocks) => {
     const rules = await warehouse.transaction(markRules);
     const names = await warehouse.transaction(mendNames);
-    say(`names of dishes and restaurants: ${names} written`);
+    say(`names of products and restaurants: ${names} written`);
     const strangers = await repeated(() => warehouse.transaction(mendUsers));
     say(`users, and rows of users or orders that are not theirs: ${strangers} written or removed`);
     const written = { users: 0, orders: 0, counters: 0 };
@@ -102,13 +102,13 @@ async function mendUsers(client: Client): Promise<number> {
     ON CONFLICT (user_id) DO UPDATE SET source_user_id = EXCLUDED.source_user_id`,
     /* sql */ `
     DELETE FROM cdm.order_versions ledger
-    WHERE NOT EXISTS (SELECT FROM cdm.users guest WHERE guest.user_id = ledger.user_id)
+    WHERE NOT EXISTS (SELECT FROM cdm.users known WHERE known.user_id = ledger.user_id)
       OR EXISTS (SELECT FROM dds.l_order_user link WHERE link.h_order_pk = ledger.order_id AND link.h_user_pk <> ledger.user_id)
       OR EXISTS (SELECT FROM dds.h_order hub WHERE hub.order_id = ledger.object_id AND hub.h_order_pk <> ledger.order_id)`,
     ...[...userMarts, 'tag_rule_counts'].map(
       (table) => /* sql */ `
       DELETE FROM cdm.${table} counter
-      WHERE NOT EXISTS (SELECT FROM cdm.users guest WHERE guest.user_id = counter.user_id)`,
+      WHERE NOT EXISTS (SELECT FROM cdm.users known WHERE known.user_id = counter.user_id)`,
     ),
   ]) {
     changed += (await client.query(statement)).rowCount!;

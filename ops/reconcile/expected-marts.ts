@@ -10,7 +10,7 @@ type MartTable = (typeof marts)[number];
  */
 export function ledgerOfVault(condition = 'true'): string {
   return /* sql */ `
-    WITH newest AS (SELECT * FROM dds.order_current WHERE ${condition}), dishes AS (
+    WITH newest AS (SELECT * FROM dds.order_current WHERE ${condition}), ordered AS (
       SELECT h_order_pk, array_agg(h_product_pk ORDER BY h_product_pk) AS product_ids,
         array_agg(h_category_pk ORDER BY h_product_pk) AS category_ids
       FROM (
@@ -23,13 +23,13 @@ export function ledgerOfVault(condition = 'true'): string {
     SELECT h_order_pk AS order_id, order_id AS object_id, order_version, h_user_pk AS user_id, h_restaurant_pk AS restaurant_id,
       final_status AS status, order_dt, cost, payment, coalesce(product_ids, '{}') AS product_ids,
       coalesce(category_ids, '{}') AS category_ids
-    FROM newest LEFT JOIN dishes USING (h_order_pk)`;
+    FROM newest LEFT JOIN ordered USING (h_order_pk)`;
 }
 
 /** The columns of the ledger that tell of orders; the first identifies a row. */
 export const ledgerColumns = ledger.map(({ name }) => name);
 
-/** The newest name of each dish or restaurant: by dictionary time, then the greater name. */
+/** The newest name of each product or restaurant: by dictionary time, then the greater name. */
 export function newestNames(thing: 'product' | 'restaurant'): string {
   return /* sql */ `
     SELECT DISTINCT ON (h_${thing}_pk) h_${thing}_pk AS ${thing}_id, name COLLATE "C" AS ${thing}_name, valid_from, load_dt

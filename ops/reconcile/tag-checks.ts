@@ -57,7 +57,7 @@ function counts(rules: ActiveRule[]): Check {
       WITH rule AS MATERIALIZED (
         SELECT rule_id, category_id, restaurant_id, ARRAY(
           SELECT told.product_id WHERE told.product_id IS NOT NULL
-          UNION ALL SELECT dish.product_id FROM cdm.tag_rule_products dish WHERE dish.rule_id = told.rule_id) AS product_ids
+          UNION ALL SELECT matching.product_id FROM cdm.tag_rule_products matching WHERE matching.rule_id = told.rule_id) AS product_ids
         FROM (VALUES ${rows.join(', ')}) AS told (rule_id, category_id, product_id, restaurant_id)
       )
       SELECT user_id, rule_id, count(*)::integer AS order_cnt

@@ -31,16 +31,16 @@ const statuses = /* sql */ `
       ELSE payload -> 'statuses' END) AS told (status text, dttm timestamp)
   GROUP BY order_id, status, dttm`;
 
-/** Of a dish that a menu has twice, the first counts; one without id, name or category is none. */
+/** Of a product that a menu has twice, the first counts; one without id, name or category is none. */
 const lines = /* sql */ `
   WITH menus AS MATERIALIZED (
-    SELECT DISTINCT ON (entry_pk, dish ->> '_id') entry_pk, valid_from, dish ->> '_id' AS product_id, dish ->> 'name' AS product_name,
-      dish ->> 'category' AS category_name
-    FROM stg.dictionary_entries CROSS JOIN LATERAL json_array_elements(entry -> 'menu') WITH ORDINALITY AS menu (dish, place)
-    WHERE entry_kind = 'restaurant' AND json_typeof(dish -> '_id') = 'string' AND dish ->> '_id' <> ''
-      AND json_typeof(dish -> 'name') = 'string' AND dish ->> 'name' <> ''
-      AND json_typeof(dish -> 'category') = 'string' AND dish ->> 'category' <> ''
-    ORDER BY entry_pk, dish ->> '_id', place
+    SELECT DISTINCT ON (entry_pk, item ->> '_id') entry_pk, valid_from, item ->> '_id' AS product_id, item ->> 'name' AS product_name,
+      item ->> 'category' AS category_name
+    FROM stg.dictionary_entries CROSS JOIN LATERAL json_array_elements(entry -> 'menu') WITH ORDINALITY AS menu (item, place)
+    WHERE entry_kind = 'restaurant' AND json_typeof(item -> '_id') = 'string' AND item ->> '_id' <> ''
+      AND json_typeof(item -> 'name') = 'string' AND item ->> 'name' <> ''
+      AND json_typeof(item -> 'category') = 'string' AND item ->> 'category' <> ''
+    ORDER BY entry_pk, item ->> '_id', place
   )
   SELECT order_id, order_version, place::integer AS line, ordered.id AS product_id, ordered.name, price, quantity, category_name,
     payload #>> '{restaurant,id}' AS restaurant_id, product_name, menus.valid_from, load_dt

@@ -6,7 +6,7 @@ import { ApiModule } from './api.module';
 /** Far more than any rule needs. */
 const BODY_LIMIT = '100kb';
 
-const description = `Rules that give tags to guests, and who holds which tag; the figures of the dashboard. Errors are problem details
+const description = `Rules that give tags to users, and who holds which tag; the figures of the dashboard. Errors are problem details
 (RFC 9457); those of bad input name every field. Requests are limited in size, 100 kB a body, and those with a token in rate: 300 a
 minute for a route and an address, 30 previews. Times with a zone are UTC; those without one are in the time zone of the source.
 Figures have an ETag, and the header X-As-Of tells when the newest orders in them were counted.`;

@@ -77,7 +77,7 @@ export const IsOrderVersion = rule(
   (value) => typeof value === 'string' && orderVersionForm.test(value),
 );
 export const IsOrderType = rule('isOrderType', '"order"', (value) => value === 'order');
-/** The orders that one message counts for a dish or category: always one, however many lines it has. */
+/** The orders that one message counts for a product or category: always one, however many lines it has. */
 export const IsOneOrder = rule('isOneOrder', '1', (value) => decimalText(value) === '1');
 /** For a record. */
 export const IsByHashKey = rule(

@@ -17,7 +17,7 @@ export class SourceReference {
 }
 
 export class SourceOrderItem {
-  /** The dish. It may be on several lines of one order. */
+  /** The product. It may be on several lines of one order. */
   @IsKey() id!: string;
   @IsText() name!: string;
   /** Of one portion. */

@@ -40,7 +40,7 @@ export function stagedOrder(changes: Partial<StagedOrder['payload']> = {}): Stag
   };
 }
 
-/** A line of a dish, with other members where they are given. */
+/** A line of a product, with other members where they are given. */
 export function rollLine(changes: Partial<StagedOrder['payload']['products'][number]> = {}) {
   return {
     id: '6276e8cd0cf48b4cded00878',

@@ -9,7 +9,7 @@ import {
 } from './contract-rules';
 
 /**
- * `cdm-service-user-tags`, keyed by the user's hash key, in order per user: a tag was assigned to a guest or revoked.
+ * `cdm-service-user-tags`, keyed by the user's hash key, in order per user: a tag was assigned to a user or revoked.
  */
 export class UserTagEvent {
   /** Deterministic, so that a subscriber can drop repeats. */

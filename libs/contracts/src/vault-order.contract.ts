@@ -37,7 +37,7 @@ export class VaultLine {
 
 export class VaultProduct {
   @IsKey() product_name!: string;
-  /** What this order counts for the dish, however many lines it has. */
+  /** What this order counts for the product, however many lines it has. */
   @IsOneOrder() order_cnt!: 1;
   /** Time of the dictionary entry that tells the name. */
   @IsSourceTime() valid_from!: string;

@@ -7,7 +7,7 @@ export class ProductName {
   @Field('uuid', 'Hash key of the product', { key: true })
   product_id!: string;
 
-  @Field('text', 'Name of the dish, newest by dictionary time, then the greater name', {
+  @Field('text', 'Name of the product, newest by dictionary time, then the greater name', {
     collation: 'C',
     personal: false,
   })

@@ -3,7 +3,7 @@ import { Field, Table } from '@app/data-vault/columns';
 
 @Table(
   'cdm.tag_evaluations',
-  'Work of the background: rules that changed and dishes whose name did, to be evaluated for all users',
+  'Work of the background: rules that changed and products whose name did, to be evaluated for all users',
 )
 @Check('tag_evaluations_subject_check', 'num_nonnulls(rule_id, product_id) = 1')
 export class TagEvaluation {
@@ -13,7 +13,7 @@ export class TagEvaluation {
   @Field('uuid', 'The rule that was added, changed, enabled, disabled or deleted', { nullable: true })
   rule_id!: string | null;
 
-  @Field('uuid', 'The dish that patterns may match now, or no longer', { nullable: true })
+  @Field('uuid', 'The product that patterns may match now, or no longer', { nullable: true })
   product_id!: string | null;
 
   @Field('uuid', 'The last user that is done, in the order of keys; empty: none yet', { nullable: true })

@@ -1,7 +1,7 @@
 import { Check } from 'typeorm/decorator/Check.js';
 import { Field, Table } from '@app/data-vault/columns';
 
-@Table('cdm.tag_rules', 'Which guests get which tag')
+@Table('cdm.tag_rules', 'Which users get which tag')
 @Check('tag_rules_match_check', 'num_nonnulls(category, product_id, product_pattern, restaurant_id) = 1')
 export class TagRule {
   @Field('uuid', 'Id of the rule', { key: true, generated: 'uuid' })
@@ -16,13 +16,13 @@ export class TagRule {
   })
   category!: string | null;
 
-  @Field('text', 'Counts orders with this dish: its source id or hash key', {
+  @Field('text', 'Counts orders with this product: its source id or hash key', {
     nullable: true,
     personal: false,
   })
   product_id!: string | null;
 
-  @Field('text', 'Counts orders with a dish whose newest name contains this text', {
+  @Field('text', 'Counts orders with a product whose newest name contains this text', {
     nullable: true,
     check: "<> ''",
     personal: false,

@@ -44,7 +44,7 @@ export class DashboardController {
   }
 
   @Get('popularity/products')
-  @ApiOperation({ summary: 'Dishes by CLOSED orders or their users, largest first' })
+  @ApiOperation({ summary: 'Products by CLOSED orders or their users, largest first' })
   @ApiOkResponse({ type: [PopularityAnswer] })
   products(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
     return this.answer(response, query, (client) => productPopularity(client, query, this.copy));

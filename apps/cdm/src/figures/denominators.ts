@@ -12,5 +12,5 @@ export function closedUsers(filter: OrderFilter): string {
   return filter.isEmpty
     ? 'SELECT count(*)::integer FROM cdm.users WHERE closed_order_cnt > 0'
     : /* sql */ `SELECT count(*)::integer
-        FROM (SELECT DISTINCT user_id FROM cdm.order_versions WHERE status = 'CLOSED' AND ${filter.order}) guest`;
+        FROM (SELECT DISTINCT user_id FROM cdm.order_versions WHERE status = 'CLOSED' AND ${filter.order}) counted`;
 }

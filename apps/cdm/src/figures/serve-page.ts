@@ -6,7 +6,7 @@ import type { Response } from 'express';
 const PUBLIC = join(dirname(process.argv[1] ?? ''), 'public');
 
 /**
- * Everything comes from this service, and nothing is inline: the name of a dish that became markup after all would
+ * Everything comes from this service, and nothing is inline: the name of a product that became markup after all would
  * still run no script and load nothing.
  */
 const POLICY = [

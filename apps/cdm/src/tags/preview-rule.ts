@@ -60,7 +60,7 @@ async function readReplaced(
   };
 }
 
-/** A rule in the keys of the ledger; a pattern has those of all dishes that it stands for. */
+/** A rule in the keys of the ledger; a pattern has those of all products that it stands for. */
 interface CountedRule {
   kind: 'category' | 'product' | 'restaurant' | 'pattern';
   ids: string[];
@@ -142,7 +142,7 @@ function reaching({ kind, ids, minOrders, since }: CountedRule, first: number) {
 
 /**
  * Whether an order counts. Comparing two lists is quick only while one of them is short; a pattern may stand for many
- * dishes.
+ * products.
  */
 const counts = {
   category: (keys: string) => `category_ids && ${keys}`,

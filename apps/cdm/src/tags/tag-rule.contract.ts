@@ -18,13 +18,13 @@ export class TagRuleMatch {
   @IsLine(1_000)
   category?: string;
 
-  @ApiPropertyOptional({ description: 'Orders with this dish: its source id or hash key', maxLength: 200 })
+  @ApiPropertyOptional({ description: 'Orders with this product: its source id or hash key', maxLength: 200 })
   @MayMiss()
   @IsLine(200)
   product_id?: string;
 
   @ApiPropertyOptional({
-    description: 'Orders with a dish whose newest name contains this text, ignoring case, ё as е',
+    description: 'Orders with a product whose newest name contains this text, ignoring case, ё as е',
     maxLength: 200,
   })
   @MayMiss()

@@ -89,7 +89,7 @@ function valuesOf(input: TagRuleInput): unknown[] {
 }
 
 /**
- * A rule is pending while its change has not been carried to all users, a pattern also while a renamed dish has not,
+ * A rule is pending while its change has not been carried to all users, a pattern also while a renamed product has not,
  * and a window while it has moved past orders of users that still hold the tag.
  */
 async function readRules(client: Client, nowLocal: string, id: string | null): Promise<TagRuleAnswer[]> {

@@ -3,7 +3,7 @@ import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { ProductFact } from '../facts/facts';
 
-@Hub('h_category', 'Hub of categories of dishes')
+@Hub('h_category', 'Hub of categories of products')
 export class HCategory extends VaultRow {
   @HashKey('Hash key of the category')
   h_category_pk!: Digest;

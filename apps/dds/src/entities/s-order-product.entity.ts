@@ -31,7 +31,7 @@ export class SOrderProduct extends VaultRow {
   @SubSequence('Place of the line in the order, from 1')
   line!: number;
 
-  @Field('text', 'Name of the dish as ordered', { personal: false })
+  @Field('text', 'Name of the product as ordered', { personal: false })
   name!: string;
 
   @Money('Price of one')

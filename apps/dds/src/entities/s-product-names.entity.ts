@@ -10,7 +10,7 @@ export class SProductNames extends VaultRow {
   @Parent(() => HProduct, 'Hash key of the product')
   h_product_pk!: Digest;
 
-  @Field('text', 'Name of the dish in the menu', { personal: false })
+  @Field('text', 'Name of the product in the menu', { personal: false })
   name!: string;
 
   @ValidFrom('Time of the dictionary entry with the menu')

@@ -35,6 +35,7 @@ export function entryPksOf({ userEntryPk, restaurantEntryPk, earlierMenus }: Use
 }
 
 export interface Missing {
+  /** Published in stg.pending_orders, where a product is a dish. */
   kind: 'user' | 'restaurant' | 'dish';
   id: string;
   restaurant_id?: string;

@@ -37,7 +37,7 @@ export abstract class StagedVersion {
 
   @Field(
     'jsonb',
-    'Dish id to dictionary entry, for dishes that were found in an earlier menu of the restaurant',
+    'Product id to dictionary entry, for products that were found in an earlier menu of the restaurant',
     { nullable: true, personal: false },
   )
   earlier_menus!: Record<string, string> | null;
