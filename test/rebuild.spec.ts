@@ -287,7 +287,7 @@ function vaultDifferences(before: Tables, after: Tables): string[] {
 /** Damages of both layers, each with a rebuild that is killed in its middle. */
 async function killedRebuilds(): Promise<void> {
   for (const [layer, damage, line] of [
-    ['cdm', 'TRUNCATE cdm.order_versions', 'names of dishes'],
+    ['cdm', 'TRUNCATE cdm.order_versions', 'names of products'],
     [
       'cdm',
       'UPDATE cdm.product_popularity SET order_cnt = order_cnt + 5, user_cnt = user_cnt + 5',
