@@ -77,7 +77,6 @@ describe('a consumer that has stopped for good', () => {
       const pipeline = await inPipeline(inject('stack'));
       const traffic = new Traffic(pipeline, { seed, orders: 20, isClean: true });
       await traffic.open();
-      // Each has sent on what it read when it comes to the fault, so the next one comes to it as well.
       const victims = services.map((name) => pipeline.replica(name, withFault('transport_type_error')));
       await Promise.all(victims.map((victim) => victim.start()));
       await traffic.send();
@@ -85,9 +84,10 @@ describe('a consumer that has stopped for good', () => {
         const { code } = await victim.ended(240_000);
         expect([victim.name, code]).toEqual([victim.name, 1]);
         expect(logged(victim, 'fatal').join('\n')).toContain('provoked');
+        // What it read and may not have sent on comes to the next one, and so that one comes to the fault as well.
+        await pipeline.service(victim.name).start();
       }
 
-      await pipeline.start();
       await untilSettled(pipeline, SETTLE_MS);
       expect(await findDifferences(pipeline, traffic.dictionary)).toEqual([]);
     },
