@@ -26,8 +26,8 @@ const promises = [
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
-    // Tests against servers wait more than they work: four files at a time, also on two cores.
-    maxWorkers: 4,
+    // Tests against servers wait about as long as they work. More files at a time than this make two cores late.
+    maxWorkers: 2,
     tags: [
       { name: 'short', description: 'Part of `npm test`: the chapters, and the short test of each promise.' },
     ],
