@@ -513,8 +513,8 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
       await expectText(figure(page, 'orders'), String(ORDERS + 1));
       await pipeline.sendOrders([{ value: sourceText({ id: 9_002, user: 'u1', restaurant: 'r1' }) }]);
       await pipeline.service('cdm').start();
-      await expectText(page.locator('.live'), 'Live', 20_000);
-      await expectText(figure(page, 'orders'), String(ORDERS + 2), 20_000);
+      await expectText(page.locator('.live'), 'Live', 60_000);
+      await expectText(figure(page, 'orders'), String(ORDERS + 2), 60_000);
       expect(await page.locator('.banner').isVisible()).toBe(false);
       complaints = complaints.filter(
         (text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY|503/.test(text),
