@@ -123,17 +123,22 @@ export class ScratchTopics {
 
   /** Gives a topic these settings, and the cluster's own otherwise. The broker applies them from then on. */
   async configure(topic: string, settings: Record<string, string>): Promise<void> {
-    // A change is answered when the controller has it, and the broker applies it a little later. It takes changes in
-    // turn: as soon as it shows a second one, the first is applied.
+    // A change is answered when the controller has it. The broker shows it a little later, and applies it after that.
+    // It takes changes in turn: as soon as it shows a second one, the first is applied.
     await this.alterConfigs(topic, { ...settings, [marker]: '60001' });
+    await this.untilShown(topic, '60001');
     await this.alterConfigs(topic, settings);
+    await this.untilShown(topic, '60000');
+  }
+
+  private async untilShown(topic: string, value: string): Promise<void> {
     await eventually(async () => {
       const { resources } = await this.admin.describeConfigs({
         includeSynonyms: false,
         resources: [{ type: TOPIC, name: this.name(topic), configNames: [marker] }],
       });
       const shown = resources[0]!.configEntries[0]?.configValue;
-      return shown === '60000' ? undefined : `${marker} of ${topic} is ${shown}`;
+      return shown === value ? undefined : `${marker} of ${topic} is ${shown}`;
     }, CONFIGURED_MS);
   }
 
