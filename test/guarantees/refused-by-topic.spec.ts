@@ -192,9 +192,9 @@ describe('an output that the next topic refuses', () => {
     const pending = () => pipeline.database.rows('SELECT object_id FROM stg.pending_orders');
     await expect.poll(pending, { timeout: 30_000 }).toEqual([]);
     await pipeline.settled();
-    const last = (await pipeline.deadLetters('stg')).at(-1)!;
-    expect(JSON.parse(String(last.value)).object_id).toBe(202);
-    expect(own(last).reason).toBe('message_too_large');
+    const letters = await pipeline.deadLetters('stg');
+    const ofLarge = letters.filter(({ value }) => value && JSON.parse(String(value)).object_id === 202);
+    expect(ofLarge.map((letter) => own(letter).reason)).toEqual(['message_too_large']);
     expect((await ordersOfMarts()).slice(-2)).toEqual([201, 203]);
   });
 
