@@ -517,7 +517,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
       await expectText(figure(page, 'orders'), String(ORDERS + 2), 60_000);
       expect(await page.locator('.banner').isVisible()).toBe(false);
       complaints = complaints.filter(
-        (text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY|503/.test(text),
+        (text) => !/ERR_CONNECTION_(REFUSED|RESET)|ERR_INCOMPLETE|ERR_EMPTY|503/.test(text),
       );
     });
   });
