@@ -143,7 +143,10 @@ describe('an output that the next topic refuses', () => {
   it('waits where the topic does not take the time of the host, which no message is to blame for', async () => {
     await pipeline.topics.configure('stg-service-orders', { 'message.timestamp.before.max.ms': '0' });
     const ids = Array.from({ length: 30 }, (_, place) => 100 + place);
-    await pipeline.sendOrders(ids.map((id) => order(id, 'u1')));
+    // One by one: what gets to the broker in the millisecond of its time is taken.
+    for (const id of ids) {
+      await pipeline.sendOrders([order(id, 'u1')]);
+    }
     await untilSeen(pipeline.service('stg'), {
       server: 'kafka',
       words: /does not take the time of this host, see its clock/,
@@ -193,7 +196,7 @@ describe('an output that the next topic refuses', () => {
     await expect.poll(pending, { timeout: 30_000 }).toEqual([]);
     await pipeline.settled();
     const letters = await pipeline.deadLetters('stg');
-    const ofLarge = letters.filter(({ value }) => value && JSON.parse(String(value)).object_id === 202);
+    const ofLarge = letters.filter(({ value }) => /"object_id":202\b/.test(String(value)));
     expect(ofLarge.map((letter) => own(letter).reason)).toEqual(['message_too_large']);
     expect((await ordersOfMarts()).slice(-2)).toEqual([201, 203]);
   });
