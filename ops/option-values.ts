@@ -32,6 +32,6 @@ export interface ListOptions {
 /** Adds the options of a command that lists something. */
 export function addListOptions(command: Command): Command {
   return command
-    .option('--limit <n>', 'so many are shown at most', wholeNumber(0, 999_999_999), 100)
+    .option('--limit <n>', 'so many are shown at most', wholeNumber(0), 100)
     .option('--json', 'the list as JSON');
 }
