@@ -101,8 +101,13 @@ export class Pipeline {
     return this.topics.read(routes[name].output);
   }
 
-  deadLetters(name: ServiceName): Promise<StoredMessage[]> {
-    return this.topics.read(routes[name].deadLetters);
+  /** In the order of the messages that were refused: those of one partition may lie in several of the dead letters. */
+  async deadLetters(name: ServiceName): Promise<StoredMessage[]> {
+    const letters = await this.topics.read(routes[name].deadLetters);
+    return letters
+      .map((letter) => ({ letter, place: placeOf(letter) }))
+      .sort((a, b) => a.place.partition - b.place.partition || a.place.offset - b.place.offset)
+      .map(({ letter }) => letter);
   }
 
   /** What a service has not yet read, a line for each such partition. */
@@ -226,4 +231,10 @@ export class Pipeline {
       await sleep(100);
     }
   }
+}
+
+/** Where a message lay before it was refused; the message itself may have had headers of these names before ours. */
+function placeOf({ headerList }: StoredMessage): { partition: number; offset: number } {
+  const last = new Map(headerList!.map(([name, value]) => [String(name), Number(value)]));
+  return { partition: last.get('dlq.partition')!, offset: last.get('dlq.offset')! };
 }
