@@ -1,15 +1,68 @@
+import { builtinModules } from 'node:module';
+
 /**
- * How `npm run build` bundles services and tools, and `npm run build:failpoints` with failpoints. Where FAILPOINTS is
+ * How `npm run build` bundles services and tools, and `npm run build:failpoints` with failpoints: each with what it
+ * uses of other packages, since most of a start went into finding and reading a thousand files. Where FAILPOINTS is
  * false, the code behind it is left out, and so are the modules of which nothing is used then.
  */
 export const bundle = (failpoints) => (options, rspack) => ({
   ...options,
+  externals: leftOutside,
+  devtool: false,
   module: {
     ...options.module,
-    rules: [...options.module.rules, { test: /[/\\]libs[/\\]failpoints[/\\]/, sideEffects: false }],
+    rules: [
+      ...options.module.rules,
+      { test: /[/\\]libs[/\\]failpoints[/\\]/, sideEffects: false },
+      // Else a package would have the path that it was built at in it.
+      { test: packages, parser: { importMeta: false } },
+    ],
   },
-  optimization: { ...options.optimization, sideEffects: 'flag' },
-  plugins: [...options.plugins, new rspack.DefinePlugin({ FAILPOINTS: failpoints })],
+  optimization: {
+    ...options.optimization,
+    sideEffects: true,
+    providedExports: true,
+    usedExports: true,
+    concatenateModules: true,
+    splitChunks: { cacheGroups: packageFiles(options.output.filename) },
+  },
+  plugins: [
+    ...options.plugins,
+    new rspack.DefinePlugin({ FAILPOINTS: failpoints }),
+    // Packages are JavaScript as they are written. Node reads each map at each start.
+    new rspack.SourceMapDevToolPlugin({ filename: '[file].map', exclude: /packages[^/]*$/ }),
+  ],
 });
+
+const packages = /[/\\]node_modules[/\\]/;
+
+/** Beside `main.js`: `packages.js`, and one more file for what only some routes or commands use. */
+function packageFiles(entry) {
+  const beside = (name) => entry.replace(/[^/]+$/, name);
+  return {
+    always: {
+      test: packages,
+      chunks: 'initial',
+      name: 'packages',
+      filename: beside('packages.js'),
+      enforce: true,
+    },
+    sometimes: { test: packages, chunks: 'async', filename: beside('packages.[id].js'), enforce: true },
+  };
+}
+
+/** Modules of Node, and packages that are not installed: those that are can use them, and ask only then. */
+function leftOutside({ context, request, dependencyType, getResolve }, callback) {
+  const outside = `${dependencyType === 'commonjs' ? 'node-commonjs' : 'module'} ${request}`;
+  if (builtinModules.includes(request.replace(/^node:/, ''))) {
+    callback(null, outside);
+  } else if (/^[./]/.test(request)) {
+    callback();
+  } else {
+    getResolve({ dependencyType })(context, request, (missing) =>
+      missing ? callback(null, outside) : callback(),
+    );
+  }
+}
 
 export default bundle(false);

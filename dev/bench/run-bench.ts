@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundledSources } from './bundled-sources';
 import { buildServices } from '../services/build-services';
 import { serviceNames } from '../services/local-services';
 import type { BenchOptions } from './bench-options';
@@ -21,7 +22,7 @@ export async function runBench(options: BenchOptions): Promise<void> {
   const earlier = options.compare === undefined ? undefined : readReport(options.compare);
   const machine = describeMachine();
   console.log('Building the services');
-  await buildServices();
+  await buildServices(options.profile === undefined ? undefined : 'dev/bench/rspack.config.mjs');
   const report = await withLogs((logs) => measureAll(options, machine, logs));
   printReport(report);
   if (options.profile !== undefined) {
@@ -34,9 +35,10 @@ export async function runBench(options: BenchOptions): Promise<void> {
 }
 
 function readShares(folder: string) {
-  return serviceNames.map((name) =>
-    profileShares(JSON.parse(readFileSync(join(folder, `${name}.cpuprofile`), 'utf8')) as CpuProfile),
-  );
+  return serviceNames.map((name) => {
+    const profile = JSON.parse(readFileSync(join(folder, `${name}.cpuprofile`), 'utf8')) as CpuProfile;
+    return profileShares(profile, bundledSources());
+  });
 }
 
 async function measureAll(options: BenchOptions, machine: Machine, logs: string): Promise<BenchReport> {

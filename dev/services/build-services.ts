@@ -6,10 +6,15 @@ const nest = fileURLToPath(new URL('../../node_modules/@nestjs/cli/bin/nest.js',
 const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
-/** As `npm run build`. @throws with what the build printed */
-export async function buildServices(): Promise<void> {
+/**
+ * As `npm run build`.
+ * @param rspackPath how, where it is otherwise
+ * @throws with what the build printed
+ */
+export async function buildServices(rspackPath = 'rspack.config.mjs'): Promise<void> {
+  const how = ['build', '--all', '--rspackPath', rspackPath];
   try {
-    await promisify(execFile)(process.execPath, [nest, 'build', '--all'], { cwd: checkout });
+    await promisify(execFile)(process.execPath, [nest, ...how], { cwd: checkout });
     await promisify(execFile)(process.execPath, [vite, 'build', 'dashboard'], { cwd: checkout });
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };

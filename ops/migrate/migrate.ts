@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Client } from 'pg';
+import pg from 'pg';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { isCertificateFile } from '@app/service/is-certificate-file';
 import { OLDEST_SERVICE, SCHEMA_VERSION } from '@app/warehouse/schema-version';
@@ -29,7 +29,7 @@ export async function migrate(databaseUrl: string | undefined): Promise<string[]
 
 /** Whether tools for reports have their role. */
 export async function hasReportReader(connectionString: string): Promise<boolean> {
-  const client = new Client({ connectionString });
+  const client = new pg.Client({ connectionString });
   await client.connect();
   try {
     const { rowCount } = await client.query(`SELECT FROM pg_roles WHERE rolname = 'report_reader'`);
@@ -45,7 +45,7 @@ export async function hasReportReader(connectionString: string): Promise<boolean
  * @throws naming what is wrong, and what to do
  */
 async function checkDatabase(connectionString: string): Promise<string> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {}); // whoever waits for an answer gets it too
   await client.connect().catch((error: unknown) => {
     throw new Error(`the server of DATABASE_URL refuses: ${reason(error)}`);
@@ -83,6 +83,7 @@ async function runMigrations(connectionString: string, schema: string): Promise<
   const source = new DataSource({
     type: 'postgres',
     schema,
+    driver: pg, // TypeORM would look for it in node_modules
     extra: { connectionString },
     migrations: await findMigrations(),
   });

@@ -54,6 +54,7 @@ export async function checkRun(image: Image, say: (line: string) => void): Promi
     });
     await Promise.all(services.map((service) => untilHealthy(service, run, image)));
     say('stg, dds and cdm: healthy');
+    await checkPages(services.at(-1)!, say);
 
     await sendOrders({ KAFKA_BROKERS, DATABASE_URL, REDIS_URL });
     for (const { name, port, container } of services) {
@@ -64,20 +65,7 @@ export async function checkRun(image: Image, say: (line: string) => void): Promi
       container.checkConfinement();
       say(`${name}: handled ${ORDERS} orders, at most ${Math.round(container.memory)} MiB of memory`);
     }
-    await run('dead-letters', { KAFKA_BROKERS }, ['dist/ops/order-vault.js', 'dead-letters', 'list']).end();
-    await run('parked', { DATABASE_URL }, ['dist/ops/order-vault.js', 'parked', 'list']).end();
-    await run('forget', { DATABASE_URL }, ['dist/ops/order-vault.js', 'forget', '--help']).end();
-    say('dead-letters, parked and forget: done');
-    await run('reconcile', { DATABASE_URL }, ['dist/ops/order-vault.js', 'reconcile']).end();
-    for (const layer of ['dds', 'cdm']) {
-      await run(`rebuild of ${layer}`, { DATABASE_URL }, [
-        'dist/ops/order-vault.js',
-        'rebuild',
-        layer,
-        '--execute',
-      ]).end();
-    }
-    say('reconcile and rebuild: done, nothing differs');
+    await useTools(run, { KAFKA_BROKERS, DATABASE_URL }, say);
     for (const { name, container } of services) {
       const took = await container.stop();
       if (took > STOP_MS) {
@@ -103,6 +91,39 @@ async function untilHealthy({ name, port, container }: Service, run: Run, image:
         () => false,
       ),
   );
+}
+
+/** What operators run; reconcile and rebuild would end otherwise where anything differs. */
+async function useTools(
+  run: Run,
+  { KAFKA_BROKERS, DATABASE_URL }: Pick<StackEnvironment, 'KAFKA_BROKERS' | 'DATABASE_URL'>,
+  say: (line: string) => void,
+): Promise<void> {
+  await run('dead-letters', { KAFKA_BROKERS }, ['dist/ops/order-vault.js', 'dead-letters', 'list']).end();
+  await run('parked', { DATABASE_URL }, ['dist/ops/order-vault.js', 'parked', 'list']).end();
+  await run('forget', { DATABASE_URL }, ['dist/ops/order-vault.js', 'forget', '--help']).end();
+  say('dead-letters, parked and forget: done');
+  await run('reconcile', { DATABASE_URL }, ['dist/ops/order-vault.js', 'reconcile']).end();
+  for (const layer of ['dds', 'cdm']) {
+    await run(`rebuild of ${layer}`, { DATABASE_URL }, [
+      'dist/ops/order-vault.js',
+      'rebuild',
+      layer,
+      '--execute',
+    ]).end();
+  }
+  say('reconcile and rebuild: done, nothing differs');
+}
+
+/** Files of the image, which no bundle holds. */
+async function checkPages({ name, port, container }: Service, say: (line: string) => void): Promise<void> {
+  for (const path of ['/', '/api/docs', '/api/docs/swagger-ui-bundle.js', '/api/openapi.json']) {
+    const { status } = await fetch(`http://127.0.0.1:${port}${path}`);
+    if (status !== 200) {
+      throw container.complaint(`answers ${path} with ${status}`);
+    }
+  }
+  say(`${name}: serves its pages`);
 }
 
 async function sendOrders(stack: StackEnvironment): Promise<void> {

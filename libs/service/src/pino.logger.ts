@@ -1,20 +1,23 @@
 import type { LoggerService } from '@nestjs/common';
 import { reasonOf } from '@app/servers/reason-of';
-import pino, { type Logger } from 'pino';
+import pino, { type Logger, type LoggerOptions } from 'pino';
+
+/** For people, loaded only where one of them reads. */
+const readable = process.stdout.isTTY ? (await import('pino-pretty')).default() : undefined;
 
 /** Nest's log through pino: one JSON object a line, or readable where the output is a terminal. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
 
   constructor(service: string, level: string) {
-    this.pino = pino({
+    const options: LoggerOptions = {
       level,
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: described },
       formatters: { level: (label) => ({ level: label }) },
-      transport: process.stdout.isTTY ? { target: 'pino-pretty' } : undefined,
-    });
+    };
+    this.pino = readable ? pino(options, readable) : pino(options);
   }
 
   log(message: unknown, ...rest: unknown[]): void {
