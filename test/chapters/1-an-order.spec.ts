@@ -25,7 +25,8 @@ import { usePipeline } from '../harness/use-pipeline';
 /** One database, one dictionary and one set of topics for this chapter, and the three services at work on them. */
 const pipeline = usePipeline();
 
-/** A guest has ordered two portions of soup, and has them. The source sends this text, and gives ids for names. */
+/** A guest has ordered two portions of soup, and has them. The source sends this text, with ids of
+ * user and restaurant, and no names of them. */
 const order =
   '{"object_id":1,"object_type":"order","sent_dttm":"2024-03-01 13:00:01","payload":{' +
   '"restaurant":{"id":"r1"},"date":"2024-03-01 12:00:00","user":{"id":"u1"},' +
@@ -113,14 +114,15 @@ it('becomes hubs, links and satellites of the vault', async () => {
       1         u1       r1             d1          Soups
   `;
 
-  // A satellite has everything that describes a thing, and since when (`valid_from`). Nothing in the vault is ever
-  // changed: what is new comes as one more row.
+  // A satellite has everything that describes a thing, and since when (`valid_from`). No service ever changes a row of
+  // the vault: what is new comes as one more row.
   await expectTable(pipeline)`
     SELECT status, valid_from FROM dds.s_order_status ORDER BY valid_from;
       status  valid_from
       OPEN    2024-03-01 12:00:00
       CLOSED  2024-03-01 13:00:00
   `;
+  // A line has the name as ordered, which goes to dds beside the name of the menu. That one is in `s_product_names`.
   await expectTable(pipeline)`
     SELECT line, name, price, quantity, category_name FROM dds.s_order_product;
       line  name          price      quantity  category_name

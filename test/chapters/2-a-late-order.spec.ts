@@ -56,8 +56,8 @@ describe('a version that comes after a newer one', () => {
         1          OPEN    2024-03-01 12:00:00
     `;
 
-    // The vault has the history of both: rows are the same as if the versions had come in their order. What is current
-    // is not stored but read: the newest version.
+    // The vault has the history of both: these rows are the same as if the versions had come in their order. What is
+    // current is not stored but read: the newest version.
     await expectTable(pipeline)`
       SELECT valid_from, final_status, cost
       FROM dds.s_order_details JOIN dds.s_order_cost USING (h_order_pk, order_version, valid_from)
@@ -94,7 +94,8 @@ describe('an order that comes before its names', () => {
         object_id  missing
         2          [{"id": "d9", "kind": "dish", "restaurant_id": "r1"}]
     `;
-    // It is staged, as everything is at once. Vault and marts know nothing of it: no name is ever made up.
+    // It is staged at once, as every order is that can be used. Vault and marts know nothing of it: no name is ever
+    // made up.
     await expectTable(pipeline)`
       SELECT object_id FROM stg.order_events ORDER BY object_id;
         object_id

@@ -11,8 +11,8 @@ import { usePipeline } from '../harness/use-pipeline';
  *
  *     processed       it goes through to the marts: chapter 1
  *     parked          it waits for the dictionary: chapter 2
- *     skipped         it is no order; that is recorded
- *     dead-lettered   it can never be used; it is put aside as it came, with the reason
+ *     skipped         it is no order, or has no payload; its place is recorded
+ *     dead-lettered   it can never be used; a topic of its own holds it as it came, with the reason
  *
  * A server that is down is never a reason to refuse a message: the services wait for it.
  *
@@ -60,6 +60,12 @@ it('is one dead letter, as it came, with its reason', async () => {
 });
 
 it('harms itself alone: what came with it goes through', async () => {
+  await expectTable(pipeline)`
+    SELECT object_id FROM stg.order_events ORDER BY object_id;
+      object_id
+      1
+      5
+  `;
   await expectTable(pipeline)`
     SELECT order_id FROM dds.h_order ORDER BY order_id;
       order_id

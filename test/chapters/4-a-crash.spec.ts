@@ -10,7 +10,7 @@ import { usePipeline } from '../harness/use-pipeline';
  *
  * A service takes a batch of messages through three steps, always in this order:
  *
- *     1. one transaction of PostgreSQL holds all that the batch changes
+ *     1. PostgreSQL has committed all that the batch changes
  *     2. what follows from it is sent on, and Kafka has acknowledged it
  *     3. the offset moves: Kafka notes that the batch is read
  *

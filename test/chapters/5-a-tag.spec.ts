@@ -7,8 +7,9 @@ import { usePipeline } from '../harness/use-pipeline';
 /*
  * CHAPTER 5: A TAG
  *
- * This is what the counting is for: guests get tags by what they order. Marketing writes rules, cdm keeps to them with
- * every order and every correction, and a campaign system reads each change from a topic.
+ * This is what the counting is for: guests get tags by what they order. Marketing writes rules, cdm applies each to the
+ * orders so far, and keeps to it with every order and every correction. A campaign system reads each change from a
+ * topic.
  *
  * @module-tag short
  */
@@ -63,6 +64,8 @@ it('is taken back when a correction takes an order away', async () => {
 });
 
 it('reaches the campaign system each time, numbered for each guest', async () => {
+  // An event is a row of `cdm.user_tag_events` first, in the transaction of the batch. A job sends it. After a crash it
+  // may come twice, with the same number.
   const events = await pipeline.outputs('cdm');
   expect(events.map(({ value }) => JSON.parse(String(value)) as object)).toMatchObject([
     { event_number: 1, event: 'assigned', source_user_id: 'u1', tag: 'soup lover', order_cnt: 2 },

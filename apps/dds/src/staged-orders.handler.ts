@@ -88,8 +88,9 @@ export class StagedOrdersHandler {
   }
 
   /**
-   * What many orders share has a short transaction of its own, so that batches with the same new product do not wait
-   * for each other's orders. It is true whatever becomes of the order that brought it.
+   * The facts, which are what the dictionary said and many orders share, have a short transaction of their own, so that
+   * batches with the same new product do not wait for each other's orders. They are true whatever becomes of the order
+   * that brought them.
    */
   private async loadFacts(facts: Facts): Promise<void> {
     const texts = textsOf(facts);

@@ -7,7 +7,7 @@ import { NewestVersion } from '@app/service/newest-version';
 import { Positions } from '@app/batches/positions';
 import type { Client } from '@app/warehouse/warehouse';
 import { outcomesOf, repeatsAsOne } from './staging/batch-outcomes';
-import type { StagedOrder } from './staging/decide-versions';
+import type { DecidedOrder } from './staging/decide-versions';
 import { Dictionary, type PresentEntry } from './dictionary/dictionary';
 import { Enricher, type EnrichedOrder } from './dictionary/enricher';
 import { readOrder, type Received } from './order/read-order';
@@ -27,8 +27,9 @@ export class SourceOrdersHandler {
   ) {}
 
   /**
-   * An order is received, enriched, stored and sent. What is remembered of the dictionary is remembered after COMMIT. A
-   * version that is stored already is sent with the entries that were stored with it, not with those of today.
+   * An order is received, enriched, stored and sent; one that lacks a name is stored and parked. The transaction also
+   * notes how far the partition is stored. What is remembered of the dictionary is remembered after COMMIT. A version
+   * that is stored already is sent with the entries that were stored with it, not with those of today.
    */
   @EventPattern(SOURCE_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
@@ -59,7 +60,7 @@ async function store(
   read: Received[],
   enriched: EnrichedOrder[],
   entries: PresentEntry[],
-): Promise<{ staged: StagedOrder[]; used: PresentEntry[] }> {
+): Promise<{ staged: DecidedOrder[]; used: PresentEntry[] }> {
   await recordSkipped(client, read);
   const staged = await stageOrders(client, enriched);
   const stored = staged.filter((order) => order.kind === 'stored');

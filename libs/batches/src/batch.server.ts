@@ -76,7 +76,8 @@ export interface BatchServerOptions {
 /**
  * Nest transport that hands over Kafka messages in batches and keeps the order of things that makes them exact: the
  * handler's effects are durable, then outputs and dead letters are acknowledged, then the offset moves.
- * `batch-handling.ts` repeats and halves, `hold.ts` waits, `position-comparison.ts` goes back.
+ * `batch-handling.ts` repeats and halves, `hold.ts` waits, `position-comparison.ts` goes back where the database has
+ * lost what it held.
  */
 export class BatchServer extends ServerKafka {
   protected override readonly logger = new Logger(BatchServer.name);

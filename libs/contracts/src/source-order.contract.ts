@@ -45,7 +45,10 @@ export class SourceOrderPayload {
   @Nested(() => SourceOrderStatus, 'list') statuses!: SourceOrderStatus[];
   /** The status now. Only CLOSED orders count in the marts. */
   @IsOrderStatus() final_status!: OrderStatus;
-  /** When the order became as this version tells: the greatest is the newest version. */
+  /**
+   * Since when the order is as in this version. The version with the greatest is the newest; among equal ones
+   * `sent_dttm` decides.
+   */
   @IsSourceTime() update_ts!: string;
 }
 

@@ -31,7 +31,11 @@ export class MartChanges {
     }
   }
 
-  /** @param moved how many rows of another mart came less those that went, where a measure is the number of them */
+  /**
+   * Adds what a measure that counts the rows of another mart changes by, as the users of a product, which are its rows
+   * in the mart with the user.
+   * @param moved for each row here, how many rows of that mart came, less those that went
+   */
   addRows(of: MartTable, moved: readonly RowChange[]): void {
     const { grain, measures } = this.counting;
     for (const row of moved) {

@@ -5,7 +5,7 @@ import { validated } from '@app/contracts/validate';
 import type { KafkaRecord, Refused } from '@app/batches/outcome';
 import { orderKeys, type OrderKeys } from './order-keys';
 
-/** One order version with the names of the dictionary. */
+/** One order version with the names of the dictionary, and its hash keys. */
 export interface EnrichedOrder {
   kind: 'order';
   staged: StagedOrder;

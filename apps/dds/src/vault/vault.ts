@@ -44,7 +44,7 @@ const ofOrders: RowMaker<EnrichedOrder>[] = [
   orderLines,
 ];
 
-/** Loaded first, and alone: its answer says which orders are new. */
+/** Loaded before the other rows of orders, and alone: its answer says which orders are new. */
 export const orderTable = orderHub.table;
 
 /** All others. */
@@ -52,14 +52,14 @@ export const vaultTables = [...ofUsers, ...ofRestaurants, ...ofProducts, ...ofOr
   ({ table }) => table,
 );
 
-/** The rows of `h_order`: of each order what the first of its versions tells. */
+/** The rows of `h_order`: of each order as in the version that came first, whichever is older. */
 export function orderHubRows(orders: EnrichedOrder[]): VaultRows {
   return new VaultRows().add(orders, [orderHub]);
 }
 
 /**
- * The rows of the vault that order versions alone stand for, all but those of `h_order`; each row once. Which versions
- * are together in a batch makes no difference to the rows.
+ * The rows of the vault that order versions alone stand for, all but those of `h_order`; each row once. A row that is
+ * there already stays as it is. Which versions are together in a batch makes no difference to the rows.
  */
 export function orderRows(orders: EnrichedOrder[]): VaultRows {
   return new VaultRows().add(orders, ofOrders);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sourceOrder } from '@app/contracts/source-order-example';
-import { decideVersions, type KnownOrder, type StagedOrder } from './decide-versions';
+import { decideVersions, type KnownOrder, type DecidedOrder } from './decide-versions';
 import type { EnrichedOrder } from '../dictionary/enricher';
 import type { UsedEntries } from '../dictionary/enrich-order';
 import { readOrder, type ReceivedOrder } from '../order/read-order';
@@ -39,7 +39,7 @@ const known = (version: string, versions: Record<string, UsedEntries | null> = {
   used: new Map(Object.entries({ [version]: before, ...versions })),
 });
 
-const fate = (order: StagedOrder) =>
+const fate = (order: DecidedOrder) =>
   order.kind === 'refused' ? order.refused.reason : `${order.kind} ${order.place}`;
 const fates = (versions: EnrichedOrder[], order?: KnownOrder) => decideVersions(versions, order).map(fate);
 

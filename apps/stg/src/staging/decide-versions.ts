@@ -4,7 +4,7 @@ import type { EnrichedOrder, KeptOrder } from '../dictionary/enricher';
 import type { ReceivedOrder } from '../order/read-order';
 
 /** An order version, and what staging makes of it. */
-export type StagedOrder = StoredOrder | ParkedOrder | RefusedOrder;
+export type DecidedOrder = StoredOrder | ParkedOrder | RefusedOrder;
 
 /** Which table a version is to be written to; `stored`: it is in one. */
 export type Place = 'newest' | 'superseded' | 'stored';
@@ -56,7 +56,7 @@ export interface KnownOrder extends Owner {
  * @param versions different ones, in the order of their arrival
  * @param known undefined of an order that is new
  */
-export function decideVersions(versions: EnrichedOrder[], known?: KnownOrder): StagedOrder[] {
+export function decideVersions(versions: EnrichedOrder[], known?: KnownOrder): DecidedOrder[] {
   const owner = known ?? firstOwner(versions);
   const judged = versions.map((enriched) => {
     const stored = known?.used.get(enriched.received.version);
@@ -65,19 +65,19 @@ export function decideVersions(versions: EnrichedOrder[], known?: KnownOrder): S
   });
   const added = judged.filter(({ stored, refused }) => stored === undefined && !refused);
   const newest = added.map(({ enriched }) => enriched.received.version).reduce(newerOf, known?.version ?? '');
-  return judged.map(({ enriched, stored, refused }): StagedOrder => {
+  return judged.map(({ enriched, stored, refused }): DecidedOrder => {
     const { received } = enriched;
     if (refused) {
       return { kind: 'refused', received, refused };
     }
     if (stored !== undefined) {
-      return stagedOrder(enriched, stored, 'stored');
+      return decidedOrder(enriched, stored, 'stored');
     }
-    return stagedOrder(enriched, enriched.used, received.version === newest ? 'newest' : 'superseded');
+    return decidedOrder(enriched, enriched.used, received.version === newest ? 'newest' : 'superseded');
   });
 }
 
-function stagedOrder(enriched: EnrichedOrder, used: UsedEntries | null, place: Place): StagedOrder {
+function decidedOrder(enriched: EnrichedOrder, used: UsedEntries | null, place: Place): DecidedOrder {
   const { received } = enriched;
   const missing = enriched.kind === 'incomplete' ? enriched.missing : [];
   return used

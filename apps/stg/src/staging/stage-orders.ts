@@ -6,7 +6,7 @@ import {
   type KnownOrder,
   type ParkedOrder,
   type Place,
-  type StagedOrder,
+  type DecidedOrder,
   type StoredOrder,
 } from './decide-versions';
 import type { EnrichedOrder } from '../dictionary/enricher';
@@ -22,12 +22,12 @@ import {
 
 /**
  * Stores every version once: the newest of an order in `order_events`, the others in `superseded_order_events`, those
- * with something missing in `pending_orders` too. First what is missing is inserted, then the orders that were there
- * are locked in the order of their ids, and only then is read and decided; so replicas with versions of the same order
- * agree.
+ * that lack a name in `pending_orders` too. First the orders that staging does not have are inserted, then those that
+ * were there are locked in the order of their ids, and only then is read and decided; so replicas with versions of the
+ * same order agree.
  * @param enriched different versions, in the order of their arrival
  */
-export async function stageOrders(client: Client, enriched: EnrichedOrder[]): Promise<StagedOrder[]> {
+export async function stageOrders(client: Client, enriched: EnrichedOrder[]): Promise<DecidedOrder[]> {
   const orders = byOrder(enriched);
   const asNew = [...orders.values()].flatMap((versions) => decideVersions(versions));
   const inserted = await insertNewOrders(client, placedAs('newest', asNew));
@@ -58,7 +58,7 @@ function byOrder(enriched: EnrichedOrder[]): Map<string, EnrichedOrder[]> {
 
 type WrittenOrder = StoredOrder | ParkedOrder;
 
-function placedAs(place: Place, staged: StagedOrder[]): WrittenOrder[] {
+function placedAs(place: Place, staged: DecidedOrder[]): WrittenOrder[] {
   return staged.filter((order) => order.kind !== 'refused').filter((order) => order.place === place);
 }
 
