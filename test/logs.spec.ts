@@ -313,7 +313,7 @@ describe('names, logins, payloads and secrets', () => {
   });
 
   it('are in no line about an error that ends the process', async () => {
-    const replica = pipeline.replica('dds', withFault('uncaught_error'));
+    const replica = pipeline.replica('dds', withFault('uncaught_error'), 'dist-failpoints');
     await replica.launch();
     expect(await replica.ended(30_000)).toMatchObject({ code: 1 });
     const last = linesOf(replica).at(-1);

@@ -172,7 +172,9 @@ describe('the outcome of a COMMIT', () => {
     const pipeline = await inPipeline(inject('stack'));
     const traffic = new Traffic(pipeline, { seed, orders: isLong ? 3_000 : 600 });
     await traffic.open();
-    const replicas = services.map((name) => pipeline.replica(name, withFault('lose_commit_answer')));
+    const replicas = services.map((name) =>
+      pipeline.replica(name, withFault('lose_commit_answer'), 'dist-failpoints'),
+    );
     await Promise.all(replicas.map((replica) => replica.start()));
     await traffic.flowDuring(pause(5_000), isLong ? 200 : 40, 200);
     await traffic.complete();

@@ -46,7 +46,7 @@ describe('a replica that freezes for longer than its session lasts', () => {
         restaurants: 4,
       });
       await traffic.open();
-      const frozen = services.map((name) => pipeline.replica(name, withFault(fault)));
+      const frozen = services.map((name) => pipeline.replica(name, withFault(fault), 'dist-failpoints'));
       await Promise.all(frozen.map((service) => service.start()));
 
       // One layer after the other: each freezes at its first batch, and its successor feeds the next layer.

@@ -77,7 +77,9 @@ describe('a consumer that has stopped for good', () => {
       const pipeline = await inPipeline(inject('stack'));
       const traffic = new Traffic(pipeline, { seed, orders: 20, isClean: true });
       await traffic.open();
-      const victims = services.map((name) => pipeline.replica(name, withFault('transport_type_error')));
+      const victims = services.map((name) =>
+        pipeline.replica(name, withFault('transport_type_error'), 'dist-failpoints'),
+      );
       await Promise.all(victims.map((victim) => victim.start()));
       await traffic.send();
       for (const victim of victims) {
@@ -100,7 +102,9 @@ describe('a consumer that finds no coordinator of its group', () => {
     const pipeline = await inPipeline(inject('stack'));
     const traffic = new Traffic(pipeline, { seed, orders: 20, isClean: true });
     await traffic.open();
-    const replicas = services.map((name) => pipeline.replica(name, withFault('no_coordinator')));
+    const replicas = services.map((name) =>
+      pipeline.replica(name, withFault('no_coordinator'), 'dist-failpoints'),
+    );
     await Promise.all(replicas.map((replica) => replica.start()));
     await traffic.send();
     await untilSettled(pipeline, SETTLE_MS);
@@ -124,7 +128,10 @@ describe('a programming error in a handler', () => {
       const victims = services.map((name) => {
         const file = join(pipeline.logs, `fault-of-${name}`);
         writeFileSync(file, '');
-        return { service: pipeline.replica(name, withFault('handler_type_error', file)), file };
+        return {
+          service: pipeline.replica(name, withFault('handler_type_error', file), 'dist-failpoints'),
+          file,
+        };
       });
       await Promise.all(victims.map(({ service }) => service.start()));
       await traffic.send();

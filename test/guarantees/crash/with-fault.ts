@@ -8,7 +8,7 @@ type Fault =
   | 'lose_commit_answer'
   | 'uncaught_error';
 
-/** Environment of a service that meets a fault (`faults.mjs`). */
+/** Environment of a service of `dist-failpoints` that meets a fault (`faults.mjs`). */
 export function withFault(fault: Fault, file = ''): Record<string, string> {
   return {
     NODE_OPTIONS: `--import=${new URL('faults.mjs', import.meta.url).href}`,
