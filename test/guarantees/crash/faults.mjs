@@ -1,6 +1,6 @@
 /*
- * Loaded into a service of `dist-failpoints` before its own code (`--import`): breaks one function of a package that the
- * service calls, in the manner that the environment variable FAULT names.
+ * Loaded into a service of `dist-failpoints` before its own code (`--import`): breaks one function of a package that
+ * the service calls, in the manner that the environment variable FAULT names.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
