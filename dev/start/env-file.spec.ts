@@ -3,9 +3,9 @@ import { parseEnv } from 'node:util';
 import { getMetadataStorage } from 'class-validator';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment, type ServiceEnvironment } from '@app/service/environment';
-import { CdmEnvironment } from '../../apps/cdm/src/cdm.environment';
-import { DdsEnvironment } from '../../apps/dds/src/dds.environment';
-import { StgEnvironment } from '../../apps/stg/src/stg.environment';
+import { CdmEnvironment } from '../../apps/cdm/src/environment/cdm.environment';
+import { DdsEnvironment } from '../../apps/dds/src/environment/dds.environment';
+import { StgEnvironment } from '../../apps/stg/src/environment/stg.environment';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
 const environments = [StgEnvironment, DdsEnvironment, CdmEnvironment];

@@ -1,6 +1,6 @@
-import { CdmEnvironment } from '../../apps/cdm/src/cdm.environment';
-import { DdsEnvironment } from '../../apps/dds/src/dds.environment';
-import { StgEnvironment } from '../../apps/stg/src/stg.environment';
+import { CdmEnvironment } from '../../apps/cdm/src/environment/cdm.environment';
+import { DdsEnvironment } from '../../apps/dds/src/environment/dds.environment';
+import { StgEnvironment } from '../../apps/stg/src/environment/stg.environment';
 import { readEnvironment } from '@app/service/environment';
 import { kafkaEnvironment } from '../../ops/topics/kafka.environment';
 import type { Manifest } from '../../dev/sandbox/deploy/render';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@app/service/service.module';
 import { ApiModule } from './api.module';
-import { CdmEnvironment } from './cdm.environment';
+import { CdmEnvironment } from './environment/cdm.environment';
 import { Clock } from './tags/clock';
 import { SpreadNamesJob } from './marts/spread-names.job';
 import { EvaluateRulesJob } from './tags/evaluate-rules.job';

@@ -1,7 +1,7 @@
 import { VAULT_ORDERS } from '@app/contracts/topics';
 import { startService } from '@app/service/start-service';
 import { prepareApi } from './prepare-api';
-import { CdmEnvironment } from './cdm.environment';
+import { CdmEnvironment } from './environment/cdm.environment';
 import { CdmModule } from './cdm.module';
 
 await startService({

@@ -7,7 +7,7 @@ import { VAULT_ORDERS } from '@app/contracts/topics';
 import { NewestVersion } from '@app/service/newest-version';
 import { latestLocalTime } from '@app/values/local-time';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { CdmEnvironment } from './cdm.environment';
+import { CdmEnvironment } from './environment/cdm.environment';
 import { joinBatches } from './ledger/batches-in-hand';
 import { markCounted } from './ledger/mark-counted';
 import { newestVersions } from './ledger/newest-versions';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@app/service/service.module';
-import { DdsEnvironment } from './dds.environment';
+import { DdsEnvironment } from './environment/dds.environment';
 import { StagedOrdersHandler } from './staged-orders.handler';
 
 @Module({

@@ -10,7 +10,7 @@ import { RawErrors } from '@app/batches/raw-errors.filter';
 import { NewestVersion, type SeenVersion } from '@app/service/newest-version';
 import { Positions } from '@app/batches/positions';
 import { Warehouse } from '@app/warehouse/warehouse';
-import { DdsEnvironment } from './dds.environment';
+import { DdsEnvironment } from './environment/dds.environment';
 import { factsOf, textsOf, type Facts } from './facts/facts';
 import { KnownFacts } from './facts/known-facts';
 import { loadOrders, loadVault, type Owner } from './vault/load-vault';

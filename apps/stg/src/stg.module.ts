@@ -6,7 +6,7 @@ import { Enricher } from './dictionary/enricher';
 import { ParkedOrdersJob } from './parked/parked-orders.job';
 import { RedisDictionary } from './dictionary/redis-dictionary';
 import { SourceOrdersHandler } from './source-orders.handler';
-import { StgEnvironment } from './stg.environment';
+import { StgEnvironment } from './environment/stg.environment';
 
 @Module({
   imports: [

@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { Warehouse } from '@app/warehouse/warehouse';
-import { CdmEnvironment } from '../cdm.environment';
+import { CdmEnvironment } from '../environment/cdm.environment';
 
 /**
  * `@Inject(STREAM_WAREHOUSE)`: a connection for what is asked all the time and answered at once, apart from heavy

@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { Warehouse } from '@app/warehouse/warehouse';
-import { CdmEnvironment } from '../cdm.environment';
+import { CdmEnvironment } from '../environment/cdm.environment';
 
 /** `@Inject(API_WAREHOUSE)`: connections for questions of people. However heavy those are, the stream has its own. */
 export const API_WAREHOUSE = Symbol('api warehouse');

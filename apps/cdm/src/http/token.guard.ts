@@ -11,7 +11,7 @@ import {
 import { ApiBearerAuth } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
-import { CdmEnvironment } from '../cdm.environment';
+import { CdmEnvironment } from '../environment/cdm.environment';
 import { ApiProblem } from './problem';
 
 /** Lets nobody in without the token, and nobody at all where there is none. */

@@ -4,7 +4,7 @@ import { failpoint } from '@app/failpoints/failpoint';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { untilBatchesEnd } from '../ledger/batches-in-hand';
-import { CdmEnvironment } from '../cdm.environment';
+import { CdmEnvironment } from '../environment/cdm.environment';
 import { Clock } from './clock';
 import { readActiveRules } from './active-rules';
 import { recount } from './count-rules';

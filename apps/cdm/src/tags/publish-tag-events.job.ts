@@ -9,7 +9,7 @@ import { publishOutputs } from '@app/batches/publish-outputs';
 import { failpoint } from '@app/failpoints/failpoint';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { CdmEnvironment } from '../cdm.environment';
+import { CdmEnvironment } from '../environment/cdm.environment';
 
 const LOCK = 'cdm.publish_tag_events';
 const STEP_EVENTS = 1_000;

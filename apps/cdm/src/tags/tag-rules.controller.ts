@@ -23,7 +23,7 @@ import {
 import { Throttle } from '@nestjs/throttler';
 import type { Response } from 'express';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
-import { CdmEnvironment } from '../cdm.environment';
+import { CdmEnvironment } from '../environment/cdm.environment';
 import { Clock } from './clock';
 import { latestLocalTime } from '@app/values/local-time';
 import { API_WAREHOUSE } from '../http/api-warehouse';

@@ -13,7 +13,7 @@ import {
   type UsedEntries,
 } from './enrich-order';
 import type { ReceivedOrder } from '../order/read-order';
-import { StgEnvironment } from '../stg.environment';
+import { StgEnvironment } from '../environment/stg.environment';
 
 /** An order version, and what the dictionary made of it. */
 export type EnrichedOrder = SendableOrder | IncompleteOrder;

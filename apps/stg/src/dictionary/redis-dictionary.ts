@@ -4,7 +4,7 @@ import { WaitLog } from '@app/servers/wait-log';
 import { RedisStore } from '@app/redis/redis-store';
 import { noteOrigin } from '@app/servers/server-of';
 import type { Dependency } from '@app/service/health.controller';
-import { StgEnvironment } from '../stg.environment';
+import { StgEnvironment } from '../environment/stg.environment';
 
 /** The dictionary as it is now: one JSON text a key. */
 @Injectable()

@@ -26,7 +26,7 @@ import {
   type ParkedMessage,
 } from '../staging/parked-orders';
 import { readOrder, type ReceivedOrder } from '../order/read-order';
-import { StgEnvironment } from '../stg.environment';
+import { StgEnvironment } from '../environment/stg.environment';
 import { storeEntries, usedOf } from '../dictionary/store-entries';
 import type { OrderVersion } from '../staging/version-columns';
 
