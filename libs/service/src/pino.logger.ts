@@ -2,8 +2,8 @@ import type { LoggerService } from '@nestjs/common';
 import { reasonOf } from '@app/servers/reason-of';
 import pino, { type Logger, type LoggerOptions } from 'pino';
 
-/** For people, loaded only where one of them reads. */
-const readable = process.stdout.isTTY ? (await import('pino-pretty')).default() : undefined;
+/** For people, loaded only where one of them reads. At once, so that the end of a process is seen too. */
+const readable = process.stdout.isTTY ? (await import('pino-pretty')).default({ sync: true }) : undefined;
 
 /** Nest's log through pino: one JSON object a line, or readable where the output is a terminal. */
 export class PinoLogger implements LoggerService {
