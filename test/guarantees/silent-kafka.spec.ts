@@ -2,14 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ForgetfulFirewall } from '../harness/forgetful-firewall';
 import { lacks } from '../harness/needs';
-import type { Pipeline } from '../harness/pipeline';
+import { Pipeline } from '../harness/pipeline';
 import { proxyKafka } from '../harness/proxied-kafka';
 import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import type { SilentProxy } from '../harness/silent-proxy';
 import { samplesOf } from '../metrics/exposition';
 import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';
-import { inPipeline } from './crash/in-pipeline';
 import { drawSeed, isLong } from './crash/seed';
 import { liveness, logged, readiness } from './crash/service-health';
 import { Traffic } from './crash/traffic';
@@ -33,21 +32,38 @@ describe('connections to Kafka that go silent', () => {
   let pipeline: Pipeline;
   let traffic: Traffic;
   let replicas: ServiceProcess[];
+  /** Messages that each test has. */
+  let share: number;
 
   beforeAll(async () => {
     proxy = await proxyKafka(stack);
   });
 
-  beforeEach(async () => {
-    pipeline = await inPipeline(stack.environment);
-    traffic = new Traffic(pipeline, { seed: drawSeed(), orders: 400, isClean: true });
-    await traffic.open();
-    const brokers = { KAFKA_BROKERS: `127.0.0.1:${proxy.port}` };
-    replicas = services.map((name) => pipeline.replica(name, brokers));
-    await Promise.all(replicas.map((replica) => replica.start()));
-    await traffic.send(30);
-    await untilSettled(pipeline, SETTLE_MS);
-  });
+  /** Services that reach Kafka through the proxy, for so many tests: those of the `describe` around the call. */
+  function useServices(tests: number): void {
+    let failed = true; // until they are at work
+    beforeAll(async () => {
+      pipeline = new Pipeline(stack.environment);
+      await pipeline.prepare();
+      const orders = isLong ? 400 * tests : 400;
+      traffic = new Traffic(pipeline, { seed: drawSeed(), orders, isClean: true });
+      await traffic.open();
+      const brokers = { KAFKA_BROKERS: `127.0.0.1:${proxy.port}` };
+      replicas = services.map((name) => pipeline.replica(name, brokers));
+      await Promise.all(replicas.map((replica) => replica.start()));
+      await traffic.send(30);
+      share = Math.ceil(traffic.left / tests);
+      await untilSettled(pipeline, SETTLE_MS);
+      failed = false;
+    }, SETTLE_MS + 120_000);
+    beforeEach(({ onTestFailed }) => {
+      onTestFailed(() => {
+        failed = true;
+        console.error(pipeline.tails());
+      });
+    });
+    afterAll(() => pipeline.remove({ keepLogs: failed }));
+  }
 
   afterEach(() => {
     firewall.open();
@@ -71,74 +87,83 @@ describe('connections to Kafka that go silent', () => {
     return logged(replica, 'warn', 'error').filter((line) => words.test(line));
   }
 
-  it('while there is nothing to do are replaced, and logged once', async () => {
-    proxy.forgetConnections();
-    await traffic.send();
-    await expectToGoOn('cut while idle');
-    for (const replica of replicas) {
-      const dropped = linesAbout(replica, /no answer from 127\.0\.0\.1:\d+ within \d+ s/);
-      expect([replica.name, dropped.length]).not.toEqual([replica.name, 0]);
-      expect(dropped.join('\n')).toContain('KAFKA_BROKERS');
-      expect(new Set(dropped.map((line) => (JSON.parse(line) as { msg: string }).msg)).size).toBe(
-        dropped.length,
-      );
-    }
-  }, 300_000);
+  describe('while others can be made', () => {
+    useServices(2);
 
-  it('while batches are in hand are replaced', async () => {
-    await traffic.send();
-    await pause(300);
-    proxy.forgetConnections();
-    await expectToGoOn('cut with batches in hand');
-  }, 300_000);
+    it('while there is nothing to do are replaced, and logged once', async () => {
+      proxy.forgetConnections();
+      await traffic.send(share);
+      await expectToGoOn('cut while idle');
+      for (const replica of replicas) {
+        const dropped = linesAbout(replica, /no answer from 127\.0\.0\.1:\d+ within \d+ s/);
+        expect([replica.name, dropped.length]).not.toEqual([replica.name, 0]);
+        expect(dropped.join('\n')).toContain('KAFKA_BROKERS');
+        expect(new Set(dropped.map((line) => (JSON.parse(line) as { msg: string }).msg)).size).toBe(
+          dropped.length,
+        );
+      }
+    }, 300_000);
 
-  it('with no way to new ones fail readiness under the name of Kafka alone, with a line in the log and a figure', async () => {
-    proxy.goSilent();
-    const since = performance.now();
-    await traffic.send();
-    for (const replica of replicas) {
-      await eventually(
-        async () => {
-          const { status, down } = await readiness(replica);
-          return status === 503 &&
-            Object.keys(down).join() === 'kafka' &&
-            down.kafka!.includes('KAFKA_BROKERS')
-            ? undefined
-            : `${replica.name} answers ${status} with ${JSON.stringify(down)}`;
+    it('while batches are in hand are replaced', async () => {
+      await traffic.send(share);
+      await pause(300);
+      proxy.forgetConnections();
+      await expectToGoOn('cut with batches in hand');
+    }, 300_000);
+  });
+
+  describe('while none can be made, or packets are lost', () => {
+    const cuts = isLong ? ['while idle', 'with batches in hand'] : ['with batches in hand'];
+    useServices(1 + cuts.length);
+
+    it('with no way to new ones fail readiness under the name of Kafka alone, with a line in the log and a figure', async () => {
+      proxy.goSilent();
+      const since = performance.now();
+      await traffic.send(share);
+      for (const replica of replicas) {
+        await eventually(
+          async () => {
+            const { status, down } = await readiness(replica);
+            return status === 503 &&
+              Object.keys(down).join() === 'kafka' &&
+              down.kafka!.includes('KAFKA_BROKERS')
+              ? undefined
+              : `${replica.name} answers ${status} with ${JSON.stringify(down)}`;
+          },
+          SEEN_MS - (performance.now() - since),
+        );
+        await eventually(
+          async () =>
+            linesAbout(replica, /waiting: Kafka cannot be used, see KAFKA_BROKERS/).length === 1
+              ? undefined
+              : replica.tail(),
+          SEEN_MS - (performance.now() - since),
+        );
+        expect((await liveness(replica)).status).toBe(200);
+        const samples = samplesOf(await (await fetch(`${replica.url}/metrics`)).text());
+        const waits = samples.filter(({ name }) => name === 'order_vault_waiting_seconds');
+        expect(waits.filter(({ value }) => value > 0).map(({ labels }) => labels.server)).toEqual(['kafka']);
+      }
+      console.log(`no way to Kafka: seen after ${((performance.now() - since) / 1000).toFixed(1)} s`);
+      proxy.recover();
+      await expectToGoOn('a way again');
+    }, 300_000);
+
+    describe.skipIf(lacks('iptables'))('and whose packets are dropped', () => {
+      it.each(cuts)(
+        'are replaced: %s',
+        async (when) => {
+          if (when === 'with batches in hand') {
+            await traffic.send(share);
+            await pause(300);
+          }
+          const forgotten = replicas.map((replica) => firewall.forget(replica.pid, proxy.port));
+          expect(Math.min(...forgotten)).toBeGreaterThan(0);
+          await traffic.send(share);
+          await expectToGoOn(`packets dropped ${when}`);
         },
-        SEEN_MS - (performance.now() - since),
+        300_000,
       );
-      await eventually(
-        async () =>
-          linesAbout(replica, /waiting: Kafka cannot be used, see KAFKA_BROKERS/).length === 1
-            ? undefined
-            : replica.tail(),
-        SEEN_MS - (performance.now() - since),
-      );
-      expect((await liveness(replica)).status).toBe(200);
-      const samples = samplesOf(await (await fetch(`${replica.url}/metrics`)).text());
-      const waits = samples.filter(({ name }) => name === 'order_vault_waiting_seconds');
-      expect(waits.filter(({ value }) => value > 0).map(({ labels }) => labels.server)).toEqual(['kafka']);
-    }
-    console.log(`no way to Kafka: seen after ${((performance.now() - since) / 1000).toFixed(1)} s`);
-    proxy.recover();
-    await expectToGoOn('a way again');
-  }, 300_000);
-
-  describe.skipIf(lacks('iptables'))('and whose packets are dropped', () => {
-    it.each(isLong ? ['while idle', 'with batches in hand'] : ['with batches in hand'])(
-      'are replaced: %s',
-      async (when) => {
-        if (when === 'with batches in hand') {
-          await traffic.send();
-          await pause(300);
-        }
-        const forgotten = replicas.map((replica) => firewall.forget(replica.pid, proxy.port));
-        expect(Math.min(...forgotten)).toBeGreaterThan(0);
-        await traffic.send();
-        await expectToGoOn(`packets dropped ${when}`);
-      },
-      300_000,
-    );
+    });
   });
 });
