@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PARKED_ORDERS } from '../../apps/stg/src/staging/parked-orders';
 import type { StackEnvironment } from '../../dev/stack/stack';
 import { ScratchDatabase } from './scratch-database';
 import { ScratchDictionary } from './scratch-dictionary';
@@ -168,21 +169,22 @@ export class Pipeline {
   }
 
   /**
-   * A parked order waits up to a quarter of a minute for its next attempt, which is made due at once here. The attempt
-   * after the next begins after this call, hence meets the dictionary as it is now.
+   * A parked order waits up to a quarter of a minute for its next attempt, which is made due at once here. One that is
+   * under way is waited for first: those that end later begin after this call, hence meet the dictionary as it is now.
    */
   private async parkedOrdersTried(deadline: number): Promise<void> {
+    await this.database.rows('SELECT pg_advisory_xact_lock(hashtext($1))', [PARKED_ORDERS]);
     const before = await this.database.rows<{ version: string; attempts: number }>(
       `SELECT object_id || ' ' || order_version AS version, attempts FROM stg.pending_orders WHERE released_at IS NULL`,
     );
-    const goals = new Map(before.map(({ version, attempts }) => [version, attempts + 2]));
+    const attemptsBefore = new Map(before.map(({ version, attempts }) => [version, attempts]));
     await this.until(async () => {
       const parked = await this.database.rows<{ version: string; attempts: number; released: boolean }>(
         `SELECT object_id || ' ' || order_version AS version, attempts, released_at IS NOT NULL AS released
          FROM stg.pending_orders ORDER BY object_id, order_version`,
       );
       const untried = parked.filter(
-        ({ version, attempts, released }) => !released && attempts < (goals.get(version) ?? 0),
+        ({ version, attempts, released }) => !released && attempts === attemptsBefore.get(version),
       );
       await this.database.rows(
         `UPDATE stg.pending_orders SET next_attempt_at = now()
