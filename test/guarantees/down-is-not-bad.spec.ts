@@ -185,6 +185,9 @@ describe('an order whose dictionary entry is missing', () => {
     await history.step({ messages: [sourceText({ id: 501, user: 'u-501', restaurant: 'r2' })] });
     await pipeline.service('stg').restart();
     await pipeline.service('stg').kill();
+    if (!isLong) {
+      await pipeline.evict('stg');
+    }
     await pipeline.service('stg').start();
     await pipeline.settled();
     expect(await parked()).toEqual([14, 501]);

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
 import { Random } from '../../dev/orders/random';
+import type { Pipeline } from '../harness/pipeline';
 import type { ServiceName, ServiceProcess } from '../harness/service-process';
+import { eventually } from './crash/eventually';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
 import { drawSeed, isLong } from './crash/seed';
@@ -19,6 +21,8 @@ const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 /** A frozen replica is out of its group after ten seconds; its idle transaction is ended after twenty. */
 const FROZEN_MS = 15_000;
 const FROZEN_LONG_MS = 40_000;
+/** One that is evicted wakes so long after another has done its work. */
+const AFTERWARDS_MS = 2_000;
 const SETTLE_MS = isLong ? 600_000 : 300_000;
 
 describe('a replica that freezes for longer than its session lasts', () => {
@@ -54,8 +58,15 @@ describe('a replica that freezes for longer than its session lasts', () => {
       const thaws: Promise<void>[] = [];
       for (const service of frozen) {
         await untilFrozen(service, 240_000);
-        thaws.push(pause(frozenMs).then(() => service.thaw()));
-        await pipeline.service(service.name).start();
+        if (isLong) {
+          thaws.push(pause(frozenMs).then(() => service.thaw()));
+          await pipeline.service(service.name).start();
+        } else {
+          await pipeline.evict(service.name);
+          await pipeline.service(service.name).start();
+          await untilRead(pipeline, service.name);
+          thaws.push(pause(AFTERWARDS_MS).then(() => service.thaw()));
+        }
       }
       await traffic.flowDuring(Promise.all(thaws), 40, 300);
       await traffic.complete();
@@ -81,7 +92,7 @@ describe('a replica that freezes for longer than its session lasts', () => {
     await startAll(replicas.flat());
 
     const freezes = async () => {
-      for (let time = 0; time < (isLong ? 12 : 2); time += 1) {
+      for (let time = 0; time < (isLong ? 12 : 1); time += 1) {
         await pause(random.integer(200, 1_500));
         // One replica of each service, never both: somebody takes over.
         const victims = replicas.map((pair) => random.pick(pair));
@@ -124,6 +135,10 @@ describe('two replicas of each service', () => {
     expect(await shares(replicas)).toEqual(replicas.map(({ name }) => [name, true]));
   }, 900_000);
 });
+
+async function untilRead(pipeline: Pipeline, name: ServiceName): Promise<void> {
+  await eventually(async () => (await pipeline.unread(name))[0], SETTLE_MS);
+}
 
 async function startAll(replicas: ServiceProcess[]): Promise<void> {
   await Promise.all(replicas.map((service) => service.start()));

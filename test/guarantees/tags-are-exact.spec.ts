@@ -507,6 +507,9 @@ describe('kill -9', () => {
       const victim = pipeline.replica('cdm', dyingAt(failpoint), 'dist-failpoints');
       await victim.launch();
       expect(await victim.ended(SETTLE_MS)).toMatchObject({ signal: 'SIGKILL' });
+      if (!isLong) {
+        await pipeline.evict('cdm');
+      }
     };
     await putRules(pipeline, [{ tag: 'borscht', product_pattern: 'BORSCHT', min_orders: 1 }]);
 

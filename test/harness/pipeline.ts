@@ -140,6 +140,14 @@ export class Pipeline {
     await this.start();
   }
 
+  /**
+   * Takes all replicas of a service out of its group. One that has died, or that is frozen, would hold its partitions
+   * until its session expires, which takes ten seconds. There must be one broker.
+   */
+  evict(name: ServiceName): Promise<void> {
+    return this.topics.evict(this.group(name));
+  }
+
   /** How the log of every service ends. */
   tails(): string {
     return this.processes.map((process) => process.tail()).join('\n');

@@ -7,6 +7,7 @@ import type { Header } from '@app/kafka/outgoing-message';
 import { anyTime } from '../../ops/topics/any-time';
 import { topicTable, type TopicSettings } from '../../ops/topics/topic-table';
 import { eventually } from '../guarantees/crash/eventually';
+import { leaveGroup } from './leave-group';
 import { lacks } from './needs';
 import { sendRaw, type RawRecord } from './send-raw';
 import { byName, WorldProducer, type Draws } from './world-producer';
@@ -308,6 +309,14 @@ export class ScratchTopics {
   async ends(topic: string): Promise<Map<number, string>> {
     const offsets = await this.admin.fetchTopicOffsets(this.name(topic));
     return new Map(offsets.map(({ partition, high }) => [partition, high]));
+  }
+
+  /** Takes all members out of a group of the only broker, as that does itself when their sessions have expired. */
+  async evict(groupId: string): Promise<void> {
+    const { groups } = await this.admin.describeGroups([groupId]);
+    for (const { memberId } of groups[0]!.members) {
+      await leaveGroup(this.brokers, groupId, memberId);
+    }
   }
 
   /** Lets groups, which must be empty, read from the beginning again: a group without offsets does. */
