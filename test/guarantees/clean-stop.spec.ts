@@ -18,7 +18,8 @@ const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 const GRACE_MS = 15_000;
 /** A service that waits for something when it ends takes all its grace time. */
 const AT_ONCE_MS = 6_000;
-const STOPS = isLong ? 30 : 4;
+const STOPS = isLong ? 30 : 3;
+const JOINS = isLong ? 30 : 2;
 const SETTLE_MS = isLong ? 600_000 : 300_000;
 
 describe('SIGTERM', () => {
@@ -56,12 +57,12 @@ describe('SIGTERM', () => {
     let replicas = services.map((name) => pipeline.service(name));
     let spares = services.map((name) => pipeline.replica(name));
     await pipeline.start();
-    const piece = Math.ceil(traffic.length / STOPS);
-    for (let stop = 0; stop < STOPS; stop += 1) {
+    const piece = Math.ceil(traffic.length / JOINS);
+    for (let join = 0; join < JOINS; join += 1) {
       await traffic.send(piece);
       await Promise.all(spares.map((spare) => spare.launch()));
-      // A service takes about a second until it asks to join.
-      await pause(random.integer(500, 4_000));
+      // A service takes some tenths of a second until it asks to join, on a busy machine more.
+      await pause(random.integer(100, isLong ? 4_000 : 1_500));
       const stopped = replicas.map((replica) => ending(replica, 1));
       expect(await Promise.all(stopped)).toEqual([0, 0, 0]);
       await Promise.all(spares.map((spare) => spare.untilReady()));
@@ -74,18 +75,20 @@ describe('SIGTERM', () => {
 });
 
 describe('SIGTERM while a service starts', () => {
-  it.each(services)('ends %s at once, with exit code 0', async (name) => {
+  it('ends each at once, with exit code 0', async () => {
     const pipeline = await inPipeline(inject('stack'));
-    const service = pipeline.service(name);
-    await service.launch();
-    // Nest begins to make the application; that takes it some tenths of a second.
-    while (!service.tail().includes('Starting Nest application')) {
-      await pause(1);
+    for (const name of services) {
+      const service = pipeline.service(name);
+      await service.launch();
+      // Nest begins to make the application; that takes it some tenths of a second.
+      while (!service.tail().includes('Starting Nest application')) {
+        await pause(1);
+      }
+      const begin = Date.now();
+      const code = await service.stop();
+      expect([name, code, Date.now() - begin < AT_ONCE_MS]).toEqual([name, 0, true]);
+      expect(service.tail()).not.toContain('listens on port');
     }
-    const begin = Date.now();
-    expect(await service.stop()).toBe(0);
-    expect(Date.now() - begin).toBeLessThan(AT_ONCE_MS);
-    expect(service.tail()).not.toContain('listens on port');
   });
 });
 

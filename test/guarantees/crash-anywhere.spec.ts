@@ -102,8 +102,15 @@ describe('kill -9 of a service', () => {
       'before_offset',
       'after_offset',
     ];
-    const dieAndRecover = async (name: ServiceName, failpoint: Failpoint, pass?: number) => {
+    // The step matters here; the tests above wait until the session of a dead replica has expired.
+    const die = async (name: ServiceName, failpoint: Failpoint, pass?: number) => {
       await dieAt(pipeline, name, failpoint, pass);
+      if (!isLong) {
+        await pipeline.evict(name);
+      }
+    };
+    const dieAndRecover = async (name: ServiceName, failpoint: Failpoint, pass?: number) => {
+      await die(name, failpoint, pass);
       const successor = pipeline.service(name);
       await successor.start();
       await successor.stop();
@@ -118,7 +125,7 @@ describe('kill -9 of a service', () => {
       if (name === 'stg') {
         await traffic.complete();
         // No successor in between: it might release and publish all that waits.
-        await dieAt(pipeline, name, 'parked_after_release');
+        await die(name, 'parked_after_release');
         await dieAndRecover(name, 'parked_after_publish');
       } else if (name === 'cdm') {
         await dieAndRecover(name, 'tag_events_after_publish');
@@ -138,9 +145,6 @@ describe('kill -9 of a service', () => {
       throw new Error(`it did not come to ${failpoint}: ${error.message}`);
     });
     expect([name, failpoint, signal]).toEqual([name, failpoint, 'SIGKILL']);
-    if (!isLong) {
-      await pipeline.evict(name); // here it is about the step; kills that are waited for are above
-    }
   }
 });
 

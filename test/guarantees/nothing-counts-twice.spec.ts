@@ -84,9 +84,7 @@ describe(`messages that come again (SEED=${seed})`, () => {
     async () =>
       expect(
         await changesBy(async () => {
-          for (const name of ['stg', 'dds', 'cdm'] as const) {
-            await pipeline.service(name).restart();
-          }
+          await Promise.all((['stg', 'dds', 'cdm'] as const).map((name) => pipeline.service(name).restart()));
           const orders = traffic.filter((text) => text.startsWith('{"object_id"'));
           await pipeline.sendOrders(
             random.shuffled(orders).map((value) => ({ value, partition: 2 })),

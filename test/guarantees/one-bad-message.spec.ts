@@ -3,9 +3,11 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { Client } from 'pg';
 import { sources, type Pipeline } from '../harness/pipeline';
 import type { SentMessage, StoredMessage } from '../harness/scratch-topics';
-import type { ServiceName } from '../harness/service-process';
+import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { usePipeline } from '../harness/use-pipeline';
 import { hashKey } from '../oracle/hash-key';
+import { isLong } from './crash/seed';
+import { readiness } from './crash/service-health';
 import { badMessages, type BadMessage } from './orders/bad-messages';
 import { dictionary, restaurantEntry, userEntry } from './orders/small-town';
 import { line, sourceText } from './orders/source-text';
@@ -18,7 +20,7 @@ import { ToldHistory } from './orders/told-history';
 const services = ['stg', 'dds', 'cdm'] as const;
 
 /** How long a service is watched that must not go on. */
-const WATCHED_MS = 4_000;
+const WATCHED_MS = isLong ? 4_000 : 1_500;
 
 /** Which column holds the orders that a service has worked off. */
 const loaded: Record<ServiceName, string> = {
@@ -27,11 +29,15 @@ const loaded: Record<ServiceName, string> = {
   cdm: 'SELECT object_id AS id FROM cdm.order_versions',
 };
 
-/** A message has come, and its offset does not move. */
-async function expectHeld(pipeline: Pipeline, service: ServiceName): Promise<void> {
-  await expect.poll(() => pipeline.unread(service), { timeout: 30_000, message: service }).not.toEqual([]);
+/** A message has come, the service waits with it and says so, and the offset does not move. */
+async function expectHeld(pipeline: Pipeline, service: ServiceProcess): Promise<void> {
+  const { name } = service;
+  await expect.poll(() => pipeline.unread(name), { timeout: 30_000, message: name }).not.toEqual([]);
+  await expect
+    .poll(async () => (await readiness(service)).status, { timeout: 60_000, message: name })
+    .toBe(503);
   await sleep(WATCHED_MS);
-  expect(await pipeline.unread(service)).not.toEqual([]);
+  expect(await pipeline.unread(name)).not.toEqual([]);
 }
 
 async function loadedOrders(pipeline: Pipeline, service: ServiceName): Promise<number[]> {
@@ -273,8 +279,14 @@ function protoDish(): Record<string, [string, string]> {
   return JSON.parse('{"__proto__":["Shashlik","Grill"]}') as Record<string, [string, string]>;
 }
 
-describe.each(services)('the dead-letter topic of %s, when it cannot be written', (service) => {
+describe('a dead-letter topic that cannot be written', () => {
   const pipeline = usePipeline();
+  describe.each(services)('of %s', (service) => {
+    holdsTheOffset(pipeline, service);
+  });
+});
+
+function holdsTheOffset(pipeline: Pipeline, service: ServiceName): void {
   const topic = `${service}-service-dlq`;
 
   it.each([
@@ -288,7 +300,7 @@ describe.each(services)('the dead-letter topic of %s, when it cannot be written'
     const before = await pipeline.deadLetters(service);
     await breakIt();
     const [bad] = await pipeline.topics.send(sources[service], [{ value: '{' }]);
-    await expectHeld(pipeline, service);
+    await expectHeld(pipeline, pipeline.service(service));
     await heal();
     await pipeline.settled();
     const [letter, ...others] = (await pipeline.deadLetters(service)).filter(
@@ -300,12 +312,13 @@ describe.each(services)('the dead-letter topic of %s, when it cannot be written'
   });
 
   it('is forgotten afterwards: orders go through again', async () => {
+    const id = services.indexOf(service) + 1;
     await pipeline.dictionary.put(dictionary);
-    await pipeline.sendOrders([{ value: sourceText({ id: 1 }) }]);
+    await pipeline.sendOrders([{ value: sourceText({ id }) }]);
     await pipeline.settled();
-    expect(await loadedOrders(pipeline, 'cdm')).toEqual([1]);
+    expect(await loadedOrders(pipeline, 'cdm')).toContain(id);
   });
-});
+}
 
 describe('a message that the database refuses', () => {
   const pipeline = usePipeline();
@@ -385,7 +398,7 @@ describe('a database that refuses everything', () => {
       const ids = Array.from({ length: 5 }, (_, place) => first + place);
       await pipeline.database.rows(`ALTER TABLE ${schema}.${table} RENAME TO elsewhere`);
       await pipeline.sendOrders(ids.map((id) => ({ value: sourceText({ id }) })));
-      await expectHeld(pipeline, service);
+      await expectHeld(pipeline, pipeline.service(service));
       await pipeline.database.rows(`ALTER TABLE ${schema}.elsewhere RENAME TO ${table}`);
       await pipeline.settled();
       expect(await pipeline.deadLetters(service)).toEqual([]);
@@ -415,9 +428,9 @@ describe('a database that refuses everything', () => {
       }
       const ids = [401, 402, 403];
       await pipeline.sendOrders(ids.map((id) => ({ value: sourceText({ id, user: 'u5' }) })));
-      for (const service of services) {
-        await expectHeld(pipeline, service);
-        await pipeline.database.rows(`GRANT INSERT ON ${tables[service]} TO ${role}`);
+      for (const replica of replicas) {
+        await expectHeld(pipeline, replica);
+        await pipeline.database.rows(`GRANT INSERT ON ${tables[replica.name]} TO ${role}`);
       }
       await pipeline.settled();
       for (const service of services) {

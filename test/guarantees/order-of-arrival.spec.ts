@@ -16,7 +16,7 @@ import { putRules, rulesFor } from './tags/put-rules';
  */
 const seed = drawSeed();
 const MESSAGES = isLong ? 2_000 : 300;
-const ORDERS = isLong ? 20 : 4;
+const ORDERS = isLong ? 20 : 2;
 const PARTITIONS = 6;
 const SETTLE_MS = isLong ? 300_000 : 90_000;
 

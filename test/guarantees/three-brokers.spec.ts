@@ -176,7 +176,7 @@ async function killInTurn(
   whileOneIsAway?: () => Promise<void>,
 ): Promise<void> {
   for (const [place, id] of ids.entries()) {
-    await pause(2_000);
+    await pause(isLong ? 2_000 : 500);
     await cluster.kill(id);
     await flow.untilCome(await flow.sendOrder());
     if (place === 0) {

@@ -181,7 +181,10 @@ export class Pipeline {
    * under way is waited for first: those that end later begin after this call, hence meet the dictionary as it is now.
    */
   private async parkedOrdersTried(deadline: number): Promise<void> {
-    await this.database.rows('SELECT pg_advisory_xact_lock(hashtext($1))', [PARKED_ORDERS]);
+    await this.database.rows(
+      'SELECT pg_advisory_xact_lock(hashtext($1)) WHERE EXISTS (SELECT FROM stg.pending_orders)',
+      [PARKED_ORDERS],
+    );
     const before = await this.database.rows<{ version: string; attempts: number }>(
       `SELECT object_id || ' ' || order_version AS version, attempts FROM stg.pending_orders WHERE released_at IS NULL`,
     );

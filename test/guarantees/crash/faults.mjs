@@ -112,9 +112,12 @@ const faults = {
       table: 'users',
       detail: 'Failing row contains (kanareika).',
     };
-    setTimeout(() => {
-      throw Object.assign(new DatabaseError('kanareika is refused', 0, 'error'), fields);
-    }, 3_000);
+    setInterval(() => {
+      // Until then Node alone would end the process.
+      if (process.listenerCount('uncaughtException') > 0) {
+        throw Object.assign(new DatabaseError('kanareika is refused', 0, 'error'), fields);
+      }
+    }, 100);
   },
   /** Freezes with everything done but the moving of the offset. */
   freeze_before_offset() {
