@@ -21,7 +21,7 @@ const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 /** A frozen replica is out of its group after ten seconds; its idle transaction is ended after twenty. */
 const FROZEN_MS = 15_000;
 const FROZEN_LONG_MS = 40_000;
-/** One that is evicted wakes so long after another has done its work. */
+/** One that is evicted wakes so long after another has taken over. */
 const AFTERWARDS_MS = 2_000;
 const SETTLE_MS = isLong ? 600_000 : 300_000;
 
@@ -64,7 +64,10 @@ describe('a replica that freezes for longer than its session lasts', () => {
         } else {
           await pipeline.evict(service.name);
           await pipeline.service(service.name).start();
-          await untilRead(pipeline, service.name);
+          // One that froze earlier has a transaction open, for which its successor waits.
+          if (fault === 'freeze_before_offset') {
+            await untilRead(pipeline, service.name);
+          }
           thaws.push(pause(AFTERWARDS_MS).then(() => service.thaw()));
         }
       }
