@@ -61,7 +61,7 @@ beforeAll(async () => {
   await pipeline.settled();
 });
 
-describe('list', () => {
+describe.concurrent('list', () => {
   it('tells who waits for what, and how many wait for each', async () => {
     const { matching, orders, missing } = await list();
     expect(matching).toBe(3);
@@ -260,7 +260,7 @@ it('every message of the source has a fate: each version is passed on, parked or
   }
 });
 
-describe('the tool', () => {
+describe.concurrent('the tool', () => {
   it.each([
     ['an unknown command', ['drop'], "'drop'"],
     ['an unknown option', ['list', '--age', '1h'], '--age'],
