@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { untilSeen } from './guarantees/crash/until-seen';
 import { dictionary } from './guarantees/orders/small-town';
@@ -151,7 +152,13 @@ describe('kafkajs', () => {
         stdio: 'ignore',
       });
       onTestFinished(() => void other.kill());
-      await pause(5_000);
+      const admin = new Kafka({
+        brokers: inject('stack').KAFKA_BROKERS.split(','),
+        logLevel: logLevel.NOTHING,
+      }).admin();
+      onTestFinished(() => admin.disconnect());
+      await admin.connect();
+      await until(async () => (await admin.describeGroups([group])).groups[0]!.state === 'Stable');
       await stg.launch();
       await untilSeen(stg, {
         server: 'kafka',
