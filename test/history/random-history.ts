@@ -1,3 +1,4 @@
+import { isLong } from '../guarantees/crash/seed';
 import { brokenMessages } from './broken-messages';
 import { Raw, writeJson, type Writable } from './json-writer';
 import { Random } from './random';
@@ -48,7 +49,7 @@ interface MadeOrder {
 const PARTITIONS = 6;
 const STEPS = 6;
 /** Of orders, a step; other kinds of messages come on top. */
-const ORDER_MESSAGES = 430;
+const ORDER_MESSAGES = isLong ? 430 : 250;
 
 const strangeNames = [
   'Аджапсандали',
@@ -68,9 +69,9 @@ const objectIds = ['9007199254740993', '9223372036854775807', '0', '11000001'];
 const statuses = ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED'];
 
 /**
- * About 3,000 messages in six steps, with the dictionary changing before each: all that happens at the source, more
- * often than it does. Two messages that contradict each other about whose order it is never come in one step, so that
- * it is clear which came first.
+ * About 2,000 messages in six steps, 3,000 in the long form, with the dictionary changing before each: all that happens
+ * at the source, more often than it does. Two messages that contradict each other about whose order it is never come in
+ * one step, so that it is clear which came first.
  */
 export function randomHistory(seed: number): MadeStep[] {
   const random = new Random(seed);
