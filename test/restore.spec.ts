@@ -2,6 +2,7 @@ import { expect, inject, it } from 'vitest';
 import { eventually } from './guarantees/crash/eventually';
 import { findDifferences } from './guarantees/crash/find-differences';
 import { inPipeline } from './guarantees/crash/in-pipeline';
+import { isLong } from './guarantees/crash/seed';
 import { Traffic } from './guarantees/crash/traffic';
 import type { ServiceName } from './harness/service-process';
 import { tableDifferences } from './oracle/differences';
@@ -14,7 +15,7 @@ import { readTables } from './oracle/tables';
  */
 it('a database that is restored from an older backup ends as it was, once stg reads the source again', async () => {
   const pipeline = await inPipeline(inject('stack'));
-  const traffic = new Traffic(pipeline, { seed: 31, orders: 800 });
+  const traffic = new Traffic(pipeline, { seed: 31, orders: isLong ? 800 : 300 });
   await traffic.open();
   await pipeline.start();
 
