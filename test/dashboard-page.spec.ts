@@ -108,7 +108,14 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
   });
   afterAll(() => browser?.close());
 
-  async function open(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
+  /** A page that is closed when the test has ended. */
+  async function open(path?: string, options?: BrowserContextOptions): Promise<Page> {
+    const page = await visit(path, options);
+    pages.push(page);
+    return page;
+  }
+
+  async function visit(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext({
       locale: 'en-GB',
       viewport: { width: 1440, height: 900 },
@@ -129,7 +136,6 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
         complaints.push(`asks ${request.url()}`);
       }
     });
-    pages.push(page);
     await page.goto(`${url}${path}`);
     return page;
   }
@@ -214,12 +220,18 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
   const plain = (text: string) => text.replaceAll(/\s/g, ' ');
 
   describe('shows what SQL says', () => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await visit();
+    });
+    afterAll(() => page?.context().close());
+
     it.each(Object.keys(sqlOf('true')))('in the chart %s', async (chart) => {
-      await expectTable(await open(), chart, values(await rows(sqlOf('true')[chart]!)));
+      await expectTable(page, chart, values(await rows(sqlOf('true')[chart]!)));
     });
 
     it('of orders and money over time', async () => {
-      await expectTable(await open(), 'timeline', values(await rows(timelineOf('true'))));
+      await expectTable(page, 'timeline', values(await rows(timelineOf('true'))));
     });
 
     it('of tags', async () => {
@@ -231,11 +243,10 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
           SELECT FROM told_line WHERE category = 'Категория 3' GROUP BY user_id HAVING count(DISTINCT order_id) >= 2
         ) lover`);
       expect(expected.every(({ users }) => Number(users) > 0)).toBe(true);
-      await expectTable(await open(), 'tags', values(expected));
+      await expectTable(page, 'tags', values(expected));
     });
 
     it('in the figures at the head', async () => {
-      const page = await open();
       const [sql] = await rows(/* sql */ `
         SELECT count(*)::integer AS orders, count(DISTINCT user_id) FILTER (WHERE closed)::integer AS users,
           avg(closed::integer)::float8 AS closed, round(avg(cost) FILTER (WHERE closed), 2)::float8 AS bill,
@@ -257,11 +268,11 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     });
 
     it('in the drawing, as in the table', async () => {
-      const page = await open();
+      const drawn = await open();
       const [largest] = await rows(sqlOf('true')['dishes-by-orders']!);
-      const label = () => page.locator('#dishes-by-orders .canvas').getAttribute('aria-label');
+      const label = () => drawn.locator('#dishes-by-orders .canvas').getAttribute('aria-label');
       await expect.poll(label).toContain(`${String(largest!.name)}: ${String(largest!.value)}`);
-      expect(await page.locator('#dishes-by-orders .canvas canvas').count()).toBe(1);
+      expect(await drawn.locator('#dishes-by-orders .canvas canvas').count()).toBe(1);
     });
   });
 
