@@ -124,33 +124,38 @@ describe('an order whose dictionary entry is missing', () => {
     expect(await history.differences()).toEqual([]);
   });
 
-  it.each([
-    ['no JSON', '{'],
-    ['empty', ''],
-    ['a list', '[]'],
-    ['without a name', '{"_id":"x","login":"x"}'],
-    ['of an impossible time', '{"_id":"x","name":"X","update_ts":"2024-02-30 00:00:00"}'],
-    ['with a NUL', '{"_id":"x","name":"X\\u0000"}'],
-  ])('waits as well where the entry is %s, and that is reported', async (what, entry) => {
-    const user = `u ${what}`;
-    const id = 100 + what.length;
+  it('waits as well where the entry cannot be used, and that is reported', async () => {
+    const bad = [
+      ['no JSON', '{'],
+      ['empty', ''],
+      ['a list', '[]'],
+      ['without a name', '{"_id":"x","login":"x"}'],
+      ['of an impossible time', '{"_id":"x","name":"X","update_ts":"2024-02-30 00:00:00"}'],
+      ['with a NUL', '{"_id":"x","name":"X\\u0000"}'],
+    ].map(([what, entry], place) => ({ what, user: `u ${what}`, entry: entry!, id: 101 + place }));
+    const entries = Object.fromEntries(bad.map(({ user, entry }) => [user, entry]));
     await history.step({
-      dictionary: { [user]: entry },
-      messages: [sourceText({ id, user, restaurant: 'r2' })],
+      dictionary: entries,
+      messages: bad.map(({ id, user }) => sourceText({ id, user, restaurant: 'r2' })),
     });
-    expect(await parked()).toContain(id);
+    expect(await parked()).toEqual([14, ...bad.map(({ id }) => id)]);
     const log = readFileSync(pipeline.service('stg').log, 'utf8').split('\n');
-    expect(log.filter((text) => text.includes('unusable') && text.includes(user))).toHaveLength(1);
+    for (const { what, user } of bad) {
+      const lines = log.filter((text) => text.includes('unusable') && text.includes(user));
+      expect([what, lines]).toEqual([what, [expect.any(String)]]);
+    }
     expect(await history.differences()).toEqual([]);
-    await history.step({ dictionary: { [user]: userEntry(user, 'Good now', time) } });
-    expect(await parked()).not.toContain(id);
+    await history.step({
+      dictionary: Object.fromEntries(bad.map(({ user }) => [user, userEntry(user, 'Good now', time)])),
+    });
+    expect(await parked()).toEqual([14]);
     expect(await history.differences()).toEqual([]);
     // Bad again: the newest stored one serves.
     await history.step({
-      dictionary: { [user]: entry },
-      messages: [sourceText({ id: id + 100, user, restaurant: 'r2' })],
+      dictionary: entries,
+      messages: bad.map(({ id, user }) => sourceText({ id: id + 100, user, restaurant: 'r2' })),
     });
-    expect(await parked()).not.toContain(id + 100);
+    expect(await parked()).toEqual([14]);
     expect(await history.differences()).toEqual([]);
   });
 
