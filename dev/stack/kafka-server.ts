@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { cacheFolder, filledOnce } from './download-cache';
+import { javaVersion } from './java-version';
 import { copyDependencies, mavenIsMissing } from './maven';
 import type { Server } from './server';
 import { environmentOf } from './stack.environment';
@@ -77,11 +77,11 @@ export const kafka: Server = {
 
 /** What is missing to run Kafka here, or undefined. */
 export function kafkaIsMissing(): string | undefined {
-  const { status, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
-  if (status !== 0) {
+  const version = javaVersion();
+  if (!version) {
     return 'there is no working `java` on the PATH';
   }
-  const [, major] = /version "(\d+)/.exec(stderr) ?? [];
+  const [, major] = /version "(\d+)/.exec(version) ?? [];
   if (Number(major) < 17) {
     return `the \`java\` on the PATH is version ${major}`;
   }

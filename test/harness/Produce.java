@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka's own producer does what the lines of the standard input say. See java.client.ts. */
+/** Kafka's own producer does what the lines of the standard input say. See java-client.ts. */
 public class Produce {
   public static void main(String[] brokers) throws Exception {
     Map<String, KafkaProducer<byte[], byte[]>> producers = new HashMap<>();
@@ -23,6 +23,8 @@ public class Produce {
       switch (words[0]) {
         case "open" -> {
           Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", brokers[0], "linger.ms", "100"));
+          // As long as a message may take: a producer may be opened while brokers are away.
+          settings.put("max.block.ms", "120000");
           for (int place = 2; place < words.length; place += 1) {
             String[] setting = words[place].split("=");
             settings.put(setting[0], setting[1]);

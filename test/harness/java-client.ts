@@ -1,12 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { kafkaJars } from '../../dev/stack/kafka-server';
+import { cacheFolder, filledOnce } from '../../dev/stack/download-cache';
+import { javaVersion } from '../../dev/stack/java-version';
+import { kafkaJars, kafkaVersion } from '../../dev/stack/kafka-server';
+import { runToEnd } from '../../dev/stack/run-to-end';
 import { keep } from '../../dev/services/process-keeper';
 
-const program = fileURLToPath(new URL('Produce.java', import.meta.url));
+const source = fileURLToPath(new URL('Produce.java', import.meta.url));
 
 type Bytes = Buffer | string | null;
 
@@ -63,12 +69,36 @@ export class JavaClient {
     if (this.child) {
       return;
     }
-    const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', `${await kafkaJars()}/*`];
-    this.child = spawn('java', [...options, program, this.brokers]);
+    const jars = await kafkaJars();
+    const program = ['-XX:SharedArchiveFile=classes.jsa', ...programIn(jars), this.brokers];
+    this.child = spawn('java', program, { cwd: await compiled(jars) });
     keep(this.child);
     this.errors = text(this.child.stderr!);
     this.answers = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
   }
+}
+
+/** Many are started, and each lives for a minute. What the JVM logs would stand among the answers. */
+function programIn(jars: string): string[] {
+  const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xlog:disable'];
+  return [...options, '-cp', `produce.jar:${join(jars, '*')}`, 'Produce'];
+}
+
+/**
+ * The folder with the program as a jar, and with its classes as the JVM maps them: no start has to load them from the
+ * jars of Kafka. A JVM that can't use them does without.
+ */
+function compiled(jars: string): Promise<string> {
+  const hash = createHash('sha256').update(readFileSync(source)).update(`${kafkaVersion} ${javaVersion()}`);
+  return filledOnce(cacheFolder(`produce-${hash.digest('hex').slice(0, 12)}`), async (draft) => {
+    await runToEnd('javac', ['-cp', join(jars, '*'), '-d', join(draft, 'classes'), source]);
+    await runToEnd('jar', ['--create', '--file', 'produce.jar', '-C', 'classes', '.'], { cwd: draft });
+    // It opens producers and ends, which no broker need answer.
+    await runToEnd('java', ['-XX:ArchiveClassesAtExit=classes.jsa', ...programIn(jars), '127.0.0.1:9'], {
+      cwd: draft,
+      input: 'open plain\nopen packed compression.type=zstd\nend\n',
+    });
+  });
 }
 
 function lineOf({ by, message }: { by: string; message: JavaMessage }): string {

@@ -45,7 +45,7 @@ const headers: Headers[] = [
  */
 export class WorldProducer {
   private readonly java: JavaClient;
-  private isOpen = false;
+  private readonly open = new Set<string>();
   private readonly id = `world-${process.pid}-${Date.now()}-${Math.random()}`;
 
   constructor(brokers: string) {
@@ -53,12 +53,11 @@ export class WorldProducer {
   }
 
   /**
-   * Sends the messages in their order; those without headers get some. The first call takes some seconds longer, also
-   * one with none.
+   * Sends the messages in their order; those without headers get some. The first call starts Java, also one with no
+   * messages.
    */
   async send<T extends WorldMessage>(messages: T[], random: Draws): Promise<(T & { offset: string })[]> {
-    const steps: JavaStep[] = this.isOpen ? [] : codecs.flatMap((codec) => this.producersOf(codec));
-    this.isOpen = true;
+    const steps: JavaStep[] = [];
     const stored: T[] = [];
     /** By the order of sending; undefined: what was aborted. */
     const sent: (T | undefined)[] = [];
@@ -71,7 +70,7 @@ export class WorldProducer {
       next += piece.length;
       const by = random.pick(codecs);
       if (random.chance(0.2)) {
-        const aborting = transactionsOf(random.pick(codecs));
+        const aborting = this.opened(steps, random.pick(codecs), true);
         steps.push(`begin ${aborting}`);
         for (const { topic, partition } of piece.slice(0, 20)) {
           const key = random.pick([null, Buffer.alloc(4)]);
@@ -80,7 +79,7 @@ export class WorldProducer {
         steps.push(`abort ${aborting}`);
       }
       const isTransaction = random.chance(0.4);
-      const name = isTransaction ? transactionsOf(by) : by;
+      const name = this.opened(steps, by, isTransaction);
       if (isTransaction) {
         steps.push(`begin ${name}`);
       }
@@ -103,18 +102,16 @@ export class WorldProducer {
     return this.java.close();
   }
 
-  private producersOf(codec: string): JavaStep[] {
-    const settings = `compression.type=${codec}`;
-    return [
-      `open ${codec} ${settings}`,
-      `open ${transactionsOf(codec)} ${settings} transactional.id=${this.id}-${codec}`,
-    ];
+  /** @returns the name of a producer, which a step opens before its first use */
+  private opened(steps: JavaStep[], codec: string, hasTransactions: boolean): string {
+    const name = hasTransactions ? `${codec}-transactions` : codec;
+    if (!this.open.has(name)) {
+      const transactions = hasTransactions ? ` transactional.id=${this.id}-${codec}` : '';
+      steps.push(`open ${name} compression.type=${codec}${transactions}`);
+      this.open.add(name);
+    }
+    return name;
   }
-}
-
-/** Name of the producer that sends in transactions. */
-function transactionsOf(codec: string): string {
-  return `${codec}-transactions`;
 }
 
 function headerList(named: IHeaders): Headers {
