@@ -153,6 +153,8 @@ offsets.topic.num.partitions=${offsetsPartitions}
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=1
+# A transaction of which nothing comes any more is ended at its timeout, and not up to ten seconds later.
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1

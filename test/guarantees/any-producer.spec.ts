@@ -197,6 +197,7 @@ describe('orders in transactions', () => {
         `open hanging transactional.id=hanging-${Date.now()} transaction.timeout.ms=5000`,
         'begin hanging',
         javaSends('hanging', 5_006, 4),
+        'flush hanging',
         'open plain',
         javaSends('plain', 5_007, 4),
       ]);

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { SCHEMA_VERSION } from '@app/warehouse/schema-version';
 import { migrate } from '../../ops/migrate/migrate';
 import { Bouncer } from '../harness/bouncer';
 import { lacks } from '../harness/needs';
 import { sources, type Pipeline } from '../harness/pipeline';
 import { PostgresNode } from '../harness/postgres-node';
+import { ScratchDatabase } from '../harness/scratch-database';
 import { SilentProxy } from '../harness/silent-proxy';
 import type { ServiceName } from '../harness/service-process';
 import { eventually } from './crash/eventually';
@@ -24,6 +25,24 @@ import { figure, untilSeen } from './crash/until-seen';
 const ORDERS = isLong ? 3_000 : 300;
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 const HEAL_MS = 120_000;
+
+/** It is stopped, and has the schemas of which each pipeline gets a copy. */
+let migrated: PostgresNode;
+
+beforeAll(async () => {
+  migrated = await PostgresNode.create();
+  const database = new ScratchDatabase(migrated.url(), 'first');
+  await database.create();
+  await database.drop();
+  await migrated.stop();
+});
+afterAll(() => migrated.remove());
+
+async function newServer(): Promise<PostgresNode> {
+  const server = await migrated.copy();
+  await server.start();
+  return server;
+}
 
 describe('another server behind the same address', () => {
   it('promoted although it was behind: what it lacks is read again', async () => {
@@ -136,7 +155,7 @@ describe('another server behind the same address', () => {
   }, 600_000);
 
   async function behindProxy() {
-    const primary = await PostgresNode.create();
+    const primary = await newServer();
     const nodes = [primary];
     const proxy = new SilentProxy(primary.port);
     await proxy.listen();
@@ -238,7 +257,7 @@ describe('settings that are weaker than the promises need', () => {
   }
 
   it('are warned of at the start, each in a line of its own', async () => {
-    const primary = await PostgresNode.create();
+    const primary = await newServer();
     const nodes = [primary];
     onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.remove()))));
     const set = async (values: Record<string, string>) => {

@@ -53,9 +53,10 @@ export class PostgresNode {
     return node;
   }
 
-  /** Another server with the same data. This one is stopped for the copy, and started again unless told. */
+  /** Another server with the same data. This one is stopped for the copy, and started again where it ran. */
   async copy({ asStandby = false } = {}): Promise<PostgresNode> {
     const copy = await PostgresNode.inNewFolder();
+    const ran = this.runs;
     await this.stop();
     cpSync(this.data, copy.data, { recursive: true });
     if (asStandby) {
@@ -67,7 +68,9 @@ export class PostgresNode {
       copy.data,
       ...readdirSync(copy.data, { recursive: true }).map((path) => join(copy.data, String(path))),
     );
-    await this.start();
+    if (ran) {
+      await this.start();
+    }
     return copy;
   }
 
@@ -123,10 +126,9 @@ export class PostgresNode {
 
   /** @param signal SIGINT ends the sessions first; SIGQUIT ends everything at once, as a crash does */
   async stop(signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
-    const child = this.child;
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const exit = once(child, 'exit');
-      child.kill(signal);
+    if (this.runs) {
+      const exit = once(this.child!, 'exit');
+      this.child!.kill(signal);
       await exit;
     }
   }
@@ -167,6 +169,10 @@ export class PostgresNode {
     );
     node.own(node.folder);
     return node;
+  }
+
+  private get runs(): boolean {
+    return this.child?.exitCode === null && this.child.signalCode === null;
   }
 
   private get data(): string {
