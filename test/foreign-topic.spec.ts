@@ -103,7 +103,8 @@ async function secondBroker() {
   writeFileSync(join(own, 'server.properties'), settings);
   const meta = readFileSync(join(folder, 'kafka', 'data', 'meta.properties'), 'utf8');
   const [, cluster] = /cluster\.id=(\S+)/.exec(meta)!;
-  const java = ['-Xmx256m', '-cp', join(cacheFolder(`kafka-${kafkaVersion}`), '*')];
+  const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+  const java = [...options, '-cp', join(cacheFolder(`kafka-${kafkaVersion}`), '*')];
   const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', cluster!, '--config'];
   await runToEnd('java', [...java, ...format, 'server.properties'], { cwd: own });
   const broker = spawn('java', [...java, 'kafka.Kafka', 'server.properties'], { cwd: own, stdio: 'ignore' });

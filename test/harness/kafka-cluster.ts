@@ -33,7 +33,8 @@ export class KafkaCluster {
   }
 
   async up(): Promise<void> {
-    this.java = ['-Xms64m', '-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', join(await kafkaJars(), '*')];
+    const options = ['-Xms64m', '-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+    this.java = [...options, '-cp', join(await kafkaJars(), '*')];
     const ports = await freePorts(2 * IDS.length);
     IDS.forEach((id, place) =>
       this.ports.set(id, { broker: ports[2 * place]!, controller: ports[2 * place + 1]! }),
