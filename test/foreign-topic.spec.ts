@@ -7,6 +7,7 @@ import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { existingTopics } from '@app/kafka/existing-topics';
 import { keep as keepProcess } from '../dev/services/process-keeper';
+import { mappedClasses } from '../dev/stack/kafka-classes';
 import { kafkaVersion } from '../dev/stack/kafka-server';
 import { cacheFolder } from '../dev/stack/download-cache';
 import { freePorts } from './harness/free-ports';
@@ -104,7 +105,8 @@ async function secondBroker() {
   const meta = readFileSync(join(folder, 'kafka', 'data', 'meta.properties'), 'utf8');
   const [, cluster] = /cluster\.id=(\S+)/.exec(meta)!;
   const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
-  const java = [...options, '-cp', join(cacheFolder(`kafka-${kafkaVersion}`), '*')];
+  const classes = `-XX:SharedArchiveFile=${mappedClasses(kafkaVersion)}`;
+  const java = [...options, classes, '-cp', join(cacheFolder(`kafka-${kafkaVersion}`), '*')];
   const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', cluster!, '--config'];
   await runToEnd('java', [...java, ...format, 'server.properties'], { cwd: own });
   const broker = spawn('java', [...java, 'kafka.Kafka', 'server.properties'], { cwd: own, stdio: 'ignore' });

@@ -3,6 +3,7 @@ import { migrate } from '../ops/migrate/migrate';
 import { up, type StackEnvironment } from '../dev/stack/stack';
 import { keep, type Release } from '../dev/stack/stack-keeper';
 import { createTopics } from '../ops/topics/create-topics';
+import { mapKafkaClasses } from './harness/map-kafka-classes';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,7 +18,7 @@ export default async function setup(project: TestProject): Promise<Release> {
   const release = keep(name);
   try {
     const stack = await up(name);
-    await migrate(stack.DATABASE_URL);
+    await Promise.all([mapKafkaClasses(), migrate(stack.DATABASE_URL)]);
     await createTopics(stack, { partitions: 6, replicationFactor: -1 }, () => {});
     project.provide('stack', stack);
     return release;

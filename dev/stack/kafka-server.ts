@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { cacheFolder, filledOnce } from './download-cache';
+import { mappedClasses } from './kafka-classes';
 import { javaVersion } from './java-version';
 import { copyDependencies, mavenIsMissing } from './maven';
 import type { Server } from './server';
@@ -116,11 +117,13 @@ export function kafkaJars(version = kafkaVersion): Promise<string> {
 }
 
 async function java(stack: Stack): Promise<string[]> {
-  const jars = await kafkaJars(stack.releases?.kafka);
+  const version = stack.releases?.kafka ?? kafkaVersion;
+  const jars = await kafkaJars(version);
   return [
     '-Xms128m',
     '-Xmx512m',
     '-XX:TieredStopAtLevel=1', // starts in two thirds of the time; peak speed is of no matter here
+    `-XX:SharedArchiveFile=${mappedClasses(version)}`,
     '-XX:+ExitOnOutOfMemoryError',
     `-Dlog4j2.configurationFile=${join(folder(stack), 'log4j2.properties')}`,
     '-cp',

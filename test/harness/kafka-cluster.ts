@@ -7,7 +7,8 @@ import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll } from 'vitest';
 import { keep } from '../../dev/services/process-keeper';
 import { freePorts } from './free-ports';
-import { kafkaJars } from '../../dev/stack/kafka-server';
+import { mappedClasses } from '../../dev/stack/kafka-classes';
+import { kafkaJars, kafkaVersion } from '../../dev/stack/kafka-server';
 import { runToEnd } from '../../dev/stack/run-to-end';
 import { eventually } from '../guarantees/crash/eventually';
 
@@ -34,7 +35,8 @@ export class KafkaCluster {
 
   async up(): Promise<void> {
     const options = ['-Xms64m', '-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
-    this.java = [...options, '-cp', join(await kafkaJars(), '*')];
+    const classes = `-XX:SharedArchiveFile=${mappedClasses(kafkaVersion)}`;
+    this.java = [...options, classes, '-cp', join(await kafkaJars(), '*')];
     const ports = await freePorts(2 * IDS.length);
     IDS.forEach((id, place) =>
       this.ports.set(id, { broker: ports[2 * place]!, controller: ports[2 * place + 1]! }),
