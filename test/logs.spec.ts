@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { runToEnd } from '../dev/stack/run-to-end';
 import { inPipeline } from './guarantees/crash/in-pipeline';
+import { liveness } from './guarantees/crash/service-health';
 import { useOwnStack } from './guarantees/crash/use-own-stack';
 import { withFault } from './guarantees/crash/with-fault';
 import { badMessages } from './guarantees/orders/bad-messages';
@@ -280,17 +281,20 @@ describe('names, logins, payloads and secrets', () => {
       KAFKA_SASL_PASSWORD: 'kanareika',
       ...changes,
     };
-    for (const service of services) {
+    const expectNone = async (service: ServiceName) => {
       const replica = pipeline.replica(service, secrets);
       await replica.launch();
       await expect
-        .poll(() => readFileSync(replica.log, 'utf8'), { timeout: 30_000 })
+        .poll(() => readFileSync(replica.log, 'utf8'), { timeout: 60_000 })
         .toMatch(/"level":"warn".*"waiting: /);
+      // The first lines may come before the port is open.
+      await expect.poll(async () => (await liveness(replica)).status, { timeout: 60_000 }).toBe(200);
       const ready = await fetch(`${replica.url}/health/ready`);
       expect([ready.status, await ready.text()]).toEqual([503, expect.not.stringMatching(canary)]);
       await replica.kill();
       expect(readFileSync(replica.log, 'utf8')).not.toMatch(canary);
-    }
+    };
+    await Promise.all(services.map(expectNone));
   });
 
   it('are in no message about a malformed variable, nor about a start that fails', async () => {

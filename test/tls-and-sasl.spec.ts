@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafkaIsMissing } from '../dev/stack/kafka-server';
 import { eventually } from './guarantees/crash/eventually';
 import { liveness, logged, readiness } from './guarantees/crash/service-health';
@@ -23,6 +23,7 @@ const SAID_MS = 30_000;
 describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () => {
   const stack = useSecuredStack();
   const running: ServiceProcess[] = [];
+  let launches = 0;
 
   beforeAll(async () => {
     const { DATABASE_URL } = stack.environment;
@@ -32,13 +33,16 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
     );
   });
 
-  afterEach(async () => {
+  async function killAll(): Promise<void> {
     await Promise.all(running.filter((one) => one.running).map((one) => one.kill()));
     running.length = 0;
-  });
+  }
+
+  afterAll(killAll);
 
   function replica(name: ServiceName, variables: Record<string, string>): ServiceProcess {
-    const log = join(stack.folder, `${name}-${Date.now()}.log`);
+    const log = join(stack.folder, `${name}-${launches}.log`);
+    launches += 1;
     const service = new ServiceProcess(name, variables, log);
     running.push(service);
     return service;
@@ -84,7 +88,7 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
   });
 
   describe('a service says which server it cannot use, why, and which variable to look at', () => {
-    it.each([
+    const cases = [
       [
         'the authority of others',
         async () => ({
@@ -154,9 +158,27 @@ describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () =>
           redis: /Redis cannot be used|no answer within/,
         },
       ],
-    ] as const)('%s', async (_, changes, said) => {
-      const stg = replica('stg', { ...(await stack.variables('stg')), ...(await changes()) });
-      await stg.launch();
+    ] as const;
+    /** By the name of the case. They run side by side: what each says takes it seconds. */
+    const replicas = new Map<string, ServiceProcess>();
+
+    beforeAll(async () => {
+      for (const [name, changes] of cases) {
+        const stg = replica('stg', { ...(await stack.variables('stg')), ...(await changes()) });
+        await stg.launch();
+        replicas.set(name, stg);
+      }
+      for (const [name, stg] of replicas) {
+        await eventually(
+          async () => ((await liveness(stg)).status === 200 ? undefined : `${name}: ${stg.tail()}`),
+          60_000,
+        );
+      }
+    });
+    afterAll(killAll);
+
+    it.each(cases)('%s', async (what, _, said) => {
+      const stg = replicas.get(what)!;
       await eventually(async () => {
         const { status, down } = await readiness(stg);
         const silent = Object.entries(said).filter(([server, words]) => !words.test(down[server] ?? ''));
