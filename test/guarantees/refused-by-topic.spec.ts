@@ -31,90 +31,93 @@ function noise(length: number): string {
     .slice(0, length);
 }
 
-describe.each(services)('a message that the dead-letter topic of %s does not take as it came', (service) => {
+describe('a message that the dead-letter topic does not take as it came', () => {
   const pipeline = usePipeline({ partitions: 1 });
-  const topic = `${service}-service-dlq`;
 
-  beforeAll(async () => {
-    await pipeline.topics.configure(sources[service], anyTime);
-  });
+  describe.each(services)('of %s', (service) => {
+    const topic = `${service}-service-dlq`;
 
-  /** The dead letters of these offsets. */
-  async function lettersOf(first: bigint, count: number): Promise<StoredMessage[]> {
-    await pipeline.settled();
-    const letters = await pipeline.deadLetters(service);
-    return Array.from({ length: count }, (_, place) => {
-      const found = letters.filter((letter) => own(letter).offset === String(first + BigInt(place)));
-      expect(found).toHaveLength(1);
-      return found[0]!;
+    beforeAll(async () => {
+      await pipeline.topics.configure(sources[service], anyTime);
     });
-  }
 
-  it('for its time has the present, and says its own, beside others with theirs', async () => {
-    await pipeline.topics.configure(topic, {
-      'message.timestamp.before.max.ms': String(24n * HOUR),
-      'message.timestamp.after.max.ms': String(HOUR),
-    });
-    const now = BigInt(Date.now());
-    const times = [now, now + 72n * HOUR, now - HOUR, 0n, now * 1_000n, now - 48n * HOUR, now - 2n * HOUR];
-    const refused = [1, 3, 4, 5];
-    const first = await pipeline.topics.sendRaw(
-      sources[service],
-      times.map((timestamp, place) => ({
-        key: `k${place}`,
-        value: `{${place}`,
-        headers: [['a', null]],
-        timestamp,
-      })),
-    );
-    const letters = await lettersOf(first, times.length);
-    for (const [place, letter] of letters.entries()) {
-      expect([String(letter.key), String(letter.value)]).toEqual([`k${place}`, `{${place}`]);
-      expect(letter.headerList![0]).toEqual([Buffer.from('a'), null]);
-      const { altered, original_timestamp = letter.timestamp } = own(letter);
-      expect(altered).toBe(refused.includes(place) ? 'timestamp' : undefined);
-      expect(String(original_timestamp)).toBe(String(times[place]));
-      const stamp = Number(refused.includes(place) ? now : times[place]);
-      expect(Math.abs(Number(letter.timestamp) - stamp)).toBeLessThan(600_000);
+    /** The dead letters of these offsets. */
+    async function lettersOf(first: bigint, count: number): Promise<StoredMessage[]> {
+      await pipeline.settled();
+      const letters = await pipeline.deadLetters(service);
+      return Array.from({ length: count }, (_, place) => {
+        const found = letters.filter((letter) => own(letter).offset === String(first + BigInt(place)));
+        expect(found).toHaveLength(1);
+        return found[0]!;
+      });
     }
-  });
 
-  it('for its size has no value, or no headers either', async () => {
-    await pipeline.topics.configure(topic, { ...anyTime, 'max.message.bytes': '3000' });
-    const first = await pipeline.topics.sendRaw(sources[service], [
-      { key: 'k0', value: '{small' },
-      { key: 'k1', value: `{${noise(9_000)}`, headers: [['a', 'b']] },
-      { key: 'k2', value: '{small', headers: [['a', noise(9_000)]] },
-      { key: 'k3', value: '{small again' },
-    ]);
-    const letters = await lettersOf(first, 4);
-    expect(letters.map((letter) => own(letter).altered)).toEqual([
-      undefined,
-      'value',
-      'value,key,headers',
-      undefined,
-    ]);
-    expect(letters.map(({ value }) => value && String(value))).toEqual([
-      '{small',
-      null,
-      null,
-      '{small again',
-    ]);
-    expect(String(letters[1]!.headers.a)).toBe('b');
-    const place = `${pipeline.topics.name(sources[service])}:0:${first + 2n}`;
-    expect(letters.map(({ key }) => String(key))).toEqual(['k0', 'k1', place, 'k3']);
-  });
+    it('for its time has the present, and says its own, beside others with theirs', async () => {
+      await pipeline.topics.configure(topic, {
+        'message.timestamp.before.max.ms': String(24n * HOUR),
+        'message.timestamp.after.max.ms': String(HOUR),
+      });
+      const now = BigInt(Date.now());
+      const times = [now, now + 72n * HOUR, now - HOUR, 0n, now * 1_000n, now - 48n * HOUR, now - 2n * HOUR];
+      const refused = [1, 3, 4, 5];
+      const first = await pipeline.topics.sendRaw(
+        sources[service],
+        times.map((timestamp, place) => ({
+          key: `k${place}`,
+          value: `{${place}`,
+          headers: [['a', null]],
+          timestamp,
+        })),
+      );
+      const letters = await lettersOf(first, times.length);
+      for (const [place, letter] of letters.entries()) {
+        expect([String(letter.key), String(letter.value)]).toEqual([`k${place}`, `{${place}`]);
+        expect(letter.headerList![0]).toEqual([Buffer.from('a'), null]);
+        const { altered, original_timestamp = letter.timestamp } = own(letter);
+        expect(altered).toBe(refused.includes(place) ? 'timestamp' : undefined);
+        expect(String(original_timestamp)).toBe(String(times[place]));
+        const stamp = Number(refused.includes(place) ? now : times[place]);
+        expect(Math.abs(Number(letter.timestamp) - stamp)).toBeLessThan(600_000);
+      }
+    });
 
-  it('because it is compacted and the message has no key, has its place as key', async () => {
-    await pipeline.topics.configure(topic, { ...anyTime, 'cleanup.policy': 'compact' });
-    const first = await pipeline.topics.sendRaw(sources[service], [
-      { key: 'k', value: '{with key' },
-      { key: null, value: '{without' },
-    ]);
-    const letters = await lettersOf(first, 2);
-    expect(letters.map(({ value }) => String(value))).toEqual(['{with key', '{without']);
-    expect(letters.map((letter) => own(letter).altered)).toEqual([undefined, 'key']);
-    await pipeline.topics.configure(topic, anyTime);
+    it('for its size has no value, or no headers either', async () => {
+      await pipeline.topics.configure(topic, { ...anyTime, 'max.message.bytes': '3000' });
+      const first = await pipeline.topics.sendRaw(sources[service], [
+        { key: 'k0', value: '{small' },
+        { key: 'k1', value: `{${noise(9_000)}`, headers: [['a', 'b']] },
+        { key: 'k2', value: '{small', headers: [['a', noise(9_000)]] },
+        { key: 'k3', value: '{small again' },
+      ]);
+      const letters = await lettersOf(first, 4);
+      expect(letters.map((letter) => own(letter).altered)).toEqual([
+        undefined,
+        'value',
+        'value,key,headers',
+        undefined,
+      ]);
+      expect(letters.map(({ value }) => value && String(value))).toEqual([
+        '{small',
+        null,
+        null,
+        '{small again',
+      ]);
+      expect(String(letters[1]!.headers.a)).toBe('b');
+      const place = `${pipeline.topics.name(sources[service])}:0:${first + 2n}`;
+      expect(letters.map(({ key }) => String(key))).toEqual(['k0', 'k1', place, 'k3']);
+    });
+
+    it('because it is compacted and the message has no key, has its place as key', async () => {
+      await pipeline.topics.configure(topic, { ...anyTime, 'cleanup.policy': 'compact' });
+      const first = await pipeline.topics.sendRaw(sources[service], [
+        { key: 'k', value: '{with key' },
+        { key: null, value: '{without' },
+      ]);
+      const letters = await lettersOf(first, 2);
+      expect(letters.map(({ value }) => String(value))).toEqual(['{with key', '{without']);
+      expect(letters.map((letter) => own(letter).altered)).toEqual([undefined, 'key']);
+      await pipeline.topics.configure(topic, anyTime);
+    });
   });
 });
 
