@@ -19,7 +19,7 @@ import { untilSettled } from './crash/until-settled';
  * the limits that others rely on hold.
  */
 const names: ServiceName[] = ['stg', 'dds', 'cdm'];
-const ORDERS = isLong ? 3_000 : 300;
+const ORDERS = isLong ? 3_000 : 150;
 /** Of the server, for each login: fewer than a service has of the pooler, unless a session keeps its own. */
 const connections = { session: 10, transaction: 2 };
 const LOST = 'does not carry prepared statements: from now on none are prepared';
