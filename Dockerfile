@@ -22,13 +22,13 @@ RUN npm run build && find node_modules/swagger-ui-dist -name '*.map' -delete
 
 FROM base AS licenses
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && mkdir licenses \
-  && cd node_modules && find . -type f \( -iname 'licen[cs]e*' -o -iname 'notice*' \) -exec cp --parents -t ../licenses {} +
+  && find node_modules -type f \( -iname 'licen[cs]e*' -o -iname 'notice*' \) -exec cp --parents -t licenses {} +
 
 FROM base
 LABEL org.opencontainers.image.title="Order Vault" org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
 COPY LICENSE ./
-COPY --from=licenses /app/licenses licenses
+COPY --from=licenses /app/licenses/node_modules licenses
 COPY --from=build /app/node_modules/swagger-ui-dist node_modules/swagger-ui-dist
 COPY --from=build /app/dist dist
 # By number, so that Kubernetes can tell that it is not root. It owns no file here, and needs none that it could write.
