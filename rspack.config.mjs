@@ -30,11 +30,14 @@ export const bundle = (failpoints) => (options, rspack) => ({
     ...options.plugins,
     new rspack.DefinePlugin({ FAILPOINTS: failpoints }),
     // Packages are JavaScript as they are written. Node reads each map at each start.
-    new rspack.SourceMapDevToolPlugin({ filename: '[file].map', exclude: /packages[^/]*$/ }),
+    new rspack.SourceMapDevToolPlugin({ filename: '[file].map', exclude: bundledPackages }),
   ],
 });
 
 const packages = /[/\\]node_modules[/\\]/;
+
+/** The files that {@link packageFiles} names. */
+export const bundledPackages = /packages[^/]*$/;
 
 /** Beside `main.js`: `packages.js`, and one more file for what only some routes or commands use. */
 function packageFiles(entry) {

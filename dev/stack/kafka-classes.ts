@@ -12,3 +12,8 @@ export function mappedClasses(kafkaVersion: string): string {
   const java = createHash('sha256').update(`${javaVersion()}`).digest('hex').slice(0, 12);
   return join(cacheFolder(`kafka-${kafkaVersion}-classes-${java}`), 'classes.jsa');
 }
+
+/** The option of Java that uses {@link mappedClasses}. */
+export function fromMappedClasses(kafkaVersion: string): string {
+  return `-XX:SharedArchiveFile=${mappedClasses(kafkaVersion)}`;
+}

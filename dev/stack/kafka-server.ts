@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { cacheFolder, filledOnce } from './download-cache';
-import { mappedClasses } from './kafka-classes';
+import { fromMappedClasses } from './kafka-classes';
 import { javaVersion } from './java-version';
 import { copyDependencies, mavenIsMissing } from './maven';
 import type { Server } from './server';
@@ -123,7 +123,7 @@ async function java(stack: Stack): Promise<string[]> {
     '-Xms128m',
     '-Xmx512m',
     '-XX:TieredStopAtLevel=1', // starts in two thirds of the time; peak speed is of no matter here
-    `-XX:SharedArchiveFile=${mappedClasses(version)}`,
+    fromMappedClasses(version),
     '-XX:+ExitOnOutOfMemoryError',
     `-Dlog4j2.configurationFile=${join(folder(stack), 'log4j2.properties')}`,
     '-cp',

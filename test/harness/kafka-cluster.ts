@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll } from 'vitest';
 import { keep } from '../../dev/services/process-keeper';
+import { brokerJava } from './broker-java';
 import { freePorts } from './free-ports';
-import { mappedClasses } from '../../dev/stack/kafka-classes';
-import { kafkaJars, kafkaVersion } from '../../dev/stack/kafka-server';
 import { runToEnd } from '../../dev/stack/run-to-end';
 import { eventually } from '../guarantees/crash/eventually';
 
@@ -34,9 +33,7 @@ export class KafkaCluster {
   }
 
   async up(): Promise<void> {
-    const options = ['-Xms64m', '-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
-    const classes = `-XX:SharedArchiveFile=${mappedClasses(kafkaVersion)}`;
-    this.java = [...options, classes, '-cp', join(await kafkaJars(), '*')];
+    this.java = await brokerJava();
     const ports = await freePorts(2 * IDS.length);
     IDS.forEach((id, place) =>
       this.ports.set(id, { broker: ports[2 * place]!, controller: ports[2 * place + 1]! }),

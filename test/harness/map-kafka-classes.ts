@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { keep } from '../../dev/services/process-keeper';
 import { filledOnce } from '../../dev/stack/download-cache';
 import { freePorts } from '../../dev/stack/free-ports';
-import { mappedClasses } from '../../dev/stack/kafka-classes';
+import { fromMappedClasses, mappedClasses } from '../../dev/stack/kafka-classes';
 import { kafka, kafkaIsMissing, kafkaVersion } from '../../dev/stack/kafka-server';
 import { runToEnd } from '../../dev/stack/run-to-end';
 import type { Stack } from '../../dev/stack/stack-state';
@@ -38,7 +38,7 @@ async function mapInto(file: string, draft: string): Promise<void> {
     await runToEnd(command.file, command.args, { cwd: folder });
   }
   const { file: java, args } = await kafka.command(stack);
-  const others = args.filter((arg) => !arg.startsWith('-XX:SharedArchiveFile='));
+  const others = args.filter((arg) => arg !== fromMappedClasses(kafkaVersion));
   const broker = spawn(java, [`-XX:ArchiveClassesAtExit=${file}`, ...others], {
     cwd: folder,
     stdio: 'ignore',
