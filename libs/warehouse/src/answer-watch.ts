@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { reasonOf } from '@app/servers/reason-of';
-import type { WatchedClient } from './watched-client';
+import type { ServerTransaction, WatchedClient } from './watched-client';
 
 const LOOK_MS = 1_000;
 /** Statements take milliseconds: after so long the server is asked whether it still works on one. */
@@ -40,6 +40,8 @@ export class AnswerWatch {
   private readonly logger = new Logger('warehouse');
   private readonly timer = setInterval(() => void this.look(), LOOK_MS).unref();
   private looking = false;
+  /** Those of dropped connections that were not ended yet: they hold their locks, and others wait behind them. */
+  private orphans: ServerTransaction[] = [];
 
   /** @param clients those that are watched, at any time */
   constructor(
@@ -55,7 +57,7 @@ export class AnswerWatch {
     const silent = [...this.clients].filter((client) => client.silentMs() >= SILENT_MS);
     const overdue = silent.filter((client) => client.answerMs > 0 && client.waitingMs() > client.answerMs);
     this.drop(overdue, 'they have not answered in time');
-    if (this.looking || silent.length === 0) {
+    if (this.looking || (silent.length === 0 && this.orphans.length === 0)) {
       return;
     }
     this.looking = true;
@@ -72,15 +74,18 @@ export class AnswerWatch {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      const { rows } = await client.query<{ pid: number }>(WORKING, asked(silent));
+      const transactions = silent.flatMap(({ transaction }) => transaction ?? []);
+      const { rows } = await client.query<{ pid: number }>(WORKING, asked(transactions));
       const working = new Set(rows.map(({ pid }) => pid));
       const lost = silent.filter(({ transaction }) => !working.has(transaction?.pid ?? 0));
       if (lost.length > 0) {
         await pause(ARRIVAL_MS);
-        const dead = lost.filter(isStillSilent);
-        await client.query(END, asked(dead)).catch(() => undefined); // it ends by itself, later
-        this.drop(dead, 'the server has nothing left to answer on them, or never got what it was asked');
+        this.drop(
+          lost.filter(isStillSilent),
+          'the server has nothing left to answer on them, or never got what it was asked',
+        );
       }
+      await this.endOrphans(client);
     } catch (error) {
       // An answer of any kind shows that there is a server, and that a connection may live.
       if ((error as { severity?: string }).severity === undefined) {
@@ -88,6 +93,17 @@ export class AnswerWatch {
       }
     } finally {
       client.end().catch(() => undefined);
+    }
+  }
+
+  private async endOrphans(client: pg.Client): Promise<void> {
+    const orphans = this.orphans.splice(0);
+    if (orphans.length === 0) {
+      return;
+    }
+    const { rowCount } = await client.query(END, asked(orphans));
+    if (rowCount) {
+      this.logger.log(`ended what dropped connections had begun, transactions in number: ${rowCount}`);
     }
   }
 
@@ -102,6 +118,7 @@ export class AnswerWatch {
       `no answer of ${server}, for ${seconds} s: connections are dropped, ${clients.length} in number: ${why}`,
     );
     for (const client of clients) {
+      this.orphans.push(...(client.transaction ? [client.transaction] : []));
       client.drop(new ConnectionLost(`the connection to ${server}, was lost: no answer for ${seconds} s`));
     }
   }
@@ -111,9 +128,6 @@ function isStillSilent(client: WatchedClient): boolean {
   return client.silentMs() >= SILENT_MS;
 }
 
-function asked(clients: WatchedClient[]): [pids: number[], begun: (string | null)[]] {
-  return [
-    clients.map(({ transaction }) => transaction?.pid ?? 0),
-    clients.map(({ transaction }) => transaction?.begun ?? null),
-  ];
+function asked(transactions: ServerTransaction[]): [pids: number[], begun: (string | null)[]] {
+  return [transactions.map(({ pid }) => pid), transactions.map(({ begun }) => begun ?? null)];
 }

@@ -28,7 +28,10 @@ async function health(service: ServiceProcess, route: 'live' | 'ready'): Promise
 }
 
 /** Lines of its log with these levels. */
-export function logged(service: ServiceProcess, ...levels: ('fatal' | 'error' | 'warn')[]): string[] {
+export function logged(
+  service: ServiceProcess,
+  ...levels: ('fatal' | 'error' | 'warn' | 'info')[]
+): string[] {
   if (!existsSync(service.log)) {
     return [];
   }
