@@ -57,8 +57,8 @@ export function addBenchOptions(command: Command): Command {
     )
     .option(
       '--scale',
-      'then, on new servers each, the same history with 1, 2 and 4 processes of each service, and with topics of 24 and 96 ' +
-        'partitions: seconds, processor time, waiting for locks',
+      'then, on new servers each, the same history with 1, 2, 4 and 8 processes of each service, on topics of 24 partitions: ' +
+        'processor time without the start of the processes, divided by that of one; and waiting for locks, by table',
     )
     .option(
       '--profile <dir>',
@@ -91,7 +91,8 @@ function existingFile(given: string): string {
 const description = [
   'Measures Order Vault on this machine, against servers of its own, and prints figures that are ratios wherever they can be. ' +
     'Let nothing else run meanwhile. Ctrl-C ends it and takes everything down.',
-  'Each run begins with new, empty servers.',
+  'Each run begins with new, empty servers and new processes, and nothing is warmed up. What a process of a service takes until it ' +
+    'is ready is its start; costs are shown with and without it.',
   'history: a week of orders is put into the topic, then the three services start: the time until the marts hold the newest ' +
     'version of every order and nothing is left to read.',
   'check: before any figure counts, all layers are reconciled (npm run reconcile), and the rows of all tables are compared with ' +

@@ -44,8 +44,12 @@ export interface Effort {
 export interface CatchUp extends Effort {
   orders: number;
   messages: number;
+  /** Version of Node.js that the services ran on. */
+  node: string;
   /** From the start of the services until all were ready. */
   readySeconds: number;
+  /** Of `cpuSeconds` what each process of a service took until it was ready; reports of earlier releases have none. */
+  startCpuSeconds?: Record<string, number>;
   services: Record<ServiceName, ServiceEffort>;
   /** Seconds that connections have waited for locks of others, by the table of the waiting statement. */
   lockSeconds: Record<string, number>;

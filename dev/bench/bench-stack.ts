@@ -8,7 +8,7 @@ import { createTopics } from '../../ops/topics/create-topics';
 
 const STACK = 'bench';
 /** As `npm run topics` makes them unless told. */
-export const PARTITIONS = 6;
+const PARTITIONS = 6;
 
 /** Servers with empty tables and topics, and the connections of the benchmark to them. */
 export interface BenchStack {

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import {
   launchServices,
-  untilReady,
   stopServices,
   type LocalService,
   type ServiceName,
@@ -12,8 +11,9 @@ import { EffortMeter } from './effort-meter';
 import { LockWatch } from './lock-watch';
 import { MemoryWatch } from './memory-watch';
 import type { SentHistory } from './sent-history';
-import { readMetrics, total, type Metrics } from '../services/service-metrics';
+import { labelOf, readMetrics, total, type Metrics } from '../services/service-metrics';
 import { untilAllIsRead, type DoneSeconds } from './until-all-is-read';
+import { byProcess, untilStarted } from './until-started';
 
 export interface CatchUpOptions {
   /** Folder for the logs of the services. */
@@ -43,15 +43,16 @@ export async function catchUp<T>(
   const memory = new MemoryWatch(services);
   const locks = await LockWatch.start(stack.environment.DATABASE_URL);
   try {
-    const [readySeconds, doneSeconds] = await Promise.all([
-      untilReady(services).then(() => meter.seconds),
+    const [started, doneSeconds] = await Promise.all([
+      untilStarted(services, meter),
       untilAllIsRead(stack, services, meter),
     ]);
     const effort = await meter.read('order_vault', pidsOf(services));
     const caughtUp: CatchUp = {
       orders,
       messages,
-      readySeconds,
+      node: await nodeVersion(services),
+      ...started,
       ...effort,
       seconds: doneSeconds.cdm,
       services: await serviceEfforts(services, doneSeconds, memory),
@@ -86,14 +87,14 @@ async function serviceEfforts(
   return Object.fromEntries(await Promise.all(entries)) as CatchUp['services'];
 }
 
-/** By the name of the service; a second replica of stg is "stg 2". */
 function pidsOf(services: LocalService[]): Record<string, number> {
-  const pids: Record<string, number> = {};
-  for (const { name, process: service } of services) {
-    const replica = Object.keys(pids).filter((one) => one.split(' ')[0] === name).length + 1;
-    pids[replica === 1 ? name : `${name} ${replica}`] = service.pid!;
-  }
-  return pids;
+  const processes = Object.entries(byProcess(services));
+  return Object.fromEntries(processes.map(([name, service]) => [name, service.process.pid!]));
+}
+
+async function nodeVersion([service]: LocalService[]): Promise<string> {
+  const version = labelOf(await readMetrics(service!.port), 'nodejs_version_info', 'version');
+  return version?.replace(/^v/, '') ?? 'unknown';
 }
 
 function batchEffort(replicas: Metrics[]): Omit<ServiceEffort, 'doneSeconds' | 'peakMemory'> {

@@ -21,7 +21,17 @@ function effort(seconds: number): Effort {
 
 function history(seconds: number, orders = 2_000): CatchUp {
   const services = { stg: service, dds: { ...service, peakMemory: 300 }, cdm: service };
-  return { ...effort(seconds), orders, messages: 3_200, readySeconds: 1, services, lockSeconds: {} };
+  return {
+    ...effort(seconds),
+    cpuSeconds: { stg: 4, 'stg 2': 2, postgres: 4, 'this benchmark': 9 },
+    startCpuSeconds: { stg: 2, 'stg 2': 1 },
+    orders,
+    messages: 3_200,
+    node: '20.19.0',
+    readySeconds: 1,
+    services,
+    lockSeconds: {},
+  };
 }
 
 function report(changes: Partial<BenchReport>, histories = [30]): BenchReport {
@@ -55,12 +65,21 @@ describe('figuresOf', () => {
       'history / floor': 3,
       history: 30,
       floor: 10,
+      'processor, history / floor': 2.5,
+      'processor without start, history / floor': 1.75,
+      'write-ahead log, history / floor': 1,
       'memory of stg': 200,
       'memory of dds': 300,
       'memory of cdm': 200,
-      '1,000 orders of history: processor, postgres': 2,
+      '1,000 orders of history: processor, stg': 3_000,
+      '1,000 orders of history: processor without start, stg': 1_500,
+      '1,000 orders of history: processor, postgres': 2_000,
+      '1,000 orders of history: processor without start, postgres': 2_000,
+      '1,000 orders of history: processor, together': 5_000,
+      '1,000 orders of history: processor without start, together': 3_500,
       '1,000 orders of history: write-ahead log': 1_000,
-      '1,000 orders of floor: processor, postgres': 2,
+      '1,000 orders of floor: processor, postgres': 2_000,
+      '1,000 orders of floor: processor, together': 2_000,
       '1,000 orders of floor: write-ahead log': 1_000,
     });
   });
@@ -78,6 +97,16 @@ describe('figuresOf', () => {
     expect(valuesOf(report({ growth }))).toMatchObject({
       'second history / first': 1.1,
       'tenth history / first': 1.2,
+    });
+  });
+
+  it('divides what more processes cost without their start by what one does', () => {
+    const scaled = (replicas: number, postgres: number) => {
+      const cpuSeconds = { stg: 4, postgres };
+      return { ...history(10), cpuSeconds, startCpuSeconds: { stg: replicas / 2 }, replicas, partitions: 24 };
+    };
+    expect(valuesOf(report({ scale: [scaled(1, 0.5), scaled(4, 4)] }))).toMatchObject({
+      'processor at 4 processes / at 1': 1.5,
     });
   });
 
@@ -103,6 +132,14 @@ describe('compareReports', () => {
     const names = compareReports(report({ freshness }), report({})).figures.map(({ figure }) => figure.name);
     expect(names).not.toContain('freshness p50');
     expect(names).toContain('floor');
+  });
+
+  it('takes reports of releases that did not measure the start', () => {
+    const earlier = report({});
+    delete earlier.runs[0]!.history.startCpuSeconds;
+    const names = compareReports(report({}), earlier).figures.map(({ figure }) => figure.name);
+    expect(names).toContain('processor, history / floor');
+    expect(names.filter((name) => name.includes('start'))).toEqual([]);
   });
 
   it('says what was not alike', () => {

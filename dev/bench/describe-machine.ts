@@ -12,7 +12,8 @@ export interface Machine {
   /** GiB. */
   memory: number;
   system: string;
-  node: string;
+  /** On which the services ran; filled in when one has reported it. */
+  node?: string;
   kafka: string;
   /** Filled in when a server has told it. */
   postgres?: string;
@@ -28,7 +29,6 @@ export function describeMachine(): Machine {
     cores: cpus().length,
     memory: totalmem() / 1024 ** 3,
     system: `${platform()} ${release()} ${arch()}`,
-    node: process.version.slice(1),
     kafka: kafkaVersion,
     load: loadavg()[0]!,
   };

@@ -1,9 +1,8 @@
 import type { BenchStack } from './bench-stack';
 import type { Effort } from './bench-report';
 import { processTable, treeCpuSeconds } from '../stack/process-table';
+import { MEASURING } from './processor-costs';
 import { readStatements, resetStatements } from './statement-statistics';
-
-const OWN = 'this benchmark';
 
 /** What a piece of work takes, from the start of the meter to its reading. */
 export class EffortMeter {
@@ -51,7 +50,7 @@ function cpuSeconds(pids: Record<string, number>): Record<string, number> {
   const { user, system } = process.cpuUsage();
   return {
     ...Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, treeCpuSeconds(table, pid)])),
-    [OWN]: (user + system) / 1e6,
+    [MEASURING]: (user + system) / 1e6,
   };
 }
 

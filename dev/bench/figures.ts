@@ -1,5 +1,6 @@
-import type { BenchReport, CatchUp, Effort } from './bench-report';
+import type { BenchReport, CatchUp, Effort, ScaledCatchUp } from './bench-report';
 import { median } from './percentile';
+import { processorCosts } from './processor-costs';
 
 /** One number of a report, and what it should at most be where there is a goal. Less is better. */
 export interface Figure {
@@ -13,6 +14,13 @@ const services = ['stg', 'dds', 'cdm'] as const;
 
 /** Ratios vary by some hundredths from run to run. */
 const GROWTH_GOAL = 1.1;
+/** Processor time at the 500,000th order to that at the 50,000th, if histories of 50,000 follow each other. */
+const GROWTH_COST_GOAL = 1.15;
+const SECONDS_GOAL = 1.5;
+const PROCESSOR_GOAL = 2.5;
+const LOG_GOAL = 1;
+/** By how many processes there are of each service: processor time, divided by that of one. */
+const SCALE_GOALS: Record<number, number> = { 4: 1.2, 8: 1.35 };
 const MEMORY_GOAL = 256;
 const TAGS_GOAL = 1.15;
 
@@ -23,8 +31,10 @@ const TAGS_GOAL = 1.15;
 export function figuresOf(report: BenchReport): Figure[] {
   return [
     ...ratios(report),
+    ...costRatios(report),
     ...freshness(report),
     ...growth(report),
+    ...scale(report),
     ...tags(report),
     ...memory(report),
     ...costs(report),
@@ -34,12 +44,36 @@ export function figuresOf(report: BenchReport): Figure[] {
 function ratios({ runs }: BenchReport): Figure[] {
   const ratio = runs.map(({ history, floor }) => history.seconds / floor.seconds);
   return [
-    { name: 'history / floor', unit: '', value: median(ratio), goal: 1 },
+    { name: 'history / floor', unit: '', value: median(ratio), goal: SECONDS_GOAL },
     ...(runs.length > 1
-      ? [{ name: 'history / floor, least', unit: '' as const, value: Math.min(...ratio), goal: 1 }]
+      ? [{ name: 'history / floor, least', unit: '' as const, value: Math.min(...ratio), goal: SECONDS_GOAL }]
       : []),
     { name: 'history', unit: 's', value: median(runs.map(({ history }) => history.seconds)) },
     { name: 'floor', unit: 's', value: median(runs.map(({ floor }) => floor.seconds)) },
+  ];
+}
+
+/** Of the last run. */
+function costRatios({ runs }: BenchReport): Figure[] {
+  const { history, floor } = runs.at(-1)!;
+  const [cost, least] = [history, floor].map((effort) => processorCosts(effort, history.orders).at(-1)!);
+  return [
+    { name: 'processor, history / floor', unit: '', value: cost!.all / least!.all, goal: PROCESSOR_GOAL },
+    ...(history.startCpuSeconds
+      ? [
+          {
+            name: 'processor without start, history / floor',
+            unit: '' as const,
+            value: cost!.withoutStart / least!.all,
+          },
+        ]
+      : []),
+    {
+      name: 'write-ahead log, history / floor',
+      unit: '',
+      value: history.walBytes / floor.walBytes,
+      goal: LOG_GOAL,
+    },
   ];
 }
 
@@ -51,7 +85,7 @@ function freshness({ freshness: delays }: BenchReport): Figure[] {
   return [
     { name: 'freshness p50', unit: 'ms', value: p50, goal: 50 },
     { name: 'freshness p95', unit: 'ms', value: p95 },
-    { name: 'freshness p99', unit: 'ms', value: p99, goal: 250 },
+    { name: 'freshness p99', unit: 'ms', value: p99, goal: 50 },
     { name: 'freshness, longest', unit: 'ms', value: max },
   ];
 }
@@ -65,7 +99,31 @@ function growth({ growth: histories }: BenchReport): Figure[] {
   return [
     { name: 'second history / first', unit: '', value: second.seconds / first.seconds, goal: GROWTH_GOAL },
     { name: 'tenth history / first', unit: '', value: last.seconds / first.seconds, goal: GROWTH_GOAL },
+    {
+      name: 'tenth history / first, processor of PostgreSQL',
+      unit: '',
+      value: postgresSeconds(last) / postgresSeconds(first),
+      goal: GROWTH_COST_GOAL,
+    },
   ];
+}
+
+function postgresSeconds({ cpuSeconds }: CatchUp): number {
+  return cpuSeconds.postgres ?? NaN;
+}
+
+function scale({ scale: measured = [] }: BenchReport): Figure[] {
+  const [one, ...others] = measured;
+  return others.map((many) => ({
+    name: `processor at ${many.replicas} processes / at 1`,
+    unit: '',
+    value: scaleCost(many) / scaleCost(one!),
+    goal: SCALE_GOALS[many.replicas],
+  }));
+}
+
+function scaleCost(history: ScaledCatchUp): number {
+  return processorCosts(history, history.orders).at(-1)!.withoutStart;
 }
 
 function tags({ tags: measured }: BenchReport): Figure[] {
@@ -109,14 +167,24 @@ function memory({ runs, growth: histories = [], backlog }: BenchReport): Figure[
 /** What a thousand orders cost, in the last run. */
 function costs({ runs }: BenchReport): Figure[] {
   const { history, floor } = runs.at(-1)!;
-  const thousands = history.orders / 1_000;
-  const cost = (name: string, { cpuSeconds, walBytes }: Effort): Figure[] => [
-    ...Object.entries(cpuSeconds).map(([process, seconds]) => ({
-      name: `${name}: processor, ${process}`,
-      unit: 's' as const,
-      value: seconds / thousands,
-    })),
-    { name: `${name}: write-ahead log`, unit: 'KiB', value: walBytes / 1024 / thousands },
+  const cost = (name: string, effort: Effort | CatchUp): Figure[] => [
+    ...processorCosts(effort, history.orders).flatMap(({ process, all, withoutStart }): Figure[] => [
+      { name: `${name}: processor, ${process}`, unit: 'ms', value: all },
+      ...('startCpuSeconds' in effort && effort.startCpuSeconds
+        ? [
+            {
+              name: `${name}: processor without start, ${process}`,
+              unit: 'ms' as const,
+              value: withoutStart,
+            },
+          ]
+        : []),
+    ]),
+    {
+      name: `${name}: write-ahead log`,
+      unit: 'KiB',
+      value: (effort.walBytes / 1024 / history.orders) * 1_000,
+    },
   ];
   return [...cost('1,000 orders of history', history), ...cost('1,000 orders of floor', floor)];
 }

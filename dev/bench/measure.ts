@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fillDictionary, fillTopic, newOrders, weekOfOrders } from './bench-history';
 import type { CatchUp, Floor, Freshness, ScaledCatchUp } from './bench-report';
-import { onNewStack, PARTITIONS } from './bench-stack';
+import { onNewStack } from './bench-stack';
 import { catchUp } from './catch-up';
 import { checkWarehouse } from './check-warehouse';
 import { FRESHNESS_RATE, measureFreshness } from './measure-freshness';
@@ -10,6 +10,10 @@ import type { SentHistory } from './sent-history';
 import { writeFloor } from './write-floor';
 
 const HISTORIES = 10;
+/** Processes of each service. */
+const SCALES = [1, 2, 4, 8];
+/** Each process gets as many as the others. */
+const SCALE_PARTITIONS = 24;
 
 export interface RunOptions {
   /** Folder for the logs of the services. */
@@ -79,24 +83,19 @@ export function measureBacklog(orders: number, logs: string): Promise<CatchUp> {
   });
 }
 
-/** The same history with more processes, then with more partitions, each on servers of its own. */
+/** The same history with more and more processes, each time on servers of its own. */
 export async function measureScale(orders: number, logs: string): Promise<ScaledCatchUp[]> {
-  const scales = [
-    ...[1, 2, 4].map((replicas) => ({ replicas, partitions: PARTITIONS })),
-    ...[24, 96].map((partitions) => ({ replicas: 1, partitions })),
-  ];
   const measured: ScaledCatchUp[] = [];
-  for (const { replicas, partitions } of scales) {
+  for (const replicas of SCALES) {
     await onNewStack(async (stack) => {
       const dictionary = await fillDictionary(stack);
       const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
-      tell(`${replicas} of each service, ${partitions} partitions: ${count(sent)}`);
-      const folder = join(logs, `${replicas}-${partitions}`);
-      const { caughtUp } = await catchUp(stack, sent, { logs: folder, replicas }, () =>
+      tell(`${replicas} of each service: ${count(sent)}`);
+      const { caughtUp } = await catchUp(stack, sent, { logs: join(logs, String(replicas)), replicas }, () =>
         checkWarehouse(stack, [sent]),
       );
-      measured.push({ ...caughtUp, replicas, partitions });
-    }, partitions);
+      measured.push({ ...caughtUp, replicas, partitions: SCALE_PARTITIONS });
+    }, SCALE_PARTITIONS);
   }
   return measured;
 }

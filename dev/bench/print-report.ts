@@ -10,6 +10,7 @@ import type {
 import type { Comparison } from './compare-reports';
 import type { Machine } from './describe-machine';
 import { figuresOf, type Figure } from './figures';
+import { processorCosts } from './processor-costs';
 import { workKinds, type WorkKind } from './profile-shares';
 import { schemaSeconds } from './statement-statistics';
 import { textTable } from '../../ops/text-table';
@@ -58,7 +59,7 @@ function printMachine(machine: Machine): void {
   console.log(`
 ${at}${commit ? `, commit ${commit}` : ''}
 ${cores} × ${processor}, ${memory.toFixed(0)} GiB, ${system}
-Node.js ${node}, PostgreSQL ${postgres}, Kafka ${kafka}`);
+services on Node.js ${node}, PostgreSQL ${postgres}, Kafka ${kafka}`);
   if (load > cores / 4) {
     console.log(
       `The machine was busy with other work before the start (load ${load.toFixed(1)}): the figures are worth little.`,
@@ -96,30 +97,37 @@ function printGrowth(histories: CatchUp[]): void {
 }
 
 function printScale(histories: ScaledCatchUp[]): void {
-  const cost = ({ cpuSeconds, orders }: CatchUp, process: string) => {
-    const sum = Object.entries(cpuSeconds)
-      .filter(([name]) => name.split(' ')[0] === process)
-      .reduce((all, [, one]) => all + one, 0);
-    return whole((sum / orders) * 1_000_000);
-  };
-  const processes = [...services, 'kafka', 'postgres'];
+  const costs = histories.map((history) => processorCosts(history, history.orders));
+  const processes = costs[0]!.map(({ process }) => process);
   print(
-    `Scale: seconds of a history, processor milliseconds for 1,000 orders, seconds of waiting for locks`,
+    `Scale: ${whole(histories[0]!.orders)} orders, topics of ${histories[0]!.partitions} partitions; processor ` +
+      'milliseconds for 1,000 orders without the start of the processes',
     [
-      ['processes', 'partitions', 'seconds', ...processes, 'locks', 'most on'],
-      ...histories.map((history) => {
-        const locks = Object.entries(history.lockSeconds).sort(([, a], [, b]) => b - a);
-        return [
-          whole(history.replicas),
-          whole(history.partitions),
-          seconds(history.seconds),
-          ...processes.map((process) => cost(history, process)),
-          seconds(locks.reduce((sum, [, one]) => sum + one, 0)),
-          locks[0] ? `${locks[0][0]} (${seconds(locks[0][1])})` : '',
-        ];
-      }),
+      ['processes', 'seconds', ...processes, 'to one', 'messages in a batch: stg', 'dds', 'cdm', 'start'],
+      ...histories.map((history, place) => [
+        whole(history.replicas),
+        seconds(history.seconds),
+        ...costs[place]!.map(({ withoutStart }) => whole(withoutStart)),
+        (costs[place]!.at(-1)!.withoutStart / costs[0]!.at(-1)!.withoutStart).toFixed(2),
+        ...services.map((name) => whole(history.services[name].messages / history.services[name].batches)),
+        whole(costs[place]!.at(-1)!.all - costs[place]!.at(-1)!.withoutStart),
+      ]),
     ],
   );
+  const waited = (history: ScaledCatchUp, table: string) => history.lockSeconds[table] ?? 0;
+  const tables = [...new Set(histories.flatMap(({ lockSeconds }) => Object.keys(lockSeconds)))];
+  const last = histories.at(-1)!;
+  print('Scale: seconds of waiting for locks, of all connections together', [
+    ['processes', ...histories.map(({ replicas }) => whole(replicas))],
+    ...tables
+      .toSorted((a, b) => waited(last, b) - waited(last, a))
+      .map((table) => [table, ...histories.map((history) => seconds(waited(history, table)))]),
+    ['together', ...histories.map(({ lockSeconds }) => seconds(sumOf(Object.values(lockSeconds))))],
+  ]);
+}
+
+function sumOf(values: number[]): number {
+  return values.reduce((sum, one) => sum + one, 0);
 }
 
 function printTags(costs: TagCost[]): void {
@@ -153,23 +161,25 @@ function printGoals(figures: Figure[]): void {
 }
 
 function printProcessors(history: CatchUp, floor: Floor): void {
-  const thousands = history.orders / 1_000;
-  const cells = (used: (effort: Effort) => number) =>
-    [history, floor].flatMap((effort) => [
-      whole((used(effort) / thousands) * 1_000),
-      share(used(effort), effort.seconds),
-    ]);
-  const all = ({ cpuSeconds }: Effort) => Object.values(cpuSeconds).reduce((sum, one) => sum + one, 0);
-  const log = ({ walBytes }: Effort) => whole(walBytes / 1024 / thousands);
-  print('Processor time: milliseconds for 1,000 orders, and share of the time of one core', [
-    ['', 'history', '', 'floor', ''],
-    ...Object.keys(history.cpuSeconds).map((name) => [
-      name,
-      ...cells(({ cpuSeconds }) => cpuSeconds[name] ?? 0),
+  const { orders } = history;
+  const least = new Map(processorCosts(floor, orders).map(({ process, all }) => [process, all]));
+  const log = ({ walBytes }: Effort) => whole((walBytes / 1024 / orders) * 1_000);
+  print('Processor time, milliseconds for 1,000 orders; start: until the process was ready', [
+    ['', 'history', 'start', 'without start', 'floor'],
+    ...processorCosts(history, orders).map(({ process, all, withoutStart }) => [
+      process,
+      whole(all),
+      whole(all - withoutStart),
+      whole(withoutStart),
+      whole(least.get(process) ?? 0),
     ]),
-    ['together', ...cells(all)],
-    ['write-ahead log, KiB', log(history), '', log(floor), ''],
+    ['write-ahead log, KiB', log(history), '', '', log(floor)],
   ]);
+  console.log(`  start of ${services.map((name) => `${name} ${startOf(history, name)} s`).join(', ')}`);
+}
+
+function startOf({ startCpuSeconds = {} }: CatchUp, name: string): string {
+  return seconds(startCpuSeconds[name] ?? 0);
 }
 
 function printServices({ services: efforts, seconds: all }: CatchUp): void {
@@ -218,12 +228,14 @@ function printStatements(work: string, { statements, seconds: all }: Effort): vo
       share(statement.seconds, all),
       whole(statement.calls),
       whole(statement.rows),
+      whole(statement.pages / 1_000),
+      whole(statement.walBytes / 1024 ** 2),
       statement.text,
     ]);
   print(
     `Statements of the ${work} in PostgreSQL, at the same time too: ${sums.join(', ')}`,
-    [['seconds', 'of the whole', 'calls', 'rows', ''], ...rows],
-    [4],
+    [['seconds', 'of the whole', 'calls', 'rows', 'pages, thousand', 'log, MiB', ''], ...rows],
+    [6],
   );
 }
 

@@ -52,6 +52,7 @@ async function measureAll(options: BenchOptions, machine: Machine, logs: string)
       profileFolder: isLast ? options.profile : undefined,
     });
     machine.postgres = postgres;
+    machine.node = history.node;
     report.runs.push({ history, floor });
     report.freshness = freshness;
   }

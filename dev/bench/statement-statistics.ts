@@ -8,6 +8,9 @@ export interface Statement {
   calls: number;
   rows: number;
   seconds: number;
+  /** Pages of tables and indexes that it looked at, each time counted. */
+  pages: number;
+  walBytes: number;
 }
 
 const BEGINNING = 80;
@@ -30,9 +33,10 @@ export async function readStatements(database: Client, name: string): Promise<St
   if (!(await isCounted(database))) {
     return [];
   }
-  const { rows } = await database.query<{ query: string; calls: number; rows: number; seconds: number }>(
+  const { rows } = await database.query<{ query: string } & Omit<Statement, 'schema' | 'text'>>(
     /* sql */ `
-    SELECT query, calls::float8 AS calls, rows::float8 AS rows, total_exec_time / 1000 AS seconds
+    SELECT query, calls::float8 AS calls, rows::float8 AS rows, total_exec_time / 1000 AS seconds,
+      (shared_blks_hit + shared_blks_read)::float8 AS pages, wal_bytes::float8 AS "walBytes"
     FROM pg_stat_statements JOIN pg_database ON pg_database.oid = dbid
     WHERE datname = $1 ORDER BY seconds DESC`,
     [name],

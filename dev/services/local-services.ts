@@ -12,6 +12,8 @@ import { serviceLogins } from './service-logins';
 export const serviceNames = ['stg', 'dds', 'cdm'] as const;
 const usualPorts = { stg: 3001, dds: 3002, cdm: 3003 };
 const READY_MS = 60_000;
+/** Between two looks at whether a service is ready. */
+const LOOK_MS = 200;
 
 export type ServiceName = (typeof serviceNames)[number];
 
@@ -74,7 +76,7 @@ export async function launchServices(
 
 /** @throws which service is not ready after a minute or has ended, and where its log is */
 export async function untilReady(services: LocalService[]): Promise<void> {
-  await Promise.all(services.map(untilServiceReady));
+  await Promise.all(services.map((service) => untilServiceReady(service)));
 }
 
 /** @throws which service has ended, and where its log is */
@@ -120,7 +122,11 @@ function launchService(
   return { name, port, log, process: service };
 }
 
-async function untilServiceReady(service: LocalService): Promise<void> {
+/**
+ * @param lookMs between two looks
+ * @throws when it is not ready after a minute or has ended, and where its log is
+ */
+export async function untilServiceReady(service: LocalService, lookMs = LOOK_MS): Promise<void> {
   const { name, port, log } = service;
   const deadline = Date.now() + READY_MS;
   for (;;) {
@@ -132,6 +138,6 @@ async function untilServiceReady(service: LocalService): Promise<void> {
     if (Date.now() > deadline) {
       throw new Error(`${name} is not ready after ${READY_MS / 1000} s; its log: ${log}`);
     }
-    await pause(200);
+    await pause(lookMs);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseMetrics, total } from './service-metrics';
+import { labelOf, parseMetrics, total } from './service-metrics';
 
 const page = `# HELP batch_seconds Time of a batch
 # TYPE batch_seconds histogram
@@ -17,4 +17,11 @@ it('adds up the samples of a metric', () => {
   expect(total(metrics, 'batch_seconds_sum', 'stage="handle"')).toBe(1.5);
   expect(total(metrics, 'messages_total')).toBe(7);
   expect(total(metrics, 'nothing')).toBe(0);
+});
+
+it('gives a label of a metric', () => {
+  const metrics = parseMetrics('node_info{major="24",version="v24.1.0"} 1\n');
+  expect(labelOf(metrics, 'node_info', 'version')).toBe('v24.1.0');
+  expect(labelOf(metrics, 'node_info', 'minor')).toBeUndefined();
+  expect(labelOf(metrics, 'nothing', 'version')).toBeUndefined();
 });

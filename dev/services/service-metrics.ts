@@ -27,3 +27,9 @@ export function total(metrics: Metrics, name: string, label = ''): number {
   }
   return sum;
 }
+
+/** The value of a label of the first sample of a metric; undefined where there is none. */
+export function labelOf(metrics: Metrics, name: string, label: string): string | undefined {
+  const sample = [...metrics.keys()].find((one) => one.startsWith(`${name}{`));
+  return sample && new RegExp(`[{,]${label}="([^"]*)"`).exec(sample)?.[1];
+}
