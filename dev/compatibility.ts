@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { wholeNumber } from '../ops/option-values';
 import { runCommand } from '../ops/run-command';
-import { nodeOfRelease } from './compatibility/node-of-release';
+import { nodeOfRelease } from './services/node-of-release';
 import { tryReleases } from './compatibility/try-releases';
 import type { ServerReleases } from './stack/stack-state';
 

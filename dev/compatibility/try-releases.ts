@@ -37,7 +37,8 @@ export async function tryReleases(releases: ServerReleases, orders: number): Pro
     await migrate(stack.DATABASE_URL);
     await createTopics(stack, { partitions: 6, replicationFactor: -1 }, () => {});
     const token = randomUUID();
-    services = await startServices({ ...stack, API_TOKEN: token }, stackFolder(name));
+    const folder = stackFolder(name);
+    services = await startServices({ ...stack, API_TOKEN: token }, folder, { node: process.execPath });
     const rules = new TagRules(services.find((one) => one.name === 'cdm')!.port, token);
     await rules.create();
     const sent = await sendThrough(stack, services, orders);

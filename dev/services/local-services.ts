@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts, portIsFree } from '../stack/free-ports';
 import type { StackEnvironment } from '../stack/stack';
+import { nodeLikeTheImage } from './node-of-release';
 import { keep } from './process-keeper';
 import { serviceLogins } from './service-logins';
 
@@ -36,8 +37,9 @@ export interface LocalService {
 export async function startServices(
   environment: ServiceEnvironment,
   folder: string,
+  options: LaunchOptions = {},
 ): Promise<LocalService[]> {
-  const services = await launchServices(environment, folder);
+  const services = await launchServices(environment, folder, options);
   await untilReady(services);
   return services;
 }
@@ -47,6 +49,8 @@ export interface LaunchOptions {
   names?: readonly ServiceName[];
   /** How many processes of each service. */
   replicas?: number;
+  /** The program that runs them; that of the image unless told. */
+  node?: string;
   /** What Node gets beside the entry file. */
   nodeOptions?: (name: ServiceName) => string[];
 }
@@ -58,17 +62,20 @@ export interface LaunchOptions {
 export async function launchServices(
   environment: ServiceEnvironment,
   folder: string,
-  { names = serviceNames, replicas = 1, nodeOptions = () => [] }: LaunchOptions = {},
+  { names = serviceNames, replicas = 1, node, nodeOptions = () => [] }: LaunchOptions = {},
 ): Promise<LocalService[]> {
   const services: LocalService[] = [];
   const logins = await serviceLogins(environment.DATABASE_URL);
+  const program = node ?? (await nodeLikeTheImage());
   for (const name of names) {
     for (let replica = 1; replica <= replicas; replica += 1) {
       const log = join(folder, replica === 1 ? `${name}.log` : `${name}-${replica}.log`);
       const isUsual = replica === 1 && (await portIsFree(usualPorts[name]));
       const port = isUsual ? usualPorts[name] : (await freePorts(1))[0]!;
       const own = { ...environment, DATABASE_URL: logins[name] };
-      services.push(launchService(name, own, port, log, nodeOptions(name)));
+      services.push(
+        launchService(name, own, port, log, [program, '--enable-source-maps', ...nodeOptions(name)]),
+      );
     }
   }
   return services;
@@ -106,10 +113,10 @@ function launchService(
   environment: ServiceEnvironment,
   port: number,
   log: string,
-  nodeOptions: string[],
+  [node, ...options]: string[],
 ): LocalService {
   const main = fileURLToPath(new URL(`../../dist/apps/${name}/main.js`, import.meta.url));
-  const service = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, main], {
+  const service = spawn(node!, [...options, main], {
     env: { ...process.env, ...environment, PORT: String(port) },
     // Ctrl-C in the terminal is for the demo, which then stops its services in order.
     detached: true,

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from './free-ports';
+import { nodeLikeTheImage } from '../../dev/services/node-of-release';
 import { keep } from '../../dev/services/process-keeper';
 
 export type ServiceName = 'stg' | 'dds' | 'cdm';
@@ -50,10 +51,11 @@ export class ServiceProcess {
     }
     this.port ??= (await freePorts(1))[0]!;
     this.asked = false;
+    const node = await nodeLikeTheImage();
     const output = openSync(this.log, 'a');
     // Nothing of the test's own environment but the path: NODE_ENV=test is no environment for a service.
     const env = { PATH: process.env.PATH, PORT: String(this.port), ...this.environment };
-    this.child = spawn(process.execPath, ['--enable-source-maps', entry], {
+    this.child = spawn(node, ['--enable-source-maps', entry], {
       env,
       stdio: ['ignore', output, output],
     });

@@ -1,6 +1,7 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeLikeTheImage } from '../../services/node-of-release';
 import { runToEnd } from '../../stack/run-to-end';
 import { readDockerfile, type Stage, type Step } from './dockerfile';
 
@@ -11,6 +12,8 @@ export interface Image extends Pick<
   Stage,
   'environment' | 'user' | 'healthCheck' | 'entrypoint' | 'command'
 > {
+  /** The program of Node that stands for that of the base image. */
+  node: string;
   /** The folder that stands for the root of its file system. */
   root: string;
   /** The folder in which its processes start, inside of the root. */
@@ -42,7 +45,10 @@ export async function buildImage(folder: string, say: (line: string) => void): P
   }
   const last = stages.at(-1)!;
   const root = join(folder, last.name);
-  return { ...last, root, workdir: join(root, workdirs.get(last.name)!) };
+  // In a folder that the account of the image can read.
+  const node = join(folder, 'node');
+  copyFileSync(await nodeLikeTheImage(), node);
+  return { ...last, node, root, workdir: join(root, workdirs.get(last.name)!) };
 }
 
 interface Place {

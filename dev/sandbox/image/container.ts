@@ -44,13 +44,8 @@ export class Container {
     private readonly isConfined: boolean,
     command: string[] = image.command,
   ) {
-    const [, ...entrypoint] = image.entrypoint; // node, by its name: here it is the one that runs this
-    const words = [
-      ...(isConfined ? confine(image.user ?? 0) : []),
-      process.execPath,
-      ...entrypoint,
-      ...command,
-    ];
+    const [, ...entrypoint] = image.entrypoint; // node, by its name: it is that of the base image
+    const words = [...(isConfined ? confine(image.user ?? 0) : []), image.node, ...entrypoint, ...command];
     this.child = spawn(words[0]!, words.slice(1), {
       cwd: image.workdir,
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...image.environment, ...environment },

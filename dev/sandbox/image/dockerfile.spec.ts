@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { RELEASE_LIKE_THE_IMAGE } from '../../services/node-of-release';
 import { readDockerfile } from './dockerfile';
 
 describe('readDockerfile', () => {
@@ -56,6 +57,11 @@ describe('the Dockerfile', () => {
 
   it('begins with an image of an exact version, by its digest', () => {
     expect(text).toMatch(/^FROM node:\d+\.\d+\.\d+-\w+-slim@sha256:[0-9a-f]{64} AS base$/m);
+  });
+
+  it('begins with the line of Node that services run on in tests, in the demo and in the benchmark', () => {
+    const [line] = RELEASE_LIKE_THE_IMAGE.split('.');
+    expect(text).toContain(`\nFROM node:${line}.`);
   });
 
   it('makes an image that is not root, needs no shell and tells whether it is healthy', () => {
