@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 import { partedHeaders } from '@app/batches/dead-letter';
-import { headersOf } from '@app/kafka/kafkajs-headers';
+import { headersOf } from '@app/kafka/kafkajs-fetch';
 import type { Header } from '@app/kafka/outgoing-message';
 
 /** Where a message is. */

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs';
-import { headersOf } from '@app/kafka/kafkajs-headers';
 // Reads whatever is packed, and passes markers of transactions.
-import '@app/kafka/kafkajs-fetch';
+import { headersOf } from '@app/kafka/kafkajs-fetch';
 import type { Header } from '@app/kafka/outgoing-message';
 import { anyTime } from '../../ops/topics/any-time';
 import { topicTable, type TopicSettings } from '../../ops/topics/topic-table';

@@ -2,8 +2,9 @@ import type { KafkaMessage } from 'kafkajs';
 import Batch from 'kafkajs/src/consumer/batch.js';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import decodeMessageSet from 'kafkajs/src/protocol/messageSet/decoder.js';
-import decodeRecord from 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js';
 import response from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
+import type { Header } from './outgoing-message';
+import { readRecords, type FetchedRecord } from './read-records';
 import { unpack, type Codec } from './unpack';
 
 /*
@@ -16,7 +17,10 @@ import { unpack, type Codec } from './unpack';
  * - hands over nothing where there are only markers, messages of aborted transactions or what compaction has left:
  *   nobody can commit that they are passed;
  * - takes a message whose key is four zero bytes for the marker of an abort, and what was aborted behind it for good;
- * - cuts a record off, silently, where its batch ends.
+ * - cuts a record off, silently, where its batch ends;
+ * - makes a plain object of the headers of a record: the order across names is lost, names that are no UTF-8 are
+ *   changed, and one that every object has, as `constructor`, is mixed with what the object has under it;
+ * - makes a decoder for each record, and three objects of each of its numbers.
  *
  * It speaks version 11 of the request, the newest that kafkajs knows, with every broker since Kafka 2.3.
  */
@@ -44,8 +48,6 @@ const HEADER_BYTES = 61;
 const RECORD_BATCH = 2;
 const ABORT = 0;
 
-type FetchedRecord = ReturnType<typeof decodeRecord>;
-
 const unreadable = new WeakMap<object, string>();
 
 /**
@@ -54,6 +56,14 @@ const unreadable = new WeakMap<object, string>();
  */
 export function whyUnreadable(message: KafkaMessage): string | undefined {
   return unreadable.get(message);
+}
+
+/**
+ * The headers of a message, in their order.
+ * @param message its type says that headers are an object; old formats have none
+ */
+export function headersOf(message: { headers?: object }): readonly Header[] {
+  return (message.headers as readonly Header[] | undefined) ?? [];
 }
 
 async function readAnswer(answer: Buffer): Promise<object> {
@@ -124,6 +134,7 @@ class RecordBatch {
   readonly producerId = this.bytes.readBigInt64BE(43);
   readonly messages = this.bytes.readInt32BE(57);
   readonly codec = CODECS[this.attributes & 0x07];
+  readonly hasAppendTime = (this.attributes & 0x08) !== 0;
   readonly isTransactional = (this.attributes & 0x10) !== 0;
   readonly isControl = (this.attributes & 0x20) !== 0;
 
@@ -156,26 +167,12 @@ class RecordBatch {
 
   /** @throws RangeError where there is less than the header says */
   private split(bytes: Buffer): FetchedRecord[] {
-    const decoder = new Decoder(bytes);
-    const context = {
-      magicByte: RECORD_BATCH,
-      firstOffset: String(this.baseOffset),
-      firstTimestamp: String(this.bytes.readBigInt64BE(27)),
-      maxTimestamp: String(this.bytes.readBigInt64BE(35)),
-      timestampType: (this.attributes >> 3) & 1,
-      isControlBatch: this.isControl,
+    const head = {
+      baseOffset: this.baseOffset,
+      baseTime: this.bytes.readBigInt64BE(27),
+      appendTime: this.hasAppendTime ? this.bytes.readBigInt64BE(35) : undefined,
     };
-    const records: FetchedRecord[] = [];
-    while (records.length < this.messages) {
-      const size = decoder.readVarInt();
-      const end = decoder.offset + size;
-      if (size <= 0 || end > bytes.length) {
-        throw new RangeError(`it ends within message ${records.length}`);
-      }
-      records.push(decodeRecord(new Decoder(bytes.subarray(decoder.offset, end)), context));
-      decoder.offset = end;
-    }
-    return records;
+    return readRecords(bytes, this.messages, head, this.isControl);
   }
 
   private endRecord(isControlRecord: boolean): FetchedRecord {
@@ -185,8 +182,9 @@ class RecordBatch {
       offset: String(this.lastOffset),
       key: null,
       value: null,
+      headers: [],
       isControlRecord,
-    } as FetchedRecord;
+    };
   }
 
   private sentence({ message }: Error): string {

@@ -81,9 +81,6 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readInt64(): bigint;
     readString(): string;
     readBytes(): Buffer | null;
-    readVarInt(): number;
-    readVarIntBytes(): Buffer | null;
-    readVarIntArray(reader: (decoder: Decoder) => unknown): unknown[];
     readArray<T>(reader: (decoder: Decoder) => T): T[];
     readArrayAsync<T>(reader: (decoder: Decoder) => Promise<T>): Promise<T[]>;
   }
@@ -138,13 +135,9 @@ declare module 'kafkajs/src/protocol/messageSet/decoder.js' {
   export default function decodeMessageSet(decoder: Decoder, size: number): Promise<unknown[]>;
 }
 
-declare module 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js' {
-  import type { KafkaMessage } from 'kafkajs';
-  import type Decoder from 'kafkajs/src/protocol/decoder.js';
-  export default function decodeRecord(
-    decoder: Decoder,
-    batch: object,
-  ): KafkaMessage & { isControlRecord: boolean };
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  export default function encodeRecord(record: object): Encoder;
 }
 
 declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
@@ -166,6 +159,11 @@ declare module 'kafkajs/src/protocol/requests/produce/v3/response.js' {
     decode(bytes: Buffer): Promise<{ topics: { partitions: { partition: number; errorCode: number }[] }[] }>;
   };
   export default response;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  export function RecordBatch(parts: object): Promise<Encoder>;
 }
 
 declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {

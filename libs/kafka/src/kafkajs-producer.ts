@@ -5,6 +5,7 @@ import { clusterOf, type Broker, type Cluster } from './kafkajs-cluster';
 import { ACKNOWLEDGE_MS } from './kafkajs-socket';
 import type { OutgoingMessage } from './outgoing-message';
 import { LEADER_NOT_AVAILABLE, partitionError } from './partition-error';
+import { partitionOfKey } from './partition-of-key';
 import { recordBatch } from './record-batch';
 
 /*
@@ -21,6 +22,7 @@ const PRODUCE_VERSION = 3;
 
 export class PartitionProducer {
   private readonly cluster: Cluster;
+  /** For messages without a key. */
   private readonly choosePartition = Partitioners.DefaultPartitioner();
 
   constructor(kafka: Kafka) {
@@ -61,7 +63,9 @@ export class PartitionProducer {
     if (partitionMetadata.length === 0) {
       throw errors.createErrorFromCode(UNKNOWN_TOPIC_OR_PARTITION);
     }
-    return this.choosePartition({ topic, partitionMetadata, message: { key, value: null } });
+    return key === null
+      ? this.choosePartition({ topic, partitionMetadata, message: { key, value: null } })
+      : partitionOfKey(key, partitionMetadata.length);
   }
 
   /**

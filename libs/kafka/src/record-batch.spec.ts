@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import { describe, expect, it } from 'vitest';
-import { headersOf } from './kafkajs-headers';
 import type { Header, OutgoingMessage } from './outgoing-message';
+import { readRecords } from './read-records';
 import { BATCH_OVERHEAD, messageBytes, recordBatch } from './record-batch';
 
-/** How kafkajs reads a record batch, by itself or with `kafkajs-headers`. */
+/** How kafkajs reads a record batch. */
 import decodeBatch from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
+/** How it writes one. */
+import { RecordBatch } from 'kafkajs/src/protocol/recordBatch/v0/index.js';
+import encodeRecord from 'kafkajs/src/protocol/recordBatch/record/v0/index.js';
 
 const now = 1_700_000_000_000;
 const text = fc.string({ unit: 'grapheme' });
@@ -24,7 +27,7 @@ const message: fc.Arbitrary<OutgoingMessage> = fc.record({
 });
 
 describe('recordBatch', () => {
-  it('is read as it was written: keys, values, headers in their order, times', async () => {
+  it('is read by kafkajs as it was written: keys, values, times', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(message, { minLength: 1, maxLength: 200 }),
@@ -33,18 +36,40 @@ describe('recordBatch', () => {
           const { records } = await decodeBatch(
             new Decoder(await recordBatch(messages, { compressed, now })),
           );
-          expect(records.map((record) => ({ ...record, headers: headersOf(record) }))).toMatchObject(
-            messages.map(({ key, value, headers, timestamp = String(now) }, place) => ({
+          expect(records).toMatchObject(
+            messages.map(({ key, value, timestamp = String(now) }, place) => ({
               offset: String(place),
               key: key === null ? null : Buffer.from(key),
               value: value === null ? null : Buffer.from(value),
-              headers,
               timestamp,
             })),
           );
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('has the bytes of kafkajs, where that can write the messages', async () => {
+    const written = fc.record({
+      key: fc.option(fc.oneof(text, bytes)),
+      value: fc.option(fc.oneof(text, bytes)),
+      headers: fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), bytes, { maxKeys: 5 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(written, { minLength: 1, maxLength: 200 }), async (messages) => {
+        const records = messages.map((one, offsetDelta) => encodeRecord({ ...one, offsetDelta }));
+        const [first, last] = [{ firstTimestamp: now, maxTimestamp: now }, messages.length - 1];
+        const parts = { ...first, partitionLeaderEpoch: -1, producerEpoch: -1, firstSequence: -1, records };
+        const { buffer } = await RecordBatch({ ...parts, lastOffsetDelta: last });
+        const ours = messages.map(({ headers, ...one }) => ({
+          ...one,
+          headers: Object.entries(headers).map(([key, value]): Header => [Buffer.from(key), value]),
+        }));
+        expect((await recordBatch(ours, { compressed: false, now })).toString('hex')).toBe(
+          buffer.toString('hex'),
+        );
+      }),
     );
   });
 
@@ -55,11 +80,19 @@ describe('recordBatch', () => {
     ]);
     const value = Buffer.alloc(3_000_000, 7);
     const long: OutgoingMessage = { key: 'k'.repeat(70_000), value, headers };
-    const { records } = await decodeBatch(new Decoder(await recordBatch([long], { compressed: false, now })));
+    const batch = await recordBatch([long], { compressed: false, now });
+    const head = { baseOffset: 0n, baseTime: 0n };
+    const [record] = readRecords(batch.subarray(BATCH_OVERHEAD), 1, head, false);
     const texts = (list: readonly Header[]) =>
       list.map((header) => header.map((part) => part?.toString('hex')));
-    expect(texts(headersOf(records[0]!))).toEqual(texts(headers));
-    expect(records[0]!.value!.equals(value)).toBe(true);
+    expect(texts(record!.headers)).toEqual(texts(headers));
+    expect(record!.value!.equals(value)).toBe(true);
+  });
+});
+
+describe('plain kafkajs', () => {
+  it('cannot write a header without a value, for which recordBatch is there', () => {
+    expect(() => encodeRecord({ key: null, value: null, headers: { none: null } })).toThrow(TypeError);
   });
 });
 

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
+import { crc32C } from './crc32c';
 import type { OutgoingMessage } from './outgoing-message';
 
 /** Bytes of a record batch before its records. */
@@ -12,17 +12,8 @@ const HEADER_OVERHEAD = 10;
 const GZIP = 1;
 const compress = promisify(gzip);
 
-/** A message with its texts as bytes, and the bytes of its record after their count. */
-interface Sized {
-  message: OutgoingMessage;
-  key: Buffer | null;
-  value: Buffer | null;
-  timeDelta: bigint;
-  bytes: number;
-}
-
 /**
- * The messages as one record batch of version 2, without a producer id:
+ * The messages as one record batch of version 2, without a producer id, written into one buffer:
  * https://kafka.apache.org/documentation/#recordbatch
  * @param now milliseconds since 1970, for messages that name no time
  */
@@ -32,19 +23,27 @@ export async function recordBatch(
 ): Promise<Buffer> {
   const present = BigInt(now);
   const times = messages.map(({ timestamp }) => (timestamp === undefined ? present : BigInt(timestamp)));
-  const base = times[0]!;
-  const records = recordsOf(
-    messages.map((message, place) => sized(message, BigInt.asIntN(64, times[place]! - base), place)),
-  );
-  const body = compressed ? await compress(records) : records;
-  const batch = Buffer.allocUnsafe(BATCH_OVERHEAD + body.length);
+  const room = messages.reduce((bytes, message) => bytes + messageBytes(message), BATCH_OVERHEAD);
+  const records = new RecordWriter(Buffer.allocUnsafe(room), BATCH_OVERHEAD);
+  for (const [place, message] of messages.entries()) {
+    records.write(message, BigInt.asIntN(64, times[place]! - times[0]!), place);
+  }
+  const plain = records.written();
+  const batch = compressed
+    ? Buffer.concat([plain.subarray(0, BATCH_OVERHEAD), await compress(plain.subarray(BATCH_OVERHEAD))])
+    : plain;
+  writeHead(batch, times, compressed ? GZIP : 0);
+  return batch;
+}
+
+function writeHead(batch: Buffer, times: bigint[], codec: number): void {
   batch.writeBigInt64BE(0n, 0); // the broker gives offsets
   batch.writeInt32BE(batch.length - 12, 8);
   batch.writeInt32BE(-1, 12); // epoch of the leader, the broker's
   batch.writeInt8(2, 16);
-  batch.writeInt16BE(compressed ? GZIP : 0, 21);
-  batch.writeInt32BE(messages.length - 1, 23);
-  batch.writeBigInt64BE(base, 27);
+  batch.writeInt16BE(codec, 21);
+  batch.writeInt32BE(times.length - 1, 23);
+  batch.writeBigInt64BE(times[0]!, 27);
   batch.writeBigInt64BE(
     times.reduce((newest, time) => (time > newest ? time : newest)),
     35,
@@ -52,10 +51,8 @@ export async function recordBatch(
   batch.writeBigInt64BE(-1n, 43);
   batch.writeInt16BE(-1, 51);
   batch.writeInt32BE(-1, 53);
-  batch.writeInt32BE(messages.length, 57);
-  body.copy(batch, BATCH_OVERHEAD);
+  batch.writeInt32BE(times.length, 57);
   batch.writeUInt32BE(crc32C(batch.subarray(21)), 17);
-  return batch;
 }
 
 /** Bytes that a message takes in a record batch, at most. */
@@ -71,55 +68,69 @@ function byteLength(content: Buffer | string | null): number {
   return content === null ? 0 : Buffer.byteLength(content);
 }
 
-function sized(message: OutgoingMessage, timeDelta: bigint, place: number): Sized {
-  const key = bytesOf(message.key);
-  const value = bytesOf(message.value);
-  const headers = message.headers ?? [];
-  let bytes = 1 + sizeOf(place) + sizeOfBytes(key) + sizeOfBytes(value) + sizeOf(headers.length);
-  bytes += timeDelta === 0n ? 1 : varlong(timeDelta).length;
-  for (const [name, content] of headers) {
-    bytes += sizeOfBytes(name) + sizeOfBytes(content);
-  }
-  return { message, key, value, timeDelta, bytes };
-}
+/** Records one behind the other, in a buffer that has room for them. */
+class RecordWriter {
+  constructor(
+    private readonly buffer: Buffer,
+    private offset: number,
+  ) {}
 
-function recordsOf(records: Sized[]): Buffer {
-  const buffer = Buffer.allocUnsafe(records.reduce((total, { bytes }) => total + sizeOf(bytes) + bytes, 0));
-  let offset = 0;
-  const writeInteger = (number: number) => {
-    let left = number < 0 ? 1 : number * 2; // zigzag; of negative numbers there is only -1
-    for (; left >= 0x80; left = Math.floor(left / 0x80)) {
-      buffer[offset++] = (left % 0x80) | 0x80;
-    }
-    buffer[offset++] = left;
-  };
-  const writeBytes = (bytes: Buffer | null) => {
-    writeInteger(bytes === null ? -1 : bytes.length);
-    offset += bytes?.copy(buffer, offset) ?? 0;
-  };
-  for (const [place, { message, key, value, timeDelta, bytes }] of records.entries()) {
-    const { headers = [] } = message;
-    writeInteger(bytes);
-    buffer[offset++] = 0;
-    offset += varlong(timeDelta).copy(buffer, offset);
-    writeInteger(place);
-    writeBytes(key);
-    writeBytes(value);
-    writeInteger(headers.length);
+  written(): Buffer {
+    return this.buffer.subarray(0, this.offset);
+  }
+
+  /** A record begins with its size, so that is worked out first. */
+  write({ key, value, headers = [] }: OutgoingMessage, timeDelta: bigint, place: number): void {
+    let size = 1 + sizeOfLong(timeDelta) + sizeOf(place) + sizeOfContent(key) + sizeOfContent(value);
+    size += sizeOf(headers.length);
     for (const [name, content] of headers) {
-      writeBytes(name);
-      writeBytes(content);
+      size += sizeOfContent(name) + sizeOfContent(content);
+    }
+    this.integer(size);
+    this.buffer[this.offset++] = 0;
+    this.long(timeDelta);
+    this.integer(place);
+    this.content(key);
+    this.content(value);
+    this.integer(headers.length);
+    for (const [name, content] of headers) {
+      this.content(name);
+      this.content(content);
     }
   }
-  return buffer;
+
+  /** As a varint, zigzag. Of negative numbers there is only -1. */
+  private integer(number: number): void {
+    let left = number < 0 ? 1 : number * 2;
+    for (; left >= 0x80; left = Math.floor(left / 0x80)) {
+      this.buffer[this.offset++] = (left % 0x80) | 0x80;
+    }
+    this.buffer[this.offset++] = left;
+  }
+
+  private long(number: bigint): void {
+    let left = number === 0n ? 0n : zigzag(number);
+    for (; left >= 0x80n; left >>= 7n) {
+      this.buffer[this.offset++] = Number(left & 0x7fn) | 0x80;
+    }
+    this.buffer[this.offset++] = Number(left);
+  }
+
+  private content(content: Buffer | string | null): void {
+    if (content === null) {
+      this.integer(-1);
+      return;
+    }
+    this.integer(Buffer.byteLength(content));
+    this.offset +=
+      typeof content === 'string'
+        ? this.buffer.write(content, this.offset)
+        : content.copy(this.buffer, this.offset);
+  }
 }
 
-function bytesOf(content: Buffer | string | null): Buffer | null {
-  return typeof content === 'string' ? Buffer.from(content) : content;
-}
-
-function sizeOfBytes(bytes: Buffer | null): number {
-  return bytes === null ? 1 : sizeOf(bytes.length) + bytes.length;
+function sizeOfContent(content: Buffer | string | null): number {
+  return content === null ? 1 : sizeOf(Buffer.byteLength(content)) + Buffer.byteLength(content);
 }
 
 /** Bytes of a whole number from 0 as a varint, zigzag. */
@@ -127,16 +138,11 @@ function sizeOf(number: number): number {
   return number < 2 ** 6 ? 1 : number < 2 ** 13 ? 2 : number < 2 ** 20 ? 3 : number < 2 ** 27 ? 4 : 5;
 }
 
-const zero = Buffer.alloc(1);
+/** Most messages of a batch have the time of the first. */
+function sizeOfLong(number: bigint): number {
+  return number === 0n ? 1 : Math.ceil(zigzag(number).toString(2).length / 7);
+}
 
-function varlong(number: bigint): Buffer {
-  if (number === 0n) {
-    return zero;
-  }
-  const bytes: number[] = [];
-  let left = BigInt.asUintN(64, (number << 1n) ^ (number >> 63n));
-  for (; left >= 0x80n; left >>= 7n) {
-    bytes.push(Number(left & 0x7fn) | 0x80);
-  }
-  return Buffer.from([...bytes, Number(left)]);
+function zigzag(number: bigint): bigint {
+  return BigInt.asUintN(64, (number << 1n) ^ (number >> 63n));
 }
