@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Res, UsePipes } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Response as HttpResponse } from 'express';
 import type { Client } from '@app/warehouse/warehouse';
 import { inputPipe } from '../http/input.pipe';
 import { ApiProblem, Problem } from '../http/problem';
@@ -39,14 +39,14 @@ export class DashboardController {
   @Get('popularity/categories')
   @ApiOperation({ summary: 'Categories by CLOSED orders or their users, largest first' })
   @ApiOkResponse({ type: [PopularityAnswer] })
-  categories(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
+  categories(@Query() query: PopularityQuery, @Res() response: HttpResponse): Promise<void> {
     return this.answer(response, query, (client) => categoryPopularity(client, query, this.copy));
   }
 
   @Get('popularity/products')
   @ApiOperation({ summary: 'Products by CLOSED orders or their users, largest first' })
   @ApiOkResponse({ type: [PopularityAnswer] })
-  products(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
+  products(@Query() query: PopularityQuery, @Res() response: HttpResponse): Promise<void> {
     return this.answer(response, query, (client) => productPopularity(client, query, this.copy));
   }
 
@@ -55,14 +55,14 @@ export class DashboardController {
     summary: 'Restaurants and their categories by CLOSED orders or their users, largest first',
   })
   @ApiOkResponse({ type: [RestaurantAnswer] })
-  restaurants(@Query() query: PopularityQuery, @Res() response: Response): Promise<void> {
+  restaurants(@Query() query: PopularityQuery, @Res() response: HttpResponse): Promise<void> {
     return this.answer(response, query, (client) => restaurantPopularity(client, query, this.copy));
   }
 
   @Get('summary')
   @ApiOperation({ summary: 'Orders, users and money' })
   @ApiOkResponse({ type: SummaryAnswer })
-  summary(@Query() query: FilterQuery, @Res() response: Response): Promise<void> {
+  summary(@Query() query: FilterQuery, @Res() response: HttpResponse): Promise<void> {
     return this.answer(response, query, async (client, state) => ({
       ...(await summary(client, query, this.copy)),
       as_of: state.at,
@@ -72,34 +72,34 @@ export class DashboardController {
   @Get('timeline')
   @ApiOperation({ summary: 'Orders and money over time, without gaps; at most 10,000 steps' })
   @ApiOkResponse({ type: [TimelineAnswer] })
-  timeline(@Query() query: TimelineQuery, @Res() response: Response): Promise<void> {
+  timeline(@Query() query: TimelineQuery, @Res() response: HttpResponse): Promise<void> {
     return this.answer(response, query, (client) => timeline(client, query));
   }
 
   @Get('restaurants')
   @ApiOperation({ summary: 'Restaurants, for filters' })
   @ApiOkResponse({ type: [Named] })
-  listRestaurants(@Res() response: Response): Promise<void> {
+  listRestaurants(@Res() response: HttpResponse): Promise<void> {
     return this.answer(response, {}, listRestaurants);
   }
 
   @Get('categories')
   @ApiOperation({ summary: 'Categories, for filters' })
   @ApiOkResponse({ type: [Named] })
-  listCategories(@Res() response: Response): Promise<void> {
+  listCategories(@Res() response: HttpResponse): Promise<void> {
     return this.answer(response, {}, listCategories);
   }
 
   @Get('tags')
   @ApiOperation({ summary: 'Tags and how many users hold each, largest first' })
   @ApiOkResponse({ type: [AudienceAnswer] })
-  async listAudiences(@Res() response: Response): Promise<void> {
+  async listAudiences(@Res() response: HttpResponse): Promise<void> {
     // Tags also come and go with rules and with time.
     send(response, await this.answers.answerAnew('tags', listAudiences));
   }
 
   private async answer(
-    response: Response,
+    response: HttpResponse,
     question: object,
     compute: (client: Client, state: CountedState) => Promise<unknown>,
   ): Promise<void> {
@@ -110,7 +110,7 @@ export class DashboardController {
 }
 
 /** Express adds the ETag. Whoever asks again after a change must not get the answer from before it. */
-function send(response: Response, { json, state }: Answer): void {
+function send(response: HttpResponse, { json, state }: Answer): void {
   if (state.at) {
     response.header('X-As-Of', state.at.toISOString());
   }

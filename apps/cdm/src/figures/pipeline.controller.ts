@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Response as HttpResponse } from 'express';
 import { encodeJson } from '@app/values/json-text';
 import { ApiProblem, Problem } from '../http/problem';
 import { ChangeStream } from './change-stream';
@@ -21,7 +21,7 @@ export class PipelineController {
   @ApiOperation({ summary: 'How the services are, and what has not reached the figures' })
   @ApiOkResponse({ type: PipelineAnswer })
   @ApiProblem(503, 'The database is down')
-  async state(@Res() response: Response): Promise<void> {
+  async state(@Res() response: HttpResponse): Promise<void> {
     const answer = await this.pipeline.read();
     response.header('Cache-Control', 'no-cache').type('application/json').send(encodeJson(answer));
   }
@@ -35,7 +35,7 @@ export class PipelineController {
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ schema: { type: 'string' } })
   @ApiProblem(503, 'Too many listen already')
-  stream(@Res() response: Response): void {
+  stream(@Res() response: HttpResponse): void {
     this.changes.listen(response);
   }
 }

@@ -21,7 +21,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { Throttle } from '@nestjs/throttler';
-import type { Response } from 'express';
+import type { Response as HttpResponse } from 'express';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { Clock } from './clock';
@@ -78,7 +78,7 @@ export class TagRulesController {
   @ApiProblem(413, 'The body is too large')
   async create(
     @Body() input: TagRuleInput,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<TagRuleAnswer> {
     const rule = await this.warehouse.transaction(async (client) =>
       this.stored(client, await createRule(client, input)),

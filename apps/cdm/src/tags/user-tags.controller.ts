@@ -12,7 +12,7 @@ import {
   UsePipes,
 } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Request as HttpRequest, Response as HttpResponse } from 'express';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { API_WAREHOUSE } from '../http/api-warehouse';
 import { csvOf } from '../http/csv-of';
@@ -57,8 +57,8 @@ export class UserTagsController {
   async usersOfTag(
     @Param() { tag }: TagPath,
     @Query() { limit, cursor }: PageQuery,
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<TaggedUsersPage | StreamableFile> {
     response.vary('Accept');
     switch (request.accepts('application/json', 'text/csv')) {

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const mains = ['apps/stg/main.js', 'apps/dds/main.js', 'apps/cdm/main.js', 'ops/order-vault.js'];
+
+it.each(mains)('%s loads nothing of fetch at its start', (main) => {
+  const code = readFileSync(join(import.meta.dirname, '../dist', main), 'utf8');
+  const imported = [...code.matchAll(/^import .* from ["'](.+)["'];$/gm)].map(([, from]) => from!);
+  // As a module, node:http reads all that it exports: WebSocket too, and so the whole of undici.
+  expect(imported.filter((from) => !from.startsWith('./'))).toEqual(['node:module']);
+  // The type of a decorated parameter is looked up by its name, and express has names that are globals of Node.
+  expect(code).not.toMatch(/typeof (Request|Response)\b/);
+});
