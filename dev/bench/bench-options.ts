@@ -58,7 +58,8 @@ export function addBenchOptions(command: Command): Command {
     .option(
       '--scale',
       'then, on new servers each, the same history with 1, 2, 4 and 8 processes of each service, on topics of 24 partitions: ' +
-        'processor time without the start of the processes, divided by that of one; and waiting for locks, by table',
+        'processor time without the start of the processes, divided by that of one; waiting for locks, by table; and what ' +
+        'the processes take that have nothing to do',
     )
     .option(
       '--profile <dir>',

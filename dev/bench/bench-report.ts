@@ -25,6 +25,8 @@ export interface TagCost extends Pick<Effort, 'seconds' | 'cpuSeconds'> {
 export interface ScaledCatchUp extends CatchUp {
   replicas: number;
   partitions: number;
+  /** Processor milliseconds a second of each process afterwards, with nothing to do. */
+  idle: Record<string, number>;
 }
 
 /** What it took PostgreSQL and the processes around it to fill the tables. */

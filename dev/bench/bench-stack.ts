@@ -19,6 +19,8 @@ export interface BenchStack {
   database: Client;
   /** Process ids by the name of the server; of those that run in containers there are none. */
   pids: Record<string, number>;
+  /** Processes of PostgreSQL that answer the benchmark while it measures: what they take is no cost of an order. */
+  answering: Set<number>;
   /** Version of PostgreSQL. */
   postgres: string;
 }
@@ -42,7 +44,16 @@ export async function onNewStack<T>(
     try {
       const { rows } = await database.query<{ server_version: string }>('SHOW server_version');
       const postgres = rows[0]!.server_version;
-      return await work({ environment, source, pipeline, database, pids: await serverPids(), postgres });
+      const answering = new Set([await backendOf(database)]);
+      return await work({
+        environment,
+        source,
+        pipeline,
+        database,
+        pids: await serverPids(),
+        answering,
+        postgres,
+      });
     } finally {
       await Promise.all([source.close(), pipeline.close(), database.end()]);
     }
@@ -64,6 +75,12 @@ export async function connect(connectionString: string): Promise<Client> {
   const client = new Client({ connectionString });
   await client.connect();
   return client;
+}
+
+/** The process of PostgreSQL behind a connection. */
+export async function backendOf(client: Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0]!.pid;
 }
 
 /**

@@ -32,7 +32,7 @@ export async function catchUp<T>(
   stack: BenchStack,
   { orders, messages }: SentHistory,
   { logs, profileFolder, replicas }: CatchUpOptions,
-  meanwhile: () => Promise<T>,
+  meanwhile: (services: LocalService[]) => Promise<T>,
 ): Promise<{ caughtUp: CatchUp; meanwhile: T }> {
   mkdirSync(logs, { recursive: true });
   const meter = await EffortMeter.start(stack);
@@ -41,7 +41,7 @@ export async function catchUp<T>(
     nodeOptions: (name) => profiling(name, profileFolder),
   });
   const memory = new MemoryWatch(services);
-  const locks = await LockWatch.start(stack.environment.DATABASE_URL);
+  const locks = await LockWatch.start(stack);
   try {
     const [started, doneSeconds] = await Promise.all([
       untilStarted(services, meter),
@@ -58,7 +58,7 @@ export async function catchUp<T>(
       services: await serviceEfforts(services, doneSeconds, memory),
       lockSeconds: locks.seconds(),
     };
-    return { caughtUp, meanwhile: await meanwhile() };
+    return { caughtUp, meanwhile: await meanwhile(services) };
   } finally {
     memory.end();
     await locks.end();
@@ -87,7 +87,7 @@ async function serviceEfforts(
   return Object.fromEntries(await Promise.all(entries)) as CatchUp['services'];
 }
 
-function pidsOf(services: LocalService[]): Record<string, number> {
+export function pidsOf(services: LocalService[]): Record<string, number> {
   const processes = Object.entries(byProcess(services));
   return Object.fromEntries(processes.map(([name, service]) => [name, service.process.pid!]));
 }

@@ -103,7 +103,14 @@ describe('figuresOf', () => {
   it('divides what more processes cost without their start by what one does', () => {
     const scaled = (replicas: number, postgres: number) => {
       const cpuSeconds = { stg: 4, postgres };
-      return { ...history(10), cpuSeconds, startCpuSeconds: { stg: replicas / 2 }, replicas, partitions: 24 };
+      return {
+        ...history(10),
+        cpuSeconds,
+        startCpuSeconds: { stg: replicas / 2 },
+        replicas,
+        partitions: 24,
+        idle: {},
+      };
     };
     expect(valuesOf(report({ scale: [scaled(1, 0.5), scaled(4, 4)] }))).toMatchObject({
       'processor at 4 processes / at 1': 1.5,

@@ -14,12 +14,15 @@ export class EffortMeter {
     private readonly walBefore: number,
   ) {}
 
-  /** Lets PostgreSQL finish the writing that is left from before, and starts. */
-  static async start(stack: BenchStack): Promise<EffortMeter> {
+  /**
+   * Lets PostgreSQL finish the writing that is left from before, and starts.
+   * @param running processes that are there already, beside the servers
+   */
+  static async start(stack: BenchStack, running: Record<string, number> = {}): Promise<EffortMeter> {
     await stack.database.query('CHECKPOINT');
     await resetStatements(stack.database);
     const wal = await walBytes(stack);
-    return new EffortMeter(stack, cpuSeconds(stack.pids), wal);
+    return new EffortMeter(stack, cpuSeconds(stack, running), wal);
   }
 
   /** Seconds since the start. */
@@ -29,11 +32,11 @@ export class EffortMeter {
 
   /**
    * @param database the name of the one that was worked on
-   * @param started processes that were not there at the start
+   * @param started processes beside the servers
    */
   async read(database: string, started: Record<string, number> = {}): Promise<Effort> {
     const { seconds } = this;
-    const cpu = cpuSeconds({ ...started, ...this.stack.pids });
+    const cpu = cpuSeconds(this.stack, started);
     return {
       seconds,
       cpuSeconds: Object.fromEntries(
@@ -45,11 +48,13 @@ export class EffortMeter {
   }
 }
 
-function cpuSeconds(pids: Record<string, number>): Record<string, number> {
-  const table = processTable();
+function cpuSeconds({ pids, answering }: BenchStack, others: Record<string, number>): Record<string, number> {
+  const table = processTable().filter(({ pid }) => !answering.has(pid));
   const { user, system } = process.cpuUsage();
   return {
-    ...Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, treeCpuSeconds(table, pid)])),
+    ...Object.fromEntries(
+      Object.entries({ ...others, ...pids }).map(([name, pid]) => [name, treeCpuSeconds(table, pid)]),
+    ),
     [MEASURING]: (user + system) / 1e6,
   };
 }

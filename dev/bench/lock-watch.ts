@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { connect } from './bench-stack';
+import { backendOf, connect, type BenchStack } from './bench-stack';
 
 const LOOK_MS = 50;
 
@@ -16,8 +16,10 @@ export class LockWatch {
     this.looking = this.look();
   }
 
-  static async start(databaseUrl: string): Promise<LockWatch> {
-    return new LockWatch(await connect(databaseUrl));
+  static async start({ environment, answering }: BenchStack): Promise<LockWatch> {
+    const database = await connect(environment.DATABASE_URL);
+    answering.add(await backendOf(database));
+    return new LockWatch(database);
   }
 
   /** Seconds of waiting so far, by the table of the statement that waited. */

@@ -5,6 +5,7 @@ import { onNewStack } from './bench-stack';
 import { catchUp } from './catch-up';
 import { checkWarehouse } from './check-warehouse';
 import { FRESHNESS_RATE, measureFreshness } from './measure-freshness';
+import { measureIdle } from './measure-idle';
 import { prepareFloor } from './prepare-floor';
 import type { SentHistory } from './sent-history';
 import { writeFloor } from './write-floor';
@@ -91,10 +92,12 @@ export async function measureScale(orders: number, logs: string): Promise<Scaled
       const dictionary = await fillDictionary(stack);
       const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
       tell(`${replicas} of each service: ${count(sent)}`);
-      const { caughtUp } = await catchUp(stack, sent, { logs: join(logs, String(replicas)), replicas }, () =>
-        checkWarehouse(stack, [sent]),
-      );
-      measured.push({ ...caughtUp, replicas, partitions: SCALE_PARTITIONS });
+      const options = { logs: join(logs, String(replicas)), replicas };
+      const { caughtUp, meanwhile: idle } = await catchUp(stack, sent, options, async (services) => {
+        await checkWarehouse(stack, [sent]);
+        return measureIdle(stack, services);
+      });
+      measured.push({ ...caughtUp, replicas, partitions: SCALE_PARTITIONS, idle });
     }, SCALE_PARTITIONS);
   }
   return measured;

@@ -28,6 +28,8 @@ export function printReport(report: BenchReport): void {
   }
   if (report.scale) {
     printScale(report.scale);
+    printLocks(report.scale);
+    printIdle(report.scale);
   }
   if (report.tags) {
     printTags(report.tags);
@@ -114,6 +116,9 @@ function printScale(histories: ScaledCatchUp[]): void {
       ]),
     ],
   );
+}
+
+function printLocks(histories: ScaledCatchUp[]): void {
   const waited = (history: ScaledCatchUp, table: string) => history.lockSeconds[table] ?? 0;
   const tables = [...new Set(histories.flatMap(({ lockSeconds }) => Object.keys(lockSeconds)))];
   const last = histories.at(-1)!;
@@ -123,6 +128,18 @@ function printScale(histories: ScaledCatchUp[]): void {
       .toSorted((a, b) => waited(last, b) - waited(last, a))
       .map((table) => [table, ...histories.map((history) => seconds(waited(history, table)))]),
     ['together', ...histories.map(({ lockSeconds }) => seconds(sumOf(Object.values(lockSeconds))))],
+  ]);
+}
+
+function printIdle(histories: ScaledCatchUp[]): void {
+  const processes = Object.keys(histories[0]!.idle);
+  print('Scale: processor milliseconds a second with nothing to do', [
+    ['processes', ...processes, 'together'],
+    ...histories.map(({ replicas, idle }) => [
+      whole(replicas),
+      ...processes.map((process) => whole(idle[process] ?? 0)),
+      whole(sumOf(Object.values(idle))),
+    ]),
   ]);
 }
 

@@ -29,6 +29,13 @@ export function processorCosts(
   return [...costs, { process: 'together', all: sum('all'), withoutStart: sum('withoutStart') }];
 }
 
+/** Processor milliseconds a second of a time, by process, all processes of a service together. */
+export function processorShares(cpuSeconds: Record<string, number>, seconds: number): Record<string, number> {
+  const sums = ofAllReplicas(cpuSeconds);
+  sums.delete(MEASURING);
+  return Object.fromEntries(Array.from(sums, ([process, sum]) => [process, (sum / seconds) * 1_000]));
+}
+
 /** Seconds by the name of the service: its second process is "stg 2". */
 function ofAllReplicas(seconds: Record<string, number>): Map<string, number> {
   const sums = new Map<string, number>();

@@ -3,8 +3,8 @@ import { failIfEnded, type LocalService, type ServiceName } from '../services/lo
 import type { BenchStack } from './bench-stack';
 import type { EffortMeter } from './effort-meter';
 
-/** Often enough for an end of some seconds, seldom enough not to be felt. */
-const LOOK_MS = 100;
+/** Often enough for an end of some seconds, seldom enough for Kafka, which answers, not to feel it. */
+const LOOK_MS = 200;
 const STUCK_MS = 120_000;
 const TELL_MS = 10_000;
 
