@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { entityMetadata } from './entity-metadata';
 import { fillPage } from './fill-page';
 import { formatPage } from './format-page';
+import { purposeOf } from './index-purposes';
 
 const entities = await entityMetadata();
 const pageOf = (name: string) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
@@ -34,5 +35,11 @@ it('a part that is out of date is written again, and what stands around it stays
 it('a part of an unknown schema is refused', () => {
   expect(() => fillPage('<!-- tables of staging -->\n<!-- end -->', entities)).toThrow(
     '<!-- tables of staging -->: no entity has the schema "staging"',
+  );
+});
+
+it('an index whose query or promise nobody has said is refused', () => {
+  expect(() => purposeOf('h_user_load_dt')).toThrow(
+    'index-purposes.ts does not say which query or promise h_user_load_dt is for',
   );
 });

@@ -1,5 +1,6 @@
 import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { purposeOf, purposeOfKey, purposeOfUnique } from './index-purposes';
 
 /** A Markdown section about one table or view: what it is for, its columns, and its keys, checks and indexes. */
 export function entitySection(entity: EntityMetadata): string {
@@ -31,8 +32,12 @@ function constraints(entity: EntityMetadata): string[] {
   const list = (columns: ColumnMetadata[]) =>
     columns.map((column) => `\`${column.databaseName}\``).join(', ');
   return [
-    ...(entity.primaryColumns.length > 0 ? [`- Primary key: ${list(entity.primaryColumns)}`] : []),
-    ...entity.uniques.map((key) => `- Unique: ${list(key.columns)}`),
+    ...(entity.primaryColumns.length > 0
+      ? [`- Primary key: ${list(entity.primaryColumns)}. ${sentence(purposeOfKey(entity))}`]
+      : []),
+    ...entity.uniques.map(
+      (key) => `- Unique: ${list(key.columns)}. ${sentence(purposeOfUnique(entity, key.name))}`,
+    ),
     ...entity.foreignKeys.map(
       (key) => `- ${list(key.columns)} refers to \`${key.referencedEntityMetadata.tablePath}\``,
     ),
@@ -41,7 +46,12 @@ function constraints(entity: EntityMetadata): string[] {
       (index) =>
         `- ${index.isUnique ? 'Unique index' : 'Index'} \`${index.name}\`` +
         (index.columns.length > 0 ? ` over ${list(index.columns)}` : '') +
-        (index.where ? ` where \`${index.where}\`` : ''),
+        (index.where ? ` where \`${index.where}\`` : '') +
+        `. ${sentence(purposeOf(index.name))}`,
     ),
   ];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
