@@ -15,7 +15,9 @@ export interface KeptName {
 const given = columns({ id: 'uuid', name: 'text', valid_from: 'timestamp' }, 'id');
 
 /**
- * Keeps the newest name of each value of a dimension: by dictionary time, then the greater name.
+ * Keeps the newest name of each value of a dimension: by dictionary time, then the greater name. Names that are kept
+ * already are read, not proposed: an upsert locks the row that it meets until COMMIT, also where it changes nothing,
+ * and replicas would take turns.
  * @returns what was not known
  */
 export async function keepNames(
@@ -27,7 +29,9 @@ export async function keepNames(
   // A row that nobody has locked or updated yet, as an upsert does with one that is there, has no xmax.
   const text = /* sql */ `
     INSERT INTO ${table} AS known (${id}, ${name}, valid_from)
-    SELECT id, name, valid_from FROM ${given.unnest('given')}
+    SELECT given.id, given.name, given.valid_from
+    FROM ${given.unnest('given')} LEFT JOIN ${table} AS kept ON kept.${id} = given.id
+    WHERE kept.${id} IS NULL OR (given.valid_from, given.name) > (kept.valid_from, kept.${name})
     ON CONFLICT (${id}) DO UPDATE SET
       ${name} = EXCLUDED.${name}, valid_from = EXCLUDED.valid_from,
       spreading = known.spreading OR known.${name} <> EXCLUDED.${name}
