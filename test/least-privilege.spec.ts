@@ -100,7 +100,9 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
 
     it('cdm may work on the marts', async () => {
       const all = [
-        ...marts.map(({ name }) => `cdm.${name}: SELECT INSERT UPDATE DELETE`),
+        ...marts.map(({ name, slots }) =>
+          slots ? `${slots.table}: SELECT INSERT UPDATE` : `cdm.${name}: SELECT INSERT UPDATE DELETE`,
+        ),
         'cdm.counted_batches: SELECT INSERT UPDATE',
         'cdm.order_versions: SELECT INSERT UPDATE',
         'cdm.product_names: SELECT INSERT UPDATE',

@@ -59,10 +59,10 @@ describe('a rebuild', () => {
       [
         `UPDATE cdm.user_product_counters SET order_cnt = order_cnt + 1 WHERE id % 7 = 0`,
         `DELETE FROM cdm.user_category_counters WHERE id % 7 = 0`,
-        `UPDATE cdm.restaurant_category_counters SET order_cnt = order_cnt + 3 WHERE id % 2 = 0`,
-        `UPDATE cdm.product_popularity SET user_cnt = user_cnt + 1 WHERE order_cnt > 1`,
-        `DELETE FROM cdm.category_popularity WHERE order_cnt % 2 = 0`,
-        `UPDATE cdm.daily_sales SET cost = cost + 0.00001, order_cnt = order_cnt + 1 WHERE extract(day FROM day)::integer % 2 = 0`,
+        `UPDATE cdm.restaurant_category_counters_slots SET order_cnt = order_cnt + 3 WHERE id % 2 = 0`,
+        `UPDATE cdm.product_popularity_slots SET user_cnt = user_cnt + 1 WHERE order_cnt > 1`,
+        `DELETE FROM cdm.category_popularity_slots WHERE order_cnt % 2 = 0`,
+        `UPDATE cdm.daily_sales_slots SET cost = cost + 0.00001, order_cnt = order_cnt + 1 WHERE extract(day FROM day)::integer % 2 = 0`,
         `UPDATE cdm.users SET closed_order_cnt = closed_order_cnt + 1 WHERE source_user_id < '8'`,
       ],
       [
@@ -98,8 +98,8 @@ describe('a rebuild', () => {
     [
       'marts that were emptied',
       [
-        `TRUNCATE cdm.user_product_counters, cdm.user_category_counters, cdm.restaurant_category_counters, cdm.daily_sales,
-           cdm.product_popularity, cdm.category_popularity, cdm.product_names, cdm.restaurant_names`,
+        `TRUNCATE cdm.user_product_counters, cdm.user_category_counters, cdm.restaurant_category_counters_slots, cdm.daily_sales_slots,
+           cdm.product_popularity_slots, cdm.category_popularity_slots, cdm.product_names, cdm.restaurant_names`,
       ],
       [/^cdm\.product_names, against the newest names in the vault: \d+ differ$/m, /^cdm\.daily_sales, /m],
     ],
@@ -108,13 +108,17 @@ describe('a rebuild', () => {
       [
         `UPDATE cdm.product_names SET product_name = 'Nothing', valid_from = '2100-01-01'
          WHERE product_id = (SELECT product_id FROM cdm.product_popularity ORDER BY product_id LIMIT 1)`,
-        `UPDATE cdm.restaurant_category_counters SET restaurant_name = 'Nowhere', category_name = 'None' WHERE id % 3 = 0`,
+        `UPDATE cdm.restaurant_names SET restaurant_name = 'Nowhere'
+         WHERE restaurant_id = (SELECT restaurant_id FROM cdm.restaurant_names ORDER BY restaurant_id LIMIT 1)`,
+        `UPDATE cdm.restaurant_category_counters_slots SET category_name = 'None'
+         WHERE category_id = (SELECT category_id FROM cdm.category_popularity ORDER BY category_id LIMIT 1)`,
         `DELETE FROM cdm.tag_rule_counts WHERE until IS NULL`,
         `TRUNCATE cdm.tag_rule_products`,
       ],
       [
         /^cdm\.product_names, .*\n.*: is product_name=Nothing /m,
-        /restaurant_name=Nowhere/,
+        /^cdm\.restaurant_names, .*\n.*: is restaurant_name=Nowhere, /m,
+        /^cdm\.restaurant_category_counters, .*\n.*category_name=None/m,
         /^cdm\.tag_rule_counts, /m,
       ],
     ],
@@ -296,7 +300,7 @@ async function killedRebuilds(): Promise<void> {
     ['cdm', 'TRUNCATE cdm.order_versions', 'names of products'],
     [
       'cdm',
-      'UPDATE cdm.product_popularity SET order_cnt = order_cnt + 5, user_cnt = user_cnt + 5',
+      'UPDATE cdm.product_popularity_slots SET order_cnt = order_cnt + 5, user_cnt = user_cnt + 5',
       'users, and rows',
     ],
     ['cdm', 'DELETE FROM cdm.order_versions WHERE object_id % 2 = 0', 'users, and rows'],

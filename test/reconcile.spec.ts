@@ -61,10 +61,14 @@ describe('reconcile', () => {
       'SELECT count(*)::integer AS rows FROM cdm.daily_sales',
     );
     expect(rows).toBeGreaterThan(2);
-    await database.rows('UPDATE cdm.daily_sales SET payment = payment + 0.00001');
+    // In the first slot of each row.
+    const change = (by: string) =>
+      database.rows(`UPDATE cdm.daily_sales_slots AS one SET payment = payment ${by} WHERE slot = (
+        SELECT min(slot) FROM cdm.daily_sales_slots AS other WHERE (other.day, other.restaurant_id) = (one.day, one.restaurant_id))`);
+    await change('+ 0.00001');
     const told = await reconcile('--shown', '2', '--grace', '0');
     const json = await reconcile('--shown', '2', '--json');
-    await database.rows('UPDATE cdm.daily_sales SET payment = payment - 0.00001');
+    await change('- 0.00001');
 
     expect(told.code).toBe(1);
     expect(told.stdout).toMatch(

@@ -218,8 +218,8 @@ describe('the migrations', () => {
       ORDER BY name`);
     expect(rows).toEqual(
       [
-        'cdm.daily_sales.cost',
-        'cdm.daily_sales.payment',
+        'cdm.daily_sales_slots.cost',
+        'cdm.daily_sales_slots.payment',
         'cdm.order_versions.cost',
         'cdm.order_versions.payment',
         'dds.s_order_cost.cost',
@@ -229,7 +229,7 @@ describe('the migrations', () => {
         'dds.s_order_product.price',
       ].map((name) => ({
         name,
-        type: name.startsWith('cdm.daily_sales.') ? 'numeric(24,5)' : 'numeric(19,5)',
+        type: name.startsWith('cdm.daily_sales_slots.') ? 'numeric(24,5)' : 'numeric(19,5)',
       })),
     );
   });

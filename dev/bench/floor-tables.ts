@@ -113,13 +113,21 @@ function rowsOf(name: string, batches: string, ...key: string[]): FloorTable {
   return { name, rows: `SELECT batch, filled.* FROM ${name} filled JOIN ${batches}`, key };
 }
 
-/** What each batch adds to a mart. */
+/** What each batch adds to a mart; nothing else is written meanwhile, so one slot is enough. */
 function increments(mart: MartTable): FloorTable {
   const key = mart.grain.map(({ column }) => column);
   const counts = mart.measures.map(({ column }) => column);
   const users = mart.measures.find(({ rowsOf: counter }) => counter);
-  const rows = expectedRows(mart, ARRIVED, ['batch']);
-  return { name: `cdm.${mart.name}`, rows: users ? withNewUsers(mart, users, rows) : rows, key, counts };
+  const expected = expectedRows(mart, ARRIVED, ['batch']);
+  const rows = users ? withNewUsers(mart, users, expected) : expected;
+  return mart.slots
+    ? {
+        name: mart.slots.table,
+        rows: `SELECT *, 0 AS slot FROM (${rows}) AS counted`,
+        key: [...key, 'slot'],
+        counts,
+      }
+    : { name: `cdm.${mart.name}`, rows, key, counts };
 }
 
 /** Of the users of a batch those count who had no such order in the batches before. */

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { marts } from '../../apps/cdm/src/marts/marts';
 import type { Column } from './floor-statements';
 
 /** Rows and a digest of them, by table; the order of rows and what tells when they were loaded make no difference. */
@@ -19,12 +20,14 @@ export async function readColumns(database: Client, table: string): Promise<Colu
   return rows;
 }
 
-/** What all tables of the three schemas hold of orders. */
+/** What all tables of the three schemas hold of orders; of marts in slots their sums, which are views. */
 export async function readContents(database: Client): Promise<Contents> {
   const { rows: tables } = await database.query<{ name: string }>(
-    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-     WHERE schemaname IN ('stg', 'dds', 'cdm') AND tablename <> $1 ORDER BY 1`,
-    [OF_BATCHES],
+    `SELECT c.oid::regclass::text AS name FROM pg_class c
+     WHERE relnamespace::regnamespace::text IN ('stg', 'dds', 'cdm') AND relname <> $1
+       AND (relkind = 'r' OR relkind = 'v' AND relnamespace = 'cdm'::regnamespace)
+       AND c.oid <> ALL ($2::text[]::regclass[]) ORDER BY 1`,
+    [OF_BATCHES, marts.flatMap(({ slots }) => slots?.table ?? [])],
   );
   const contents: Contents = {};
   for (const { name } of tables) {

@@ -48,6 +48,12 @@ export const writeOrders = (orders: number, days: number) => /* sql */ `
   INSERT INTO cdm.counted_batches (partition, batch_cnt, counted_at) VALUES (0, 1, now())`;
 
 function fill(mart: (typeof marts)[number]): string {
+  const counted = `(${expectedRows(mart)}) AS counted`;
+  if (mart.slots) {
+    const names = mart.names.filter(({ table }) => table === undefined);
+    const given = [...mart.grain, ...names, ...mart.measures].map(({ column }) => column).join(', ');
+    return `INSERT INTO ${mart.slots.table} (${given}, slot) SELECT ${given}, 0 FROM ${counted};`;
+  }
   const columns = mart.columns.map(({ name }) => name).join(', ');
-  return `INSERT INTO cdm.${mart.name} (${columns}) SELECT ${columns} FROM (${expectedRows(mart)}) AS counted;`;
+  return `INSERT INTO cdm.${mart.name} (${columns}) SELECT ${columns} FROM ${counted};`;
 }

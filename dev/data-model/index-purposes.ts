@@ -98,7 +98,7 @@ const vaultKeys: Record<VaultTable['kind'], string> = {
   satellite: 'each row once, however often it is loaded; the history of one parent lies together',
 };
 
-const MART_KEY = 'one row of each grain, which a batch changes';
+const MART_KEY = 'one row of each grain, in slots one of each slot, which a batch changes';
 
 function uniqueOf({ kind, drivingKey }: VaultTable): string {
   if (kind === 'hub') {
@@ -110,5 +110,6 @@ function uniqueOf({ kind, drivingKey }: VaultTable): string {
 }
 
 function isMart({ schema, tableName }: EntityMetadata): boolean {
-  return schema === 'cdm' && marts.some(({ name }) => name === tableName);
+  const table = `${schema}.${tableName}`;
+  return marts.some(({ name, slots }) => table === (slots?.table ?? `cdm.${name}`));
 }

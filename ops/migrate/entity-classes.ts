@@ -2,18 +2,25 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { marts } from '../../apps/cdm/src/marts/marts';
 
 type Module = Record<string, unknown>;
 
 /**
  * The class of every table and view: all classes that files `*.entity.ts` and `*.view.ts` of services and libraries
- * export. A bundle holds these files; from source they are read.
+ * export, and those of the slots of marts. A bundle holds these files; from source they are read.
  */
 export async function entityClasses(): Promise<(new () => object)[]> {
   const modules = typeof __webpack_require__ === 'function' ? bundledModules() : await sourceModules();
   const exported = modules.flatMap((module) => Object.values(module));
   // Makers of its rows stand beside a table.
-  return exported.filter((one) => typeof one === 'function') as (new () => object)[];
+  const classes = exported.filter((one) => typeof one === 'function') as (new () => object)[];
+  return [...classes, ...slotTables()];
+}
+
+/** Of marts that are views. */
+function slotTables(): (new () => object)[] {
+  return marts.flatMap(({ slots }) => (slots ? (slots.entity as new () => object) : []));
 }
 
 function bundledModules(): Module[] {

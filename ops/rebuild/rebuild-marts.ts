@@ -11,9 +11,8 @@ import { mendSharedMarts } from './shared-differences';
 /** Enough for marts that are being written meanwhile; more would hide a mistake. */
 const MOST_ROUNDS = 3;
 const MOST_ATTEMPTS = 10;
-const CHECK_VIOLATION = '23514';
 
-const userMarts = marts.filter(({ isShared }) => !isShared).map(({ name }) => name);
+const userMarts = marts.filter(({ slots }) => !slots).map(({ name }) => name);
 
 /**
  * Makes ledger, counters, marts and names again from the vault, while services run. Whatever is right already stays
@@ -38,7 +37,9 @@ export async function rebuildMarts(warehouse: Warehouse, say: (line: string) => 
       if (step.length === 0) {
         break;
       }
-      const { orders, counters } = await rebuildStep(warehouse, step);
+      const { orders, counters } = await repeated(() =>
+        warehouse.transaction((client) => rebuildUsers(client, step)),
+      );
       written.users += step.length;
       written.orders += orders;
       written.counters += counters;
@@ -114,20 +115,6 @@ async function mendUsers(client: Client): Promise<number> {
     changed += (await client.query(statement)).rowCount!;
   }
   return changed;
-}
-
-/** A shared mart that tells too little cannot give what leaves the ledger: it is corrected first. */
-async function rebuildStep(warehouse: Warehouse, users: string[]): ReturnType<typeof rebuildUsers> {
-  const step = () => repeated(() => warehouse.transaction((client) => rebuildUsers(client, users)));
-  try {
-    return await step();
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== CHECK_VIOLATION) {
-      throw error;
-    }
-    await mendShared(warehouse);
-    return step();
-  }
 }
 
 /** Until nothing is left to correct. */

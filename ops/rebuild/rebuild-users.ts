@@ -66,7 +66,7 @@ async function writeCounters(client: Client, users: string[]): Promise<number> {
     [users],
   );
   let written = closed.rowCount!;
-  for (const mart of marts.filter(({ isShared }) => !isShared)) {
+  for (const mart of marts.filter(({ slots }) => !slots)) {
     written += await writeMart(client, mart, users);
   }
   return written;

@@ -1,17 +1,17 @@
 import type { Client } from '@app/warehouse/warehouse';
 import { workAsBatch } from '../../apps/cdm/src/ledger/batches-in-hand';
-import { changeMart } from '../../apps/cdm/src/marts/change-marts';
+import { addToShared } from '../../apps/cdm/src/marts/change-marts';
 import { marts } from '../../apps/cdm/src/marts/marts';
 import { recount } from '../../apps/cdm/src/marts/recount';
 import { namesOf } from '../reconcile/expected-marts';
 
 type MartTable = (typeof marts)[number];
-type RowChange = Parameters<typeof changeMart>[2][number];
+type RowChange = Record<string, string | number | null>;
 
 /** By how much the marts that all users share would have to change. */
 export type SharedDifferences = Map<MartTable, RowChange[]>;
 
-const sharedMarts = marts.filter(({ isShared }) => isShared);
+const sharedMarts = marts.filter(({ slots }) => slots);
 
 /**
  * Corrects the marts that all users share by what they are off from the ledger. A batch changes both alike, in one
@@ -27,14 +27,14 @@ export function mendSharedMarts(client: Client): Promise<number> {
   });
 }
 
-/** Of rows that are there; new ones come with the names of now. */
+/** Of rows that are there, where no other table keeps the name; new ones come with the names of now. */
 async function mendNames(client: Client): Promise<number> {
   let corrected = 0;
-  for (const { name: table, names } of sharedMarts) {
-    for (const name of names) {
+  for (const { slots, names } of sharedMarts) {
+    for (const name of names.filter(({ table }) => table === undefined)) {
       const { of, column } = name;
       const { rowCount } = await client.query(/* sql */ `
-        UPDATE cdm.${table} AS mart SET ${column} = named.${column} FROM ${namesOf(name)} AS named
+        UPDATE ${slots!.table} AS mart SET ${column} = named.${column} FROM ${namesOf(name)} AS named
         WHERE mart.${of.column} = named.${of.column} AND mart.${column} <> named.${column}`);
       corrected += rowCount!;
     }
@@ -75,7 +75,7 @@ function differing({ grain, measures }: MartTable, expected: string, found: stri
     ORDER BY ${texts.map((text) => `${text} COLLATE "C"`).join(', ')}`;
 }
 
-/** In the order in which batches write. */
+/** As batches do. */
 export async function applyShared(client: Client, differences: SharedDifferences): Promise<void> {
   const ids = new Set(
     [...differences.values()].flatMap((rows) => rows.map(({ category_id }) => category_id)),
@@ -85,7 +85,5 @@ export async function applyShared(client: Client, differences: SharedDifferences
     [[...ids]],
   );
   const categoryNames = new Map(rows.map(({ id, name }) => [id, name]));
-  for (const [mart, changes] of differences) {
-    await changeMart(client, mart, changes, categoryNames);
-  }
+  await addToShared(client, differences, categoryNames);
 }

@@ -26,7 +26,7 @@ export async function readTotals(client: ClientBase): Promise<LayerTotal[]> {
     SELECT 3, 'ledger', NULL, count(*), ${closed('status')} FROM cdm.order_versions
     UNION ALL
     SELECT 4, 'daily sales', NULL, coalesce(sum(order_cnt), 0), coalesce(sum(closed_order_cnt), 0), ${money('cost')}, ${money('payment')}
-    FROM cdm.daily_sales
+    FROM cdm.daily_sales_slots
     ) AS layers ORDER BY place`);
   return rows;
 }

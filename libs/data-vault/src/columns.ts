@@ -5,6 +5,7 @@ import { Unique } from 'typeorm/decorator/Unique.js';
 import { Column } from 'typeorm/decorator/columns/Column.js';
 import { PrimaryColumn } from 'typeorm/decorator/columns/PrimaryColumn.js';
 import { Entity } from 'typeorm/decorator/entity/Entity.js';
+import { ViewEntity } from 'typeorm/decorator/entity-view/ViewEntity.js';
 import type { ColumnOptions, PrimaryColumnOptions } from 'typeorm';
 
 /*
@@ -99,7 +100,7 @@ export interface Draft extends Settings {
   over?: string[];
 }
 
-type NamedDraft = Draft & { name: string };
+export type NamedDraft = Draft & { name: string };
 
 /** By the prototype of their class, whose own decorator comes last. */
 const drafts = new WeakMap<object, Map<string, Draft>>();
@@ -182,6 +183,22 @@ export function declareTable(
     added: columns.filter(({ isAdded }) => isAdded),
     belongsTo,
   });
+  return all;
+}
+
+/**
+ * Makes a class the entity of a view; a migration says what it selects.
+ * @param name with its schema
+ * @returns its columns
+ */
+// oxlint-disable-next-line typescript/no-unsafe-function-type
+export function declareView(entity: Function, name: string): readonly NamedDraft[] {
+  const [schema, view] = name.split('.') as [string, string];
+  const all = inherited(entity.prototype as object);
+  ViewEntity({ schema, name: view, synchronize: false })(entity);
+  for (const { prototype, generated: _generated, ...column } of all) {
+    declareColumn(prototype, column, false);
+  }
   return all;
 }
 

@@ -9,6 +9,7 @@ import type { Response } from 'express';
 import { reasonOf } from '@app/servers/reason-of';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CountedStates } from './counted-state';
+import { SALES } from './denominators';
 import { STREAM_WAREHOUSE } from './stream-warehouse';
 
 /** A replica serves so many at once. */
@@ -120,7 +121,7 @@ export class ChangeStream implements OnModuleDestroy {
       const { rows } = await client.query<Omit<Change, 'as_of'>>({
         name: 'read_change',
         text: /* sql */ `
-          SELECT (SELECT coalesce(sum(closed_order_cnt), 0)::integer FROM cdm.daily_sales) AS closed_orders,
+          SELECT (SELECT coalesce(sum(closed_order_cnt), 0)::integer FROM ${SALES}) AS closed_orders,
             (SELECT max(order_dt) FROM cdm.order_versions) AS newest_order_at`,
       });
       return { as_of: at, ...rows[0]! };

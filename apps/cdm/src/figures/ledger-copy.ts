@@ -5,6 +5,7 @@ import { reasonOf } from '@app/servers/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { API_WAREHOUSE } from '../http/api-warehouse';
 import { hubKey } from '../ledger/hub-key';
+import { SALES } from './denominators';
 import { epochMicros } from './epoch-micros';
 import { OrderColumns, type Counts, type Grain } from './order-columns';
 import type { FilterQuery } from './dashboard.contract';
@@ -214,8 +215,8 @@ async function firstDay(client: Client): Promise<string | undefined> {
   const { rows } = await client.query<{ day: string | null }>(
     /* sql */ `
     SELECT min(day)::text AS day
-    FROM (SELECT day, sum(sum(closed_order_cnt)) OVER (ORDER BY day DESC) AS orders FROM cdm.daily_sales GROUP BY day) days
-    WHERE orders <= $1 AND EXISTS (SELECT FROM cdm.daily_sales HAVING sum(closed_order_cnt) > $1)`,
+    FROM (SELECT day, sum(sum(closed_order_cnt)) OVER (ORDER BY day DESC) AS orders FROM ${SALES} GROUP BY day) days
+    WHERE orders <= $1 AND EXISTS (SELECT FROM ${SALES} HAVING sum(closed_order_cnt) > $1)`,
     [MOST_ORDERS],
   );
   return rows[0]!.day ?? undefined;
@@ -237,7 +238,7 @@ async function readChanges(client: Client, from: string, since: string | undefin
     SELECT changed.*, closed, pg_snapshot_xmin(snapshot)::text AS next
     FROM (SELECT pg_current_snapshot() AS snapshot) AS seen
     CROSS JOIN (
-      SELECT coalesce(sum(closed_order_cnt), 0)::integer AS closed FROM cdm.daily_sales WHERE $2::date IS NULL OR day >= $2
+      SELECT coalesce(sum(closed_order_cnt), 0)::integer AS closed FROM ${SALES} WHERE $2::date IS NULL OR day >= $2
     ) AS sales
     LEFT JOIN (
       SELECT ${ledgerColumns} FROM cdm.order_versions

@@ -5,7 +5,7 @@ import type {
   PopularityQuery,
   RestaurantAnswer,
 } from './dashboard.contract';
-import { closedOrders, closedUsers } from './denominators';
+import { closedOrders, closedUsers, SALES } from './denominators';
 import type { LedgerCopy } from './ledger-copy';
 import type { Counts, Grain } from './order-columns';
 import { orderFilter, type OrderFilter } from './order-filter';
@@ -102,7 +102,7 @@ async function categoriesOfRestaurants(
 }
 
 const restaurantOrders = /* sql */ `
-  SELECT restaurant_id, sum(closed_order_cnt)::integer FROM cdm.daily_sales
+  SELECT restaurant_id, sum(closed_order_cnt)::integer FROM ${SALES}
   GROUP BY restaurant_id HAVING sum(closed_order_cnt) > 0`;
 
 function fromMart({ by }: PopularityQuery, filter: OrderFilter, keys: string): Counted {

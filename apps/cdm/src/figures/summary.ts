@@ -1,7 +1,7 @@
 import { LosslessNumber } from 'lossless-json';
 import type { Client } from '@app/warehouse/warehouse';
 import type { FilterQuery, SummaryAnswer } from './dashboard.contract';
-import { closedUsers } from './denominators';
+import { closedUsers, SALES } from './denominators';
 import type { LedgerCopy } from './ledger-copy';
 import { orderFilter } from './order-filter';
 
@@ -27,7 +27,7 @@ export async function summary(
       SELECT coalesce(sum(order_cnt), 0)::integer AS orders, coalesce(sum(closed_order_cnt), 0)::integer AS closed_orders,
         coalesce(sum(payment), 0) AS revenue, sum(cost) / nullif(sum(closed_order_cnt), 0) AS average_bill,
         (SELECT max(order_dt) FROM cdm.order_versions WHERE ${filter.order}) AS newest_order_at
-      FROM cdm.daily_sales WHERE ${filter.sales}`
+      FROM ${SALES} WHERE ${filter.sales}`
     : /* sql */ `
       SELECT count(*)::integer AS orders, count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,
         coalesce(sum(payment) FILTER (WHERE status = 'CLOSED'), 0) AS revenue,

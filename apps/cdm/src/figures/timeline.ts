@@ -2,6 +2,7 @@ import { LosslessNumber } from 'lossless-json';
 import type { Client } from '@app/warehouse/warehouse';
 import { InvalidInput } from '../http/input.pipe';
 import type { TimelineAnswer, TimelineQuery } from './dashboard.contract';
+import { SALES } from './denominators';
 import { orderFilter } from './order-filter';
 
 /** More points than any chart shows; hours of a year. */
@@ -27,7 +28,7 @@ export async function timeline(client: Client, query: TimelineQuery): Promise<Ti
       ? /* sql */ `
         SELECT date_trunc(${step}::text, day::timestamp) AS start, sum(order_cnt)::integer AS orders,
           sum(closed_order_cnt)::integer AS closed_orders, sum(payment) AS revenue
-        FROM cdm.daily_sales WHERE ${filter.sales} GROUP BY 1`
+        FROM ${SALES} WHERE ${filter.sales} GROUP BY 1 HAVING sum(order_cnt) <> 0`
       : /* sql */ `
         SELECT date_trunc(${step}::text, order_dt) AS start, count(*)::integer AS orders,
           count(*) FILTER (WHERE status = 'CLOSED')::integer AS closed_orders,

@@ -1,5 +1,12 @@
 import { Unique } from 'typeorm/decorator/Unique.js';
-import { declarationOf, declareTable, draft, type Table, type TableClass } from '@app/data-vault/columns';
+import {
+  declareTable,
+  declareView,
+  draft,
+  type Draft,
+  type NamedDraft,
+  type TableClass,
+} from '@app/data-vault/columns';
 import { dimensions, type Dimension, type DimensionKey, type DimensionName } from './dimensions';
 import { measures, type Measure, type MeasureKey } from './measures';
 
@@ -22,20 +29,41 @@ export interface MeasureColumn extends Measure {
   rowsOf?: MartTable;
 }
 
-export interface MartTable extends Table, Counting {
+export interface MartTable extends Counting {
+  /** Under which it is read, without the schema. */
+  name: string;
+  /** All that it is read by, but for the number of a row. */
+  columns: readonly { name: string }[];
   names: readonly NameColumn[];
-  /** Whether replicas meet at its rows. Those of a user are written by the replica that holds the user. */
-  isShared: boolean;
+  /**
+   * Where it is written: in a table of its own name, whose rows belong to users, each written by the replica that holds
+   * the user; or, where replicas meet, in slots.
+   */
+  slots?: Slots;
   /** Marts with a measure that is the number of its rows. */
   countedBy: MartTable[];
 }
+
+/**
+ * A mart at whose rows replicas meet is a view: it adds up the rows of a table that has the grain once for each slot. A
+ * transaction adds to one slot, which no other adds to at that time, so nobody waits. Rows of a slot may be negative,
+ * where an order left that came by another slot; only their sum says something.
+ */
+export interface Slots {
+  /** With its schema. */
+  table: string;
+  entity: TableClass;
+}
+
+/** The column with the number of the slot. */
+export const SLOT = 'slot';
 
 export interface NameColumn extends DimensionName {
   of: Dimension;
 }
 
 /** By the prototype of their class, whose own decorator comes last. */
-const columns = new WeakMap<object, { measures: MeasureColumn[]; names: NameColumn[] }>();
+const noted = new WeakMap<object, { measures: MeasureColumn[]; names: NameColumn[] }>();
 const marts = new WeakMap<object, MartTable>();
 
 /** @throws where the class is not declared as a mart */
@@ -48,32 +76,77 @@ export function martOf(entity: TableClass): MartTable {
 }
 
 /**
- * A mart in `cdm`.
+ * A mart in `cdm`: a table, or, where the user is not in its grain, a view over slots.
  * @param grain the dimensions of its columns, in the order of the key. One whose names spread comes before the user, so
  *   that the key finds the rows of a thing
  */
 export function Mart(name: string, grain: readonly DimensionKey[], comment: string): ClassDecorator {
   return (entity) => {
     const key = grain.map((dimension) => dimensions[dimension]);
-    const all = declareTable(entity, `cdm.${name}`, comment, {
-      isKey: ({ role }, drafts) => role === (drafts.some(isNumber) ? 'row number' : 'dimension'),
-    });
-    if (all.some(isNumber)) {
-      Unique(
-        `${name}_key`,
-        key.map(({ column }) => column),
-      )(entity);
-    }
+    const hasUser = grain.includes('user');
+    const all = hasUser ? declareRows(entity, name, comment, key) : declareView(entity, `cdm.${name}`);
+    const shown = columnsOf(entity.prototype as object);
     const mart: MartTable = {
-      ...declarationOf(entity as never),
-      ...columnsOf(entity.prototype as object),
+      name,
+      columns: all.filter((column) => !isNumber(column)),
+      ...shown,
       grain: key,
-      isShared: !grain.includes('user'),
+      slots: hasUser ? undefined : declareSlots(name, comment, key, withoutKept(all, shown.names)),
       countedBy: [],
     };
     mart.measures.forEach(({ rowsOf }) => rowsOf?.countedBy.push(mart));
     marts.set(entity, mart);
   };
+}
+
+/** The table of the rows of a mart, each grain once. */
+function declareRows(
+  // The type of the parameter of a ClassDecorator.
+  // oxlint-disable-next-line typescript/no-unsafe-function-type
+  entity: Function,
+  table: string,
+  comment: string,
+  grain: readonly { column: string }[],
+): readonly NamedDraft[] {
+  const all = declareTable(entity, `cdm.${table}`, comment, {
+    isKey: ({ role }, drafts) => role === (drafts.some(isNumber) ? 'row number' : 'dimension'),
+  });
+  if (all.some(isNumber)) {
+    Unique(
+      `${table}_key`,
+      grain.map(({ column }) => column),
+    )(entity);
+  }
+  return all;
+}
+
+/** A name that a table keeps is read there. */
+function withoutKept(columns: readonly NamedDraft[], names: readonly NameColumn[]): NamedDraft[] {
+  return columns.filter(({ name }) => !names.some(({ column, table }) => table && column === name));
+}
+
+/** The table of the slots of a mart. A row that only takes away from it comes without a name. */
+function declareSlots(
+  mart: string,
+  comment: string,
+  grain: readonly Dimension[],
+  columns: readonly NamedDraft[],
+): Slots {
+  const table = `${mart}_slots`;
+  // The class of a table: it has no members, since nobody makes instances.
+  // oxlint-disable-next-line typescript/no-extraneous-class
+  const entity = { [table]: class {} }[table]!;
+  const slot: Draft = {
+    role: 'dimension',
+    type: 'integer',
+    comment: 'Slot: which transaction adds to the row',
+  };
+  for (const { name, check: _check, ...column } of columns) {
+    draft({ ...column, nullable: column.type === 'text' })(entity.prototype, name);
+  }
+  draft(slot)(entity.prototype, SLOT);
+  declareRows(entity, table, `${comment}, in slots that cdm.${mart} adds up`, [...grain, { column: SLOT }]);
+  return { table: `cdm.${table}`, entity };
 }
 
 /** Number of the row, its primary key; without it the grain is. */
@@ -118,8 +191,8 @@ function measured(measure: Measure, rowsOf?: MartTable): PropertyDecorator {
 }
 
 function columnsOf(prototype: object): { measures: MeasureColumn[]; names: NameColumn[] } {
-  const known = columns.get(prototype) ?? { measures: [], names: [] };
-  columns.set(prototype, known);
+  const known = noted.get(prototype) ?? { measures: [], names: [] };
+  noted.set(prototype, known);
   return known;
 }
 

@@ -4,7 +4,7 @@ import type { Counting, MartTable } from './declare-mart';
 import { moneyText, type Amount } from './measures';
 
 /** A row by its columns: those of the grain, and by how much the measures change, money as a decimal. */
-export type RowChange = Record<string, string | number>;
+export type RowChange = Record<string, string | number | null>;
 
 /**
  * By the values of a dimension what is under each: the same of the next dimension, or, of the last, the amounts of a

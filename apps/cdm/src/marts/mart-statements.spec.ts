@@ -2,45 +2,47 @@ import { describe, expect, it } from 'vitest';
 import { DailySales } from './daily-sales.entity';
 import { ProductPopularity } from './product-popularity.entity';
 import { RestaurantCategoryCounter } from './restaurant-category-counters.entity';
+import { UserCategoryCounter } from './user-category-counters.entity';
 import { UserProductCounter } from './user-product-counters.entity';
 import { martOf } from './declare-mart';
-import { statementsOf } from './mart-statements';
+import { additionTo, statementsOf } from './mart-statements';
 import { marts } from './marts';
 import { recount } from './recount';
 
 const text = (sql: string) => sql.replaceAll(/\s+/g, ' ').trim();
 
 describe('statements of a mart', () => {
-  it('lock rows in the order of the grain', () => {
-    expect(text(statementsOf(martOf(DailySales)).lock.text)).toBe(
-      'SELECT FROM cdm.daily_sales AS mart JOIN unnest($1::date[], $2::uuid[]) AS change (day, restaurant_id) ' +
-        'USING (day, restaurant_id) ORDER BY day, restaurant_id FOR UPDATE OF mart',
-    );
-  });
-
   it('delete where the first measure falls to zero, and add to all of them', () => {
-    const { remove, update } = statementsOf(martOf(DailySales));
+    const { remove, update } = statementsOf(martOf(UserCategoryCounter));
     const change =
-      'unnest($1::date[], $2::uuid[], $3::integer[], $4::integer[], $5::numeric[], $6::numeric[]) ' +
-      'AS change (day, restaurant_id, order_cnt, closed_order_cnt, cost, payment)';
-    const isSame = 'mart.day = change.day AND mart.restaurant_id = change.restaurant_id';
-    expect(text(remove.text)).toBe(
-      `DELETE FROM cdm.daily_sales AS mart USING ${change} WHERE ${isSame} AND mart.order_cnt + change.order_cnt = 0`,
+      'unnest($1::uuid[], $2::uuid[], $3::integer[]) AS change (user_id, category_id, order_cnt)';
+    const isSame = 'mart.user_id = change.user_id AND mart.category_id = change.category_id';
+    expect(text(remove.text)).toContain(
+      `DELETE FROM cdm.user_category_counters AS mart USING ${change} WHERE ${isSame} AND mart.order_cnt + change.order_cnt = 0`,
     );
     expect(text(update.text)).toBe(
-      'UPDATE cdm.daily_sales AS mart SET order_cnt = mart.order_cnt + change.order_cnt, ' +
-        'closed_order_cnt = mart.closed_order_cnt + change.closed_order_cnt, cost = mart.cost + change.cost, ' +
-        `payment = mart.payment + change.payment FROM ${change} WHERE ${isSame}`,
+      'UPDATE cdm.user_category_counters AS mart SET order_cnt = mart.order_cnt + change.order_cnt ' +
+        `FROM ${change} WHERE ${isSame}`,
     );
   });
 
-  it('take names from where they are kept, else with the change; where replicas meet, in the order of the grain', () => {
-    expect(text(statementsOf(martOf(RestaurantCategoryCounter)).upsert.text)).toBe(
-      'INSERT INTO cdm.restaurant_category_counters AS mart (restaurant_id, category_id, restaurant_name, category_name, order_cnt) ' +
-        'SELECT restaurant_id, category_id, restaurant_name, category_name, order_cnt ' +
+  it('take names from where they are kept, else with the change', () => {
+    expect(text(statementsOf(martOf(UserProductCounter)).upsert.text)).toContain(
+      'INSERT INTO cdm.user_product_counters AS mart (product_id, user_id, product_name, order_cnt) ' +
+        'SELECT product_id, user_id, product_name, order_cnt ' +
+        'FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS change (product_id, user_id, order_cnt) ' +
+        'JOIN cdm.product_names USING (product_id) ' +
+        'ON CONFLICT (product_id, user_id) DO UPDATE SET order_cnt = mart.order_cnt + EXCLUDED.order_cnt',
+    );
+  });
+
+  it('add to a slot where replicas meet, in the order of the grain, with names that no table keeps', () => {
+    expect(text(additionTo(martOf(RestaurantCategoryCounter)).text)).toBe(
+      'INSERT INTO cdm.restaurant_category_counters_slots AS mart (restaurant_id, category_id, order_cnt, category_name, slot) ' +
+        'SELECT restaurant_id, category_id, order_cnt, category_name, $5::integer ' +
         'FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[]) AS change (restaurant_id, category_id, order_cnt, category_name) ' +
-        'JOIN cdm.restaurant_names USING (restaurant_id) ORDER BY restaurant_id, category_id ' +
-        'ON CONFLICT (restaurant_id, category_id) DO UPDATE SET order_cnt = mart.order_cnt + EXCLUDED.order_cnt',
+        'ORDER BY restaurant_id, category_id ON CONFLICT (restaurant_id, category_id, slot) ' +
+        'DO UPDATE SET order_cnt = mart.order_cnt + EXCLUDED.order_cnt, category_name = coalesce(mart.category_name, EXCLUDED.category_name)',
     );
   });
 
@@ -58,13 +60,12 @@ describe('statements of a mart', () => {
       expect.stringContaining(answer),
       expect.stringContaining(answer),
     ]);
-    expect(statementsOf(martOf(RestaurantCategoryCounter)).remove.text).not.toContain('RETURNING');
   });
 });
 
 describe('the list of marts', () => {
   it('has those of users first, and none before one whose rows it counts', () => {
-    const shared = marts.map(({ isShared }) => isShared);
+    const shared = marts.map(({ slots }) => slots !== undefined);
     expect(shared).toEqual(shared.toSorted());
     marts.forEach((mart, place) => {
       mart.countedBy.forEach((other) => expect(marts.indexOf(other)).toBeGreaterThan(place));

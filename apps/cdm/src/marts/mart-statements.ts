@@ -1,6 +1,6 @@
 import type { ArrayType } from '@app/warehouse/binary-array';
 import { Columns } from '@app/warehouse/columns';
-import type { MartTable } from './declare-mart';
+import { SLOT, type MartTable } from './declare-mart';
 import { dimensions } from './dimensions';
 import type { RowChange } from './mart-changes';
 
@@ -13,7 +13,7 @@ export interface MartStatement {
 
 const known = new WeakMap<MartTable, ReturnType<typeof makeStatements>>();
 
-/** What changes a mart. */
+/** What changes a mart of users. */
 export function statementsOf(mart: MartTable): ReturnType<typeof makeStatements> {
   const statements = known.get(mart) ?? makeStatements(mart);
   known.set(mart, statements);
@@ -25,31 +25,11 @@ export function columnsOf(columns: readonly { column: string; type: ArrayType }[
 }
 
 function makeStatements(mart: MartTable) {
-  const { name, grain, measures, names, isShared } = mart;
+  const { name, grain, measures } = mart;
   const [orders] = measures;
-  const key = list(grain);
-  const all = list([...grain, ...names, ...measures]);
   const isSame = grain.map(({ column }) => `mart.${column} = change.${column}`).join(' AND ');
-  const sums = (added: string) =>
-    measures.map(({ column }) => `${column} = mart.${column} + ${added}.${column}`).join(', ');
-  const givenNames = names
-    .filter(({ table }) => table === undefined)
-    .map(({ column }) => ({ column, type: 'text' as const }));
-  const keptNames = names
-    .filter(({ table }) => table !== undefined)
-    .map(({ table, of }) => `JOIN ${table} USING (${of.column})`);
-  const locked = columnsOf(grain);
   const changed = columnsOf([...grain, ...measures]);
-  const proposed = columnsOf([...grain, ...measures, ...givenNames]);
   return {
-    /** Locks rows in the order of the grain. */
-    lock: {
-      name: `lock_${name}`,
-      columns: locked,
-      text: /* sql */ `
-        SELECT FROM cdm.${name} AS mart JOIN ${locked.unnest('change')} USING (${key})
-        ORDER BY ${key} FOR UPDATE OF mart`,
-    },
     /** Deletes rows that fall to zero. */
     remove: {
       name: `${name}_remove`,
@@ -66,24 +46,69 @@ function makeStatements(mart: MartTable) {
       name: `${name}_update`,
       columns: changed,
       text: /* sql */ `
-        UPDATE cdm.${name} AS mart SET ${sums('change')} FROM ${changed.unnest('change')} WHERE ${isSame}`,
+        UPDATE cdm.${name} AS mart SET ${sums(mart, 'change')} FROM ${changed.unnest('change')} WHERE ${isSame}`,
     },
-    /** Adds to rows that are there, and inserts the others with their names. */
-    upsert: {
-      name: `${name}_upsert`,
-      columns: proposed,
-      // A row that nobody has locked or updated yet, as an upsert does with one that is there, has no xmax.
-      text: rowsMoved(
-        mart,
-        '(mart.xmax = 0)::integer',
-        /* sql */ `
-        INSERT INTO cdm.${name} AS mart (${all})
-        SELECT ${all} FROM ${[proposed.unnest('change'), ...keptNames].join(' ')}
-        ${isShared ? `ORDER BY ${key}` : ''}
-        ON CONFLICT (${key}) DO UPDATE SET ${sums('EXCLUDED')}`,
-      ),
-    },
+    upsert: upsertStatement(mart),
   };
+}
+
+/** Adds to rows that are there, and inserts the others with their names. */
+function upsertStatement(mart: MartTable): MartStatement {
+  const { name, grain, measures, names } = mart;
+  const all = list([...grain, ...names, ...measures]);
+  const keptNames = names
+    .filter(({ table }) => table !== undefined)
+    .map(({ table, of }) => `JOIN ${table} USING (${of.column})`);
+  const proposed = columnsOf([...grain, ...measures, ...givenNames(mart)]);
+  return {
+    name: `${name}_upsert`,
+    columns: proposed,
+    // A row that nobody has locked or updated yet, as an upsert does with one that is there, has no xmax.
+    text: rowsMoved(
+      mart,
+      '(mart.xmax = 0)::integer',
+      /* sql */ `
+      INSERT INTO cdm.${name} AS mart (${all})
+      SELECT ${all} FROM ${[proposed.unnest('change'), ...keptNames].join(' ')}
+      ON CONFLICT (${list(grain)}) DO UPDATE SET ${sums(mart, 'EXCLUDED')}`,
+    ),
+  };
+}
+
+const additions = new WeakMap<MartTable, MartStatement>();
+
+/** What adds to a slot of a mart, whose number is the last parameter. */
+export function additionTo(mart: MartTable): MartStatement {
+  const statement = additions.get(mart) ?? makeAddition(mart);
+  additions.set(mart, statement);
+  return statement;
+}
+
+/** Rows are written in the order of the grain, should another transaction add to the same slot after all. */
+function makeAddition(mart: MartTable): MartStatement {
+  const { name, slots, grain, measures } = mart;
+  const names = givenNames(mart);
+  const given = [...grain, ...measures, ...names];
+  const columns = columnsOf(given);
+  const setNames = names.map(({ column }) => `, ${column} = coalesce(mart.${column}, EXCLUDED.${column})`);
+  return {
+    name: `${name}_add`,
+    columns,
+    text: /* sql */ `
+      INSERT INTO ${slots!.table} AS mart (${list(given)}, ${SLOT})
+      SELECT ${list(given)}, $${given.length + 1}::integer FROM ${columns.unnest('change')}
+      ORDER BY ${list(grain)}
+      ON CONFLICT (${list(grain)}, ${SLOT}) DO UPDATE SET ${sums(mart, 'EXCLUDED')}${setNames.join('')}`,
+  };
+}
+
+/** Names that no table keeps: they come with the changes. */
+function givenNames({ names }: MartTable): { column: string; type: 'text' }[] {
+  return names.filter(({ table }) => table === undefined).map(({ column }) => ({ column, type: 'text' }));
+}
+
+function sums({ measures }: MartTable, added: string): string {
+  return measures.map(({ column }) => `${column} = mart.${column} + ${added}.${column}`).join(', ');
 }
 
 /**

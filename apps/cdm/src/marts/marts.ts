@@ -17,6 +17,6 @@ const all = [
 
 /**
  * All marts that count orders, in the order in which they are written: those of the users who are held, then those at
- * which replicas meet, so that nobody waits long.
+ * which replicas meet, some of which count rows of the former.
  */
-export const marts = [...all.filter(({ isShared }) => !isShared), ...all.filter(({ isShared }) => isShared)];
+export const marts = [...all.filter(({ slots }) => !slots), ...all.filter(({ slots }) => slots)];

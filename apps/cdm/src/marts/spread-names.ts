@@ -12,10 +12,13 @@ import { marts } from './marts';
 const STEP_NAMES = 50;
 const STEP_ROWS = 500;
 
-/** The dimensions that keep names, and the marts that show them. */
+/** The dimensions that keep names, and the marts that hold copies of them: a view reads the name where it is kept. */
 const spreading = Object.values<Dimension>(dimensions)
   .filter(({ name }) => name?.table)
-  .map((of) => ({ of, shownBy: marts.filter(({ names }) => names.some((name) => name.of === of)) }));
+  .map((of) => ({
+    of,
+    shownBy: marts.filter(({ slots, names }) => !slots && names.some((name) => name.of === of)),
+  }));
 
 /** A name that marts may still show as it was before. */
 export interface SpreadingName {
@@ -38,8 +41,7 @@ export async function spreadingNames(client: Client): Promise<SpreadingName[]> {
 }
 
 /**
- * Brings the name to rows of a mart, whose locks are those of a batch: the users of the rows, or else the rows in the
- * order of the grain.
+ * Brings the name to rows of a mart, whose locks are those of a batch: the users of the rows.
  * @returns whether there may be more rows with an older name
  */
 export async function spreadName(
@@ -52,12 +54,10 @@ export async function spreadName(
     /* sql */ `
     SELECT ${key.map((column) => `${column}::text`).join(', ')} FROM cdm.${mart.name} AS mart
     WHERE ${of.column} = $1 AND ${of.name!.column} <> $2
-    ORDER BY ${key.map((column) => `mart.${column}`).join(', ')} LIMIT ${STEP_ROWS} ${mart.isShared ? 'FOR UPDATE' : ''}`,
+    ORDER BY ${key.map((column) => `mart.${column}`).join(', ')} LIMIT ${STEP_ROWS}`,
     [id, name],
   );
-  if (!mart.isShared) {
-    await holdUsers(client, [...new Set(rows.map(({ user_id }) => String(user_id)))]);
-  }
+  await holdUsers(client, [...new Set(rows.map(({ user_id }) => String(user_id)))]);
   const columns = columnsOf(mart.grain);
   const text = /* sql */ `
     UPDATE cdm.${mart.name} AS mart SET ${of.name!.column} = $${key.length + 1} FROM ${columns.unnest('older')}
