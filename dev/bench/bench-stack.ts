@@ -85,10 +85,12 @@ export async function backendOf(client: Client): Promise<number> {
 
 /**
  * What is measured second on a server must not find it easier: used files of the write-ahead log, which are cheaper
- * than new ones, are not used again.
+ * than new ones, are not used again. Nor may time alone put a checkpoint, after which whole pages are logged, into only
+ * one of the two.
  */
 async function makePhasesAlike(database: Client): Promise<void> {
   await database.query('ALTER SYSTEM SET wal_recycle = off');
+  await database.query(`ALTER SYSTEM SET checkpoint_timeout = '15min'`);
   await database.query('SELECT pg_reload_conf()');
 }
 

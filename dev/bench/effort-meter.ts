@@ -15,11 +15,10 @@ export class EffortMeter {
   ) {}
 
   /**
-   * Lets PostgreSQL finish the writing that is left from before, and starts.
+   * Starts. What PostgreSQL has yet to write of earlier work counts too, unless a checkpoint comes first.
    * @param running processes that are there already, beside the servers
    */
   static async start(stack: BenchStack, running: Record<string, number> = {}): Promise<EffortMeter> {
-    await stack.database.query('CHECKPOINT');
     await resetStatements(stack.database);
     const wal = await walBytes(stack);
     return new EffortMeter(stack, cpuSeconds(stack, running), wal);

@@ -13,6 +13,7 @@ export async function measureIdle(
   services: LocalService[],
 ): Promise<Record<string, number>> {
   const pids = pidsOf(services);
+  await stack.database.query('CHECKPOINT');
   const meter = await EffortMeter.start(stack, pids);
   await sleep(IDLE_MS);
   const { cpuSeconds, seconds } = await meter.read('order_vault', pids);

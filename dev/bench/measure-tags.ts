@@ -70,6 +70,7 @@ async function run(
   logs: string,
 ): Promise<Pick<TagCost, 'seconds' | 'cpuSeconds'>> {
   mkdirSync(logs, { recursive: true });
+  await stack.database.query('CHECKPOINT');
   const meter = await EffortMeter.start(stack);
   const services = await launchServices(stack.environment, logs, { names });
   try {

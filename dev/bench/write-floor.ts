@@ -14,6 +14,7 @@ export async function writeFloor(
   { batches, layers, contents }: PreparedFloor,
 ): Promise<Floor> {
   const address = await secondDatabase(stack);
+  await stack.database.query('CHECKPOINT');
   const meter = await EffortMeter.start(stack);
   const seconds = {
     stg: await writeLayer(address, batches, layers.stg),
