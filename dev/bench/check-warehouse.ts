@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { printDifferences } from '../../ops/reconcile/print-report';
 import { reconcile } from '../../ops/reconcile/reconcile';
-import { withWarehouse } from '../../ops/servers/with-warehouse';
+import { withWarehouses } from '../../ops/servers/with-warehouse';
 import type { StackEnvironment } from '../stack/stack';
 import type { BenchStack } from './bench-stack';
 import type { SentHistory } from './sent-history';
@@ -82,8 +82,8 @@ async function otherVersions(database: Client, sent: readonly SentHistory[]): Pr
 
 async function otherLayers(environment: StackEnvironment): Promise<string[]> {
   const lines: string[] = [];
-  const { differences } = await withWarehouse({ ...environment }, (warehouse) =>
-    reconcile(warehouse, { graceSeconds: 0, shown: SHOWN }),
+  const { differences } = await withWarehouses({ ...environment }, 'check', (warehouses) =>
+    reconcile(warehouses, { graceSeconds: 0, shown: SHOWN }),
   );
   printDifferences(differences, (line) => lines.push(line));
   return lines;

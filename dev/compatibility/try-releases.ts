@@ -10,7 +10,7 @@ import { pause } from '../orders/pause';
 import { sendDictionary, sendHistory } from '../orders/send-orders';
 import { printDifferences } from '../../ops/reconcile/print-report';
 import { reconcile } from '../../ops/reconcile/reconcile';
-import { withWarehouse } from '../../ops/servers/with-warehouse';
+import { withWarehouses } from '../../ops/servers/with-warehouse';
 import { failIfEnded, startServices, stopServices, type LocalService } from '../services/local-services';
 import { PipelineWatch } from '../services/pipeline-watch';
 import { kafkaVersion } from '../stack/kafka-server';
@@ -87,14 +87,14 @@ async function sendThrough(stack: StackEnvironment, services: LocalService[], or
 }
 
 async function whatDiffers({ DATABASE_URL }: StackEnvironment, orders: number): Promise<string[]> {
-  return withWarehouse({ DATABASE_URL }, async (warehouse) => {
-    const { rows } = await warehouse.read((client) =>
+  return withWarehouses({ DATABASE_URL }, 'check', async (warehouses) => {
+    const { rows } = await warehouses.cdm.read((client) =>
       client.query<{ orders: number }>('SELECT count(*)::integer AS orders FROM cdm.order_versions'),
     );
     const counted =
       rows[0]!.orders === orders ? [] : [`${orders} orders were sent, ${rows[0]!.orders} are in`];
     const lines: string[] = [];
-    const { differences } = await reconcile(warehouse, { graceSeconds: 0, shown: SHOWN });
+    const { differences } = await reconcile(warehouses, { graceSeconds: 0, shown: SHOWN });
     printDifferences(differences, (line) => lines.push(line));
     return [...counted, ...lines];
   });

@@ -20,7 +20,7 @@ export function deadLettersCommand(command: Command): void {
     .description('Reads the dead letters: messages that a service refused, as they came, with the reason.')
     .addHelpText(
       'after',
-      `\nEnvironment: ${kafkaVariables};\nDATABASE_URL for replay, which keeps what was replayed.`,
+      `\nEnvironment: ${kafkaVariables};\nDATABASE_URL for replay, which keeps what was replayed; STG_DATABASE_URL where staging has a server of its own.`,
     );
 
   addListOptions(addLetterFilter(command.command('list')))
@@ -54,7 +54,7 @@ export function deadLettersCommand(command: Command): void {
         replay.error('error: replay takes one of: TOPIC:PARTITION:OFFSET, a filter, or --all');
       }
       const kafka = await connectKafka(process.env);
-      const replayed = await withWarehouse(process.env, (warehouse) =>
+      const replayed = await withWarehouse(process.env, 'stg', (warehouse) =>
         replayDeadLetters(kafka, warehouse, place ?? filter, { again, execute }),
       );
       console.log(replayText(replayed, execute));

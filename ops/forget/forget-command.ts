@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { several } from '../option-values';
 import { connectKafka, kafkaVariables } from '../servers/connect-kafka';
-import { withWarehouse } from '../servers/with-warehouse';
+import { databaseOf, databaseVariables } from '../servers/databases';
+import { withWarehouse, type Warehouses } from '../servers/with-warehouse';
 import { deadLetterTopics } from '../topics/topic-table';
 import { forgetInDictionary } from './forget-in-dictionary';
 import { forgetInWarehouse } from './forget-in-warehouse';
@@ -31,7 +32,8 @@ export function forgetCommand(command: Command): void {
     )
     .addHelpText(
       'after',
-      '\nEnvironment: DATABASE_URL (its user has the role forgetting, or owns the tables); REDIS_URL (with REDIS_SSL_CA);\n' +
+      `\nEnvironment: ${databaseVariables}\n` +
+        '(the user of each has the role forgetting, or owns the tables); REDIS_URL (with REDIS_SSL_CA);\n' +
         kafkaVariables,
     )
     .action(forget);
@@ -40,8 +42,8 @@ export function forgetCommand(command: Command): void {
 async function forget(userId: string, options: Options): Promise<void> {
   const { execute = false, deadLetterTopic = deadLetterTopics } = options;
   const { env } = process;
-  await withWarehouse(env, async (warehouse) => {
-    const trial = await forgetInWarehouse(warehouse, userId, false);
+  await withNames(env, async (warehouses) => {
+    const trial = await forgetInWarehouse(warehouses, userId, false);
     if (trial.length === 0) {
       throw new Error(`The warehouse knows no user "${userId}".`);
     }
@@ -56,7 +58,7 @@ async function forget(userId: string, options: Options): Promise<void> {
         'The dictionary was not looked at: REDIS_URL is not set. A name in it goes out with the next order of the user.',
       );
     }
-    const rows = execute ? await forgetInWarehouse(warehouse, userId, true) : trial;
+    const rows = execute ? await forgetInWarehouse(warehouses, userId, true) : trial;
     for (const { place, changed } of rows) {
       console.log(`Rows of ${place} that ${execute ? 'were' : 'would be'} blanked: ${changed}`);
     }
@@ -72,4 +74,15 @@ async function forget(userId: string, options: Options): Promise<void> {
   if (!execute) {
     console.log('Nothing was changed: --execute does it.');
   }
+}
+
+/** Does work with the warehouses that keep names. */
+function withNames(
+  env: NodeJS.ProcessEnv,
+  work: (warehouses: Pick<Warehouses, 'stg' | 'dds'>) => Promise<void>,
+): Promise<void> {
+  const isOne = databaseOf(env, 'stg').url === databaseOf(env, 'dds').url;
+  return withWarehouse(env, 'stg', (stg) =>
+    isOne ? work({ stg, dds: stg }) : withWarehouse(env, 'dds', (dds) => work({ stg, dds })),
+  );
 }

@@ -34,6 +34,7 @@ export function forgettingSql(tables: readonly Table[]): string {
   const others = personal.filter(({ way }) => way.end === 'order_id');
   return [
     forgetUser(others, guarded),
+    rememberForgotten,
     ...guarded.map(guard),
     dropOtherGuards(guarded),
     'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA operations FROM PUBLIC;',
@@ -108,7 +109,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
     ) locked;
     IF orders IS NULL
       AND NOT EXISTS (SELECT FROM stg.dictionary_entries WHERE entry_kind = 'user' AND entry_key = forgotten)
-      AND NOT EXISTS (SELECT FROM dds.h_user WHERE h_user_pk = user_key) THEN
+      AND NOT EXISTS (SELECT FROM dds.h_user WHERE h_user_pk = user_key)
+      AND NOT EXISTS (SELECT FROM operations.forgotten_users WHERE user_id = forgotten) THEN
       RETURN;
     END IF;
     INSERT INTO operations.forgotten_users (user_id, h_user_pk) VALUES (forgotten, user_key) ON CONFLICT DO NOTHING;
@@ -117,6 +119,22 @@ ${others.map(blankRows).join('')}
 ${guarded.map(blankRows).join('')}  END
 $$;`;
 }
+
+/** Where the user is known on another server alone. Who may forget may call it. */
+const rememberForgotten = /* sql */ `
+CREATE OR REPLACE FUNCTION operations.remember_forgotten(forgotten text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  INSERT INTO operations.forgotten_users (user_id, h_user_pk) VALUES (forgotten, dds.hash_key('h_user', forgotten))
+  ON CONFLICT DO NOTHING
+$$;
+COMMENT ON FUNCTION operations.remember_forgotten IS 'Notes a user who is known on the server of another layer, before names of the user arrive';
+DO $$
+  BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'forgetting') THEN
+      GRANT EXECUTE ON FUNCTION operations.remember_forgotten(text) TO forgetting;
+    END IF;
+  END
+$$;`;
 
 function blankRows({ name, way, key, blanks, digest }: PersonalTable): string {
   const ofUser = isOf('kept', way, (end) => ({ holds: `${end} ${ends[way.end]}` }));

@@ -14,11 +14,12 @@ const migrationLock = 7_305_811_428_170;
 /**
  * Brings the schemas of a database up to date. Callers at once wait for one another.
  * @param databaseUrl as node-postgres takes it, `sslmode` and `sslrootcert` included.
+ * @param variable that holds it
  * @returns the names of the migrations that ran.
  * @throws a message without the password.
  */
-export async function migrate(databaseUrl: string | undefined): Promise<string[]> {
-  const place = withoutSecrets(databaseUrl);
+export async function migrate(databaseUrl: string | undefined, variable?: string): Promise<string[]> {
+  const place = withoutSecrets(databaseUrl, variable);
   try {
     const schema = await checkDatabase(databaseUrl!);
     return await runMigrations(databaseUrl!, schema);
@@ -127,21 +128,22 @@ const noteVersion = /* sql */ `
 
 /**
  * The address without the password.
+ * @param variable that holds it
  * @throws where it is missing or malformed
  */
-export function withoutSecrets(databaseUrl: string | undefined): string {
+export function withoutSecrets(databaseUrl: string | undefined, variable = 'DATABASE_URL'): string {
   const expected = 'postgres://user:password@host:port/database';
   if (!databaseUrl) {
-    throw new Error(`DATABASE_URL is missing: it is ${expected}.`);
+    throw new Error(`${variable} is missing: it is ${expected}.`);
   }
   if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
-    throw new Error(`DATABASE_URL is malformed: it is ${expected}, with special characters percent-encoded.`);
+    throw new Error(`${variable} is malformed: it is ${expected}, with special characters percent-encoded.`);
   }
   const { username, host, pathname, searchParams } = new URL(databaseUrl);
   const authority = searchParams.get('sslrootcert');
   if (authority !== null && !isCertificateFile(authority)) {
     throw new Error(
-      `DATABASE_URL names sslrootcert=${authority}: no file with a certificate (PEM) that can be read.`,
+      `${variable} names sslrootcert=${authority}: no file with a certificate (PEM) that can be read.`,
     );
   }
   return `postgres://${username}@${host}${pathname}`;

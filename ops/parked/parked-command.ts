@@ -15,13 +15,13 @@ export function parkedCommand(command: Command): void {
     )
     .addHelpText(
       'after',
-      `\nEnvironment: DATABASE_URL; for discard also DEAD_LETTER_TOPIC (default: stg-service-dlq) and\n${kafkaVariables}`,
+      `\nEnvironment: DATABASE_URL, or STG_DATABASE_URL where staging has a server of its own; for discard also DEAD_LETTER_TOPIC (default: stg-service-dlq) and\n${kafkaVariables}`,
     );
 
   addListOptions(addParkedFilter(command.command('list')))
     .description('What is missing and how many orders wait for it, and those that wait longest.')
     .action(async ({ limit, json, ...filter }: ParkedFilter & ListOptions) => {
-      const list = await withWarehouse(process.env, (warehouse) =>
+      const list = await withWarehouse(process.env, 'stg', (warehouse) =>
         warehouse.read((client) => listParked(client, filter, limit)),
       );
       console.log(json ? JSON.stringify(list, null, 2) : listText(list));
@@ -50,7 +50,7 @@ function addChange(command: Command, deed: string, change: (filter: ParkedFilter
           await change(filter);
           return;
         }
-        const orders = await withWarehouse(process.env, (warehouse) =>
+        const orders = await withWarehouse(process.env, 'stg', (warehouse) =>
           warehouse.read((client) => countParked(client, filter)),
         );
         console.log(`Orders that would be ${deed}: ${orders}`);
@@ -62,7 +62,7 @@ function addChange(command: Command, deed: string, change: (filter: ParkedFilter
 }
 
 async function retry(filter: ParkedFilter): Promise<void> {
-  const orders = await withWarehouse(process.env, (warehouse) =>
+  const orders = await withWarehouse(process.env, 'stg', (warehouse) =>
     warehouse.transaction((client) => retryNow(client, filter)),
   );
   console.log(`Orders that stg tries at once: ${orders}`);
@@ -71,7 +71,7 @@ async function retry(filter: ParkedFilter): Promise<void> {
 async function discard(filter: ParkedFilter): Promise<void> {
   const kafka = await connectKafka(process.env);
   const topic = process.env.DEAD_LETTER_TOPIC || 'stg-service-dlq';
-  const orders = await withWarehouse(process.env, (warehouse) =>
+  const orders = await withWarehouse(process.env, 'stg', (warehouse) =>
     discardParked(kafka, warehouse, topic, filter),
   );
   console.log(`Orders discarded, now dead letters of ${topic}: ${orders}`);

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { Argument, type Command } from 'commander';
-import type { Warehouse } from '@app/warehouse/warehouse';
 import { wholeNumber } from '../option-values';
 import { martChecks } from '../reconcile/mart-checks';
 import { printDifferences } from '../reconcile/print-report';
 import { findDifferences, inSnapshot, type Difference } from '../reconcile/reconcile';
-import { withUnhurriedWarehouse } from '../servers/with-warehouse';
+import { databaseVariables } from '../servers/databases';
+import { withWarehouses, type Warehouses } from '../servers/with-warehouse';
 import { rebuildMarts } from './rebuild-marts';
 import { rebuildVault, type VaultOptions } from './rebuild-vault';
 
@@ -40,8 +40,8 @@ export function rebuildCommand(command: Command): void {
         command.error('error: --remove-wrong belongs to dds.');
       }
       const rebuild = layer === 'dds' ? rebuildVault : rebuildAndCheckMarts;
-      const differences = await withUnhurriedWarehouse(process.env, `rebuild ${layer} of`, (warehouse) =>
-        rebuild(warehouse, { execute, removeWrong, graceSeconds, shown }, console.log),
+      const differences = await withWarehouses(process.env, `rebuild ${layer} of`, (warehouses) =>
+        rebuild(warehouses, { execute, removeWrong, graceSeconds, shown }, console.log),
       );
       printDifferences(differences, console.log);
       const differs = differences.some(({ rows }) => rows > 0);
@@ -52,14 +52,14 @@ export function rebuildCommand(command: Command): void {
 }
 
 async function rebuildAndCheckMarts(
-  warehouse: Warehouse,
+  warehouses: Warehouses,
   { execute, graceSeconds, shown }: VaultOptions,
   say: (line: string) => void,
 ): Promise<Difference[]> {
   if (execute) {
-    await rebuildMarts(warehouse, say);
+    await rebuildMarts(warehouses, say);
   }
-  return inSnapshot(warehouse, (client) => findDifferences(client, martChecks(graceSeconds), shown));
+  return inSnapshot(warehouses, (clients) => findDifferences(clients, martChecks(graceSeconds), shown));
 }
 
 const explanation = `
@@ -70,5 +70,5 @@ Layers:
        staging are named. --remove-wrong also removes rows that staging does not hold, and corrects those that
        contradict it. This breaks the rule that rows of the vault never change, so it takes the login that migrates
 
-Environment: DATABASE_URL
+Environment: ${databaseVariables}
 Exit code: 0 nothing differs (any more), 1 something does, 2 it could not be done.`;

@@ -4,9 +4,11 @@ import { holdUpBatches } from '../../apps/cdm/src/ledger/batches-in-hand';
 import { marts } from '../../apps/cdm/src/marts/marts';
 import { EVALUATION_LOCK, nextUsers } from '../../apps/cdm/src/tags/evaluations';
 import { newestNames } from '../reconcile/expected-marts';
+import type { Warehouses } from '../servers/with-warehouse';
 import { alone } from './alone';
 import { rebuildUsers } from './rebuild-users';
 import { mendSharedMarts } from './shared-differences';
+import { Vault } from './vault';
 
 /** Enough for marts that are being written meanwhile; more would hide a mistake. */
 const MOST_ROUNDS = 3;
@@ -23,12 +25,16 @@ const userMarts = marts.filter(({ slots }) => !slots).map(({ name }) => name);
  * that evaluates them for all users is held up until the ledger is right.
  * @param say gets one line a part
  */
-export async function rebuildMarts(warehouse: Warehouse, say: (line: string) => void): Promise<void> {
+export async function rebuildMarts(
+  { dds, cdm: warehouse }: Warehouses,
+  say: (line: string) => void,
+): Promise<void> {
+  const vault = new Vault(dds === warehouse ? undefined : dds);
   await alone(warehouse, EVALUATION_LOCK, async (checkLocks) => {
     const rules = await warehouse.transaction(markRules);
-    const names = await warehouse.transaction(mendNames);
+    const names = await warehouse.transaction((client) => mendNames(client, vault));
     say(`names of products and restaurants: ${names} written`);
-    const strangers = await repeated(() => warehouse.transaction(mendUsers));
+    const strangers = await repeated(() => warehouse.transaction((client) => mendUsers(client, vault)));
     say(`users, and rows of users or orders that are not theirs: ${strangers} written or removed`);
     const written = { users: 0, orders: 0, counters: 0 };
     for (let lastUser: string | null = null; ;) {
@@ -38,7 +44,7 @@ export async function rebuildMarts(warehouse: Warehouse, say: (line: string) => 
         break;
       }
       const { orders, counters } = await repeated(() =>
-        warehouse.transaction((client) => rebuildUsers(client, step)),
+        warehouse.transaction((client) => rebuildUsers(client, vault, step)),
       );
       written.users += step.length;
       written.orders += orders;
@@ -47,7 +53,7 @@ export async function rebuildMarts(warehouse: Warehouse, say: (line: string) => 
     }
     say(`ledger: ${written.users} users, ${written.orders} orders written or removed`);
     say(`counters of users: ${written.counters} written or removed`);
-    say(`marts that all users share: ${await mendShared(warehouse)} rows corrected`);
+    say(`marts that all users share: ${await mendShared(warehouse, vault)} rows corrected`);
     say(`tags: ${rules} rules are marked; cdm evaluates them as soon as it runs`);
   });
 }
@@ -69,17 +75,18 @@ async function markRules(client: Client): Promise<number> {
  * While no batch is at work every name that cdm was told is in the vault. A name that changes is spread by the job of
  * cdm.
  */
-async function mendNames(client: Client): Promise<number> {
+async function mendNames(client: Client, vault: Vault): Promise<number> {
   await holdUpBatches(client);
   let changed = 0;
   for (const thing of ['product', 'restaurant'] as const) {
     const columns = `${thing}_id, ${thing}_name, valid_from`;
+    const newest = await vault.lendTo(client, 'newest', newestNames(thing));
     const gone = await client.query(/* sql */ `
-      DELETE FROM cdm.${thing}_names
-      WHERE NOT EXISTS (SELECT FROM dds.s_${thing}_names told WHERE told.h_${thing}_pk = ${thing}_id)`);
+      DELETE FROM cdm.${thing}_names known
+      WHERE NOT EXISTS (SELECT FROM ${newest} AS told WHERE told.${thing}_id = known.${thing}_id)`);
     const written = await client.query(/* sql */ `
       INSERT INTO cdm.${thing}_names AS known (${columns})
-      SELECT ${columns} FROM (${newestNames(thing)}) AS newest
+      SELECT ${columns} FROM ${newest} AS newest
       EXCEPT SELECT ${columns} FROM cdm.${thing}_names
       ON CONFLICT (${thing}_id) DO UPDATE SET
         ${thing}_name = EXCLUDED.${thing}_name, valid_from = EXCLUDED.valid_from,
@@ -93,19 +100,33 @@ async function mendNames(client: Client): Promise<number> {
  * Adds users that are missing, and removes what no user's step would meet: rows of nobody, and orders that the ledger
  * has under another user or another key.
  */
-async function mendUsers(client: Client): Promise<number> {
+async function mendUsers(client: Client, vault: Vault): Promise<number> {
+  const users = await vault.lendTo(
+    client,
+    'users',
+    /* sql */ `
+    SELECT h_user_pk, user_id FROM dds.h_user WHERE h_user_pk IN (SELECT h_user_pk FROM dds.l_order_user)`,
+  );
+  const orders = await vault.lendTo(
+    client,
+    'orders',
+    'SELECT h_order_pk, order_id, h_user_pk FROM dds.h_order LEFT JOIN dds.l_order_user USING (h_order_pk)',
+  );
   let changed = 0;
   for (const statement of [
     /* sql */ `
     INSERT INTO cdm.users AS known (user_id, source_user_id)
-    SELECT h_user_pk, user_id FROM dds.h_user WHERE h_user_pk IN (SELECT h_user_pk FROM dds.l_order_user)
+    SELECT h_user_pk, user_id FROM ${users} AS users
     EXCEPT SELECT user_id, source_user_id FROM cdm.users ORDER BY 1
     ON CONFLICT (user_id) DO UPDATE SET source_user_id = EXCLUDED.source_user_id`,
     /* sql */ `
-    DELETE FROM cdm.order_versions ledger
-    WHERE NOT EXISTS (SELECT FROM cdm.users known WHERE known.user_id = ledger.user_id)
-      OR EXISTS (SELECT FROM dds.l_order_user link WHERE link.h_order_pk = ledger.order_id AND link.h_user_pk <> ledger.user_id)
-      OR EXISTS (SELECT FROM dds.h_order hub WHERE hub.order_id = ledger.object_id AND hub.h_order_pk <> ledger.order_id)`,
+    DELETE FROM cdm.order_versions ledger USING (
+      SELECT ledger.user_id, ledger.order_id
+      FROM cdm.order_versions ledger LEFT JOIN cdm.users known USING (user_id)
+      LEFT JOIN ${orders} AS of_key ON of_key.h_order_pk = ledger.order_id
+      LEFT JOIN ${orders} AS of_id ON of_id.order_id = ledger.object_id
+      WHERE known.source_user_id IS NULL OR of_key.h_user_pk <> ledger.user_id OR of_id.h_order_pk <> ledger.order_id
+    ) AS wrong WHERE ledger.user_id = wrong.user_id AND ledger.order_id = wrong.order_id`,
     ...[...userMarts, 'tag_rule_counts'].map(
       (table) => /* sql */ `
       DELETE FROM cdm.${table} counter
@@ -118,10 +139,10 @@ async function mendUsers(client: Client): Promise<number> {
 }
 
 /** Until nothing is left to correct. */
-async function mendShared(warehouse: Warehouse): Promise<number> {
+async function mendShared(warehouse: Warehouse, vault: Vault): Promise<number> {
   let corrected = 0;
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-    const rows = await repeated(() => warehouse.transaction(mendSharedMarts));
+    const rows = await repeated(() => warehouse.transaction((client) => mendSharedMarts(client, vault)));
     corrected += rows;
     if (rows === 0) {
       break;

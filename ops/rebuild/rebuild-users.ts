@@ -2,8 +2,9 @@ import type { Client } from '@app/warehouse/warehouse';
 import { workAsBatch } from '../../apps/cdm/src/ledger/batches-in-hand';
 import { marts } from '../../apps/cdm/src/marts/marts';
 import { recountUsers } from '../../apps/cdm/src/marts/recount';
-import { expectedRows, ledgerColumns, ledgerOfVault } from '../reconcile/expected-marts';
+import { CATEGORIES, expectedRows, ledgerColumns, ledgerOfVault } from '../reconcile/expected-marts';
 import { applyShared, sharedDifferences } from './shared-differences';
+import type { Vault } from './vault';
 
 /** The orders of the users that are held, as a table. */
 const LEDGER = '(SELECT * FROM cdm.order_versions WHERE user_id = ANY ($1::uuid[]))';
@@ -17,20 +18,26 @@ const columns = ledgerColumns.join(', ');
  */
 export async function rebuildUsers(
   client: Client,
+  vault: Vault,
   users: string[],
 ): Promise<{ orders: number; counters: number }> {
   let orders = 0;
   let counters = 0;
   await workAsBatch(client, users, async () => {
     await client.query('CREATE TEMP TABLE told (LIKE cdm.order_versions INCLUDING DEFAULTS) ON COMMIT DROP');
-    await client.query(`INSERT INTO told (${columns}) ${ledgerOfVault('h_user_pk = ANY ($1::uuid[])')}`, [
-      users,
-    ]);
+    // All are UUIDs, by the type of the column: the query is sent to another server.
+    const theirs = await vault.lendTo(
+      client,
+      'theirs',
+      ledgerOfVault(`h_user_pk = ANY ('{${users.join(',')}}'::uuid[])`),
+    );
+    await client.query(`INSERT INTO told (${columns}) SELECT ${columns} FROM ${theirs} AS theirs`);
+    const categories = await vault.lendTo(client, 'categories', CATEGORIES);
     await client.query('ANALYZE told');
     const shared = await sharedDifferences(client, 'told', LEDGER, [users]);
     orders = await writeLedger(client, users);
-    counters = await writeCounters(client, users);
-    await applyShared(client, shared);
+    counters = await writeCounters(client, categories, users);
+    await applyShared(client, categories, shared);
     return orders + counters;
   });
   return { orders, counters };
@@ -45,7 +52,7 @@ async function writeLedger(client: Client, users: string[]): Promise<number> {
     /* sql */ `
     DELETE FROM cdm.order_versions ledger USING (
       SELECT ${columns} FROM ${LEDGER} AS ledger EXCEPT SELECT ${columns} FROM told
-    ) AS wrong WHERE ledger.order_id = wrong.order_id`,
+    ) AS wrong WHERE ledger.user_id = wrong.user_id AND ledger.order_id = wrong.order_id`,
     [users],
   );
   const come = await client.query(
@@ -57,7 +64,7 @@ async function writeLedger(client: Client, users: string[]): Promise<number> {
   return Math.max(gone.rowCount!, come.rowCount!);
 }
 
-async function writeCounters(client: Client, users: string[]): Promise<number> {
+async function writeCounters(client: Client, categories: string, users: string[]): Promise<number> {
   const closed = await client.query(
     /* sql */ `
     UPDATE cdm.users AS known SET closed_order_cnt = coalesce(counted.closed_order_cnt, 0)
@@ -67,17 +74,22 @@ async function writeCounters(client: Client, users: string[]): Promise<number> {
   );
   let written = closed.rowCount!;
   for (const mart of marts.filter(({ slots }) => !slots)) {
-    written += await writeMart(client, mart, users);
+    written += await writeMart(client, mart, categories, users);
   }
   return written;
 }
 
-async function writeMart(client: Client, mart: (typeof marts)[number], users: string[]): Promise<number> {
+async function writeMart(
+  client: Client,
+  mart: (typeof marts)[number],
+  categories: string,
+  users: string[],
+): Promise<number> {
   const table = `cdm.${mart.name}`;
   const all = mart.columns.map(({ name }) => name).join(', ');
   const key = mart.grain.map(({ column }) => column).join(', ');
   const others = [...mart.names, ...mart.measures].map(({ column }) => column);
-  const expected = expectedRows(mart, LEDGER);
+  const expected = expectedRows(mart, LEDGER, [], categories);
   const gone = await client.query(
     /* sql */ `
     DELETE FROM ${table}

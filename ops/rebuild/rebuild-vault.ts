@@ -1,10 +1,12 @@
 import type { VaultTable } from '@app/data-vault/declare';
-import type { Client, Warehouse } from '@app/warehouse/warehouse';
+import type { Client } from '@app/warehouse/warehouse';
 import { fillVault } from '../../apps/dds/src/vault/fill-vault';
 import { orderTable, vaultTables } from '../../apps/dds/src/vault/vault';
 import { readStaged } from '../../apps/stg/src/staging/read-staged';
 import { compare } from '../reconcile/check';
 import { findDifferences, type Difference } from '../reconcile/reconcile';
+import type { Lender } from '../servers/lend';
+import type { Warehouses } from '../servers/with-warehouse';
 import { alone } from './alone';
 
 export interface VaultOptions {
@@ -34,19 +36,20 @@ interface Table extends VaultTable {
  * @returns in what the vault differs: before, or, where something was written, afterwards
  */
 export async function rebuildVault(
-  warehouse: Warehouse,
+  { stg, dds }: Warehouses,
   { execute, removeWrong, graceSeconds, shown }: VaultOptions,
   say: (line: string) => void,
 ): Promise<Difference[]> {
-  return alone(warehouse, undefined, (checkLocks) =>
-    warehouse.session(async (client) => {
+  return alone(dds, undefined, (checkLocks) =>
+    dds.session(async (client) => {
+      const withStaging: Lender = (work) => (stg === dds ? work(client) : stg.session(work));
       const { rows } = await client.query<{ before: string }>(
         `SELECT (now() - make_interval(secs => $1))::text AS before`,
         [graceSeconds],
       );
       const { before } = rows[0]!;
       const tables = await prepareTables(client);
-      say(`${await fillTables(client, before, tables)} order versions of staging are read`);
+      say(`${await fillTables(client, withStaging, before, tables)} order versions of staging are read`);
       if (execute) {
         await checkLocks();
         if (removeWrong) {
@@ -82,8 +85,13 @@ async function prepareTables(client: Client): Promise<Table[]> {
 }
 
 /** @returns how many order versions were read */
-async function fillTables(client: Client, before: string, tables: Table[]): Promise<number> {
-  const versions = await fillVault(client, 'pg_temp', readStaged(client, before));
+async function fillTables(
+  client: Client,
+  withStaging: Lender,
+  before: string,
+  tables: Table[],
+): Promise<number> {
+  const versions = await withStaging((staging) => fillVault(client, 'pg_temp', readStaged(staging, before)));
   for (const { name } of tables) {
     await client.query(`ANALYZE pg_temp.${name}`);
   }
@@ -165,5 +173,5 @@ function differences(client: Client, tables: Table[], before: string, shown: num
       isOnItsWay: `e.is_there IS NULL AND f.load_dt >= '${before}'`,
     }),
   );
-  return findDifferences(client, checks, shown);
+  return findDifferences({ stg: client, dds: client, cdm: client }, checks, shown);
 }

@@ -3,7 +3,8 @@ import { workAsBatch } from '../../apps/cdm/src/ledger/batches-in-hand';
 import { addToShared } from '../../apps/cdm/src/marts/change-marts';
 import { marts } from '../../apps/cdm/src/marts/marts';
 import { recount } from '../../apps/cdm/src/marts/recount';
-import { namesOf } from '../reconcile/expected-marts';
+import { CATEGORIES, namesOf } from '../reconcile/expected-marts';
+import type { Vault } from './vault';
 
 type MartTable = (typeof marts)[number];
 type RowChange = Record<string, string | number | null>;
@@ -19,22 +20,24 @@ const sharedMarts = marts.filter(({ slots }) => slots);
  * losing what others add meanwhile.
  * @returns how many rows were corrected
  */
-export function mendSharedMarts(client: Client): Promise<number> {
+export function mendSharedMarts(client: Client, vault: Vault): Promise<number> {
   return workAsBatch(client, [], async () => {
+    const categories = await vault.lendTo(client, 'categories', CATEGORIES);
     const off = await sharedDifferences(client, 'cdm.order_versions');
-    await applyShared(client, off);
-    return [...off.values()].reduce((sum, { length }) => sum + length, 0) + (await mendNames(client));
+    await applyShared(client, categories, off);
+    const corrected = [...off.values()].reduce((sum, { length }) => sum + length, 0);
+    return corrected + (await mendNames(client, categories));
   });
 }
 
 /** Of rows that are there, where no other table keeps the name; new ones come with the names of now. */
-async function mendNames(client: Client): Promise<number> {
+async function mendNames(client: Client, categories: string): Promise<number> {
   let corrected = 0;
   for (const { slots, names } of sharedMarts) {
     for (const name of names.filter(({ table }) => table === undefined)) {
       const { of, column } = name;
       const { rowCount } = await client.query(/* sql */ `
-        UPDATE ${slots!.table} AS mart SET ${column} = named.${column} FROM ${namesOf(name)} AS named
+        UPDATE ${slots!.table} AS mart SET ${column} = named.${column} FROM ${namesOf(name, categories)} AS named
         WHERE mart.${of.column} = named.${of.column} AND mart.${column} <> named.${column}`);
       corrected += rowCount!;
     }
@@ -75,13 +78,20 @@ function differing({ grain, measures }: MartTable, expected: string, found: stri
     ORDER BY ${texts.map((text) => `${text} COLLATE "C"`).join(', ')}`;
 }
 
-/** As batches do. */
-export async function applyShared(client: Client, differences: SharedDifferences): Promise<void> {
+/**
+ * As batches do.
+ * @param categories a relation with the rows of `CATEGORIES`
+ */
+export async function applyShared(
+  client: Client,
+  categories: string,
+  differences: SharedDifferences,
+): Promise<void> {
   const ids = new Set(
     [...differences.values()].flatMap((rows) => rows.map(({ category_id }) => category_id)),
   );
   const { rows } = await client.query<{ id: string; name: string }>(
-    'SELECT h_category_pk AS id, category_name AS name FROM dds.h_category WHERE h_category_pk = ANY ($1::uuid[])',
+    `SELECT h_category_pk AS id, category_name AS name FROM ${categories} AS category WHERE h_category_pk = ANY ($1::uuid[])`,
     [[...ids]],
   );
   const categoryNames = new Map(rows.map(({ id, name }) => [id, name]));

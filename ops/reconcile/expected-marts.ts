@@ -36,23 +36,35 @@ export function newestNames(thing: 'product' | 'restaurant'): string {
     FROM dds.s_${thing}_names ORDER BY h_${thing}_pk, valid_from DESC, name COLLATE "C" DESC`;
 }
 
+/** The hub of categories: their names are their business keys, so the marts keep none. */
+export const CATEGORIES = 'SELECT h_category_pk, category_name FROM dds.h_category';
+
 /**
- * Where the newest names of a dimension are kept, by its column: of categories, whose names are their business keys,
- * the vault alone.
+ * Where the newest names of a dimension are kept, by its column.
+ * @param categories a relation with the rows of {@link CATEGORIES}
  */
-export function namesOf({ of, column, table }: MartTable['names'][number]): string {
-  return table ?? `(SELECT h_category_pk AS ${of.column}, category_name AS ${column} FROM dds.h_category)`;
+export function namesOf({ of, column, table }: MartTable['names'][number], categories: string): string {
+  return (
+    table ??
+    `(SELECT h_category_pk AS ${of.column}, category_name AS ${column} FROM ${categories} AS category)`
+  );
 }
 
 /**
  * The rows that a mart must have, with the newest names.
  * @param from the ledger, as of {@link recount}
  * @param also columns of it to count by besides
+ * @param categories as of {@link namesOf}
  */
-export function expectedRows(mart: MartTable, from?: string, also?: readonly string[]): string {
+export function expectedRows(
+  mart: MartTable,
+  from?: string,
+  also?: readonly string[],
+  categories = `(${CATEGORIES})`,
+): string {
   const names = mart.names.map((name) => ({ ...name, alias: `of_${name.column}` }));
   return /* sql */ `
     SELECT ${['counted.*', ...names.map(({ alias, column }) => `${alias}.${column}`)].join(', ')}
     FROM (${recount(mart, from, also)}) AS counted
-    ${names.map((name) => `JOIN ${namesOf(name)} AS ${name.alias} USING (${name.of.column})`).join(' ')}`;
+    ${names.map((name) => `JOIN ${namesOf(name, categories)} AS ${name.alias} USING (${name.of.column})`).join(' ')}`;
 }

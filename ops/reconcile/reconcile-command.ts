@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../option-values';
-import { withUnhurriedWarehouse } from '../servers/with-warehouse';
+import { databaseVariables } from '../servers/databases';
+import { withWarehouses } from '../servers/with-warehouse';
 import { printReport } from './print-report';
 import { doesDiffer, reconcile } from './reconcile';
 
@@ -15,7 +16,7 @@ export function reconcileCommand(command: Command): void {
     .description(
       'Compares the layers of the warehouse with each other, row by row: the vault with staging, its digests with the ' +
         'business keys, the ledger with the vault, and counters, marts and tags with the ledger. It names what differs and ' +
-        'changes nothing. Services may run: each look is one snapshot, and what is only on its way between two layers is ' +
+        'changes nothing. Services may run: each look is one snapshot of each server, and what is only on its way between two layers is ' +
         'told apart by its age.',
     )
     .option(
@@ -28,11 +29,11 @@ export function reconcileCommand(command: Command): void {
     .option('--json', 'the report as JSON, all values as texts')
     .addHelpText(
       'after',
-      '\nEnvironment: DATABASE_URL\nExit code: 0 nothing differs, 1 something does, 2 it could not be found out.',
+      `\nEnvironment: ${databaseVariables}\nExit code: 0 nothing differs, 1 something does, 2 it could not be found out.`,
     )
     .action(async ({ grace, shown, json }: Options) => {
-      const report = await withUnhurriedWarehouse(process.env, 'reconcile', (warehouse) =>
-        reconcile(warehouse, { graceSeconds: grace, shown }),
+      const report = await withWarehouses(process.env, 'reconcile', (warehouses) =>
+        reconcile(warehouses, { graceSeconds: grace, shown }),
       );
       if (json) {
         console.log(JSON.stringify(report, undefined, 2));

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, Warehouse } from '@app/warehouse/warehouse';
+import type { Layer } from '../servers/databases';
+import { lend, type Lender } from '../servers/lend';
+import type { Warehouses } from '../servers/with-warehouse';
 import type { Check } from './check';
 import { digestChecks } from './digest-checks';
 import { martChecks } from './mart-checks';
@@ -40,30 +43,33 @@ export interface Report {
   areTagsPending: boolean;
 }
 
+/** A connection to the server of each layer: the same one for all that share a server. */
+export type Clients = Readonly<Record<Layer, Client>>;
+
 /** So long the second look at a difference waits, in milliseconds. */
 const SECOND_LOOK_MS = 3_000;
 
 /**
- * Compares all layers, each look in one snapshot, and changes nothing. Where something differs it looks once more a
- * moment later: a parked order that was just released looks as old as when it was parked.
+ * Compares all layers, each look in one snapshot of each server, and changes nothing. Where something differs it looks
+ * once more a moment later: a parked order that was just released looks as old as when it was parked.
  */
-export async function reconcile(warehouse: Warehouse, options: ReconcileOptions): Promise<Report> {
-  const report = await look(warehouse, options);
+export async function reconcile(warehouses: Warehouses, options: ReconcileOptions): Promise<Report> {
+  const report = await look(warehouses, options);
   if (!doesDiffer(report)) {
     return report;
   }
   await pause(SECOND_LOOK_MS);
-  return look(warehouse, options);
+  return look(warehouses, options);
 }
 
 export function doesDiffer({ differences }: Report): boolean {
   return differences.some(({ rows }) => rows > 0);
 }
 
-async function look(warehouse: Warehouse, options: ReconcileOptions): Promise<Report> {
-  return inSnapshot(warehouse, async (client) => {
+async function look(warehouses: Warehouses, options: ReconcileOptions): Promise<Report> {
+  return inSnapshot(warehouses, async (clients) => {
     const { graceSeconds } = options;
-    const ofTags = await tagChecks(client);
+    const ofTags = await tagChecks(clients.cdm);
     const checks = [
       ...stagingChecks(),
       ...vaultChecks(graceSeconds),
@@ -72,25 +78,54 @@ async function look(warehouse: Warehouse, options: ReconcileOptions): Promise<Re
       ...ofTags,
     ];
     return {
-      totals: await readTotals(client),
-      differences: await findDifferences(client, checks, options.shown),
+      totals: await readTotals(clients),
+      differences: await findDifferences(clients, checks, options.shown),
       areTagsPending: ofTags.length === 0,
     };
   });
 }
 
-/** What each statement reads is of one moment. */
-export async function inSnapshot<T>(warehouse: Warehouse, work: (client: Client) => Promise<T>): Promise<T> {
-  return warehouse.snapshot(work, { settings: { work_mem: '64MB' } });
+/**
+ * What statements read of a server is of one moment. Of several servers that of the marts comes first: whatever they
+ * hold is in the vault and in staging by the moments of those.
+ */
+export async function inSnapshot<T>(
+  { stg, dds, cdm }: Warehouses,
+  work: (clients: Clients) => Promise<T>,
+): Promise<T> {
+  const servers = [...new Set([cdm, dds, stg])];
+  const settings = { work_mem: '64MB', idle_in_transaction_session_timeout: '0' };
+  const clients = new Map<Warehouse, Client>();
+  const open = ([server, ...others]: Warehouse[]): Promise<T> => {
+    if (!server) {
+      return work({ stg: clients.get(stg)!, dds: clients.get(dds)!, cdm: clients.get(cdm)! });
+    }
+    const next = (client: Client) => {
+      clients.set(server, client);
+      return open(others);
+    };
+    return servers.length === 1
+      ? server.snapshot(next, { settings })
+      : server.snapshotForTemporaryTables(next, { settings });
+  };
+  return open(servers);
 }
 
-/** Counts and sorts in the database: of each check only the first rows come here. */
-export async function findDifferences(client: Client, checks: Check[], shown: number): Promise<Difference[]> {
+/** Counts and sorts in the databases: of each check only the first rows come here. */
+export async function findDifferences(
+  clients: Clients,
+  checks: Check[],
+  shown: number,
+): Promise<Difference[]> {
   const differences: Difference[] = [];
-  for (const { table, against, query } of checks) {
+  for (const { table, against, lent, query } of checks) {
+    const client = clients[table.split('.', 1)[0] as Layer];
+    const relation = lent
+      ? await lend(client, otherThan(client, clients[lent.by]), 'lent_rows', lent.query)
+      : '';
     const { rows } = await client.query<{ rows: number; waiting: number; first: string }>(
       /* sql */ `
-      WITH differing AS MATERIALIZED (${query}), first AS (
+      WITH differing AS MATERIALIZED (${query(relation)}), first AS (
         SELECT key, expected, found FROM differing WHERE NOT waits ORDER BY key::text LIMIT $1
       )
       SELECT count(*) FILTER (WHERE NOT waits)::integer AS rows, count(*) FILTER (WHERE waits)::integer AS waiting,
@@ -110,4 +145,8 @@ export async function findDifferences(client: Client, checks: Check[], shown: nu
     }
   }
   return differences;
+}
+
+function otherThan(client: Client, lender: Client): Lender | undefined {
+  return lender === client ? undefined : (work) => work(lender);
 }

@@ -9,7 +9,7 @@ export function stagingChecks(): Check[] {
     {
       table: 'stg.superseded_order_events',
       against: 'the newest versions in stg.order_events',
-      query: /* sql */ `
+      query: () => /* sql */ `
         SELECT json_build_object('object_id', object_id::text) AS key,
           json_build_object('newest_version', superseded.order_version) AS expected,
           CASE WHEN newest.object_id IS NOT NULL THEN json_build_object('newest_version', newest.order_version) END AS found,
@@ -21,7 +21,7 @@ export function stagingChecks(): Check[] {
     ...['order_events', 'superseded_order_events'].map((table) => ({
       table: 'stg.dictionary_entries',
       against: `stg.${table}`,
-      query: /* sql */ `
+      query: () => /* sql */ `
         SELECT json_build_object('entry_pk', entry_pk::text) AS key, json_build_object('versions', versions::text) AS expected,
           NULL::json AS found, false AS waits
         FROM (

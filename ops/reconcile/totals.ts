@@ -1,4 +1,5 @@
-import type { ClientBase } from 'pg';
+import type { Layer } from '../servers/databases';
+import type { Clients } from './reconcile';
 
 /** Orders and money of a layer; only the money of CLOSED orders counts. */
 export interface LayerTotal {
@@ -11,25 +12,46 @@ export interface LayerTotal {
 }
 
 /** Numbers are texts, since they are exact. In staging and vault it is the newest version of each order that counts. */
-export async function readTotals(client: ClientBase): Promise<LayerTotal[]> {
-  const { rows } = await client.query<LayerTotal>(/* sql */ `
-    WITH staged AS (
-      SELECT final_status, cost, payment FROM stg.order_events
-      CROSS JOIN LATERAL json_to_record(payload) AS told (final_status text, cost numeric, payment numeric)
-    )
-    SELECT layer, versions, orders, closed, cost, payment FROM (
-    SELECT 1 AS place, 'staging' AS layer, count(*) + (SELECT count(*) FROM stg.superseded_order_events) AS versions, count(*) AS orders,
-      ${closed('final_status')} FROM staged
-    UNION ALL
-    SELECT 2, 'vault', (SELECT count(*) FROM dds.s_order_details), count(*), ${closed('final_status')} FROM dds.order_current
-    UNION ALL
-    SELECT 3, 'ledger', NULL, count(*), ${closed('status')} FROM cdm.order_versions
-    UNION ALL
-    SELECT 4, 'daily sales', NULL, coalesce(sum(order_cnt), 0), coalesce(sum(closed_order_cnt), 0), ${money('cost')}, ${money('payment')}
-    FROM cdm.daily_sales_slots
-    ) AS layers ORDER BY place`);
-  return rows;
+export async function readTotals(clients: Clients): Promise<LayerTotal[]> {
+  const totals: LayerTotal[] = [];
+  for (const { of, layer, query } of totalQueries) {
+    const { rows } = await clients[of].query<Omit<LayerTotal, 'layer'>>(query);
+    totals.push({ layer, ...rows[0]! });
+  }
+  return totals;
 }
+
+const totalQueries: { of: Layer; layer: string; query: string }[] = [
+  {
+    of: 'stg',
+    layer: 'staging',
+    query: /* sql */ `
+      SELECT count(*) + (SELECT count(*) FROM stg.superseded_order_events) AS versions, count(*) AS orders,
+        ${closed('final_status')}
+      FROM stg.order_events
+      CROSS JOIN LATERAL json_to_record(payload) AS told (final_status text, cost numeric, payment numeric)`,
+  },
+  {
+    of: 'dds',
+    layer: 'vault',
+    query: /* sql */ `
+      SELECT (SELECT count(*) FROM dds.s_order_details) AS versions, count(*) AS orders, ${closed('final_status')}
+      FROM dds.order_current`,
+  },
+  {
+    of: 'cdm',
+    layer: 'ledger',
+    query: `SELECT NULL AS versions, count(*) AS orders, ${closed('status')} FROM cdm.order_versions`,
+  },
+  {
+    of: 'cdm',
+    layer: 'daily sales',
+    query: /* sql */ `
+      SELECT NULL AS versions, coalesce(sum(order_cnt), 0) AS orders, coalesce(sum(closed_order_cnt), 0) AS closed,
+        ${money('cost')} AS cost, ${money('payment')} AS payment
+      FROM cdm.daily_sales_slots`,
+  },
+];
 
 function closed(status: string): string {
   const isClosed = `FILTER (WHERE ${status} = 'CLOSED')`;

@@ -1,24 +1,30 @@
 import { Warehouse } from '@app/warehouse/warehouse';
 import { withoutSecrets, reason } from '../migrate/migrate';
+import { databaseOf, layers, type Layer } from './databases';
 
 /** Tools may look through whole tables. */
 const STATEMENT_MS = 600_000;
 
+/** Where each layer is: the same warehouse for all that share a database. */
+export type Warehouses = Readonly<Record<Layer, Warehouse>>;
+
 /**
- * Does the work with the warehouse at DATABASE_URL.
+ * Does the work with the warehouse of a layer.
  * @throws without the password, where the variable is malformed or the database can't be used
  */
 export async function withWarehouse<T>(
-  { DATABASE_URL }: NodeJS.ProcessEnv,
+  variables: NodeJS.ProcessEnv,
+  layer: Layer,
   work: (warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
-  const place = withoutSecrets(DATABASE_URL);
-  const warehouse = new Warehouse(DATABASE_URL!, 'tools', 1, STATEMENT_MS);
+  const { variable, url } = databaseOf(variables, layer);
+  const place = withoutSecrets(url, variable);
+  const warehouse = new Warehouse(url!, 'tools', 1, STATEMENT_MS);
   try {
     await warehouse
       .read((client) => client.query('SELECT'))
       .catch((error: unknown) => {
-        throw new Error(`The database ${place} of DATABASE_URL cannot be used: ${reason(error)}`);
+        throw new Error(`The database ${place} of ${variable} cannot be used: ${reason(error)}`);
       });
     return await work(warehouse);
   } finally {
@@ -27,23 +33,31 @@ export async function withWarehouse<T>(
 }
 
 /**
- * Does work with the warehouse at DATABASE_URL that looks through all of it: no limit to statements, since this is no
- * batch that others wait for. One of the two connections may hold locks.
+ * Does work with the warehouses of all layers that looks through all of them: no limit to statements, since this is no
+ * batch that others wait for. One of the two connections to each may hold locks.
  * @param deed for the error: `Cannot DEED the database`
  * @throws without the password, whatever makes it impossible
  */
-export async function withUnhurriedWarehouse<T>(
-  { DATABASE_URL }: NodeJS.ProcessEnv,
+export async function withWarehouses<T>(
+  variables: NodeJS.ProcessEnv,
   deed: string,
-  work: (warehouse: Warehouse) => Promise<T>,
+  work: (warehouses: Warehouses) => Promise<T>,
 ): Promise<T> {
-  const place = withoutSecrets(DATABASE_URL);
-  const warehouse = new Warehouse(DATABASE_URL!, deed.split(' ', 1)[0]!, 2, 0);
+  const places = new Set<string>();
+  const byUrl = new Map<string, Warehouse>();
+  const warehouseOf = (layer: Layer) => {
+    const { variable, url } = databaseOf(variables, layer);
+    places.add(withoutSecrets(url, variable));
+    const warehouse = byUrl.get(url!) ?? new Warehouse(url!, deed.split(' ', 1)[0]!, 2, 0);
+    byUrl.set(url!, warehouse);
+    return [layer, warehouse] as const;
+  };
   try {
-    return await work(warehouse);
-  } catch (error) {
-    throw new Error(`Cannot ${deed} ${place}: ${reason(error)}`);
+    const warehouses = Object.fromEntries(layers.map(warehouseOf)) as Record<Layer, Warehouse>;
+    return await work(warehouses).catch((error: unknown) => {
+      throw new Error(`Cannot ${deed} ${[...places].join(', ')}: ${reason(error)}`);
+    });
   } finally {
-    await warehouse.onApplicationShutdown();
+    await Promise.all([...byUrl.values()].map((warehouse) => warehouse.onApplicationShutdown()));
   }
 }

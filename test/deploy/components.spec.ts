@@ -155,6 +155,28 @@ describe('tools', () => {
   });
 });
 
+describe('three-servers', () => {
+  beforeAll(() => render('three-servers'));
+
+  it('gives cdm the databases of the others, and the migration all, from their own Secrets', () => {
+    const urlsOf = (name: Workload) => {
+      const urls = environmentOf(manifests, name, (secret, key) => `${secret}/${key}`);
+      return Object.fromEntries(Object.entries(urls).filter(([key]) => key.endsWith('DATABASE_URL')));
+    };
+    expect(urlsOf('cdm')).toEqual({
+      DATABASE_URL: 'cdm/DATABASE_URL',
+      STG_DATABASE_URL: 'cdm/STG_DATABASE_URL',
+      DDS_DATABASE_URL: 'cdm/DDS_DATABASE_URL',
+    });
+    expect(urlsOf('migrate')).toEqual({
+      DATABASE_URL: 'migrate/DATABASE_URL',
+      STG_DATABASE_URL: 'migrate/STG_DATABASE_URL',
+      DDS_DATABASE_URL: 'migrate/DDS_DATABASE_URL',
+      CDM_DATABASE_URL: 'migrate/CDM_DATABASE_URL',
+    });
+  });
+});
+
 describe('disruption-budget', () => {
   beforeAll(() => render('disruption-budget'));
 

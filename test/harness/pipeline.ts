@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PARKED_ORDERS } from '../../apps/stg/src/staging/parked-orders';
 import type { StackEnvironment } from '../../dev/stack/stack';
+import type { Login } from '../../dev/services/service-logins';
 import { ScratchDatabase } from './scratch-database';
 import { ScratchDictionary } from './scratch-dictionary';
 import { ScratchTopics, type SendOptions, type SentMessage, type StoredMessage } from './scratch-topics';
@@ -26,9 +27,13 @@ export interface Preparation {
   variables?: Partial<Record<ServiceName, Record<string, string>>>;
 }
 
+/** Addresses of any database of the server on which a layer is, where it is not that of the stack. */
+export type Servers = Partial<Record<ServiceName, string>>;
+
 /** The three services with a database, topics, groups and a dictionary that nobody else uses. */
 export class Pipeline {
-  readonly database: ScratchDatabase;
+  /** Where each layer is: the same database for all that share a server. */
+  readonly databases: Readonly<Record<ServiceName, ScratchDatabase>>;
   readonly dictionary: ScratchDictionary;
   readonly topics: ScratchTopics;
   /** Where the services write their logs. */
@@ -38,13 +43,25 @@ export class Pipeline {
 
   constructor(
     private readonly stack: StackEnvironment,
-    { partitions = 6, replicas }: { partitions?: number; replicas?: number } = {},
+    {
+      partitions = 6,
+      replicas,
+      servers = {},
+    }: { partitions?: number; replicas?: number; servers?: Servers } = {},
   ) {
     this.suffix = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
     this.logs = join(tmpdir(), `order-vault-logs-${this.suffix}`);
-    this.database = new ScratchDatabase(stack.DATABASE_URL, `test_${this.suffix}`);
+    this.databases = databasesOn(
+      names.map((name) => servers[name] ?? stack.DATABASE_URL),
+      `test_${this.suffix}`,
+    );
     this.dictionary = new ScratchDictionary(stack.REDIS_URL);
     this.topics = new ScratchTopics(stack.KAFKA_BROKERS, this.suffix, partitions, replicas);
+  }
+
+  /** That of the marts, and of all layers where none has a server of its own. */
+  get database(): ScratchDatabase {
+    return this.databases.cdm;
   }
 
   /**
@@ -54,7 +71,11 @@ export class Pipeline {
    */
   async prepare({ migrated = true, variables = {} }: Preparation = {}): Promise<void> {
     mkdirSync(this.logs);
-    await Promise.all([this.database.create({ migrated }), this.dictionary.claim(), this.topics.create()]);
+    await Promise.all([
+      ...this.eachDatabase((database) => database.create({ migrated })),
+      this.dictionary.claim(),
+      this.topics.create(),
+    ]);
     names.forEach((name) => this.replica(name, variables[name]));
   }
 
@@ -77,19 +98,30 @@ export class Pipeline {
     const { source, output, deadLetters } = routes[name];
     const environment = {
       KAFKA_BROKERS: this.stack.KAFKA_BROKERS,
-      DATABASE_URL: this.database.loginUrls[name],
+      DATABASE_URL: this.databases[name].loginUrls[name],
       REDIS_URL: this.dictionary.url,
       SOURCE_TOPIC: this.topics.name(source),
       OUTPUT_TOPIC: this.topics.name(output),
       DEAD_LETTER_TOPIC: this.topics.name(deadLetters),
       KAFKA_GROUP_ID: this.group(name),
       LOG_LEVEL: 'debug',
+      ...(name === 'cdm' ? this.otherDatabases() : {}),
       ...changes,
     };
     const number = this.processes.filter((process) => process.name === name).length + 1;
     const replica = new ServiceProcess(name, environment, join(this.logs, `${name}-${number}.log`), build);
     this.processes.push(replica);
     return replica;
+  }
+
+  /** The environment of a tool that works on all layers. */
+  toolEnvironment(login: Login = 'operator'): Record<string, string> {
+    const { stg, dds, cdm } = this.databases;
+    return {
+      STG_DATABASE_URL: stg.loginUrls[login],
+      DDS_DATABASE_URL: dds.loginUrls[login],
+      CDM_DATABASE_URL: cdm.loginUrls[login],
+    };
   }
 
   /** Sends messages of the source, in their order. */
@@ -162,7 +194,7 @@ export class Pipeline {
     const running = this.processes.filter((process) => process.running);
     await Promise.all(running.map((process) => process.kill()));
     await Promise.all([
-      this.database.drop(),
+      ...this.eachDatabase((database) => database.drop()),
       this.dictionary.release(),
       this.topics.delete(names.map((name) => this.group(name))),
     ]);
@@ -181,23 +213,24 @@ export class Pipeline {
    * under way is waited for first: those that end later begin after this call, hence meet the dictionary as it is now.
    */
   private async parkedOrdersTried(deadline: number): Promise<void> {
-    await this.database.rows(
+    const database = this.databases.stg;
+    await database.rows(
       'SELECT pg_advisory_xact_lock(hashtext($1)) WHERE EXISTS (SELECT FROM stg.pending_orders)',
       [PARKED_ORDERS],
     );
-    const before = await this.database.rows<{ version: string; attempts: number }>(
+    const before = await database.rows<{ version: string; attempts: number }>(
       `SELECT object_id || ' ' || order_version AS version, attempts FROM stg.pending_orders WHERE released_at IS NULL`,
     );
     const attemptsBefore = new Map(before.map(({ version, attempts }) => [version, attempts]));
     await this.until(async () => {
-      const parked = await this.database.rows<{ version: string; attempts: number; released: boolean }>(
+      const parked = await database.rows<{ version: string; attempts: number; released: boolean }>(
         `SELECT object_id || ' ' || order_version AS version, attempts, released_at IS NOT NULL AS released
          FROM stg.pending_orders ORDER BY object_id, order_version`,
       );
       const untried = parked.filter(
         ({ version, attempts, released }) => !released && attempts === attemptsBefore.get(version),
       );
-      await this.database.rows(
+      await database.rows(
         `UPDATE stg.pending_orders SET next_attempt_at = now()
          WHERE released_at IS NULL AND next_attempt_at > now() AND object_id || ' ' || order_version = ANY ($1)`,
         [untried.map(({ version }) => version)],
@@ -225,6 +258,19 @@ export class Pipeline {
     return rows.map(({ left }) => left);
   }
 
+  /** Where cdm finds the state of the others. */
+  private otherDatabases(): Record<string, string> {
+    const { stg, dds, cdm } = this.databases;
+    return {
+      ...(stg !== cdm && { STG_DATABASE_URL: stg.loginUrls.cdm }),
+      ...(dds !== cdm && { DDS_DATABASE_URL: dds.loginUrls.cdm }),
+    };
+  }
+
+  private eachDatabase(work: (database: ScratchDatabase) => Promise<void>): Promise<void>[] {
+    return [...new Set(Object.values(this.databases))].map(work);
+  }
+
   private async until(outstanding: () => Promise<string[]>, deadline: number): Promise<void> {
     for (;;) {
       const left = await outstanding();
@@ -244,6 +290,13 @@ export class Pipeline {
       await sleep(100);
     }
   }
+}
+
+/** @param servers in the order of the services */
+function databasesOn(servers: string[], name: string): Record<ServiceName, ScratchDatabase> {
+  const known = new Map(servers.map((server) => [server, new ScratchDatabase(server, name)]));
+  const [stg, dds, cdm] = servers.map((server) => known.get(server)!);
+  return { stg: stg!, dds: dds!, cdm: cdm! };
 }
 
 /** Where a message lay before it was refused; the message itself may have had headers of these names before ours. */

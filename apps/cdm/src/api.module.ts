@@ -9,6 +9,7 @@ import { DashboardController } from './figures/dashboard.controller';
 import { LedgerCopy } from './figures/ledger-copy';
 import { PipelineController } from './figures/pipeline.controller';
 import { PipelineState } from './figures/pipeline-state';
+import { StateWarehouses } from './figures/state-warehouses';
 import { streamWarehouse } from './figures/stream-warehouse';
 import { apiWarehouse } from './http/api-warehouse';
 import { ProblemFilter } from './http/problem.filter';
@@ -36,6 +37,7 @@ const MOST_REQUESTS = 300;
     CountedStates,
     LedgerCopy,
     PipelineState,
+    StateWarehouses,
     apiWarehouse,
     streamWarehouse,
     Clock,

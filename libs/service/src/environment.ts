@@ -120,7 +120,14 @@ function usesSasl(environment: ServiceEnvironment): boolean {
 }
 
 /** Their values are not repeated in error messages. */
-const secrets = ['DATABASE_URL', 'REDIS_URL', 'KAFKA_SASL_PASSWORD', 'API_TOKEN'];
+const secrets = [
+  'DATABASE_URL',
+  'STG_DATABASE_URL',
+  'DDS_DATABASE_URL',
+  'REDIS_URL',
+  'KAFKA_SASL_PASSWORD',
+  'API_TOKEN',
+];
 
 /**
  * The variables as an instance of the class; an empty variable counts as missing.

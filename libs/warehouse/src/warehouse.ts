@@ -149,6 +149,11 @@ export class Warehouse implements OnApplicationShutdown {
     return this.inTransaction({ isolation: 'REPEATABLE READ', readOnly: true }, work, limits);
   }
 
+  /** As {@link snapshot}, for work that may make temporary tables too. */
+  async snapshotForTemporaryTables<T>(work: (client: Client) => Promise<T>, limits?: Limits): Promise<T> {
+    return this.inTransaction({ isolation: 'REPEATABLE READ', readOnly: false }, work, limits);
+  }
+
   /**
    * Runs the work on a connection of its own, each statement a transaction: for what outlives a transaction, as
    * temporary tables do.

@@ -1,6 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { USER_TAG_EVENTS, VAULT_ORDERS } from '@app/contracts/topics';
-import { IsName, ServiceEnvironment } from '@app/service/environment';
+import { IsDatabaseUrl, IsName, NamesCertificateFile, ServiceEnvironment } from '@app/service/environment';
 
 export class CdmEnvironment extends ServiceEnvironment {
   override SOURCE_TOPIC = VAULT_ORDERS;
@@ -8,6 +8,9 @@ export class CdmEnvironment extends ServiceEnvironment {
   override DEAD_LETTER_TOPIC = 'cdm-service-dlq';
   override KAFKA_GROUP_ID = 'cdm-service';
   override PORT = 3003;
+  /** Where stg and dds write their state, when their databases are others than that of cdm. */
+  @IsOptional() @IsDatabaseUrl() @NamesCertificateFile() STG_DATABASE_URL?: string;
+  @IsOptional() @IsDatabaseUrl() @NamesCertificateFile() DDS_DATABASE_URL?: string;
   /** The bearer token of the protected routes. */
   @IsOptional() @IsName() API_TOKEN?: string;
 }

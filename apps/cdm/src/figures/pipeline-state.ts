@@ -1,15 +1,15 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { ConsumerLag } from '@app/kafka/consumer-lag';
 import { reasonOf } from '@app/servers/reason-of';
-import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import type { Client } from '@app/warehouse/warehouse';
 import type { PipelineAnswer } from './pipeline.contract';
 import { serviceAnswer, staleSince, type BrokerFigures, type ServiceRow } from './service-state';
-import { STREAM_WAREHOUSE } from './stream-warehouse';
+import { StateWarehouses } from './state-warehouses';
 
 /** So long an answer serves all who ask, in milliseconds. */
 const FRESH_MS = 1_000;
-/** A broker that does not answer by then does not tell. */
-const BROKER_MS = 3_000;
+/** A server that does not answer by then does not tell. */
+const ANSWER_MS = 3_000;
 
 /** How the services are, by their own word in the schema `pipeline`, and by the offsets of the broker. */
 @Injectable()
@@ -18,9 +18,11 @@ export class PipelineState {
   private asked?: { at: number; answer: Promise<PipelineAnswer> };
   /** By service: since when messages wait, as far as anybody looked. As of `performance.now()`. */
   private readonly behindSince = new Map<string, number>();
+  /** By service: what was read last. While its server is away, this grows old. */
+  private readonly known = new Map<string, ServiceRow>();
 
   constructor(
-    @Inject(STREAM_WAREHOUSE) private readonly warehouse: Warehouse,
+    private readonly warehouses: StateWarehouses,
     private readonly broker: ConsumerLag,
   ) {}
 
@@ -34,10 +36,10 @@ export class PipelineState {
   }
 
   private async ask(): Promise<PipelineAnswer> {
-    const { now, rows } = await this.warehouse.read(readServices);
+    const now = await this.readRows();
     const services = await Promise.all(
       ['stg', 'dds', 'cdm'].map(async (service) => {
-        const row = rows.get(service);
+        const row = this.known.get(service);
         const figures = await this.brokerFigures(row);
         return serviceAnswer(service, row, {
           ...figures,
@@ -46,6 +48,22 @@ export class PipelineState {
       }),
     );
     return { at: now, services, stale_since: staleSince(services, now) };
+  }
+
+  /** @throws where the database of the marts does not answer */
+  private async readRows(): Promise<Date> {
+    const { own, others } = this.warehouses;
+    const [{ now, rows }, ...elsewhere] = await Promise.all([
+      own.read(readServices),
+      ...Array.from(others, async ([service, warehouse]) => {
+        const answer = await this.told(warehouse.read(readServices));
+        return answer?.rows.filter((row) => row.service === service) ?? [];
+      }),
+    ]);
+    for (const row of [...rows.filter(({ service }) => !others.has(service)), ...elsewhere.flat()]) {
+      this.known.set(row.service, row);
+    }
+    return now;
   }
 
   private secondsBehind(service: string, lag: number | null): number | undefined {
@@ -69,15 +87,15 @@ export class PipelineState {
     return { lag, deadLetters };
   }
 
-  private async told(figure: Promise<number>): Promise<number | null> {
+  private async told<T>(figure: Promise<T>): Promise<T | null> {
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${BROKER_MS} ms`)), BROKER_MS);
+      timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
     });
     try {
       return await Promise.race([figure, silence]);
     } catch (error) {
-      this.logger.debug(`the broker does not tell: ${reasonOf(error)}`);
+      this.logger.debug(`a server does not tell: ${reasonOf(error)}`);
       return null;
     } finally {
       clearTimeout(timer);
@@ -89,7 +107,7 @@ export class PipelineState {
  * Processes that have told of themselves lately; where none has, the last one. A row of the future is older than the
  * moment at which the clock of the database was set back.
  */
-async function readServices(client: Client): Promise<{ now: Date; rows: Map<string, ServiceRow> }> {
+async function readServices(client: Client): Promise<{ now: Date; rows: ServiceRow[] }> {
   const { rows } = await client.query<ServiceRow & { now: Date }>({
     name: 'read_services',
     text: /* sql */ `
@@ -119,5 +137,5 @@ async function readServices(client: Client): Promise<{ now: Date; rows: Map<stri
       ) letters ON true`,
   });
   const now = rows[0]?.now ?? new Date();
-  return { now, rows: new Map(rows.map((row) => [row.service, row])) };
+  return { now, rows };
 }
