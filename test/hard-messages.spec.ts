@@ -143,5 +143,5 @@ function valueOf({ value }: StoredMessage): string {
 }
 
 function eventually<T>(check: () => Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 30_000, interval: 250 });
+  return vi.waitFor(check, { timeout: 60_000, interval: 250 });
 }

@@ -22,7 +22,7 @@ import { ServiceProcess, type ServiceName } from './harness/service-process';
 const DENIED = '42501';
 /** Who may not even know of a group is not told who coordinates it. */
 const GROUP_REFUSED = /^(GROUP_AUTHORIZATION_FAILED|Failed to find group coordinator)$/;
-const SAID_MS = 30_000;
+const SAID_MS = 90_000;
 
 // Docker's stack has no authorizer.
 describe.skipIf(kafkaIsMissing())('of all that there is', () => {

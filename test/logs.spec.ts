@@ -18,6 +18,7 @@ import type { ServiceName, ServiceProcess } from './harness/service-process';
  * Normal work is quiet.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
+const ENDED_MS = 60_000;
 
 interface LogLine {
   level: string;
@@ -120,7 +121,7 @@ describe('names, logins, payloads and secrets', () => {
 
   async function untilNotReady(): Promise<void> {
     const isNotReady = async () => (await fetch(`${replicas[0]!.url}/health/ready`)).status === 503;
-    await vi.waitUntil(isNotReady, { timeout: 30_000, interval: 100 });
+    await vi.waitUntil(isNotReady, { timeout: 60_000, interval: 100 });
   }
 
   /** PostgreSQL refuses rows, and tells of their contents. */
@@ -284,11 +285,9 @@ describe('names, logins, payloads and secrets', () => {
     const expectNone = async (service: ServiceName) => {
       const replica = pipeline.replica(service, secrets);
       await replica.launch();
-      await expect
-        .poll(() => readFileSync(replica.log, 'utf8'), { timeout: 60_000 })
-        .toMatch(/"level":"warn".*"waiting: /);
+      await expect.poll(() => readFileSync(replica.log, 'utf8')).toMatch(/"level":"warn".*"waiting: /);
       // The first lines may come before the port is open.
-      await expect.poll(async () => (await liveness(replica)).status, { timeout: 60_000 }).toBe(200);
+      await expect.poll(async () => (await liveness(replica)).status).toBe(200);
       const ready = await fetch(`${replica.url}/health/ready`);
       expect([ready.status, await ready.text()]).toEqual([503, expect.not.stringMatching(canary)]);
       await replica.kill();
@@ -300,7 +299,7 @@ describe('names, logins, payloads and secrets', () => {
   it('are in no message about a malformed variable, nor about a start that fails', async () => {
     const malformed = pipeline.replica('stg', { DATABASE_URL: 'kanareika', REDIS_URL: 'kanareika' });
     await malformed.launch();
-    expect(await malformed.ended(30_000)).toMatchObject({ code: 1 });
+    expect(await malformed.ended(ENDED_MS)).toMatchObject({ code: 1 });
     expect(malformed.tail()).toContain('DATABASE_URL must be');
     expect(malformed.tail()).not.toMatch(canary);
 
@@ -309,7 +308,7 @@ describe('names, logins, payloads and secrets', () => {
     const { port } = new URL(first.url);
     const second = pipeline.replica('dds', { PORT: port });
     await second.launch();
-    expect(await second.ended(30_000)).toMatchObject({ code: 1 });
+    expect(await second.ended(ENDED_MS)).toMatchObject({ code: 1 });
     expect(linesOf(second).at(-1)).toMatchObject({
       level: 'fatal',
       err: { message: expect.stringContaining('EADDRINUSE') },
@@ -319,7 +318,7 @@ describe('names, logins, payloads and secrets', () => {
   it('are in no line about an error that ends the process', async () => {
     const replica = pipeline.replica('dds', withFault('uncaught_error'), 'dist-failpoints');
     await replica.launch();
-    expect(await replica.ended(30_000)).toMatchObject({ code: 1 });
+    expect(await replica.ended(ENDED_MS)).toMatchObject({ code: 1 });
     const last = linesOf(replica).at(-1);
     expect(last).toMatchObject({ level: 'fatal', msg: 'SQLSTATE 23514 users', err: { type: 'error' } });
     expect(JSON.stringify(last)).not.toMatch(canary);

@@ -39,9 +39,7 @@ describe('reconcile', () => {
     await pipeline.sendOrders([{ value: sourceText({ id }) }]);
     const arrived =
       service === 'dds' ? 'stg.order_events WHERE object_id = 1' : 'dds.h_order WHERE order_id = 2';
-    await expect
-      .poll(() => pipeline.database.rows(`SELECT FROM ${arrived}`), { timeout: 30_000 })
-      .toHaveLength(1);
+    await expect.poll(() => pipeline.database.rows(`SELECT FROM ${arrived}`)).toHaveLength(1);
 
     const young = await reconcile();
     expect(young.stdout).toMatch(/: 0 differ, \d+ are on their way/);

@@ -65,6 +65,6 @@ it('a database that is restored from an older backup ends as it was, once stg re
   }
 
   function read(name: ServiceName): Promise<void> {
-    return eventually(async () => (await pipeline.unread(name))[0], 60_000);
+    return eventually(async () => (await pipeline.unread(name))[0], 180_000);
   }
-}, 300_000);
+}, 600_000);

@@ -17,7 +17,7 @@ import { ServiceProcess, type ServiceName } from './harness/service-process';
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 const ORDERS = 20;
-const SAID_MS = 30_000;
+const SAID_MS = 90_000;
 
 // Docker's stack has no TLS.
 describe.skipIf(kafkaIsMissing())('with TLS and passwords at all servers', () => {

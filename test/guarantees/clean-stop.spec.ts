@@ -17,7 +17,9 @@ import { untilSettled } from './crash/until-settled';
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 const GRACE_MS = 15_000;
 /** A service that waits for something when it ends takes all its grace time. */
-const AT_ONCE_MS = 6_000;
+const AT_ONCE_MS = 10_000;
+/** A machine that does much else may let a service be ready before it is told to end. */
+const ATTEMPTS = 20;
 const STOPS = isLong ? 30 : 3;
 const JOINS = isLong ? 30 : 2;
 const SETTLE_MS = isLong ? 600_000 : 300_000;
@@ -78,19 +80,27 @@ describe('SIGTERM while a service starts', () => {
   it('ends each at once, with exit code 0', async () => {
     const pipeline = await inPipeline(inject('stack'));
     for (const name of services) {
-      const service = pipeline.service(name);
-      await service.launch();
-      // Nest begins to make the application; that takes it some tenths of a second.
-      while (!service.tail().includes('Starting Nest application')) {
-        await pause(1);
+      let attempts = 1;
+      while (!(await endsWhileItStarts(pipeline.replica(name)))) {
+        attempts += 1;
+        expect(attempts).toBeLessThan(ATTEMPTS);
       }
-      const begin = Date.now();
-      const code = await service.stop();
-      expect([name, code, Date.now() - begin < AT_ONCE_MS]).toEqual([name, 0, true]);
-      expect(service.tail()).not.toContain('listens on port');
     }
   });
 });
+
+/** Whether a service was told to end before it was ready; it ends at once in any case. */
+async function endsWhileItStarts(service: ServiceProcess): Promise<boolean> {
+  await service.launch();
+  // Nest begins to make the application; that takes it some tenths of a second.
+  while (!service.tail().includes('Starting Nest application')) {
+    await pause(1);
+  }
+  const begin = Date.now();
+  const code = await service.stop();
+  expect([service.name, code, Date.now() - begin < AT_ONCE_MS]).toEqual([service.name, 0, true]);
+  return !service.tail().includes('listens on port');
+}
 
 /** The exit code of a service that was told to end, or that it took too long. */
 async function ending(service: ServiceProcess, times: number): Promise<number | null | string> {

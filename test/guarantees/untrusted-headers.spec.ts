@@ -114,7 +114,7 @@ describe('an order with untrusted headers', () => {
     await pipeline.settled();
     expect(await parkedOrders()).toEqual(['2', '3']);
     await pipeline.dictionary.put({ late: userEntry('late', 'Late') });
-    await expect.poll(parkedOrders, { timeout: 30_000 }).toEqual([]);
+    await expect.poll(parkedOrders).toEqual([]);
     await pipeline.settled();
     const orders = await pipeline.database.rows('SELECT object_id FROM cdm.order_versions ORDER BY 1');
     expect(orders).toEqual([1, 2, 3].map((id) => ({ object_id: String(id) })));

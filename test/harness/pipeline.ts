@@ -20,7 +20,7 @@ const routes = {
 export const sources = { stg: routes.stg.source, dds: routes.dds.source, cdm: routes.cdm.source } as const;
 const names: ServiceName[] = ['stg', 'dds', 'cdm'];
 
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 180_000;
 
 export interface Preparation {
   migrated?: boolean;

@@ -5,7 +5,7 @@ import { eventually } from './eventually';
 import { liveness, logged, readiness } from './service-health';
 
 /** What is promised is 30 s; a busy machine takes more. */
-export const SEEN_MS = 45_000;
+export const SEEN_MS = 90_000;
 
 /** Of a line about something that waits: a batch or the consumer, a job, a consumer that had to leave the group. */
 const BEGINNING = /^(waiting|tries again|the consumer starts again): /;
@@ -38,7 +38,7 @@ export async function untilSeen(service: ServiceProcess, { server, words }: Seen
     const lines = logged(service, 'warn', 'error').map((line) => (JSON.parse(line) as { msg: string }).msg);
     return lines.some((line) => BEGINNING.test(line) && words.test(line)) ? undefined : service.tail();
   }, SEEN_MS);
-  console.log(`seen after ${((performance.now() - since) / 1000).toFixed(1)} s`);
+  console.log(`${service.name}: seen after ${((performance.now() - since) / 1000).toFixed(1)} s`);
   expect((await liveness(service)).status).toBe(200);
 }
 
