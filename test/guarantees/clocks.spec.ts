@@ -96,7 +96,7 @@ describe('kafkajs alone', () => {
     onTestFinished(() => consumer.disconnect());
     await consumer.subscribe({ topic: pipeline.topics.name('order-service_orders') });
     await consumer.run({ eachBatch: () => Promise.resolve() });
-    await expect.poll(() => heartbeats, { timeout: 30_000 }).toBeGreaterThan(2);
+    await expect.poll(() => heartbeats).toBeGreaterThan(2);
 
     const now = Date.now;
     Date.now = () => now() - HOUR_MS;

@@ -32,10 +32,8 @@ const loaded: Record<ServiceName, string> = {
 /** A message has come, the service waits with it and says so, and the offset does not move. */
 async function expectHeld(pipeline: Pipeline, service: ServiceProcess): Promise<void> {
   const { name } = service;
-  await expect.poll(() => pipeline.unread(name), { timeout: 30_000, message: name }).not.toEqual([]);
-  await expect
-    .poll(async () => (await readiness(service)).status, { timeout: 60_000, message: name })
-    .toBe(503);
+  await expect.poll(() => pipeline.unread(name), { message: name }).not.toEqual([]);
+  await expect.poll(async () => (await readiness(service)).status, { message: name }).toBe(503);
   await sleep(WATCHED_MS);
   expect(await pipeline.unread(name)).not.toEqual([]);
 }
