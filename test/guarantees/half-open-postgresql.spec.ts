@@ -22,7 +22,7 @@ const names: ServiceName[] = ['stg', 'dds', 'cdm'];
 /** What a batch of the service writes first. */
 const tables = { stg: 'stg.order_events', dds: 'dds.h_order', cdm: 'cdm.users' };
 /** What is promised is 30 s; a busy machine takes more. */
-const PROGRESS_MS = 90_000;
+const PROGRESS_MS = 60_000;
 const SETTLE_MS = 180_000;
 /** So long a network is away, at least; longer where it takes longer to be seen. */
 const SILENCE_MS = isLong ? 15_000 : 0;

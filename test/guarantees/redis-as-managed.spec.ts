@@ -26,7 +26,7 @@ import { untilSettled } from './crash/until-settled';
  */
 
 /** From a cut to progress what is promised is 30 s; a busy machine takes more. */
-const PROGRESS_MS = 90_000;
+const PROGRESS_MS = 60_000;
 const SETTLE_MS = 180_000;
 
 const keys = Array.from(

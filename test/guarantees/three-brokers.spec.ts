@@ -22,7 +22,7 @@ import { sourceText } from './orders/source-text';
  * are, and one takes the only replica of a partition with it.
  */
 /** What is promised is 30 s; a busy machine takes more. */
-const SEEN_MS = 90_000;
+const SEEN_MS = 60_000;
 const SETTLE_MS = 180_000;
 const TIMEOUT_MS = 600_000;
 /** Longer than the controller waits between two looks at whether the leaders are where they should be. */

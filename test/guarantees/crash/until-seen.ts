@@ -5,7 +5,7 @@ import { eventually } from './eventually';
 import { liveness, logged, readiness } from './service-health';
 
 /** What is promised is 30 s; a busy machine takes more. */
-export const SEEN_MS = 90_000;
+export const SEEN_MS = 60_000;
 
 /** Of a line about something that waits: a batch or the consumer, a job, a consumer that had to leave the group. */
 const BEGINNING = /^(waiting|tries again|the consumer starts again): /;
