@@ -567,6 +567,26 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     await expect.poll(() => cells('dead-letters')).toEqual([['stg', 'неверный JSON', '2']]);
   });
 
+  it('asks again where an answer is from before the orders that it was told of', async () => {
+    const page = await open();
+    const all = async () => (await rows('SELECT FROM told_order')).length;
+    await expectText(figure(page, 'orders'), String(await all()));
+    const before = { 'x-as-of': '2001-01-01T00:00:00.000Z' };
+    let oldAnswers = 2;
+    await page.route('**/api/summary*', async (route) => {
+      const response = await route.fetch();
+      const summary = (await response.json()) as object;
+      oldAnswers -= 1;
+      await (oldAnswers >= 0
+        ? route.fulfill({ headers: { ...response.headers(), ...before }, json: { ...summary, orders: 7 } })
+        : route.fulfill({ response, json: summary }));
+    });
+    await pipeline.sendOrders([{ value: sourceText({ id: 9_200, user: 'u1', restaurant: 'r1' }) }]);
+    await pipeline.settled();
+    await expectText(figure(page, 'orders'), String(await all()));
+    expect(oldAnswers).toBeLessThan(0);
+  });
+
   it('comes with headers that keep it safe and quick', async () => {
     const page = await fetch(`${url}/`);
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);

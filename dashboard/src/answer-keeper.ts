@@ -1,4 +1,4 @@
-import { ask } from './ask';
+import { ask, type Answered } from './ask';
 
 export interface Kept<Answer> {
   /** Undefined: none yet for this question. */
@@ -12,6 +12,8 @@ export interface Kept<Answer> {
 
 /** What failed is asked again by itself after this time. */
 const RETRY_MS = 10_000;
+/** What the server had to answer as it was before is asked again after this time. */
+const RENEW_MS = 1_000;
 
 /**
  * Keeps the newest answer to one question. Asks only one thing at a time: what is called for while it asks is asked
@@ -66,9 +68,9 @@ export class AnswerKeeper<Answer> {
     this.again = false;
     clearTimeout(this.retry);
     try {
-      const text = await ask(path, asking.signal);
+      const answered = await ask(path, asking.signal);
       if (this.asking === asking) {
-        this.take(text);
+        this.take(answered);
       }
     } catch (error) {
       if (this.asking === asking) {
@@ -83,7 +85,10 @@ export class AnswerKeeper<Answer> {
     }
   }
 
-  private take(text: string): void {
+  private take({ text, isOld }: Answered): void {
+    if (isOld) {
+      this.retry = setTimeout(() => this.refresh(), RENEW_MS);
+    }
     const isNew = text !== this.text;
     const hadNews = this.kept.loading || this.kept.error !== undefined;
     this.text = text;

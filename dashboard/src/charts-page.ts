@@ -134,7 +134,7 @@ export class ChartsPage {
 
 async function known<Answer>(path: string): Promise<Answer | undefined> {
   return ask(path).then(
-    (text) => JSON.parse(text) as Answer,
+    ({ text }) => JSON.parse(text) as Answer,
     () => undefined,
   );
 }

@@ -1,6 +1,7 @@
 import { readAddress, writeAddress, type View } from './address';
 import { AnswerKeeper } from './answer-keeper';
 import type { Change, PipelineState } from './answers';
+import { tellOf } from './ask';
 import type { Scene } from './chart';
 import { ChartsPage } from './charts-page';
 import { Format } from './format';
@@ -37,7 +38,12 @@ export class Dashboard {
     document.addEventListener('visibilitychange', () => this.isDue && this.refresh());
     watchSystem(() => this.restyle(() => undefined));
     void new LiveStream(
-      (change) => this.refresh(change),
+      (change) => {
+        if (change) {
+          tellOf(change.as_of);
+        }
+        this.refresh(change);
+      },
       (liveness) => this.head.tellLiveness(this.scene, liveness),
     );
     this.pipeline.ask('api/pipeline');
