@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { PARKED_ORDERS } from '../apps/stg/src/staging/parked-orders';
 import { dictionary, menu, restaurantEntry, userEntry } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
 import { runTool, type ToolRun } from './harness/run-tool';
@@ -213,16 +214,31 @@ describe('discard', () => {
       await pipeline.settled();
     });
 
+    /** stg does not wait: it looks again a second later. */
+    const toolsThatWait = () =>
+      pipeline.database.rows(
+        `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+
     it('leaves each with one fate: processed or a dead letter', async () => {
       expect((await parked()).filter(late)).toHaveLength(orders);
       await pipeline.database.rows(
-        `UPDATE stg.pending_orders SET next_attempt_at = now() + CASE WHEN object_id % 2 = 0 THEN interval '1 hour' ELSE interval '0' END`,
+        `UPDATE stg.pending_orders SET next_attempt_at = now() + CASE WHEN object_id % 2 = 0 THEN interval '14 seconds' ELSE interval '0' END`,
       );
+      // Held until one of the tools waits, so that it has a step before stg: the start of a tool takes its time.
+      const holder = await pipeline.database.pool.connect();
+      await holder.query('BEGIN');
+      await holder.query('SELECT pg_advisory_xact_lock(hashtext($1))', [PARKED_ORDERS]);
       await pipeline.dictionary.put({ 'u-race': userEntry('u-race', 'Racer', time) });
-      await Promise.all([
+      const discarding = Promise.all([
         run('discard', '--missing', 'user:u-race', '--execute'),
         run('discard', '--older-than', '0s', '--missing', 'user', '--execute'),
       ]);
+      await expect.poll(toolsThatWait).not.toEqual([]);
+      await holder.query('COMMIT');
+      holder.release();
+      await discarding;
       await pipeline.settled();
       expect((await parked()).filter(late)).toEqual([]);
       const processed = (await inMarts()).filter(late);
