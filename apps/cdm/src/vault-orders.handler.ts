@@ -19,6 +19,7 @@ import { dimensions } from './marts/dimensions';
 import { KnownNames } from './marts/known-names';
 import { keepNames } from './marts/newest-names';
 import { Clock } from './tags/clock';
+import { judgeNames } from './tags/judge-names';
 import { updateTags } from './tags/update-tags';
 
 /** `dds-service-orders` → ledger, names, tags, counters and the marts of the dashboard in `cdm`. */
@@ -28,7 +29,7 @@ export class VaultOrdersHandler {
   private readonly knownNames = new KnownNames();
 
   constructor(
-    warehouse: Warehouse,
+    private readonly warehouse: Warehouse,
     private readonly positions: Positions,
     private readonly clock: Clock,
     private readonly environment: CdmEnvironment,
@@ -45,10 +46,10 @@ export class VaultOrdersHandler {
     const restaurants = this.knownNames.unknown(orders.map(({ restaurantName }) => restaurantName));
     const now = latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     try {
+      await this.keepNames(products, restaurants);
       const refused = await this.positions.transaction(records, (client) =>
-        fillMarts(client, orders, products, restaurants, now, records[0]!.partition),
+        fillMarts(client, orders, now, records[0]!.partition),
       );
-      this.knownNames.remember([...products, ...restaurants]);
       this.newest.see(orders.filter((order) => !refused.has(order)));
       return read.map((order) =>
         order.kind === 'refused' ? order : (refused.get(order) ?? { kind: 'processed' }),
@@ -58,14 +59,27 @@ export class VaultOrdersHandler {
       throw error;
     }
   }
+
+  /**
+   * Names, which many orders share, have a short transaction of their own, so that batches with the same new product do
+   * not wait for each other's orders. They are true whatever becomes of the order that brought them.
+   */
+  private async keepNames(products: DatedName[], restaurants: DatedName[]): Promise<void> {
+    if (products.length + restaurants.length > 0) {
+      await this.warehouse.transaction(async (client) => {
+        await joinBatches(client);
+        await judgeNames(client, await keepNames(client, dimensions.product, products));
+        await keepNames(client, dimensions.restaurant, restaurants);
+      });
+      this.knownNames.remember([...products, ...restaurants]);
+    }
+  }
 }
 
 /** The users are held before the ledger is read, so what is read stays true until the end. */
 async function fillMarts(
   client: Client,
   orders: IncomingOrder[],
-  productNames: DatedName[],
-  restaurantNames: DatedName[],
   now: string,
   partition: number,
 ): Promise<Map<IncomingOrder, Refused>> {
@@ -80,9 +94,7 @@ async function fillMarts(
     client,
     changes.map(({ after }) => after),
   );
-  const keptNames = await keepNames(client, dimensions.product, productNames);
-  await keepNames(client, dimensions.restaurant, restaurantNames);
-  await updateTags(client, changes, keptNames, now);
+  await updateTags(client, changes, now);
   await countOrdersOfUsers(client, changes);
   await changeMarts(client, changes, new Map(orders.flatMap((order) => [...order.categoryNames])));
   if (changes.length > 0) {

@@ -16,7 +16,7 @@ export interface RuleProduct {
 export function judgeProducts(
   names: KeptName[],
   rules: ActiveRule[],
-): { rules: ActiveRule[]; joined: RuleProduct[]; renamed: string[] } {
+): { joined: RuleProduct[]; renamed: string[] } {
   const joined: RuleProduct[] = [];
   const renamed = new Set<string>();
   for (const { id: productId, name, isNew } of names) {
@@ -32,19 +32,5 @@ export function judgeProducts(
       }
     }
   }
-  return {
-    joined,
-    renamed: [...renamed].sort(),
-    rules: rules.map((rule) => {
-      if (rule.match.kind !== 'pattern') {
-        return rule;
-      }
-      const added = joined.filter(({ ruleId }) => ruleId === rule.id).map(({ productId }) => productId);
-      return {
-        ...rule,
-        products: new Set([...rule.products, ...added]),
-        isPending: rule.isPending || renamed.size > 0,
-      };
-    }),
-  };
+  return { joined, renamed: [...renamed].sort() };
 }
