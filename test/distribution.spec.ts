@@ -3,7 +3,7 @@ import { Client } from 'pg';
 
 /*
  * What a distributed PostgreSQL asks of the schema (docs/decisions/0046), held on a plain one: each table has its
- * place, and keys, foreign keys and triggers allow that place.
+ * place, and keys, foreign keys and triggers allow that place. The statements against the same: statements.spec.ts.
  */
 
 /** Where rows are. `order`: with their order, since messages of the source have no user as key. */

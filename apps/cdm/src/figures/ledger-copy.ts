@@ -216,7 +216,7 @@ async function firstDay(client: Client): Promise<string | undefined> {
     /* sql */ `
     SELECT min(day)::text AS day
     FROM (SELECT day, sum(sum(closed_order_cnt)) OVER (ORDER BY day DESC) AS orders FROM ${SALES} GROUP BY day) days
-    WHERE orders <= $1 AND EXISTS (SELECT FROM ${SALES} HAVING sum(closed_order_cnt) > $1)`,
+    WHERE orders <= $1 AND EXISTS (SELECT 1 FROM ${SALES} HAVING sum(closed_order_cnt) > $1)`,
     [MOST_ORDERS],
   );
   return rows[0]!.day ?? undefined;

@@ -75,7 +75,7 @@ export async function endSpreading(
     /* sql */ `
     UPDATE ${of.name!.table} SET spreading = false
     WHERE ${of.column} = $1 AND ${of.name!.column} = $2 AND valid_from = $3
-      ${shownBy.map((mart) => `AND NOT EXISTS (SELECT FROM cdm.${mart.name} WHERE ${of.column} = $1 AND ${of.name!.column} <> $2)`).join(' ')}`,
+      ${shownBy.map((mart) => `AND NOT EXISTS (SELECT 1 FROM cdm.${mart.name} WHERE ${of.column} = $1 AND ${of.name!.column} <> $2)`).join(' ')}`,
     [id, name, valid_from],
   );
   return rowCount === 1;

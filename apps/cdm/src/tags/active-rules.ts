@@ -22,7 +22,7 @@ export async function readActiveRules(client: Client, productIds: string[] = [])
     text: /* sql */ `
       SELECT id, tag, category, product_id, product_pattern, restaurant_id, min_orders, window_days,
         EXISTS (
-          SELECT FROM cdm.tag_evaluations evaluation
+          SELECT 1 FROM cdm.tag_evaluations evaluation
           WHERE rule_id = rule.id OR (product_pattern IS NOT NULL AND evaluation.product_id IS NOT NULL)
         ) AS "isPending",
         ARRAY(

@@ -147,12 +147,12 @@ const recountStatement = /* sql */ `
           WHEN product_id IS NOT NULL THEN product_id = ANY (product_ids)
           WHEN rule.restaurant_id IS NOT NULL THEN placed.restaurant_id = rule.restaurant_id
           ELSE EXISTS (
-            SELECT FROM cdm.tag_rule_products product
+            SELECT 1 FROM cdm.tag_rule_products product
             WHERE product.rule_id = rule.rule_id AND product.product_id = ANY (placed.product_ids))
         END
     ) AS placed
     WHERE NOT only_gains OR NOT EXISTS (
-      SELECT FROM cdm.tag_rule_counts reached
+      SELECT 1 FROM cdm.tag_rule_counts reached
       WHERE reached.user_id = pair.user_id AND reached.rule_id = pair.rule_id AND reached.until > $11::timestamp)
   ), kept AS (
     INSERT INTO cdm.tag_rule_counts AS known (user_id, rule_id, order_cnt, until)

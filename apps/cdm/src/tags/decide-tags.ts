@@ -87,6 +87,8 @@ const writeStatement = /* sql */ `
     ), assigned AS (
       INSERT INTO cdm.user_tags (user_id, tag, order_cnt, since)
       SELECT user_id, tag, order_cnt, statement_timestamp() FROM change WHERE event = 'assigned'
+      RETURNING user_id
     )
     INSERT INTO cdm.user_tag_events (${tagEvents.names}, at)
-    SELECT ${tagEvents.names}, statement_timestamp() FROM change`;
+    SELECT ${tagEvents.names}, statement_timestamp() FROM change
+    RETURNING event_id`;

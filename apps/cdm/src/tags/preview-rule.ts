@@ -149,5 +149,5 @@ const counts = {
   product: (keys: string) => `product_ids && ${keys}`,
   restaurant: (keys: string) => `restaurant_id = ANY (${keys})`,
   pattern: (keys: string) =>
-    `EXISTS (SELECT FROM unnest(product_ids) AS line (product_id) WHERE product_id = ANY (${keys}))`,
+    `EXISTS (SELECT 1 FROM unnest(product_ids) AS line (product_id) WHERE product_id = ANY (${keys}))`,
 };

@@ -96,11 +96,11 @@ async function readRules(client: Client, nowLocal: string, id: string | null): P
   const { rows } = await client.query<RuleRow>(
     /* sql */ `
     SELECT id, tag, category, product_id, product_pattern, restaurant_id, min_orders, window_days, enabled, created_by, created_at,
-      EXISTS (SELECT FROM cdm.tag_evaluations change WHERE change.rule_id = rule.id)
+      EXISTS (SELECT 1 FROM cdm.tag_evaluations change WHERE change.rule_id = rule.id)
       OR (enabled AND product_pattern IS NOT NULL
-        AND EXISTS (SELECT FROM cdm.tag_evaluations change WHERE change.product_id IS NOT NULL))
+        AND EXISTS (SELECT 1 FROM cdm.tag_evaluations change WHERE change.product_id IS NOT NULL))
       OR (window_days IS NOT NULL
-        AND EXISTS (SELECT FROM cdm.tag_rule_counts held WHERE held.rule_id = rule.id AND held.until <= $1::timestamp)) AS pending
+        AND EXISTS (SELECT 1 FROM cdm.tag_rule_counts held WHERE held.rule_id = rule.id AND held.until <= $1::timestamp)) AS pending
     FROM cdm.tag_rules rule
     WHERE $2::uuid IS NULL OR id = $2
     ORDER BY created_at, id`,

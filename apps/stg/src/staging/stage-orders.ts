@@ -151,7 +151,10 @@ const supersededVersions = {
     FROM stg.superseded_order_events JOIN ${askedColumns.unnest('asked')} USING (object_id, order_version)`,
 };
 
-/** The version that was the newest moves to the superseded ones, with its number and its load date. */
+/**
+ * The version that was the newest moves to the superseded ones, with its number and its load date. What RETURNING says
+ * is not needed: see `test/statements.spec.ts`.
+ */
 async function replaceNewest(client: Client, orders: WrittenOrder[]): Promise<void> {
   if (orders.length === 0) {
     return;
@@ -160,7 +163,8 @@ async function replaceNewest(client: Client, orders: WrittenOrder[]): Promise<vo
     name: 'supersede_orders',
     text: /* sql */ `
       INSERT INTO stg.superseded_order_events (id, ${stored}, load_dt)
-      SELECT id, ${stored}, load_dt FROM stg.order_events WHERE object_id = ANY ($1::bigint[])`,
+      SELECT id, ${stored}, load_dt FROM stg.order_events WHERE object_id = ANY ($1::bigint[])
+      RETURNING object_id`,
     values: [orders.map(({ received: { orderId } }) => orderId)],
   });
   await receivedColumns.run(client, replaceStatement, orders.map(receivedRow));
@@ -169,15 +173,18 @@ async function replaceNewest(client: Client, orders: WrittenOrder[]): Promise<vo
 const replaceStatement = {
   name: 'replace_newest_orders',
   text: /* sql */ `
+    WITH received AS MATERIALIZED (
+      SELECT nextval('stg.order_version_id') AS id, received.* FROM ${receivedColumns.unnest('received')}
+    )
     UPDATE stg.order_events SET
-      id = nextval('stg.order_version_id'), sent_dttm = received.sent_dttm, payload = message -> 'payload',
+      id = received.id, sent_dttm = received.sent_dttm, payload = message -> 'payload',
       order_version = received.order_version, user_entry_pk = received.user_entry_pk,
       restaurant_entry_pk = received.restaurant_entry_pk, earlier_menus = received.earlier_menus, load_dt = now()
-    FROM ${receivedColumns.unnest('received')}
+    FROM received
     WHERE order_events.object_id = received.object_id`,
 };
 
 const insertSuperseded = {
   name: 'insert_superseded_orders',
-  text: `INSERT INTO stg.superseded_order_events (${stored}) ${selectReceived}`,
+  text: `INSERT INTO stg.superseded_order_events (${stored}) ${selectReceived} RETURNING object_id`,
 };

@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Traffic } from './guarantees/crash/traffic';
+import { usePipeline } from './harness/use-pipeline';
+
+/*
+ * The statements of the services, as PostgreSQL counted them, held against what a distributed PostgreSQL refuses or
+ * does otherwise, silently (docs/decisions/0046). The schema against the same: distribution.spec.ts.
+ */
+const pipeline = usePipeline();
+let statements: string[];
+
+beforeAll(async () => {
+  const { database } = pipeline;
+  await database.rows('CREATE EXTENSION pg_stat_statements');
+  const traffic = new Traffic(pipeline, { seed: 5, orders: 400, users: 40, restaurants: 5 });
+  await traffic.open();
+  await traffic.send(300);
+  await pipeline.settled();
+  // Newer versions, and those that waited for the dictionary.
+  await traffic.send();
+  await traffic.complete();
+  await pipeline.settled();
+  const api = pipeline.service('cdm').url;
+  await Promise.all(
+    ['/api/summary', '/api/popularity/products?by=users', '/api/pipeline'].map((path) => fetch(api + path)),
+  );
+  const rows = await database.rows<{ query: string }>(/* sql */ `
+    SELECT DISTINCT query FROM pg_stat_statements
+    WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND userid IN (SELECT oid FROM pg_roles WHERE rolname IN ('order_vault_stg', 'order_vault_dds', 'order_vault_cdm'))`);
+  statements = rows.map(({ query }) => query.replaceAll(/\s+/g, ' ').trim());
+});
+
+describe('the statements of the services', () => {
+  it('are all there: one for each table at least', () => {
+    for (const table of [
+      'stg.superseded_order_events',
+      'dds.s_order_product',
+      'cdm.order_versions',
+      'cdm.user_tag_events',
+    ]) {
+      expect(statements.some((statement) => statement.includes(`INSERT INTO ${table} `))).toBe(true);
+    }
+  });
+
+  it('insert what they select with ON CONFLICT or RETURNING: else it goes by COPY, whose errors are all XX000', () => {
+    const inserts = statements
+      .flatMap(partsOf)
+      .filter((part) => /^INSERT INTO (stg|dds|cdm)\..* SELECT /.test(part));
+    expect(inserts.length).toBeGreaterThan(20);
+    const byCopy = inserts.filter((part) => !/ (ON CONFLICT|RETURNING) /.test(part));
+    expect(byCopy.filter((part) => !part.startsWith('INSERT INTO cdm.tag_evaluations '))).toEqual([]);
+  });
+
+  it('update with no volatile function', () => {
+    const updates = statements.flatMap(partsOf).filter((part) => part.startsWith('UPDATE '));
+    expect(updates.length).toBeGreaterThan(5);
+    expect(
+      updates.filter((part) => /\b(nextval|clock_timestamp|random|gen_random_uuid)\(/.test(part)),
+    ).toEqual([]);
+  });
+
+  it('ask for existence with a column', () => {
+    expect(
+      statements.filter((statement) => /EXISTS \( ?SELECT FROM (stg|dds|cdm)\./.test(statement)),
+    ).toEqual([]);
+  });
+
+  it('lock rows of several keys only where the order of locks needs it: a bucket makes each of these one shard', () => {
+    const locking = statements.filter((statement) => / FOR UPDATE/.test(statement));
+    const tables = locking.map((statement) => / FROM ([a-z]+\.[a-z_]+)/.exec(statement)![1]);
+    expect([...new Set(tables)].toSorted()).toEqual(lockedTables);
+    expect(locking.filter((statement) => !/ ORDER BY /.test(statement))).toEqual([]);
+  });
+});
+
+const lockedTables = ['cdm.users', 'stg.order_events'];
+
+/** The statement, and those in its WITH, which PostgreSQL runs as ones of their own. */
+function partsOf(statement: string): string[] {
+  const starts = [...statement.matchAll(/(?:^|\( ?|\) )(?=(?:INSERT INTO|UPDATE|DELETE FROM) )/g)].map(
+    ({ index, 0: before }) => index + before.length,
+  );
+  return starts.map((start) => toItsEnd(statement.slice(start)));
+}
+
+/** Up to the bracket that closes what it stands in. */
+function toItsEnd(text: string): string {
+  let depth = 0;
+  for (const [place, character] of [...text].entries()) {
+    depth += character === '(' ? 1 : character === ')' ? -1 : 0;
+    if (depth < 0) {
+      return text.slice(0, place);
+    }
+  }
+  return text;
+}
