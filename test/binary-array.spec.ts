@@ -49,6 +49,7 @@ describe('binaryArray', () => {
     ['boolean', fc.boolean(), [true, false]],
     ['bytea', bytes, [Buffer.alloc(0), Buffer.from('\0ÿ', 'latin1'), Buffer.alloc(10_000, 1)]],
     ['json', json, ['null', '{"a": [1.50, "\\"\\\\"] }', '"Блюдо 🥐"']],
+    ['json', json.map((any) => Buffer.from(any)), [Buffer.from('{"a": "Блюдо 🥐"}')]],
     ['jsonb', json, ['null', '{"a": [1.50, "\\"\\\\"] }', '"Блюдо 🥐"']],
     ['date', date, ['0001-01-01', '1999-12-31', '2000-01-01', '2024-02-29', '9999-12-31']],
     ['text', text, ['', '"', '\\', 'NULL', '{a,b}', 'Блюдо 🥐', 'x'.repeat(100_000)]],

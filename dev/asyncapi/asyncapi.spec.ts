@@ -200,7 +200,7 @@ describe('docs/asyncapi.json', { timeout: 60_000 }, () => {
 /** The reason of the contract, if it refuses the message. */
 function refusalOf(name: Name, message: string): string | undefined {
   try {
-    validated<object>(contracts[name], parseMessage(Buffer.from(message)).object);
+    validated<object>(contracts[name], parseMessage(Buffer.from(message)));
     return undefined;
   } catch (error) {
     if (error instanceof MessageRefused) {

@@ -1,25 +1,35 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { decimalText } from '@app/values/exact-number';
 import { encodeJson } from '@app/values/json-text';
 import { STAGED_ORDERS } from '@app/contracts/topics';
 import { MessagePublisher } from '@app/kafka/message-publisher';
+import { messageBytes } from '@app/kafka/record-batch';
 import type { KafkaRecord, Outcome, Refused } from '@app/batches/outcome';
 import type { OutgoingMessage } from '@app/kafka/outgoing-message';
 import { RawErrors } from '@app/batches/raw-errors.filter';
-import { NewestVersion, type SeenVersion } from '@app/service/newest-version';
+import { NewestVersion } from '@app/service/newest-version';
 import { Positions } from '@app/batches/positions';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { DdsEnvironment } from './environment/dds.environment';
-import { factsOf, textsOf, type Facts } from './facts/facts';
+import { Facts } from './facts/facts';
 import { KnownFacts } from './facts/known-facts';
 import { loadOrders, loadVault, type Owner } from './vault/load-vault';
 import { readStagedOrder, type EnrichedOrder } from './order/read-staged-order';
 import { vaultOrder } from './order/vault-order';
-import { factRows, orderRows } from './vault/vault';
+import { factRows, OrderRows } from './vault/vault';
 
-/** An order version, and the message that goes out for it once the vault has it. */
-interface OutgoingOrder extends EnrichedOrder {
+/** What is kept of an order version while its batch is loaded: its rows are written already. */
+interface LoadedOrder {
+  kind: 'order';
+  record: KafkaRecord;
+  orderId: string;
+  version: string;
+  /** Hash keys. */
+  order: string;
+  owner: Owner;
+  /** As the source calls them. */
+  sourceOwner: Owner;
+  /** The message that goes out for it once the vault has it. */
   output: OutgoingMessage;
 }
 
@@ -39,46 +49,74 @@ export class StagedOrdersHandler {
     warehouse.onOtherDatabase(() => this.knownFacts.forget());
   }
 
-  /** A version that comes twice in a batch is sent once. */
+  /**
+   * Each version becomes rows and an output before the next is read, so that a batch is columns and not objects. A
+   * version that comes twice in a batch is sent once.
+   */
   @EventPattern(STAGED_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
-    const read = await Promise.all(records.map((record) => this.read(record)));
+    const room = await this.publisher.roomOf(this.environment.OUTPUT_TOPIC);
+    const rows = new OrderRows();
+    const facts = new Facts((fact) => this.knownFacts.has(fact));
+    const read = records.map((record) => this.read(record, room, rows, facts));
     const orders = read.filter((order) => order.kind === 'order');
-    const refused = await this.load(records, orders);
-    this.newest.see(orders.filter((order) => !refused.has(order)).map(versionOf));
+    const refused = await this.load(records, orders, rows, facts);
+    this.newest.see(orders.filter((order) => !refused.has(order)));
     const sent = new Set<string>();
     return read.map((order): Outcome => {
       if (order.kind === 'refused') {
         return order;
       }
-      const version = `${order.keys.order.text} ${order.staged.payload.order_version}`;
+      const version = `${order.order} ${order.version}`;
       const output = sent.has(version) ? undefined : order.output;
       sent.add(version);
       return refused.get(order) ?? { kind: 'processed', output };
     });
   }
 
-  private async read(record: KafkaRecord): Promise<OutgoingOrder | Refused> {
+  private read(record: KafkaRecord, room: number, rows: OrderRows, facts: Facts): LoadedOrder | Refused {
     const order = readStagedOrder(record);
     if (order.kind === 'refused') {
       return order;
     }
-    const value = Buffer.from(encodeJson(vaultOrder(order.staged, order.keys)));
-    const output = { key: order.keys.user.text, value };
-    if (await this.publisher.accepts(this.environment.OUTPUT_TOPIC, output)) {
-      return { kind: order.kind, staged: order.staged, keys: order.keys, output };
+    const { staged, keys } = order;
+    const output = { key: keys.user.text, value: Buffer.from(encodeJson(vaultOrder(staged, keys))) };
+    if (messageBytes(output) > room) {
+      const message = `with hash keys the order is larger than a message of ${this.environment.OUTPUT_TOPIC} may be`;
+      return { kind: 'refused', reason: 'message_too_large', message };
     }
-    const message = `with hash keys the order is larger than a message of ${this.environment.OUTPUT_TOPIC} may be`;
-    return { kind: 'refused', reason: 'message_too_large', message };
+    rows.add(order);
+    facts.add(order);
+    const { payload } = staged;
+    return {
+      kind: 'order',
+      record,
+      orderId: keys.orderId,
+      version: payload.order_version,
+      order: keys.order.text,
+      owner: { user: keys.user.text, restaurant: keys.restaurant.text },
+      sourceOwner: { user: payload.user.id, restaurant: payload.restaurant.id },
+      output,
+    };
   }
 
-  private async load(records: KafkaRecord[], orders: OutgoingOrder[]): Promise<Map<EnrichedOrder, Refused>> {
+  private async load(
+    records: KafkaRecord[],
+    orders: LoadedOrder[],
+    rows: OrderRows,
+    facts: Facts,
+  ): Promise<Map<LoadedOrder, Refused>> {
     try {
-      await this.loadFacts(factsOf(orders, (fact) => this.knownFacts.has(fact)));
+      await this.loadFacts(facts);
       return await this.positions.transaction(records, async (client) => {
-        const owners = await loadOrders(client, orders);
+        const owners = await loadOrders(
+          client,
+          rows.hub,
+          orders.map(({ order }) => order),
+        );
         const refused = withOtherOwner(orders, owners);
-        await loadVault(client, orderRows(orders.filter((order) => !refused.has(order))));
+        const { rest } = refused.size === 0 ? rows : rowsAgain(orders.filter((order) => !refused.has(order)));
+        await loadVault(client, rest);
         return refused;
       });
     } catch (error) {
@@ -93,31 +131,34 @@ export class StagedOrdersHandler {
    * that brought them.
    */
   private async loadFacts(facts: Facts): Promise<void> {
-    const texts = textsOf(facts);
-    if (texts.length > 0) {
+    if (facts.texts.size > 0) {
       await this.warehouse.transaction((client) => loadVault(client, factRows(facts)));
-      this.knownFacts.remember(texts);
+      this.knownFacts.remember(facts.texts);
     }
   }
 }
 
-function versionOf({ staged }: OutgoingOrder): SeenVersion {
-  return { orderId: decimalText(staged.object_id)!, version: staged.payload.order_version };
+/** The rows of the orders without those of others that were read with them, which is seldom needed. */
+function rowsAgain(orders: LoadedOrder[]): OrderRows {
+  const rows = new OrderRows();
+  for (const { record } of orders) {
+    rows.add(readStagedOrder(record) as EnrichedOrder);
+  }
+  return rows;
 }
 
 /** The versions that name another user or restaurant than the version that came first, in the vault or in the batch. */
-function withOtherOwner(orders: OutgoingOrder[], owners: Map<string, Owner>): Map<EnrichedOrder, Refused> {
-  const refused = new Map<EnrichedOrder, Refused>();
-  for (const order of orders) {
-    const { keys, staged } = order;
-    const [key, user, restaurant] = [keys.order.text, keys.user.text, keys.restaurant.text];
-    const owner = owners.get(key);
-    if (!owner) {
-      owners.set(key, { user, restaurant });
-    } else if (owner.user !== user || owner.restaurant !== restaurant) {
-      const field = owner.user !== user ? 'user' : 'restaurant';
-      const message = `payload.${field}.id must stay as in the version that came first, got ${staged.payload[field].id}`;
-      refused.set(order, { kind: 'refused', reason: 'order_owner_changed', message });
+function withOtherOwner(orders: LoadedOrder[], owners: Map<string, Owner>): Map<LoadedOrder, Refused> {
+  const refused = new Map<LoadedOrder, Refused>();
+  for (const version of orders) {
+    const { order, owner, sourceOwner } = version;
+    const first = owners.get(order);
+    if (!first) {
+      owners.set(order, owner);
+    } else if (first.user !== owner.user || first.restaurant !== owner.restaurant) {
+      const field = first.user !== owner.user ? 'user' : 'restaurant';
+      const message = `payload.${field}.id must stay as in the version that came first, got ${sourceOwner[field]}`;
+      refused.set(version, { kind: 'refused', reason: 'order_owner_changed', message });
     }
   }
   return refused;

@@ -16,7 +16,7 @@ const LONG_NUMBER = 16;
  * Reads the value of a message as a JSON object. Numbers are exact, see {@link ExactNumber}.
  * @throws MessageRefused `empty`, `message_too_large`, `not_utf8`, `invalid_json` or `invalid_text`
  */
-export function parseMessage(value: Buffer | null): { text: string; object: Record<string, unknown> } {
+export function parseMessage(value: Buffer | null): Record<string, unknown> {
   if (value === null || value.length === 0) {
     throw new MessageRefused(
       'empty',
@@ -29,12 +29,11 @@ export function parseMessage(value: Buffer | null): { text: string; object: Reco
   if (!isUtf8(value)) {
     throw new MessageRefused('not_utf8', 'the value is not UTF-8');
   }
-  const text = value.toString('utf8');
-  const object = parseJson(text);
+  const object = parseJson(value.toString('utf8'));
   if (!isJsonObject(object)) {
     throw new MessageRefused('invalid_json', `the value must be a JSON object, got ${excerpt(object)}`);
   }
-  return { text, object };
+  return object;
 }
 
 /**

@@ -16,7 +16,8 @@ import {
   VaultRow,
 } from './declare';
 import { hashdiff, keyDigest, type Digest } from './hash-key';
-import { columnsOf, rowsOf, VaultRows } from './vault-rows';
+import { binaryArray } from '@app/warehouse/binary-array';
+import { columnsOf, rowsOf, rowsWithHashdiff, VaultRows } from './vault-rows';
 
 @Hub('h_courier', 'Hub of couriers')
 class HCourier extends VaultRow {
@@ -128,10 +129,10 @@ describe('VaultRows', () => {
     const backwards = rowsOf(SCourierNames, (since: string) => [
       { valid_from: since, family_name: null, first_name: 'A', h_courier_pk: courier },
     ]);
-    const rows = new VaultRows()
-      .add(['t'], [backwards])
-      .add([{ first: 'A', family: null, since: 't' }], [names])
-      .of(names.table);
+    const rows = [
+      ...rowsWithHashdiff(backwards, 't'),
+      ...rowsWithHashdiff(names, { first: 'A', family: null, since: 't' }),
+    ];
     const row = {
       h_courier_pk: courier,
       first_name: 'A',
@@ -153,16 +154,21 @@ describe('VaultRows', () => {
         city,
       },
     ]);
-    const [row] = new VaultRows().add(['X'], [stops]).of(stops.table);
+    const [row] = rowsWithHashdiff(stops, 'X');
     expect(row!.hk_courier_stop_hashdiff).toBe(hashdiff('s_courier_stop', ['2', 'X']));
   });
 
   it('go in once a key, sorted by it', () => {
-    const said = ['b', 'a', 'b', 'c'].map((since) => ({ first: 'A', family: 'B', since }));
+    const said = ['02', '01', '02', '03'].map((day) => ({
+      first: 'A',
+      family: 'B',
+      since: `2024-01-${day} 00:00:00`,
+    }));
     const rows = new VaultRows().add(said, [names]);
-    const sorted = columnsOf(names.table).once(rows.of(names.table));
-    expect(sorted.map((row) => row.valid_from)).toEqual(['a', 'b', 'c']);
-    expect(rows.of(tableOf(HCity))).toEqual([]);
+    const times = columnsOf(names.table).names.split(', ').indexOf('valid_from');
+    const first = binaryArray('timestamp', [said[1]!.since, said[0]!.since, said[3]!.since]);
+    expect(rows.of(names.table).arrays()[times]).toEqual(first);
+    expect(rows.of(tableOf(HCity))).toHaveLength(0);
   });
 
   it('takes rows by name alone', () => {

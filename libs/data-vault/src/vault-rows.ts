@@ -1,5 +1,5 @@
 import type { Client } from '@app/warehouse/warehouse';
-import { Columns, type Column } from '@app/warehouse/columns';
+import { Columns, type Column, type RowWriter } from '@app/warehouse/columns';
 import type { TableClass } from './columns';
 import { tableOf, type NewRow, type VaultTable } from './declare';
 import { hashdiff } from './hash-key';
@@ -23,27 +23,36 @@ export function rowsOf<Row extends object, Thing>(
 
 type Values = Record<string, string | number | null>;
 
-/** Rows for tables of the vault. Of a row that is there several times, one goes in. */
+/**
+ * Rows for tables of the vault, written as they come: neither they nor what they are made of is kept. Of a row that is
+ * there several times, one goes in.
+ */
 export class VaultRows {
-  private readonly byTable = new Map<VaultTable, Values[]>();
+  private readonly byTable = new Map<VaultTable, RowWriter<Values>>();
 
   /** Adds what the things stand for. */
   add<Thing>(things: Iterable<Thing>, makers: readonly RowMaker<Thing>[]): this {
-    for (const { table, rows } of makers) {
-      const ofTable = this.byTable.get(table) ?? [];
-      this.byTable.set(table, ofTable);
+    for (const maker of makers) {
+      const rows = this.of(maker.table);
       for (const thing of things) {
-        for (const row of rows(thing)) {
-          ofTable.push(withHashdiff(table, row as Values));
+        for (const row of maker.rows(thing)) {
+          rows.add(withHashdiff(maker.table, row as Values));
         }
       }
     }
     return this;
   }
 
-  of(table: VaultTable): readonly Values[] {
-    return this.byTable.get(table) ?? [];
+  of(table: VaultTable): RowWriter<Values> {
+    const rows = this.byTable.get(table) ?? columnsOf(table).writer();
+    this.byTable.set(table, rows);
+    return rows;
   }
+}
+
+/** As they go in, for those who look at them. */
+export function rowsWithHashdiff<Thing>({ table, rows }: RowMaker<Thing>, thing: Thing): Values[] {
+  return Array.from(rows(thing), (row) => withHashdiff(table, row as Values));
 }
 
 /** Adds the hashdiff to a row that is on its way into the table, and nowhere else. */

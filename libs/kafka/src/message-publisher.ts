@@ -74,11 +74,12 @@ export class MessagePublisher implements OnApplicationShutdown {
   }
 
   /**
-   * Whether the topic accepts the message alone in its batch and uncompressed. How well a message would compress is not
-   * asked: the answer must be the same for the same message, whoever compresses it.
+   * How many bytes the topic accepts of one message, by {@link messageBytes}: alone in its batch and uncompressed. How
+   * well a message would compress is not asked: the answer must be the same for the same message, whoever compresses
+   * it.
    */
-  async accepts(topic: string, message: OutgoingMessage): Promise<boolean> {
-    return messageBytes(message) <= (await this.roomOf(topic));
+  async roomOf(topic: string): Promise<number> {
+    return (await this.limitOf(topic)) - BATCH_OVERHEAD;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -197,11 +198,6 @@ export class MessagePublisher implements OnApplicationShutdown {
     return refusals.areTooMany(type!, [value === null ? null : Buffer.from(value as string)])
       ? 'refuses every message, and takes none, see its settings'
       : undefined;
-  }
-
-  /** Bytes of messages that the topic accepts in one batch. */
-  private async roomOf(topic: string): Promise<number> {
-    return (await this.limitOf(topic)) - BATCH_OVERHEAD;
   }
 
   /** The topic's `max.message.bytes`, asked once, and again after it turned out to be wrong. */

@@ -34,8 +34,8 @@ export interface ArrayValues {
   bigint: string;
   numeric: string;
   boolean: boolean;
-  /** JSON text, as jsonb. */
-  json: string;
+  /** JSON text, as it is or in UTF-8. */
+  json: string | Buffer;
   jsonb: string;
   bytea: Buffer;
 }
@@ -51,30 +51,120 @@ const HEAD_BYTES = 20;
  * @throws RangeError where a text is not of the type
  */
 export function binaryArray(type: ArrayType, values: readonly ArrayValue[]): Buffer {
-  const array = new Growing(HEAD_BYTES + values.length * 24);
-  array.skip(HEAD_BYTES);
-  let hasNulls = 0;
+  const array = new ArrayWriter(type);
   for (const value of values) {
-    if (value === null) {
-      hasNulls = 1;
-      array.int32(-1);
-    } else {
-      writers[type](array, value as never);
-    }
+    array.add(value);
   }
-  const bytes = array.bytes();
-  bytes.writeInt32BE(1, 0);
-  bytes.writeInt32BE(hasNulls, 4);
-  bytes.writeInt32BE(OIDS[type], 8);
-  bytes.writeInt32BE(values.length, 12);
-  bytes.writeInt32BE(1, 16);
-  return bytes;
+  return array.bytes();
 }
+
+/** An array that is written value by value, and sorted by its bytes. */
+export class ArrayWriter {
+  private readonly array = new Growing(1_024);
+  /** Where each value begins, and where the last one ends. */
+  private readonly ends: number[] = [HEAD_BYTES];
+  private readonly write: (array: Growing, value: never) => void;
+  private hasNulls = 0;
+
+  constructor(private readonly type: ArrayType) {
+    this.write = writers[type];
+    this.array.skip(HEAD_BYTES);
+  }
+
+  get length(): number {
+    return this.ends.length - 1;
+  }
+
+  /** @throws RangeError where a text is not of the type */
+  add(value: ArrayValue): void {
+    if (value === null) {
+      this.hasNulls = 1;
+      this.array.int32(-1);
+    } else {
+      this.write(this.array, value as never);
+    }
+    this.ends.push(this.array.end);
+  }
+
+  /** @param places of the values, in the order in which they are to stand; default: all, as they came */
+  bytes(places?: readonly number[]): Buffer {
+    const bytes = places ? this.picked(places) : this.array.bytes();
+    bytes.writeInt32BE(1, 0);
+    bytes.writeInt32BE(this.hasNulls, 4);
+    bytes.writeInt32BE(OIDS[this.type], 8);
+    bytes.writeInt32BE(places?.length ?? this.length, 12);
+    bytes.writeInt32BE(1, 16);
+    return bytes;
+  }
+
+  /**
+   * A number for each value that is not null, by which it sorts roughly: two that are alike are told apart by
+   * {@link compare}.
+   */
+  sortNumbers(): Float64Array {
+    const { buffer } = this.array;
+    const isInteger = INTEGERS.has(this.type);
+    return Float64Array.from({ length: this.length }, (_, place) => {
+      const start = this.ends[place]! + 4;
+      const size = this.ends[place + 1]! - start;
+      if (isInteger) {
+        return size === 4 ? buffer.readInt32BE(start) : Number(buffer.readBigInt64BE(start));
+      }
+      const length = Math.min(size, 6);
+      return length > 0 ? buffer.readUIntBE(start, length) * 256 ** (6 - length) : 0;
+    });
+  }
+
+  /** As `Array.sort` wants it: integers by their size, all else byte for byte, as the collation "C" does. */
+  compare(one: number, other: number): number {
+    const { buffer } = this.array;
+    const start = this.ends[one]! + 4;
+    const otherStart = this.ends[other]! + 4;
+    const size = this.ends[one + 1]! - start;
+    const otherSize = this.ends[other + 1]! - otherStart;
+    if (INTEGERS.has(this.type) && buffer[start] !== buffer[otherStart]) {
+      return buffer.readInt8(start) - buffer.readInt8(otherStart);
+    }
+    const both = Math.min(size, otherSize);
+    for (let at = 0; at < both; at += 1) {
+      const difference = buffer[start + at]! - buffer[otherStart + at]!;
+      if (difference !== 0) {
+        return difference;
+      }
+    }
+    return size - otherSize;
+  }
+
+  private picked(places: readonly number[]): Buffer {
+    const { buffer } = this.array;
+    const { ends } = this;
+    let size = HEAD_BYTES;
+    for (const place of places) {
+      size += ends[place + 1]! - ends[place]!;
+    }
+    const to = Buffer.allocUnsafe(size);
+    let at = HEAD_BYTES;
+    for (const place of places) {
+      const end = ends[place + 1]!;
+      const start = ends[place]!;
+      if (end - start > 64) {
+        at += buffer.copy(to, at, start, end);
+      } else {
+        for (let byte = start; byte < end; byte += 1) {
+          to[at++] = buffer[byte]!;
+        }
+      }
+    }
+    return to;
+  }
+}
+
+const INTEGERS = new Set<ArrayType>(['timestamp', 'date', 'integer', 'bigint']);
 
 /** A buffer that grows while it is written. */
 class Growing {
-  private buffer: Buffer;
-  private end = 0;
+  end = 0;
+  buffer: Buffer;
 
   constructor(size: number) {
     this.buffer = Buffer.allocUnsafe(size);
@@ -110,9 +200,12 @@ class Growing {
     this.end = this.buffer.writeBigInt64BE(value, this.end);
   }
 
+  /** A byte a character. */
   latin1(text: string): void {
     this.room(text.length);
-    this.end += this.buffer.write(text, this.end, 'latin1');
+    for (let place = 0; place < text.length; place += 1) {
+      this.buffer[this.end++] = text.charCodeAt(place);
+    }
   }
 
   byte(value: number): void {
@@ -160,7 +253,12 @@ const writers: { [Type in ArrayType]: (array: Growing, value: ArrayValues[Type])
     array.text(value);
   },
   json(array, value) {
-    array.text(value);
+    if (typeof value === 'string') {
+      array.text(value);
+    } else {
+      array.int32(value.length);
+      array.raw(value);
+    }
   },
   jsonb(array, value) {
     // The version of the format, and the text.

@@ -36,6 +36,20 @@ describe('columns', () => {
     ).toEqual([row('9', 'a'), row('9', 'b', 'first'), row('10', 'a')]);
   });
 
+  it('sort times before 2000 and negative numbers first, and texts as the collation "C" does', () => {
+    const times = columns({ at: 'timestamp', number: 'integer', name: 'text' }, 'at', 'number', 'name');
+    const rows = [
+      { at: '1999-12-31 23:59:59', number: -1, name: 'a' },
+      { at: '1999-12-31 23:59:59', number: 1, name: 'a' },
+      { at: '1999-12-31 23:59:59', number: 1, name: 'ab' },
+      { at: '1999-12-31 23:59:59', number: 1, name: '\uffff' },
+      { at: '1999-12-31 23:59:59', number: 1, name: '😀' },
+      { at: '2000-01-01 00:00:00', number: -1, name: '' },
+      { at: '2000-01-01 00:00:00.000001', number: -1, name: '' },
+    ];
+    expect(times.once(rows.toReversed())).toEqual(rows);
+  });
+
   it('do not take two keys for one', () => {
     const pairs = columns({ a: 'text', b: 'text' }, 'a', 'b');
     expect(
@@ -49,6 +63,20 @@ describe('columns', () => {
   it('leave rows without a key as they are', () => {
     const rows = [{ a: 'b' }, { a: 'a' }, { a: 'a' }];
     expect(columns({ a: 'text' }).once(rows)).toBe(rows);
+  });
+
+  it('write rows that are not kept as they write those that are', () => {
+    const rows = [
+      row('10', 'a'),
+      row('9', 'b', 'x'.repeat(5_000)),
+      row('9', 'b', 'second'),
+      row('9', 'a', ''),
+    ];
+    const writer = named.writer();
+    rows.forEach((one) => writer.add(one));
+    expect(writer).toHaveLength(4);
+    expect(writer.arrays()).toEqual(named.arrays(named.once(rows)));
+    expect(writer.arrays()).toEqual(writer.arrays());
   });
 
   it('give the same order, whatever the order in which rows came', () => {

@@ -1,4 +1,4 @@
-import { binaryArray, type ArrayType, type ArrayValue, type ArrayValues } from './binary-array';
+import { ArrayWriter, type ArrayType, type ArrayValue, type ArrayValues } from './binary-array';
 import type { Client } from './warehouse';
 
 /** A column of rows that are sent to PostgreSQL. */
@@ -43,11 +43,9 @@ export function columns<const Types extends Record<string, Type>>(
 export class Columns<Row extends object = Record<string, ArrayValue>> {
   /** Separated by commas. */
   readonly names: string;
-  private readonly key: readonly Column[];
 
   constructor(private readonly list: readonly Column[]) {
     this.names = list.map(({ name }) => name).join(', ');
-    this.key = list.filter(({ isKey }) => isKey);
   }
 
   /**
@@ -59,15 +57,14 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
     return `unnest(${arrays.join(', ')}) AS ${alias} (${this.names})`;
   }
 
+  /** For rows that are not kept: each is written as it comes. */
+  writer(): RowWriter<Row> {
+    return new RowWriter(this.list);
+  }
+
   /** One array a column, of each row {@link once}. */
-  arrays(rows: readonly Row[]): Buffer[] {
-    const sorted = this.once(rows) as readonly Record<string, ArrayValue>[];
-    return this.list.map(({ name, type }) =>
-      binaryArray(
-        type,
-        sorted.map((row) => row[name]!),
-      ),
-    );
+  arrays(rows: Iterable<Row>): Buffer[] {
+    return this.written(rows).arrays();
   }
 
   /**
@@ -75,17 +72,16 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
    * wait for each other instead of deadlocking.
    */
   once(rows: readonly Row[]): readonly Row[] {
-    if (this.key.length === 0) {
-      return rows;
-    }
-    const byKey = new Map<string, Row>();
+    const places = new Columns<Row>(this.list.filter(({ isKey }) => isKey)).written(rows).places();
+    return places?.map((place) => rows[place]!) ?? rows;
+  }
+
+  private written(rows: Iterable<Row>): RowWriter<Row> {
+    const writer = this.writer();
     for (const row of rows) {
-      const key = this.keyOf(row as Record<string, ArrayValue>);
-      if (!byKey.has(key)) {
-        byKey.set(key, row);
-      }
+      writer.add(row);
     }
-    return [...byKey.keys()].sort().map((key) => byKey.get(key)!);
+    return writer;
   }
 
   /**
@@ -95,25 +91,59 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
   async run<Answer extends object = never>(
     client: Client,
     statement: { name?: string; text: string },
-    rows: readonly Row[],
+    rows: readonly Row[] | RowWriter<Row>,
     ...others: unknown[]
   ): Promise<Answer[]> {
     if (rows.length === 0) {
       return [];
     }
-    const values = [...this.arrays(rows), ...others];
+    const arrays = rows instanceof RowWriter ? rows.arrays() : this.arrays(rows);
+    const values = [...arrays, ...others];
     const answer = await client.query<Answer & Record<string, unknown>>({ ...statement, values });
     return answer.rows;
   }
+}
 
-  /** As one text that sorts: numbers by their size; they are not negative. */
-  private keyOf(row: Record<string, ArrayValue>): string {
-    let text = '';
-    for (const { name, type } of this.key) {
-      const value = String(row[name]);
-      // No text of PostgreSQL holds a NUL, so no two keys are one text.
-      text += type === 'bigint' || type === 'integer' ? value.padStart(19, '0') : `${value}\0`;
+/** Rows as arrays of their columns, while they are written. */
+export class RowWriter<Row extends object> {
+  private readonly arraysByName: readonly (readonly [name: string, array: ArrayWriter])[];
+  private readonly key: readonly ArrayWriter[];
+  length = 0;
+
+  constructor(list: readonly Column[]) {
+    const arrays = list.map((column) => ({ ...column, array: new ArrayWriter(column.type) }));
+    this.arraysByName = arrays.map(({ name, array }) => [name, array]);
+    this.key = arrays.filter(({ isKey }) => isKey).map(({ array }) => array);
+  }
+
+  add(row: Row): void {
+    for (const [name, array] of this.arraysByName) {
+      array.add((row as Record<string, ArrayValue>)[name]!);
     }
-    return text;
+    this.length += 1;
+  }
+
+  arrays(): Buffer[] {
+    const places = this.places();
+    return this.arraysByName.map(([, array]) => array.bytes(places));
+  }
+
+  /** Of each key the first row, in the order of the keys; undefined without a key: all rows as they came. */
+  places(): number[] | undefined {
+    const [first] = this.key;
+    if (!first) {
+      return undefined;
+    }
+    const numbers = first.sortNumbers();
+    const compare = (one: number, other: number): number => {
+      let difference = numbers[one]! - numbers[other]!;
+      for (let place = 0; difference === 0 && place < this.key.length; place += 1) {
+        difference = this.key[place]!.compare(one, other);
+      }
+      return difference;
+    };
+    // Rows of one key stay in the order in which they came: sort is stable.
+    const sorted = Array.from(numbers.keys()).sort(compare);
+    return sorted.filter((place, at) => at === 0 || compare(sorted[at - 1]!, place) !== 0);
   }
 }

@@ -42,7 +42,7 @@ export interface IncomingOrder extends LedgerOrder {
 
 export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
   try {
-    const { object_id, payload } = validated(VaultOrder, parseMessage(record.value).object);
+    const { object_id, payload } = validated(VaultOrder, parseMessage(record.value));
     const products = [...payload.products].sort(([a], [b]) => (a < b ? -1 : 1));
     const { restaurant } = payload;
     return {

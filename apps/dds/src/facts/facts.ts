@@ -5,8 +5,6 @@ import type { EnrichedOrder } from '../order/read-staged-order';
 
 /** Something that the dictionary said: many orders say the same. */
 interface Fact {
-  /** All of it as one text. */
-  text: string;
   /** Hash key of what it is about. */
   key: Digest;
   /** Time of the entry. */
@@ -31,35 +29,37 @@ export interface ProductFact extends Fact {
   inCategory: Digest;
 }
 
-export interface Facts {
-  users: UserFact[];
-  restaurants: RestaurantFact[];
-  products: ProductFact[];
-}
+/** What the dictionary said in the orders of a batch of users, restaurants and products, each thing once. */
+export class Facts {
+  readonly users: UserFact[] = [];
+  readonly restaurants: RestaurantFact[] = [];
+  readonly products: ProductFact[] = [];
+  private readonly seen = new Set<string>();
 
-/** What the dictionary said of the users, restaurants and products of the orders, each thing once. */
-export function factsOf(orders: EnrichedOrder[], isKnown: (fact: string) => boolean): Facts {
-  const facts: Facts = { users: [], restaurants: [], products: [] };
-  const seen = new Set<string>();
-  const isNew = (text: string) => !isKnown(text) && seen.size < seen.add(text).size;
-  for (const { staged, keys } of orders) {
+  /** @param isKnown what is left out, by its text */
+  constructor(private readonly isKnown: (fact: string) => boolean) {}
+
+  /** All of them, each as one text. */
+  get texts(): ReadonlySet<string> {
+    return this.seen;
+  }
+
+  add({ staged, keys }: EnrichedOrder): void {
     const { user, restaurant, products } = staged.payload;
     const userText = joinParts(['user', user.id, user.name, user.login, user.valid_from]);
-    if (isNew(userText)) {
+    if (this.isNew(userText)) {
       const validFrom = canonicalTime(user.valid_from)!;
-      facts.users.push({ text: userText, key: keys.user.digest, validFrom, user });
+      this.users.push({ key: keys.user.digest, validFrom, user });
     }
     const restaurantText = joinParts(['restaurant', restaurant.id, restaurant.name, restaurant.valid_from]);
-    if (isNew(restaurantText)) {
+    if (this.isNew(restaurantText)) {
       const validFrom = canonicalTime(restaurant.valid_from)!;
-      facts.restaurants.push({ text: restaurantText, key: keys.restaurant.digest, validFrom, restaurant });
+      this.restaurants.push({ key: keys.restaurant.digest, validFrom, restaurant });
     }
     for (const product of products) {
       const { id, name, category, valid_from: said } = product;
-      const text = joinParts(['product', restaurant.id, id, name, category, said]);
-      if (isNew(text)) {
-        facts.products.push({
-          text,
+      if (this.isNew(joinParts(['product', restaurant.id, id, name, category, said]))) {
+        this.products.push({
           key: keys.products.get(id)!.digest,
           validFrom: canonicalTime(said)!,
           product,
@@ -71,9 +71,8 @@ export function factsOf(orders: EnrichedOrder[], isKnown: (fact: string) => bool
       }
     }
   }
-  return facts;
-}
 
-export function textsOf({ users, restaurants, products }: Facts): string[] {
-  return [...users, ...restaurants, ...products].map(({ text }) => text);
+  private isNew(text: string): boolean {
+    return !this.isKnown(text) && this.seen.size < this.seen.add(text).size;
+  }
 }

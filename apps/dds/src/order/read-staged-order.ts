@@ -14,7 +14,7 @@ export interface EnrichedOrder {
 
 export function readStagedOrder(record: KafkaRecord): EnrichedOrder | Refused {
   try {
-    const staged = validated(StagedOrder, parseMessage(record.value).object);
+    const staged = validated(StagedOrder, parseMessage(record.value));
     return { kind: 'order', staged, keys: orderKeys(staged) };
   } catch (error) {
     if (error instanceof MessageRefused) {

@@ -70,7 +70,7 @@ describe('vaultOrder', () => {
     ['with amounts of many digits', { cost: new LosslessNumber('12345678901234.56789') }],
   ])('sends an order %s as the contract of vault orders takes it, with every digit', (_, changes) => {
     const order = sent(stagedOrder(changes));
-    const { payload } = validated(VaultOrder, parseMessage(Buffer.from(encodeJson(order))).object);
+    const { payload } = validated(VaultOrder, parseMessage(Buffer.from(encodeJson(order))));
     expect({ ...payload, categories: Object.fromEntries(payload.categories), products: undefined }).toEqual({
       ...order.payload,
       products: undefined,

@@ -2,11 +2,11 @@ import { STAGED_ORDERS } from '@app/contracts/topics';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
 import { insertRows } from '@app/data-vault/vault-rows';
 import type { Client } from '@app/warehouse/warehouse';
-import { factsOf, textsOf } from '../facts/facts';
+import { Facts } from '../facts/facts';
 import { KnownFacts } from '../facts/known-facts';
 import { orderKeys } from '../order/order-keys';
 import type { EnrichedOrder } from '../order/read-staged-order';
-import { factRows, orderHubRows, orderRows, orderTable, vaultTables } from './vault';
+import { factRows, OrderRows, orderTable, vaultTables } from './vault';
 
 /**
  * Fills tables like those of the vault with what order versions stand for, whatever the vault has.
@@ -22,12 +22,17 @@ export async function fillVault(
   const known = new KnownFacts();
   let versions = 0;
   for await (const page of orders) {
-    const read = page.map((staged): EnrichedOrder => ({ kind: 'order', staged, keys: orderKeys(staged) }));
-    const facts = factsOf(read, (fact) => known.has(fact));
-    known.remember(textsOf(facts));
-    for (const rows of [orderHubRows(read), factRows(facts), orderRows(read)]) {
+    const rows = new OrderRows();
+    const facts = new Facts((fact) => known.has(fact));
+    for (const staged of page) {
+      const order: EnrichedOrder = { kind: 'order', staged, keys: orderKeys(staged) };
+      rows.add(order);
+      facts.add(order);
+    }
+    known.remember(facts.texts);
+    for (const loaded of [rows.hub, factRows(facts), rows.rest]) {
       for (const table of [orderTable, ...vaultTables]) {
-        await insertRows(client, table, rows, { schema, loadSrc: STAGED_ORDERS });
+        await insertRows(client, table, loaded, { schema, loadSrc: STAGED_ORDERS });
       }
     }
     versions += page.length;

@@ -1,8 +1,7 @@
 import { STAGED_ORDERS } from '@app/contracts/topics';
 import { insertRows, type VaultRows } from '@app/data-vault/vault-rows';
 import type { Client } from '@app/warehouse/warehouse';
-import type { EnrichedOrder } from '../order/read-staged-order';
-import { orderHubRows, orderTable, vaultTables } from './vault';
+import { orderTable, vaultTables } from './vault';
 
 export interface Owner {
   user: string;
@@ -14,17 +13,21 @@ const loadSrc = STAGED_ORDERS;
 /**
  * Loads the hub of orders. A transaction that inserts an order holds back others with the same order until it ends; so
  * whoever finds an order stored finds its owner stored, too.
- * @param orders in the order of their arrival: `order_dt` is that of the first
+ * @param rows in the order of their arrival: `order_dt` is that of the first
+ * @param orders their hash keys
  * @returns the owners of the orders that were there before, by hash key
  */
-export async function loadOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<string, Owner>> {
-  const rows = orderHubRows(orders);
+export async function loadOrders(
+  client: Client,
+  rows: VaultRows,
+  orders: string[],
+): Promise<Map<string, Owner>> {
   const inserted = await insertRows<{ h_order_pk: string }>(client, orderTable, rows, {
     loadSrc,
     returning: 'h_order_pk',
   });
   const added = new Set(inserted.map((row) => row.h_order_pk));
-  const known = orders.map(({ keys }) => keys.order.text).filter((key) => !added.has(key));
+  const known = orders.filter((key) => !added.has(key));
   return known.length > 0 ? ownersOf(client, known) : new Map();
 }
 

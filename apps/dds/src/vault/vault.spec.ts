@@ -5,11 +5,11 @@ import type { StagedOrder } from '@app/contracts/staged-order.contract';
 import { rollLine, stagedOrder } from '@app/contracts/staged-order-example';
 import { hashdiff, hashKey, uuidText, type Digest } from '@app/data-vault/hash-key';
 import type { VaultTable } from '@app/data-vault/declare';
-import { columnsOf, type VaultRows } from '@app/data-vault/vault-rows';
-import { factsOf, textsOf } from '../facts/facts';
+import { columnsOf, rowsWithHashdiff, type RowMaker } from '@app/data-vault/vault-rows';
+import { Facts } from '../facts/facts';
 import { orderKeys } from '../order/order-keys';
 import type { EnrichedOrder } from '../order/read-staged-order';
-import { factRows, orderRows, orderTable, vaultTables } from './vault';
+import { ofOrders, ofProducts, ofRestaurants, ofUsers, orderTable, vaultTables } from './vault';
 
 type Row = Record<string, unknown>;
 
@@ -18,16 +18,36 @@ const enriched = (staged: StagedOrder): EnrichedOrder => ({ kind: 'order', stage
 /** The rows of every table by its name, in the order in which they are inserted, uuids as texts. */
 function loadedRows(orders: StagedOrder[], isKnown = (_fact: string) => false): Record<string, Row[]> {
   const all = orders.map(enriched);
-  const [ofFacts, ofOrders] = [factRows(factsOf(all, isKnown)), orderRows(all)];
-  return Object.fromEntries(
-    vaultTables.map((table) => [table.name, [...rowsIn(ofFacts, table), ...rowsIn(ofOrders, table)]]),
-  );
+  const { users, restaurants, products } = factsIn(all, isKnown);
+  return Object.fromEntries([
+    ...rowsBy(ofUsers, users),
+    ...rowsBy(ofRestaurants, restaurants),
+    ...rowsBy(ofProducts, products),
+    ...rowsBy(ofOrders, all),
+  ]);
 }
 
-function rowsIn(rows: VaultRows, table: VaultTable): Row[] {
+function factsIn(orders: EnrichedOrder[], isKnown = (_fact: string) => false): Facts {
+  const facts = new Facts(isKnown);
+  orders.forEach((order) => facts.add(order));
+  return facts;
+}
+
+function rowsBy<Thing>(makers: RowMaker<Thing>[], things: Thing[]): [table: string, rows: Row[]][] {
+  return makers.map((maker) => [
+    maker.table.name,
+    folded(
+      maker.table,
+      things.flatMap((thing) => rowsWithHashdiff(maker, thing)),
+    ),
+  ]);
+}
+
+/** As they go in, uuids as texts. */
+function folded(table: VaultTable, rows: ReturnType<typeof rowsWithHashdiff>): Row[] {
   const uuids = table.columns.filter(({ type }) => type === 'uuid').map(({ name }) => name);
   return columnsOf(table)
-    .once(rows.of(table))
+    .once(rows)
     .map((row) => ({
       ...row,
       ...Object.fromEntries(uuids.map((column) => [column, uuidText(row[column] as Digest)])),
@@ -102,7 +122,7 @@ function batchesOf<T>(items: T[], sizes: number[]): T[][] {
   return batches;
 }
 
-describe('factRows and orderRows', () => {
+describe('the rows of the vault', () => {
   it('gives the same rows for any order of arrival, with repeats, in any batches', () => {
     const cases = history.chain((orders) => fc.tuple(fc.constant(orders), arrival(orders)));
     fc.assert(
@@ -218,7 +238,7 @@ describe('factRows and orderRows', () => {
   });
 
   it('leaves out the rows of what the dictionary said before, and no others', () => {
-    const known = new Set(textsOf(factsOf([enriched(stagedOrder())], () => false)));
+    const known = factsIn([enriched(stagedOrder())]).texts;
     const isKnown = (fact: string) => known.has(fact);
     const filled = Object.entries(loadedRows([stagedOrder()], isKnown)).filter(([, rows]) => rows.length > 0);
     expect(filled.map(([table]) => table)).toEqual([

@@ -24,9 +24,9 @@ import type { EnrichedOrder } from '../order/read-staged-order';
  * The tables of the vault, by what their rows are made of, in the order in which they are loaded: parents before
  * children. All replicas keep to it, so that they wait for each other instead of deadlocking.
  */
-const ofUsers: RowMaker<UserFact>[] = [userHub, userNames];
-const ofRestaurants: RowMaker<RestaurantFact>[] = [restaurantHub, restaurantNames];
-const ofProducts: RowMaker<ProductFact>[] = [
+export const ofUsers: RowMaker<UserFact>[] = [userHub, userNames];
+export const ofRestaurants: RowMaker<RestaurantFact>[] = [restaurantHub, restaurantNames];
+export const ofProducts: RowMaker<ProductFact>[] = [
   productHub,
   categoryHub,
   productRestaurant,
@@ -34,7 +34,7 @@ const ofProducts: RowMaker<ProductFact>[] = [
   productNames,
   productCategorySince,
 ];
-const ofOrders: RowMaker<EnrichedOrder>[] = [
+export const ofOrders: RowMaker<EnrichedOrder>[] = [
   orderUser,
   orderRestaurant,
   orderProduct,
@@ -52,17 +52,20 @@ export const vaultTables = [...ofUsers, ...ofRestaurants, ...ofProducts, ...ofOr
   ({ table }) => table,
 );
 
-/** The rows of `h_order`: of each order as in the version that came first, whichever is older. */
-export function orderHubRows(orders: EnrichedOrder[]): VaultRows {
-  return new VaultRows().add(orders, [orderHub]);
-}
-
 /**
- * The rows of the vault that order versions alone stand for, all but those of `h_order`; each row once. A row that is
- * there already stays as it is. Which versions are together in a batch makes no difference to the rows.
+ * The rows that order versions alone stand for, written while one version after the other is read; each row once. A row
+ * that the vault has stays as it is. Which versions are together in a batch makes no difference to the rows.
  */
-export function orderRows(orders: EnrichedOrder[]): VaultRows {
-  return new VaultRows().add(orders, ofOrders);
+export class OrderRows {
+  /** Those of `h_order`: of each order as in the version that came first, whichever is older. */
+  readonly hub = new VaultRows();
+  /** All others. */
+  readonly rest = new VaultRows();
+
+  add(order: EnrichedOrder): void {
+    this.hub.add([order], [orderHub]);
+    this.rest.add([order], ofOrders);
+  }
 }
 
 /** The rows that facts of the dictionary stand for: hubs, links and satellites that many orders share. */

@@ -32,7 +32,7 @@ export type DictionaryEntry = UserEntry | RestaurantEntry;
  * @throws Error that names what is wrong; the entry then counts as missing
  */
 export function readEntry(kind: EntryKind, value: Buffer): DictionaryEntry {
-  const { object } = parseMessage(value);
+  const object = parseMessage(value);
   const name = text(object, 'name');
   const time = timeOf(object);
   if (kind === 'user') {

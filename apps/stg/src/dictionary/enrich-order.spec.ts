@@ -124,9 +124,7 @@ describe('enrichOrder', () => {
     const staged = stagedOf(enrich({}, { login: null }));
     const { key, value } = encodeOutput(staged);
     expect(key).toBe(USER);
-    expect(validated(StagedOrder, parseMessage(Buffer.from(value!)).object)).toEqual(
-      validated(StagedOrder, staged),
-    );
+    expect(validated(StagedOrder, parseMessage(Buffer.from(value!)))).toEqual(validated(StagedOrder, staged));
   });
 
   it('writes every time of the order in one form', () => {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { StagedOrder } from '@app/contracts/staged-order.contract';
 import { MessagePublisher } from '@app/kafka/message-publisher';
+import { messageBytes } from '@app/kafka/record-batch';
 import type { Refused } from '@app/batches/outcome';
 import type { OutgoingMessage } from '@app/kafka/outgoing-message';
 import { Dictionary, UNDATED, type PresentEntry } from './dictionary';
@@ -63,8 +64,9 @@ export class Enricher {
 
   /** @returns the orders, and the entries of the dictionary that have to be stored where they are used */
   async enrich(orders: ReceivedOrder[]): Promise<{ enriched: EnrichedOrder[]; unstored: PresentEntry[] }> {
+    const room = await this.publisher.roomOf(this.environment.OUTPUT_TOPIC);
     const answers = await this.dictionary.lookUp(orders.map(({ order }) => order));
-    const enriched = await Promise.all(orders.map((received) => this.enrichOne(received, answers)));
+    const enriched = orders.map((received) => this.enrichOne(received, answers, room));
     return { enriched, unstored: answers.unstored };
   }
 
@@ -75,25 +77,29 @@ export class Enricher {
    */
   async recall(kept: KeptOrder[]): Promise<SendableOrder[]> {
     const others = kept.filter((order) => !asKept(order));
+    const room = await this.publisher.roomOf(this.environment.OUTPUT_TOPIC);
     const answers = others.length > 0 ? await this.dictionary.recall(others.map(({ used }) => used)) : [];
-    const recalled = others.map(({ received }, place) => this.enrichOne(received, answers[place]!));
-    return [
-      ...kept.flatMap((order) => asKept(order) ?? []),
-      ...(await Promise.all(recalled)).map(unlessGone),
-    ];
+    const recalled = others.map(({ received }, place) => this.enrichOne(received, answers[place]!, room));
+    return [...kept.flatMap((order) => asKept(order) ?? []), ...recalled.map(unlessGone)];
   }
 
-  private async enrichOne(received: ReceivedOrder, answers: DictionaryAnswers): Promise<EnrichedOrder> {
+  /** At once from the order to the bytes that are sent: nothing in between is kept. */
+  private enrichOne(received: ReceivedOrder, answers: DictionaryAnswers, room: number): EnrichedOrder {
     const enrichment = enrichOrder(received.order, received.version, answers);
     if (enrichment.kind === 'incomplete') {
       return { kind: 'incomplete', received, used: null, missing: enrichment.missing };
     }
     const { staged, used } = enrichment;
     const output = encodeOutput(staged);
-    const topic = this.environment.OUTPUT_TOPIC;
-    return (await this.publisher.accepts(topic, output))
+    return messageBytes(output) <= room
       ? { kind: 'complete', received, used, isDated: isDated(staged), output }
-      : { kind: 'too_large', received, used, isDated: isDated(staged), refused: tooLargeFor(topic) };
+      : {
+          kind: 'too_large',
+          received,
+          used,
+          isDated: isDated(staged),
+          refused: tooLargeFor(this.environment.OUTPUT_TOPIC),
+        };
   }
 }
 

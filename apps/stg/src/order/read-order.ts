@@ -11,8 +11,6 @@ import { orderVersion } from './order-version';
 export interface ReceivedOrder {
   kind: 'order';
   record: KafkaRecord;
-  /** The message, character for character. */
-  text: string;
   order: SourceOrder;
   orderId: string;
   version: string;
@@ -24,7 +22,7 @@ export type Received =
 
 export function readOrder(record: KafkaRecord): Received {
   try {
-    const { text, object } = parseMessage(record.value);
+    const object = parseMessage(record.value);
     const { object_type: objectType = null, payload = null } = object;
     if (objectType !== null && typeof objectType !== 'string') {
       throw new MessageRefused('invalid_message', `object_type must be a text, got ${excerpt(objectType)}`);
@@ -36,7 +34,6 @@ export function readOrder(record: KafkaRecord): Received {
     return {
       kind: 'order',
       record,
-      text,
       order,
       orderId: decimalText(order.object_id)!,
       version: orderVersion(order.payload.update_ts, order.sent_dttm, record.value!),

@@ -62,7 +62,7 @@ function placedAs(place: Place, staged: DecidedOrder[]): WrittenOrder[] {
   return staged.filter((order) => order.kind !== 'refused').filter((order) => order.place === place);
 }
 
-/** Of a version as it was received; of its message the payload is stored. */
+/** Of a version as it was received, its message byte for byte; of that the payload is stored. */
 const receivedColumns = columns(
   { ...versionColumns, message: 'json', sent_dttm: 'timestamp', ...usedColumns },
   'object_id',
@@ -70,12 +70,12 @@ const receivedColumns = columns(
 );
 
 /** Spelled out, since there is one for each message: a spread of {@link versionRow} takes 30 times as long. */
-function receivedRow({ received: { orderId, version, text, order }, used }: WrittenOrder) {
+function receivedRow({ received: { record, orderId, version, order }, used }: WrittenOrder) {
   const { user_entry_pk, restaurant_entry_pk, earlier_menus } = usedRow(used);
   return {
     object_id: orderId,
     order_version: version,
-    message: text,
+    message: record.value!,
     sent_dttm: canonicalTime(order.sent_dttm)!,
     user_entry_pk,
     restaurant_entry_pk,
