@@ -127,4 +127,18 @@ describe('messageBytes', () => {
       expect(batch.length).toBeLessThanOrEqual(messageBytes(large) + BATCH_OVERHEAD);
     }
   });
+
+  it('leaves room for a large message whose time is far from that of the first', async () => {
+    const large = { key: 'k'.repeat(20_000), value: 'v'.repeat(2_000_000), timestamp: String(2n ** 62n) };
+    const first = { key: null, value: '', timestamp: '0' };
+    const batch = await recordBatch([first, ...Array.from({ length: 9 }, () => large)], {
+      compressed: false,
+      now,
+    });
+    const { records } = await decodeBatch(new Decoder(batch));
+    expect(records.map(({ value }) => value?.length)).toEqual([
+      0,
+      ...Array.from({ length: 9 }, () => 2_000_000),
+    ]);
+  });
 });

@@ -5,8 +5,8 @@ import type { OutgoingMessage } from './outgoing-message';
 
 /** Bytes of a record batch before its records. */
 export const BATCH_OVERHEAD = 61;
-/** What a record has at most beside key, value and headers: lengths, offset and time. */
-const RECORD_OVERHEAD = 21;
+/** What a record has at most beside key, value and headers: five lengths, its place, and a time of ten bytes. */
+const RECORD_OVERHEAD = 36;
 const HEADER_OVERHEAD = 10;
 
 const GZIP = 1;
