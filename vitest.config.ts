@@ -57,8 +57,8 @@ function place({ moduleId }: TestSpecification): number {
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
-    // Tests against servers wait about half of their time. More files at a time than this make two cores late.
-    maxWorkers: 3,
+    // A file with its servers and services keeps a core busy. A third at a time took as long, and all were slower.
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     tags: [
       { name: 'short', description: 'Part of `npm test`: the chapters, and the short test of each promise.' },
