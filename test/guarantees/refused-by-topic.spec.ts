@@ -143,6 +143,17 @@ describe('an output that the next topic refuses', () => {
     expect(await ordersOfMarts()).toEqual([1, 2, 4]);
   });
 
+  it('goes out as soon as the topic takes messages of its size', async () => {
+    await pipeline.sendOrders([order(5, 'u1')]);
+    await pipeline.settled();
+    // stg has asked for the limit of 12,000, and does not know of the new one.
+    await pipeline.topics.limit('stg-service-orders', 4_194_304);
+    await pipeline.sendOrders([order(6, 'u1', large.name)]);
+    await pipeline.settled();
+    expect(await pipeline.deadLetters('stg')).toHaveLength(1);
+    expect(await ordersOfMarts()).toEqual([1, 2, 4, 5, 6]);
+  });
+
   it('waits where the topic does not take the time of the host, which no message is to blame for', async () => {
     await pipeline.topics.configure('stg-service-orders', { 'message.timestamp.before.max.ms': '0' });
     const ids = Array.from({ length: 30 }, (_, place) => 100 + place);
@@ -157,7 +168,7 @@ describe('an output that the next topic refuses', () => {
     await pipeline.topics.limit('stg-service-orders', 4_194_304);
     await pipeline.settled();
     expect(await pipeline.deadLetters('stg')).toHaveLength(1);
-    expect(await ordersOfMarts()).toEqual([1, 2, 4, ...ids]);
+    expect(await ordersOfMarts()).toEqual([1, 2, 4, 5, 6, ...ids]);
   });
 
   it('waits where the topic refuses one message after another, and takes none', async () => {

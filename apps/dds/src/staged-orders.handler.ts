@@ -55,10 +55,11 @@ export class StagedOrdersHandler {
    */
   @EventPattern(STAGED_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
-    const room = await this.publisher.roomOf(this.environment.OUTPUT_TOPIC);
-    const rows = new OrderRows();
-    const facts = new Facts((fact) => this.knownFacts.has(fact));
-    const read = records.map((record) => this.read(record, room, rows, facts));
+    const { read, rows, facts } = await this.publisher.byRoom(
+      this.environment.OUTPUT_TOPIC,
+      (room) => this.readAll(records, room),
+      (all) => all.read.some((order) => order.kind === 'refused' && order.reason === 'message_too_large'),
+    );
     const orders = read.filter((order) => order.kind === 'order');
     const refused = await this.load(records, orders, rows, facts);
     this.newest.see(orders.filter((order) => !refused.has(order)));
@@ -72,6 +73,12 @@ export class StagedOrdersHandler {
       sent.add(version);
       return refused.get(order) ?? { kind: 'processed', output };
     });
+  }
+
+  private readAll(records: KafkaRecord[], room: number) {
+    const rows = new OrderRows();
+    const facts = new Facts((fact) => this.knownFacts.has(fact));
+    return { read: records.map((record) => this.read(record, room, rows, facts)), rows, facts };
   }
 
   private read(record: KafkaRecord, room: number, rows: OrderRows, facts: Facts): LoadedOrder | Refused {

@@ -74,12 +74,23 @@ export class MessagePublisher implements OnApplicationShutdown {
   }
 
   /**
-   * How many bytes the topic accepts of one message, by {@link messageBytes}: alone in its batch and uncompressed. How
-   * well a message would compress is not asked: the answer must be the same for the same message, whoever compresses
-   * it.
+   * Judges what is to be sent by how many bytes the topic accepts of one message, by {@link messageBytes}: alone in its
+   * batch and uncompressed. How well a message would compress is not asked: the answer must be the same for the same
+   * message, whoever compresses it. Nothing is refused by a limit of before: it may have been raised.
    */
-  async roomOf(topic: string): Promise<number> {
-    return (await this.limitOf(topic)) - BATCH_OVERHEAD;
+  async byRoom<Judged>(
+    topic: string,
+    judge: (room: number) => Judged,
+    refuses: (judged: Judged) => boolean,
+  ): Promise<Judged> {
+    const room = await this.roomOf(topic);
+    const judged = judge(room);
+    if (!refuses(judged)) {
+      return judged;
+    }
+    this.limits.delete(topic);
+    const roomNow = await this.roomOf(topic);
+    return roomNow === room ? judged : judge(roomNow);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -105,6 +116,10 @@ export class MessagePublisher implements OnApplicationShutdown {
           }
         }
         const isLarge = run.length === 1 && messageBytes(run[0]!) > room;
+        if (isLarge) {
+          // The limit may have been raised since it was asked.
+          this.limits.delete(topic);
+        }
         await this.offer(delivery, batches, isLarge, failed);
       }
     } catch (error) {
@@ -198,6 +213,11 @@ export class MessagePublisher implements OnApplicationShutdown {
     return refusals.areTooMany(type!, [value === null ? null : Buffer.from(value as string)])
       ? 'refuses every message, and takes none, see its settings'
       : undefined;
+  }
+
+  /** Bytes of messages that the topic accepts in one batch. */
+  private async roomOf(topic: string): Promise<number> {
+    return (await this.limitOf(topic)) - BATCH_OVERHEAD;
   }
 
   /** The topic's `max.message.bytes`, asked once, and again after it turned out to be wrong. */

@@ -64,9 +64,8 @@ export class Enricher {
 
   /** @returns the orders, and the entries of the dictionary that have to be stored where they are used */
   async enrich(orders: ReceivedOrder[]): Promise<{ enriched: EnrichedOrder[]; unstored: PresentEntry[] }> {
-    const room = await this.publisher.roomOf(this.environment.OUTPUT_TOPIC);
     const answers = await this.dictionary.lookUp(orders.map(({ order }) => order));
-    const enriched = orders.map((received) => this.enrichOne(received, answers, room));
+    const enriched = await this.enrichAll(orders, () => answers);
     return { enriched, unstored: answers.unstored };
   }
 
@@ -77,10 +76,22 @@ export class Enricher {
    */
   async recall(kept: KeptOrder[]): Promise<SendableOrder[]> {
     const others = kept.filter((order) => !asKept(order));
-    const room = await this.publisher.roomOf(this.environment.OUTPUT_TOPIC);
     const answers = others.length > 0 ? await this.dictionary.recall(others.map(({ used }) => used)) : [];
-    const recalled = others.map(({ received }, place) => this.enrichOne(received, answers[place]!, room));
+    const received = others.map((order) => order.received);
+    const recalled = await this.enrichAll(received, (place) => answers[place]!);
     return [...kept.flatMap((order) => asKept(order) ?? []), ...recalled.map(unlessGone)];
+  }
+
+  /** @param answers of the dictionary for the order at this place */
+  private async enrichAll(
+    orders: ReceivedOrder[],
+    answers: (place: number) => DictionaryAnswers,
+  ): Promise<EnrichedOrder[]> {
+    return this.publisher.byRoom(
+      this.environment.OUTPUT_TOPIC,
+      (room) => orders.map((received, place) => this.enrichOne(received, answers(place), room)),
+      (enriched) => enriched.some(({ kind }) => kind === 'too_large'),
+    );
   }
 
   /** At once from the order to the bytes that are sent: nothing in between is kept. */
