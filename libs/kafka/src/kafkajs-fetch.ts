@@ -5,6 +5,7 @@ import decodeMessageSet from 'kafkajs/src/protocol/messageSet/decoder.js';
 import response from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import type { Header } from './outgoing-message';
 import { readRecords, type FetchedRecord } from './read-records';
+import { BATCH_OVERHEAD } from './record-batch';
 import { unpack, type Codec } from './unpack';
 
 /*
@@ -43,7 +44,6 @@ export const MOST_UNPACKED_BYTES = 32 * 1024 * 1024;
 const ANSWER_BYTES = 16 * 1024 * 1024;
 
 const CODECS: readonly (Codec | undefined)[] = [undefined, 'gzip', 'snappy', 'lz4', 'zstd'];
-const HEADER_BYTES = 61;
 /** The format of record batches, since Kafka 0.11; what is older has messages by themselves. */
 const RECORD_BATCH = 2;
 const ABORT = 0;
@@ -106,7 +106,7 @@ async function readPartition(decoder: Decoder, room: Room): Promise<object> {
 /** The last batch may be cut off: then it comes again, as the first. */
 async function readBatches(bytes: Buffer, aborted: AbortedTransactions, room: Room): Promise<unknown[]> {
   const records: FetchedRecord[] = [];
-  for (let rest = bytes; rest.length >= HEADER_BYTES;) {
+  for (let rest = bytes; rest.length >= BATCH_OVERHEAD;) {
     if (rest.readInt8(16) !== RECORD_BATCH) {
       return records.length > 0 ? records : decodeMessageSet(new Decoder(rest), rest.length);
     }
@@ -156,7 +156,7 @@ class RecordBatch {
   }
 
   private async unpacked(room: Room): Promise<Buffer> {
-    const packed = this.bytes.subarray(HEADER_BYTES, this.length);
+    const packed = this.bytes.subarray(BATCH_OVERHEAD, this.length);
     if (!this.codec || packed.length === 0) {
       return packed;
     }
