@@ -40,6 +40,10 @@ const commands: Record<string, OrderVaultCommand> = {
     summary: 'blank name and login of a user',
     define: async () => (await import('./forget/forget-command')).forgetCommand,
   },
+  'api-user': {
+    summary: 'make a line of API_USERS, with a token for a person',
+    define: async () => (await import('./api-user-command')).apiUserCommand,
+  },
   'health-check': {
     summary: 'say by the exit code whether the service of this container is ready',
     define: async () => (await import('./health-check-command')).healthCheckCommand,

@@ -177,6 +177,25 @@ describe('three-servers', () => {
   });
 });
 
+describe('api-users', () => {
+  beforeAll(() => render('tls', 'api-users'));
+
+  it('gives cdm the file of users from a Secret, beside the certificates, and as a folder, so that it is replaced', () => {
+    const { containers, volumes } = workloadOf(manifests, 'cdm').spec.template.spec;
+    const { API_USERS } = environmentOf(manifests, 'cdm', () => '');
+    expect(volumes).toEqual([
+      { name: 'api-users', secret: { secretName: 'api-users' } },
+      { name: 'certificates', configMap: { name: 'certificates' } },
+    ]);
+    const mount = containers[0].volumeMounts.find(({ name }: { name: string }) => name === 'api-users');
+    expect(mount).toEqual({ name: 'api-users', mountPath: '/etc/order-vault/api-users', readOnly: true });
+    expect(API_USERS).toBe(`${mount.mountPath}/users`);
+    for (const name of ['stg', 'dds'] as const) {
+      expect(environmentOf(manifests, name, () => '')).not.toHaveProperty('API_USERS');
+    }
+  });
+});
+
 describe('disruption-budget', () => {
   beforeAll(() => render('disruption-budget'));
 

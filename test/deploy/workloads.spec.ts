@@ -22,8 +22,8 @@ const manifests = (overlay: string) => rendered[overlay]!;
 
 /** Without TLS and SASL there is nothing to say of these. */
 const ofTls = /^(KAFKA_SSL_CA|KAFKA_SASL_\w+|REDIS_SSL_CA)$/;
-/** The component three-servers sets these. */
-const ofOtherServers = /^(STG|DDS)_DATABASE_URL$/;
+/** The components three-servers and api-users set these. */
+const ofComponents = /^((STG|DDS)_DATABASE_URL|API_USERS)$/;
 /** The health routes answer after this time at the latest, however long a server takes. */
 const CHECK_SECONDS = 2;
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
 describe.each(overlays)('the overlay %s', (overlay) => {
   it.each(workloads)('sets for %s what it reads, and nothing else', (name) => {
     const expected = variablesRead(name).filter(
-      (variable) => !ofOtherServers.test(variable) && (overlay === 'production' || !ofTls.test(variable)),
+      (variable) => !ofComponents.test(variable) && (overlay === 'production' || !ofTls.test(variable)),
     );
     expect(Object.keys(environmentOf(manifests(overlay), name, () => '')).toSorted()).toEqual(expected);
   });

@@ -12,6 +12,7 @@ import { PipelineState } from './figures/pipeline-state';
 import { StateWarehouses } from './figures/state-warehouses';
 import { streamWarehouse } from './figures/stream-warehouse';
 import { apiWarehouse } from './http/api-warehouse';
+import { Callers } from './http/callers';
 import { ProblemFilter } from './http/problem.filter';
 import { RequestCounts } from './http/request-counts';
 import { TagRulesController } from './tags/tag-rules.controller';
@@ -28,12 +29,15 @@ const MOST_REQUESTS = 300;
     ThrottlerModule.forRoot({
       throttlers: [{ ttl: TTL, limit: MOST_REQUESTS }],
       storage: new RequestCounts(),
+      errorMessage: (_, { timeToBlockExpire }) =>
+        `too many requests of this kind: ask again in ${timeToBlockExpire} s`,
     }),
   ],
   controllers: [DashboardController, PipelineController, TagRulesController, UserTagsController],
   providers: [
     Answers,
     ChangeStream,
+    Callers,
     CountedStates,
     LedgerCopy,
     PipelineState,

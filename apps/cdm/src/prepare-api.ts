@@ -8,7 +8,7 @@ const BODY_LIMIT = '100kb';
 
 const description = `Rules that give tags to users, and who holds which tag; the figures of the dashboard. Errors are problem details
 (RFC 9457); those of bad input name every field. Requests are limited in size, 100 kB a body, and those with a token in rate: 300 a
-minute for a route and an address, 30 previews. Times with a zone are UTC; those without one are in the time zone of the source.
+minute for a route and an address, 240 previews. Times with a zone are UTC; those without one are in the time zone of the source.
 Figures have an ETag, and the header X-As-Of tells when the newest orders in them were counted.`;
 
 /**
@@ -23,7 +23,7 @@ export function prepareApi(app: NestExpressApplication): void {
     .setTitle('Order Vault')
     .setDescription(description)
     .setVersion('1')
-    .addBearerAuth({ type: 'http', description: 'The value of API_TOKEN' })
+    .addBearerAuth({ type: 'http', description: 'A token of a user in API_USERS, or the value of API_TOKEN' })
     .build();
   SwaggerModule.setup(
     'api/docs',

@@ -1,6 +1,26 @@
-import { IsOptional } from 'class-validator';
+import { IsOptional, ValidateBy } from 'class-validator';
 import { USER_TAG_EVENTS, VAULT_ORDERS } from '@app/contracts/topics';
 import { IsDatabaseUrl, IsName, NamesCertificateFile, ServiceEnvironment } from '@app/service/environment';
+import { readApiUsers } from './api-users';
+
+const NamesApiUsers = () =>
+  ValidateBy({
+    name: 'namesApiUsers',
+    validator: {
+      validate: (value) => usersProblem(value) === undefined,
+      defaultMessage: (context) =>
+        `must name a file of users of the API, as order-vault api-user makes them (${usersProblem(context?.value)})`,
+    },
+  });
+
+function usersProblem(path: unknown): string | undefined {
+  try {
+    readApiUsers(path as string);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 export class CdmEnvironment extends ServiceEnvironment {
   override SOURCE_TOPIC = VAULT_ORDERS;
@@ -11,6 +31,8 @@ export class CdmEnvironment extends ServiceEnvironment {
   /** Where stg and dds write their state, when their databases are others than that of cdm. */
   @IsOptional() @IsDatabaseUrl() @NamesCertificateFile() STG_DATABASE_URL?: string;
   @IsOptional() @IsDatabaseUrl() @NamesCertificateFile() DDS_DATABASE_URL?: string;
-  /** The bearer token of the protected routes. */
+  /** A bearer token of the protected routes, for tools: it may do what an editor may. */
   @IsOptional() @IsName() API_TOKEN?: string;
+  /** A file of people with a token and a role of their own. */
+  @IsOptional() @NamesApiUsers() API_USERS?: string;
 }

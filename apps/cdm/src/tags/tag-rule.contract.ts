@@ -87,7 +87,8 @@ export class TagRuleInput {
   enabled?: boolean;
 
   @ApiPropertyOptional({
-    description: 'Who created the rule; left out: api, or what it was before',
+    description:
+      'With API_TOKEN: who created the rule; left out: api, or what it was before. A user of the API creates it with the own name',
     maxLength: 200,
   })
   @MayMiss()
@@ -175,7 +176,7 @@ export class PreviewAnswer {
   @ApiProperty({
     type: [PreviewUser],
     description:
-      'At most 10 of the matching users: those without the tag first, then those with the most orders',
+      'At most 10 of the matching users: those without the tag first, then those with the most orders. None for a viewer',
   })
   sample!: PreviewUser[];
 }

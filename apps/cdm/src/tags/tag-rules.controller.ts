@@ -32,16 +32,16 @@ import { previewRule } from './preview-rule';
 import { ApiProblem, Problem } from '../http/problem';
 import { PreviewAnswer, PreviewInput, RulePath, TagRuleAnswer, TagRuleInput } from './tag-rule.contract';
 import { changeRule, createRule, deleteRule, listRules, readRule, rowOf } from './tag-rules';
-import { Protected } from '../http/token.guard';
+import { FromToken, Protected } from '../http/caller.guard';
+import type { Caller } from '../http/callers';
 
-/** Of one address, in a minute: each counts from the ledger. */
-const MOST_PREVIEWS = 30;
+/** Of one address, in a minute: what somebody asks who types, a few times a second. Each counts from the ledger. */
+const MOST_PREVIEWS = 240;
 const NO_RULE = 'there is no rule with this id';
 const READ_ONLY =
   'What only the service sets (id, created_at, evaluation) may come back with a rule that was read; it is ignored.';
 
 @Controller('api/tag-rules')
-@Protected()
 @UsePipes(inputPipe)
 @ApiTags('Tag rules')
 @ApiExtraModels(Problem)
@@ -53,6 +53,7 @@ export class TagRulesController {
   ) {}
 
   @Get()
+  @Protected('viewer')
   @ApiOperation({ summary: 'All rules, oldest first' })
   @ApiOkResponse({ type: [TagRuleAnswer] })
   list(): Promise<TagRuleAnswer[]> {
@@ -60,6 +61,7 @@ export class TagRulesController {
   }
 
   @Get(':id')
+  @Protected('viewer')
   @ApiOperation({ summary: 'One rule' })
   @ApiOkResponse({ type: TagRuleAnswer })
   @ApiProblem(400, 'The id is no UUID')
@@ -69,6 +71,7 @@ export class TagRulesController {
   }
 
   @Post()
+  @Protected('editor')
   @ApiOperation({ summary: 'Adds a rule; all users are evaluated in the background', description: READ_ONLY })
   @ApiCreatedResponse({
     type: TagRuleAnswer,
@@ -78,16 +81,18 @@ export class TagRulesController {
   @ApiProblem(413, 'The body is too large')
   async create(
     @Body() input: TagRuleInput,
+    @FromToken() { name }: Caller,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<TagRuleAnswer> {
     const rule = await this.warehouse.transaction(async (client) =>
-      this.stored(client, await createRule(client, input)),
+      this.stored(client, await createRule(client, input, name ?? input.created_by ?? 'api')),
     );
     response.location(`/api/tag-rules/${rule.id}`);
     return rule;
   }
 
   @Put(':id')
+  @Protected('editor')
   @ApiOperation({
     summary: 'Changes a rule; all users are evaluated in the background',
     description: READ_ONLY,
@@ -96,14 +101,19 @@ export class TagRulesController {
   @ApiProblem(400, 'The body or the id is invalid')
   @ApiProblem(404, 'There is no such rule')
   @ApiProblem(413, 'The body is too large')
-  change(@Param() { id }: RulePath, @Body() input: TagRuleInput): Promise<TagRuleAnswer> {
+  change(
+    @Param() { id }: RulePath,
+    @Body() input: TagRuleInput,
+    @FromToken() { name }: Caller,
+  ): Promise<TagRuleAnswer> {
     return this.warehouse.transaction(async (client) => {
-      await changeRule(client, id, input);
+      await changeRule(client, id, input, name === undefined ? input.created_by : undefined);
       return this.stored(client, id);
     });
   }
 
   @Delete(':id')
+  @Protected('editor')
   @HttpCode(204)
   @ApiOperation({ summary: 'Deletes a rule; the tags that only it gives are revoked in the background' })
   @ApiNoContentResponse()
@@ -116,21 +126,25 @@ export class TagRulesController {
   }
 
   @Post('preview')
+  @Protected('viewer')
   @HttpCode(200)
   @Throttle({ default: { limit: MOST_PREVIEWS } })
-  @ApiOperation({ summary: 'How many users would get and lose the tag, with a sample; nothing is saved' })
+  @ApiOperation({
+    summary:
+      'How many users would get and lose the tag, with a sample, which a viewer does not get; nothing is saved',
+  })
   @ApiOkResponse({ type: PreviewAnswer })
   @ApiProblem(400, 'The body is invalid')
   @ApiProblem(404, 'There is no rule with this id')
   @ApiProblem(413, 'The body is too large')
-  async preview(@Body() input: PreviewInput): Promise<PreviewAnswer> {
+  async preview(@Body() input: PreviewInput, @FromToken() { role }: Caller): Promise<PreviewAnswer> {
     const answer = await this.warehouse.snapshot((client) =>
       previewRule(client, rowOf(input), input.id, this.nowLocal()),
     );
     if (!answer) {
       throw new NotFoundException(NO_RULE);
     }
-    return answer;
+    return role === 'viewer' ? { ...answer, sample: [] } : answer;
   }
 
   /** @throws NotFoundException */

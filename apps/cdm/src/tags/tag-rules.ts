@@ -30,25 +30,33 @@ export async function readRule(
 }
 
 /** @returns the id of the new rule */
-export async function createRule(client: Client, rule: TagRuleInput): Promise<string> {
+export async function createRule(client: Client, rule: TagRuleInput, createdBy: string): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
     /* sql */ `
     INSERT INTO cdm.tag_rules (tag, category, product_id, product_pattern, restaurant_id, min_orders, window_days, enabled, created_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, 'api'))
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     RETURNING id`,
-    valuesOf(rule),
+    [...valuesOf(rule), createdBy],
   );
   return rows[0]!.id;
 }
 
-/** Does nothing where there is no such rule. */
-export async function changeRule(client: Client, id: string, rule: TagRuleInput): Promise<void> {
+/**
+ * Does nothing where there is no such rule.
+ * @param createdBy where that is to be another than before
+ */
+export async function changeRule(
+  client: Client,
+  id: string,
+  rule: TagRuleInput,
+  createdBy?: string,
+): Promise<void> {
   await client.query(
     /* sql */ `
     UPDATE cdm.tag_rules SET tag = $1, category = $2, product_id = $3, product_pattern = $4, restaurant_id = $5,
       min_orders = $6, window_days = $7, enabled = $8, created_by = coalesce($9, created_by)
     WHERE id = $10`,
-    [...valuesOf(rule), id],
+    [...valuesOf(rule), createdBy, id],
   );
 }
 
@@ -84,7 +92,6 @@ function valuesOf(input: TagRuleInput): unknown[] {
     row.min_orders,
     row.window_days,
     row.enabled,
-    input.created_by,
   ];
 }
 

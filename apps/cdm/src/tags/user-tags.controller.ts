@@ -19,12 +19,11 @@ import { csvOf } from '../http/csv-of';
 import { inputPipe } from '../http/input.pipe';
 import { ApiProblem, Problem } from '../http/problem';
 import { allTaggedUsers, taggedUsers } from './tagged-users';
-import { Protected } from '../http/token.guard';
+import { Protected } from '../http/caller.guard';
 import { userTags } from './user-tags';
 import { HeldTag, PageQuery, TaggedUsersPage, TagPath, UserPath } from './user-tags.contract';
 
 @Controller('api')
-@Protected()
 @UsePipes(inputPipe)
 @ApiTags('Tags of users')
 @ApiExtraModels(Problem, TaggedUsersPage)
@@ -32,6 +31,7 @@ export class UserTagsController {
   constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {}
 
   @Get('users/:source_user_id/tags')
+  @Protected('analyst')
   @ApiOperation({ summary: 'The tags of a user' })
   @ApiOkResponse({ type: [HeldTag] })
   @ApiProblem(404, 'No order of such a user is known')
@@ -44,6 +44,7 @@ export class UserTagsController {
   }
 
   @Get('tags/:tag/users')
+  @Protected('analyst')
   @ApiOperation({ summary: 'The users of a tag: a page, or with Accept: text/csv all of them' })
   @ApiOkResponse({
     description:
