@@ -1,50 +1,32 @@
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { answeringSocket } from '@app/kafka/kafkajs-socket';
-
-const require = createRequire(import.meta.url);
+import { runToEnd } from '../dev/stack/run-to-end';
 
 /* Each says when a file `libs/kafka/src/kafkajs-*.ts` is no longer needed: when plain kafkajs does it right. */
 
 it('plain kafkajs looks for requests on idle connections again and again, and with kafkajs-idle.ts it does not', async () => {
-  const { prototype } = require('kafkajs/src/network/requestQueue/index.js') as {
-    prototype: { checkPendingRequests(): void };
-  };
-  const check = prototype.checkPendingRequests;
-  let looks = 0;
-  prototype.checkPendingRequests = function () {
-    looks += 1;
-    check.call(this);
-  };
-  const whileIdle = async (look: () => Promise<void>) => {
-    const admin = new Kafka({
-      brokers: inject('stack').KAFKA_BROKERS.split(','),
-      logLevel: logLevel.NOTHING,
-    }).admin();
-    await admin.connect();
-    await admin.listTopics();
-    looks = 0;
-    await look();
-    await admin.disconnect();
-  };
-  try {
-    await whileIdle(async () => {
-      await expect.poll(() => looks).toBeGreaterThan(20);
-    });
-    await import('@app/kafka/kafkajs-idle');
-    // The plain one ends its loop with the connection that it belongs to.
-    await whileIdle(async () => {
-      await pause(1_000);
-      expect(looks).toBe(0);
-    });
-  } finally {
-    prototype.checkPendingRequests = check;
-  }
+  expect(await looksWhileIdle()).toBeGreaterThan(20);
+  expect(await looksWhileIdle('@app/kafka/kafkajs-idle')).toBe(0);
 });
+
+/** @param mend the file that mends kafkajs */
+async function looksWhileIdle(...mend: string[]): Promise<number> {
+  const program = fileURLToPath(new URL('kafkajs/looks-while-idle.ts', import.meta.url));
+  const brokers = inject('stack').KAFKA_BROKERS;
+  const output = await runToEnd(process.execPath, [
+    '--no-warnings',
+    '--import',
+    'tsx',
+    program,
+    brokers,
+    ...mend,
+  ]);
+  return Number(output);
+}
 
 it('plain kafkajs keeps a connection on which nothing is answered, and with kafkajs-socket.ts it ends', async () => {
   /** Counts what becomes of the connections to a broker that takes requests, and never answers, until the test ends. */

@@ -21,6 +21,8 @@ export const sources = { stg: routes.stg.source, dds: routes.dds.source, cdm: ro
 const names: ServiceName[] = ['stg', 'dds', 'cdm'];
 
 const SETTLE_MS = 180_000;
+/** A look asks Kafka four times, or PostgreSQL once, which are busy with what is waited for. */
+const LOOK_MS = 250;
 
 export interface Preparation {
   migrated?: boolean;
@@ -287,7 +289,7 @@ export class Pipeline {
           `not settled in time:\n${[...left.slice(0, 10), ...more].join('\n')}\n${this.tails()}`,
         );
       }
-      await sleep(100);
+      await sleep(LOOK_MS);
     }
   }
 }

@@ -2,10 +2,13 @@ import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeLikeTheImage } from '../../dev/services/node-of-release';
 import { keep } from '../../dev/services/process-keeper';
+import { quickStart } from './quick-start';
 import type { Build } from './service-process';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const node = await nodeLikeTheImage();
 
 /** How a tool ended: `code` null where it was killed. */
 export interface ToolRun {
@@ -34,13 +37,13 @@ export function startTool(
   if (!existsSync(entry)) {
     throw new Error(`${entry} isn't there: \`npm run build\` makes it`);
   }
-  const options = { env: { PATH: process.env.PATH, ...environment }, maxBuffer: 64 * 1024 * 1024 };
+  const env = { PATH: process.env.PATH, ...quickStart, ...environment };
   let child!: ChildProcess;
   const ended = new Promise<ToolRun>((done) => {
     child = execFile(
-      process.execPath,
-      ['--enable-source-maps', entry, name, ...args],
-      options,
+      node,
+      [entry, name, ...args],
+      { env, maxBuffer: 64 * 1024 * 1024 },
       (_, stdout, stderr) => done({ code: child.exitCode, stdout, stderr }),
     );
   });

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs';
 // Reads whatever is packed, and passes markers of transactions.
 import { headersOf } from '@app/kafka/kafkajs-fetch';
+// Its clients are idle most of the time.
+import '@app/kafka/kafkajs-idle';
 import type { Header } from '@app/kafka/outgoing-message';
 import { anyTime } from '../../ops/topics/any-time';
 import { topicTable, type TopicSettings } from '../../ops/topics/topic-table';

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { freePorts } from './free-ports';
 import { nodeLikeTheImage } from '../../dev/services/node-of-release';
 import { keep } from '../../dev/services/process-keeper';
+import { quickStart } from './quick-start';
 
 export type ServiceName = 'stg' | 'dds' | 'cdm';
 
@@ -54,11 +55,8 @@ export class ServiceProcess {
     const node = await nodeLikeTheImage();
     const output = openSync(this.log, 'a');
     // Nothing of the test's own environment but the path: NODE_ENV=test is no environment for a service.
-    const env = { PATH: process.env.PATH, PORT: String(this.port), ...this.environment };
-    this.child = spawn(node, ['--enable-source-maps', entry], {
-      env,
-      stdio: ['ignore', output, output],
-    });
+    const env = { PATH: process.env.PATH, ...quickStart, PORT: String(this.port), ...this.environment };
+    this.child = spawn(node, [entry], { env, stdio: ['ignore', output, output] });
     closeSync(output);
     keep(this.child);
   }
@@ -159,7 +157,7 @@ export class ServiceProcess {
         const reason = answer ? await answer.text() : 'no answer';
         throw new Error(`${this.name} isn't ready after ${milliseconds / 1000} s: ${reason}\n${this.tail()}`);
       }
-      await sleep(100);
+      await sleep(200);
     }
   }
 

@@ -18,6 +18,6 @@ export async function eventually(
     if (Date.now() > deadline) {
       throw new Error(`after ${milliseconds / 1000} s still: ${left}`);
     }
-    await pause(100);
+    await pause(200);
   }
 }
