@@ -1,18 +1,18 @@
-import type { View } from './address';
-import { ask } from './ask';
-import type { Change, Named, Popular, Summary } from './answers';
-import type { Scene } from './chart';
+import type { View } from './questions/address';
+import { ask } from './questions/ask';
+import type { Change, Named, Popular, Summary } from './questions/answers';
+import type { Scene } from './scene/chart';
 import { categoryPie } from './charts/category-pie';
 import { dishBars } from './charts/dish-bars';
 import { restaurantBars } from './charts/restaurant-bars';
 import { salesTimeline } from './charts/sales-timeline';
 import { tagBars } from './charts/tag-bars';
-import { element } from './element';
+import { element } from './scene/element';
 import { Figures } from './figures';
 import { FilterBar } from './filter-bar';
 import { Panel, type PanelChoices } from './panel';
 import type { Part, Selection } from './part';
-import { rangeOf } from './period';
+import { rangeOf } from './questions/period';
 
 /** A new restaurant or category is in the filters after this time. */
 const NEW_NAMES_MS = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PipelineState, ServiceState } from './answers';
+import type { PipelineState, ServiceState } from './questions/answers';
 import { completenessOf } from './completeness';
 
 const at = '2023-08-05T10:00:30.000Z';

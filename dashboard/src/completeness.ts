@@ -1,4 +1,4 @@
-import type { PipelineState, ServiceState } from './answers';
+import type { PipelineState, ServiceState } from './questions/answers';
 
 /** A service reports every few seconds. */
 const SILENT_MS = 20_000;

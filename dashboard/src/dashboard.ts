@@ -1,16 +1,16 @@
-import { readAddress, writeAddress, type View } from './address';
-import { AnswerKeeper } from './answer-keeper';
-import type { Change, PipelineState } from './answers';
-import { tellOf } from './ask';
-import type { Scene } from './chart';
+import { readAddress, writeAddress, type View } from './questions/address';
+import { AnswerKeeper } from './questions/answer-keeper';
+import type { Change, PipelineState } from './questions/answers';
+import { tellOf } from './questions/ask';
+import type { Scene } from './scene/chart';
 import { ChartsPage } from './charts-page';
-import { Format } from './format';
+import { Format } from './scene/format';
 import { HeadBar } from './head-bar';
 import { LiveStream } from './live-stream';
-import { CategoryColors, lookOf, watchSystem } from './look';
+import { CategoryColors, lookOf, watchSystem } from './scene/look';
 import { PipelinePage } from './pipeline-page';
-import { keepLanguage, keepTheme, language, theme } from './settings';
-import { texts } from './texts';
+import { keepLanguage, keepTheme, language, theme } from './scene/settings';
+import { texts } from './scene/texts';
 
 const PIPELINE_MS = 10_000;
 

@@ -1,5 +1,5 @@
-import type { Column } from './chart';
-import { element } from './element';
+import type { Column } from './scene/chart';
+import { element } from './scene/element';
 
 /** The rows of a chart as a table, text as text and figures at the right. */
 export function dataTable<Row>(caption: string, columns: Column<Row>[], rows: Row[]): HTMLTableElement {

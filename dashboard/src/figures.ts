@@ -1,7 +1,7 @@
-import { AnswerKeeper, type Kept } from './answer-keeper';
-import type { Summary } from './answers';
-import type { Scene } from './chart';
-import { element } from './element';
+import { AnswerKeeper, type Kept } from './questions/answer-keeper';
+import type { Summary } from './questions/answers';
+import type { Scene } from './scene/chart';
+import { element } from './scene/element';
 import type { Part, Selection } from './part';
 
 /** The row of figures at the head of the charts. */

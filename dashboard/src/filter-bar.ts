@@ -1,8 +1,8 @@
-import { periods, type Period, type View } from './address';
-import type { Named } from './answers';
-import type { Scene } from './chart';
-import { element } from './element';
-import { addDays, type Range } from './period';
+import { periods, type Period, type View } from './questions/address';
+import type { Named } from './questions/answers';
+import type { Scene } from './scene/chart';
+import { element } from './scene/element';
+import { addDays, type Range } from './questions/period';
 
 /** The filters that apply to all charts. What they say comes from the address, and goes there. */
 export class FilterBar {

@@ -1,11 +1,11 @@
-import { writeAddress, type View } from './address';
-import type { PipelineState } from './answers';
-import type { Scene } from './chart';
+import { writeAddress, type View } from './questions/address';
+import type { PipelineState } from './questions/answers';
+import type { Scene } from './scene/chart';
 import { completenessOf } from './completeness';
-import { element } from './element';
+import { element } from './scene/element';
 import type { Liveness } from './live-stream';
-import { themes, type Theme } from './settings';
-import { languages, type Language } from './texts';
+import { themes, type Theme } from './scene/settings';
+import { languages, type Language } from './scene/texts';
 
 interface HeadChoices {
   page: (page: View['page']) => void;

@@ -1,5 +1,5 @@
-import type { LegendEntry, Scene } from './chart';
-import { element } from './element';
+import type { LegendEntry, Scene } from './scene/chart';
+import { element } from './scene/element';
 
 /** The parts of a chart as text; where a part can be chosen, its entry is a button. */
 export class Legend {

@@ -1,4 +1,4 @@
-import type { Change } from './answers';
+import type { Change } from './questions/answers';
 
 export type Liveness =
   { state: 'connecting' } | { state: 'live'; at: number } | { state: 'stale'; since: number };

@@ -1,10 +1,10 @@
-import { steps } from './address';
-import { AnswerKeeper, type Kept } from './answer-keeper';
-import type { Chart, Scene } from './chart';
+import { steps } from './questions/address';
+import { AnswerKeeper, type Kept } from './questions/answer-keeper';
+import type { Chart, Scene } from './scene/chart';
 import { csv } from './csv';
 import { dataTable } from './data-table';
-import { drawOn, type DrawnChart } from './echarts';
-import { element } from './element';
+import { drawOn, type DrawnChart } from './scene/echarts';
+import { element } from './scene/element';
 import { Legend } from './legend';
 import type { Part, Selection } from './part';
 

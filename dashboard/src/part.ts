@@ -1,5 +1,5 @@
-import type { View } from './address';
-import type { Scene } from './chart';
+import type { View } from './questions/address';
+import type { Scene } from './scene/chart';
 
 /** What is shown now: the choices of the reader, and what they mean to the API. */
 export interface Selection {

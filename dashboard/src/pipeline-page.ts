@@ -1,9 +1,9 @@
-import { AnswerKeeper, type Kept } from './answer-keeper';
-import type { PipelineState, ServiceState } from './answers';
-import type { Scene } from './chart';
+import { AnswerKeeper, type Kept } from './questions/answer-keeper';
+import type { PipelineState, ServiceState } from './questions/answers';
+import type { Scene } from './scene/chart';
 import { completenessOf, healthOf } from './completeness';
 import { dataTable } from './data-table';
-import { element } from './element';
+import { element } from './scene/element';
 
 const EVERY_MS = 2_000;
 

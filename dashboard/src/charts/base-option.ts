@@ -1,5 +1,5 @@
-import type { Scene } from '../chart';
-import type { ChartOption } from '../echarts';
+import type { Scene } from '../scene/chart';
+import type { ChartOption } from '../scene/echarts';
 
 export const FONT = "'Inter Variable', system-ui, sans-serif";
 

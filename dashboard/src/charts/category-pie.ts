@@ -1,7 +1,7 @@
-import type { Popular } from '../answers';
-import type { Chart, Drawing, Scene } from '../chart';
-import { foldRest } from '../fold-rest';
-import { tooltip } from '../tooltip';
+import type { Popular } from '../questions/answers';
+import type { Chart, Drawing, Scene } from '../scene/chart';
+import { foldRest } from './fold-rest';
+import { tooltip } from './tooltip';
 import { baseOption, FONT } from './base-option';
 
 const MOST_CATEGORIES = 1_000;

@@ -1,5 +1,5 @@
-import type { Popular } from '../answers';
-import type { Chart } from '../chart';
+import type { Popular } from '../questions/answers';
+import type { Chart } from '../scene/chart';
 import { rankedBars } from './ranked-bars';
 
 /** What the titles say, too. */

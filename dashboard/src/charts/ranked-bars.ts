@@ -1,5 +1,5 @@
-import type { Drawing, Scene } from '../chart';
-import { tooltip, type TooltipLine } from '../tooltip';
+import type { Drawing, Scene } from '../scene/chart';
+import { tooltip, type TooltipLine } from './tooltip';
 import { baseOption } from './base-option';
 
 export interface Bar {

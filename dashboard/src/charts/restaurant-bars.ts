@@ -1,7 +1,7 @@
-import type { PopularRestaurant } from '../answers';
-import type { Chart, Drawing, Scene } from '../chart';
-import { foldRest } from '../fold-rest';
-import { tooltip } from '../tooltip';
+import type { PopularRestaurant } from '../questions/answers';
+import type { Chart, Drawing, Scene } from '../scene/chart';
+import { foldRest } from './fold-rest';
+import { tooltip } from './tooltip';
 import { baseOption } from './base-option';
 import { nameAxis, nameLabel, rowsOf, widestLabel } from './ranked-bars';
 

@@ -1,8 +1,8 @@
-import type { Step, View } from '../address';
-import type { TimelineStep } from '../answers';
-import type { Chart, Drawing, Scene } from '../chart';
-import { stepOf } from '../period';
-import { tooltip } from '../tooltip';
+import type { Step, View } from '../questions/address';
+import type { TimelineStep } from '../questions/answers';
+import type { Chart, Drawing, Scene } from '../scene/chart';
+import { stepOf } from '../questions/period';
+import { tooltip } from './tooltip';
 import { baseOption } from './base-option';
 
 const NARROW = 560;

@@ -1,5 +1,5 @@
-import type { Audience } from '../answers';
-import type { Chart } from '../chart';
+import type { Audience } from '../questions/answers';
+import type { Chart } from '../scene/chart';
 import { rankedBars } from './ranked-bars';
 
 /** More are in the table. */

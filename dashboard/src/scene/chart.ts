@@ -1,4 +1,4 @@
-import type { View } from './address';
+import type { View } from '../questions/address';
 import type { ChartOption } from './echarts';
 import type { Format } from './format';
 import type { CategoryColors, Look } from './look';

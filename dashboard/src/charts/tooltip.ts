@@ -1,4 +1,4 @@
-import { element } from './element';
+import { element } from '../scene/element';
 
 export interface TooltipLine {
   name: string;
