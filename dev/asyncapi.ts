@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { runCommand } from '../ops/run-command';
+import { runCommand } from '../ops/command/run-command';
 import { asyncapiText } from './asyncapi/asyncapi-document';
 
 const file = new URL('../docs/asyncapi.json', import.meta.url);

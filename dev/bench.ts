@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { runCommand } from '../ops/run-command';
+import { runCommand } from '../ops/command/run-command';
 import { addBenchOptions } from './bench/bench-options';
 import { runBench } from './bench/run-bench';
 

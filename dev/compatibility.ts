@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { wholeNumber } from '../ops/option-values';
-import { runCommand } from '../ops/run-command';
+import { wholeNumber } from '../ops/command/option-values';
+import { runCommand } from '../ops/command/run-command';
 import { nodeOfRelease } from './services/node-of-release';
 import { tryReleases } from './compatibility/try-releases';
 import type { ServerReleases } from './stack/stack-state';

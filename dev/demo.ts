@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { wholeNumber } from '../ops/option-values';
-import { runCommand } from '../ops/run-command';
+import { wholeNumber } from '../ops/command/option-values';
+import { runCommand } from '../ops/command/run-command';
 import { runDemo } from './demo/run-demo';
 
 await runCommand(

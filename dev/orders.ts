@@ -1,6 +1,6 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { runCommand } from '../ops/run-command';
+import { runCommand } from '../ops/command/run-command';
 import { makeDictionary } from './orders/dictionary';
 import { liveOrders } from './orders/live-orders';
 import { orderHistory } from './orders/order-history';

@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { wholeNumber } from '../ops/option-values';
-import { runCommand } from '../ops/run-command';
+import { wholeNumber } from '../ops/command/option-values';
+import { runCommand } from '../ops/command/run-command';
 import { down, environment, startServer, status, stopServer, up } from './stack/stack';
 import { serverNames, stackFolder, type ServerName } from './stack/stack-state';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
-import { runCommand } from '../ops/run-command';
+import { runCommand } from '../ops/command/run-command';
 import { serviceNames } from './services/local-services';
 import { environment } from './stack/stack';
 import { readEnvFile } from './start/env-file';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
-import { runCommand } from '../ops/run-command';
+import { runCommand } from '../ops/command/run-command';
 import { serviceNames } from './services/local-services';
 import { foreground } from './start/foreground';
 

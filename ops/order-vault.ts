@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { runCommand } from './run-command';
+import { runCommand } from './command/run-command';
 
 interface OrderVaultCommand {
   summary: string;

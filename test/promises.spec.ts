@@ -28,6 +28,20 @@ it('has a short test of each promise', () => {
   }
 });
 
+it('runs the tests with the tag, and no other file, in `npm test`', () => {
+  const config = readFileSync(new URL('../vitest.config.ts', import.meta.url), 'utf8');
+  const [, list = ''] = /const promises = \[([^\]]*)\]/.exec(config) ?? [];
+  const listed = Array.from(list.matchAll(/'([^']+)'/g), ([, name]) => `guarantees/${name}.spec.ts`);
+  const tests = new URL('.', import.meta.url);
+  const tagged = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(
+    (path) =>
+      path.endsWith('.spec.ts') &&
+      path !== 'promises.spec.ts' &&
+      readFileSync(new URL(path, tests), 'utf8').includes(`tags: ['short']`),
+  );
+  expect(tagged.toSorted()).toEqual(listed.toSorted());
+});
+
 it('leaves no file out', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.spec.ts'));
   expect(promises.flatMap(({ long }) => long)).toEqual(expect.arrayContaining(files));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { wholeNumber } from '../../ops/option-values';
+import { wholeNumber } from '../../ops/command/option-values';
 
 export interface BenchOptions {
   orders: number;

@@ -13,7 +13,7 @@ import { figuresOf, type Figure } from './figures';
 import { processorCosts } from './processor-costs';
 import { workKinds, type WorkKind } from './profile-shares';
 import { schemaSeconds } from './statement-statistics';
-import { textTable } from '../../ops/text-table';
+import { textTable } from '../../ops/command/text-table';
 
 const services = ['stg', 'dds', 'cdm'] as const;
 const SHOWN_STATEMENTS = 12;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { wholeNumber } from '../../ops/option-values';
+import { wholeNumber } from '../../ops/command/option-values';
 import { kafkaVariables } from '../../ops/servers/connect-kafka';
 import { formatSourceTime, parseSourceTime, type SourceTime } from './source-time';
 

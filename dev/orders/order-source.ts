@@ -6,7 +6,7 @@ import { kafkaConfig, type KafkaEnvironment } from '@app/kafka/kafka-client';
 import { parseRedisUrl, REDIS_URLS } from '@app/redis/parse-redis-url';
 import { RedisStore } from '@app/redis/redis-store';
 import { isCertificateFile } from '@app/service/is-certificate-file';
-import { kafkaEnvironment } from '../../ops/topics/kafka.environment';
+import { kafkaEnvironment } from '../../ops/servers/kafka.environment';
 import { patiently } from './patiently';
 
 /** The order service's connections: to the topic it writes, and to the dictionary beside it. */

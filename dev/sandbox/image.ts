@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { runCommand } from '../../ops/run-command';
+import { runCommand } from '../../ops/command/run-command';
 import { buildImage } from './image/build-image';
 import { checkRun } from './image/check-run';
 import { checkSize } from './image/check-size';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addListOptions, type ListOptions } from '../option-values';
+import { addListOptions, type ListOptions } from '../command/option-values';
 import { connectKafka, kafkaVariables } from '../servers/connect-kafka';
 import { withWarehouse } from '../servers/with-warehouse';
 import { deadLetterText } from './dead-letter-text';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { deadLetterReasons } from '@app/contracts/dead-letter.contract';
-import { orderId, several } from '../option-values';
+import { orderId, several } from '../command/option-values';
 import { deadLetterTopics } from '../topics/topic-table';
 import type { DeadLetter, Place } from './read-dead-letter';
 

@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs';
-import { textTable } from '../text-table';
+import { textTable } from '../command/text-table';
 import { deadLetterTopics } from '../topics/topic-table';
 import { matches, type LetterFilter } from './letter-filter';
 import { eachDeadLetter } from './each-dead-letter';

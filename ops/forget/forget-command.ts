@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { several } from '../option-values';
+import { several } from '../command/option-values';
 import { connectKafka, kafkaVariables } from '../servers/connect-kafka';
 import { databaseOf, databaseVariables } from '../servers/databases';
 import { withWarehouse, type Warehouses } from '../servers/with-warehouse';

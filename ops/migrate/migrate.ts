@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
-import { isCertificateFile } from '@app/service/is-certificate-file';
 import { OLDEST_SERVICE, SCHEMA_VERSION } from '@app/warehouse/schema-version';
 import { beginStatement } from '@app/warehouse/settings';
 import { entityClasses } from './entity-classes';
 import { deriveSchema } from './derive-schema';
 import { findMigrations } from './find-migrations';
+import { reason, withoutSecrets } from '../servers/without-secrets';
 
 /** Any number that nothing else in the database locks. */
 const migrationLock = 7_305_811_428_170;
@@ -125,34 +125,3 @@ const noteVersion = /* sql */ `
   MERGE INTO pipeline.schema_version known USING (SELECT $1::bigint AS version, $2::bigint AS oldest_service) told ON true
   WHEN MATCHED THEN UPDATE SET version = told.version, oldest_service = told.oldest_service
   WHEN NOT MATCHED THEN INSERT VALUES (told.version, told.oldest_service)`;
-
-/**
- * The address without the password.
- * @param variable that holds it
- * @throws where it is missing or malformed
- */
-export function withoutSecrets(databaseUrl: string | undefined, variable = 'DATABASE_URL'): string {
-  const expected = 'postgres://user:password@host:port/database';
-  if (!databaseUrl) {
-    throw new Error(`${variable} is missing: it is ${expected}.`);
-  }
-  if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
-    throw new Error(`${variable} is malformed: it is ${expected}, with special characters percent-encoded.`);
-  }
-  const { username, host, pathname, searchParams } = new URL(databaseUrl);
-  const authority = searchParams.get('sslrootcert');
-  if (authority !== null && !isCertificateFile(authority)) {
-    throw new Error(
-      `${variable} names sslrootcert=${authority}: no file with a certificate (PEM) that can be read.`,
-    );
-  }
-  return `postgres://${username}@${host}${pathname}`;
-}
-
-/** A host with several addresses is refused with an error that holds one for each and says nothing itself. */
-export function reason(error: unknown): string {
-  if (error instanceof AggregateError && !error.message) {
-    return error.errors.map(reason).join(', ');
-  }
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,5 +1,5 @@
 import type { Client } from '@app/warehouse/warehouse';
-import { textTable } from '../text-table';
+import { textTable } from '../command/text-table';
 import type { ParkedFilter } from './parked-filter';
 import {
   countParked,

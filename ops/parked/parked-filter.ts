@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { orderId } from '../option-values';
+import { orderId } from '../command/option-values';
 
 /** Which of the orders that wait; those that are released already, and are about to be sent on, are never meant. */
 export interface ParkedFilter {

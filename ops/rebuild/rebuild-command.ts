@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Argument, type Command } from 'commander';
-import { wholeNumber } from '../option-values';
+import { wholeNumber } from '../command/option-values';
 import { martChecks } from '../reconcile/mart-checks';
 import { printDifferences } from '../reconcile/print-report';
 import { findDifferences, inSnapshot, type Difference } from '../reconcile/reconcile';

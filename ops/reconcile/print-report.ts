@@ -1,4 +1,4 @@
-import { textTable } from '../text-table';
+import { textTable } from '../command/text-table';
 import { doesDiffer, type Difference, type DifferingRow, type Report } from './reconcile';
 
 const MOST_CHARACTERS = 300;

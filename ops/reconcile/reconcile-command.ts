@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { wholeNumber } from '../option-values';
+import { wholeNumber } from '../command/option-values';
 import { databaseVariables } from '../servers/databases';
 import { withWarehouses } from '../servers/with-warehouse';
 import { printReport } from './print-report';

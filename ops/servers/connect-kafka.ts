@@ -1,6 +1,6 @@
 import kafkajs, { type Kafka } from 'kafkajs';
 import { kafkaConfig } from '@app/kafka/kafka-client';
-import { kafkaEnvironment } from '../topics/kafka.environment';
+import { kafkaEnvironment } from './kafka.environment';
 
 /** For texts of help. */
 export const kafkaVariables =

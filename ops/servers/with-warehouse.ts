@@ -1,6 +1,6 @@
 import { Warehouse } from '@app/warehouse/warehouse';
-import { withoutSecrets, reason } from '../migrate/migrate';
 import { databaseOf, layers, type Layer } from './databases';
+import { reason, withoutSecrets } from './without-secrets';
 
 /** Tools may look through whole tables. */
 const STATEMENT_MS = 600_000;

@@ -4,7 +4,7 @@ import { existingTopics } from '@app/kafka/existing-topics';
 import { kafkaConfig } from '@app/kafka/kafka-client';
 import { refusalOf } from '@app/kafka/kafka-refusal';
 import { anyTime, anyTimeBefore } from './any-time';
-import { kafkaEnvironment } from './kafka.environment';
+import { kafkaEnvironment } from '../servers/kafka.environment';
 import { topicTable, type TopicSettings } from './topic-table';
 
 const brokerPatience = 30_000;

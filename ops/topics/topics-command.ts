@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import '@app/kafka/kafkajs-metadata';
-import { wholeNumber } from '../option-values';
+import { wholeNumber } from '../command/option-values';
 import { kafkaVariables } from '../servers/connect-kafka';
 import { createTopics, type TopicNumbers } from './create-topics';
 import { defaultPartitions } from './topic-table';

@@ -2,7 +2,7 @@ import { CdmEnvironment } from '../../apps/cdm/src/environment/cdm.environment';
 import { DdsEnvironment } from '../../apps/dds/src/environment/dds.environment';
 import { StgEnvironment } from '../../apps/stg/src/environment/stg.environment';
 import { readEnvironment } from '@app/service/environment';
-import { kafkaEnvironment } from '../../ops/topics/kafka.environment';
+import { kafkaEnvironment } from '../../ops/servers/kafka.environment';
 import type { Manifest } from '../../dev/sandbox/deploy/render';
 import { find } from './manifests';
 

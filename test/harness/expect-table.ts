@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { textTable } from '../../ops/text-table';
+import { textTable } from '../../ops/command/text-table';
 import type { Pipeline } from './pipeline';
 
 /**
