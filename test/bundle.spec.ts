@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const mains = ['apps/stg/main.js', 'apps/dds/main.js', 'apps/cdm/main.js', 'ops/order-vault.js'];
@@ -11,4 +11,16 @@ it.each(mains)('%s loads nothing of fetch at its start', (main) => {
   expect(imported.filter((from) => !from.startsWith('./'))).toEqual(['node:module']);
   // The type of a decorated parameter is looked up by its name, and express has names that are globals of Node.
   expect(code).not.toMatch(/typeof (Request|Response)\b/);
+});
+
+it.each(mains)('%s has packages that Node reads as they are', (main) => {
+  const folder = dirname(join(import.meta.dirname, '../dist', main));
+  const files = readdirSync(folder).filter((name) => /^packages.*[.]js$/.test(name));
+  expect(files).not.toEqual([]);
+  const slower = files.filter((name) => {
+    const code = readFileSync(join(folder, name), 'utf8');
+    // Where a map is named, Node measures every line; with one letter beyond ASCII each takes two bytes.
+    return code.includes('sourceMappingURL=') || Buffer.byteLength(code) !== code.length;
+  });
+  expect(slower).toEqual([]);
 });
