@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { OLDEST_SERVICE, SCHEMA_VERSION } from '@app/warehouse/schema-version';
-import { beginStatement } from '@app/warehouse/settings';
+import { beginStatement, settingsStatement } from '@app/warehouse/settings';
 import { entityClasses } from './entity-classes';
 import { deriveSchema } from './derive-schema';
 import { findMigrations } from './find-migrations';
@@ -96,7 +96,8 @@ async function runMigrations(connectionString: string, schema: string): Promise<
       idle_in_transaction_session_timeout: '0',
       search_path: schema, // where TypeORM makes its sequence
     };
-    await runner.query(beginStatement({ isolation: 'READ COMMITTED', readOnly: false, settings }));
+    await runner.query(beginStatement({ isolation: 'READ COMMITTED', readOnly: false }));
+    await runner.query(settingsStatement(settings).text);
     await runner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'none'; // it has begun

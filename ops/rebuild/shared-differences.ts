@@ -1,6 +1,6 @@
 import type { Client } from '@app/warehouse/warehouse';
 import { workAsBatch } from '../../apps/cdm/src/ledger/batches-in-hand';
-import { addToShared } from '../../apps/cdm/src/marts/change-marts';
+import { addToShared, takeSlot } from '../../apps/cdm/src/marts/change-marts';
 import { marts } from '../../apps/cdm/src/marts/marts';
 import { recount } from '../../apps/cdm/src/marts/recount';
 import { CATEGORIES, namesOf } from '../reconcile/expected-marts';
@@ -95,5 +95,5 @@ export async function applyShared(
     [[...ids]],
   );
   const categoryNames = new Map(rows.map(({ id, name }) => [id, name]));
-  await addToShared(client, differences, categoryNames);
+  await addToShared(client, await takeSlot(client), differences, categoryNames);
 }

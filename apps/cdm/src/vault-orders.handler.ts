@@ -6,6 +6,7 @@ import { RawErrors } from '@app/batches/raw-errors.filter';
 import { VAULT_ORDERS } from '@app/contracts/topics';
 import { NewestVersion } from '@app/service/newest-version';
 import { latestLocalTime } from '@app/values/local-time';
+import { together } from '@app/warehouse/together';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from './environment/cdm.environment';
 import { joinBatches } from './ledger/batches-in-hand';
@@ -13,7 +14,7 @@ import { markCounted } from './ledger/mark-counted';
 import { newestVersions } from './ledger/newest-versions';
 import { lockUsers, readLedger, writeLedger } from './ledger/order-ledger';
 import { readVaultOrder, type IncomingOrder, type DatedName } from './ledger/read-vault-order';
-import { changeMarts } from './marts/change-marts';
+import { addToShared, changeMartsOfUsers, takeSlot } from './marts/change-marts';
 import { countOrdersOfUsers } from './marts/count-orders-of-users';
 import { dimensions } from './marts/dimensions';
 import { KnownNames } from './marts/known-names';
@@ -67,8 +68,8 @@ export class VaultOrdersHandler {
   private async keepNames(products: DatedName[], restaurants: DatedName[]): Promise<void> {
     if (products.length + restaurants.length > 0) {
       await this.warehouse.transaction(async (client) => {
-        await joinBatches(client);
-        await judgeNames(client, await keepNames(client, dimensions.product, products));
+        const [, kept] = await together(joinBatches(client), keepNames(client, dimensions.product, products));
+        await judgeNames(client, kept);
         await keepNames(client, dimensions.restaurant, restaurants);
       });
       this.knownNames.remember([...products, ...restaurants]);
@@ -86,19 +87,28 @@ async function fillMarts(
   if (orders.length === 0) {
     return new Map();
   }
-  await joinBatches(client);
-  await lockUsers(client, orders);
-  const ledger = await readLedger(client, [...new Set(orders.map(({ orderKey }) => orderKey))]);
-  const { changes, refused } = newestVersions(orders, ledger);
-  await writeLedger(
-    client,
-    changes.map(({ after }) => after),
+  const [, , ledger] = await together(
+    joinBatches(client),
+    lockUsers(client, orders),
+    readLedger(client, [...new Set(orders.map(({ orderKey }) => orderKey))]),
   );
-  await updateTags(client, changes, now);
-  await countOrdersOfUsers(client, changes);
-  await changeMarts(client, changes, new Map(orders.flatMap((order) => [...order.categoryNames])));
-  if (changes.length > 0) {
-    await markCounted(client, partition);
+  const { changes, refused } = newestVersions(orders, ledger);
+  if (changes.length === 0) {
+    return refused;
   }
+  await together(
+    writeLedger(
+      client,
+      changes.map(({ after }) => after),
+    ),
+    updateTags(client, changes, now),
+  );
+  const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
+  const [, shared, slot] = await together(
+    countOrdersOfUsers(client, changes),
+    changeMartsOfUsers(client, changes, categoryNames),
+    takeSlot(client),
+  );
+  await together(addToShared(client, slot, shared, categoryNames), markCounted(client, partition));
   return refused;
 }

@@ -5,6 +5,7 @@ import type { KafkaRecord, Outcome } from '@app/batches/outcome';
 import { RawErrors } from '@app/batches/raw-errors.filter';
 import { NewestVersion } from '@app/service/newest-version';
 import { Positions } from '@app/batches/positions';
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import { outcomesOf, repeatsAsOne } from './staging/batch-outcomes';
 import type { DecidedOrder } from './staging/decide-versions';
@@ -61,8 +62,7 @@ async function store(
   enriched: EnrichedOrder[],
   entries: PresentEntry[],
 ): Promise<{ staged: DecidedOrder[]; used: PresentEntry[] }> {
-  await recordSkipped(client, read);
-  const staged = await stageOrders(client, enriched);
+  const [, staged] = await together(recordSkipped(client, read), stageOrders(client, enriched));
   const stored = staged.filter((order) => order.kind === 'stored');
   const used = usedOf(entries, stored);
   await storeEntries(client, used);

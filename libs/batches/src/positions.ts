@@ -3,6 +3,7 @@ import { failpoint } from '@app/failpoints/failpoint';
 import type { GroupOffset } from '@app/kafka/group-offsets';
 import { checkSchema } from '@app/warehouse/schema-version';
 import { OtherDatabase, SerializationFailure } from '@app/warehouse/sqlstate';
+import { together } from '@app/warehouse/together';
 import type { Client, Warehouse } from '@app/warehouse/warehouse';
 import { weakSettings } from '@app/warehouse/weak-settings';
 
@@ -86,8 +87,11 @@ export class Positions {
       if (this.warehouse.generation !== begun) {
         throw new OtherDatabase();
       }
-      stored = await this.move(client, first!, BigInt(batch.at(-1)!.offset) + 1n);
-      const done = await work(client);
+      const [moved, done] = await together(
+        this.move(client, first!, BigInt(batch.at(-1)!.offset) + 1n),
+        work(client),
+      );
+      stored = moved;
       FAILPOINTS && failpoint('before_commit');
       return done;
     });

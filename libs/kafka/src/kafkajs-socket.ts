@@ -31,6 +31,8 @@ export const answeringSocket: ISocketFactory = ({ host, port, ssl, onConnect }) 
     ? connectSecurely({ host, port, servername: isIP(host) ? undefined : host, ...ssl }, onConnect)
     : connect({ host, port }, onConnect);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  // A request goes at once, also while another is not answered yet.
+  socket.setNoDelay(true);
   endWhenSilent(socket, `${host}:${port}`);
   return socket;
 };

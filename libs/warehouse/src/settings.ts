@@ -5,7 +5,6 @@ export type Settings = Readonly<Record<string, string>>;
 export interface Transaction {
   isolation: 'READ COMMITTED' | 'REPEATABLE READ';
   readOnly: boolean;
-  settings: Settings;
 }
 
 /**
@@ -53,16 +52,25 @@ export interface Begun {
 }
 
 /**
- * Begins a transaction. Two statements in one message, so it takes one round trip; the second is answered with {@link
- * Begun}. It does not say READ WRITE: a server that is nearly full is made read-only by a setting, and stays so.
+ * Begins a transaction, without its settings. It does not say READ WRITE: a server that is nearly full is made
+ * read-only by a setting, and stays so.
  */
-export function beginStatement({ isolation, readOnly, settings }: Transaction): string {
-  return /* sql */ `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''};
+export function beginStatement({ isolation, readOnly }: Transaction): string {
+  return `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''}`;
+}
+
+/**
+ * Sets what the rest of a transaction depends on; answered with {@link Begun}. It is prepared: to plan it anew takes
+ * PostgreSQL longer than to run it.
+ */
+export function settingsStatement(settings: Settings): { name: string; text: string } {
+  const text = /* sql */ `
     SELECT pg_catalog.pg_backend_pid() AS pid, extract(epoch FROM pg_catalog.now())::pg_catalog.text AS begun,
       pg_catalog.current_setting('transaction_read_only') = 'on' AS "isReadOnly",
       CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN
         pg_catalog.concat_ws(' ', extract(epoch FROM pg_catalog.pg_postmaster_start_time()),
           (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())) END AS identity, ${setAll(settings, true)}`;
+  return { name: 'settings', text };
 }
 
 /** Sets the same for a whole session; answered with the process of the server. */

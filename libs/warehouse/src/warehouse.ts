@@ -5,8 +5,16 @@ import { noteOrigin } from '@app/servers/server-of';
 import { AnswerWatch } from './answer-watch';
 import { checkServer } from './check-server';
 import './pg.environment';
-import { beginStatement, sessionStatement, type Begun, type Settings, type Transaction } from './settings';
-import { isGone, leavesServer, OtherDatabase } from './sqlstate';
+import {
+  beginStatement,
+  sessionStatement,
+  settingsStatement,
+  type Begun,
+  type Settings,
+  type Transaction,
+} from './settings';
+import { isGone, leavesServer, OtherDatabase, SerializationFailure } from './sqlstate';
+import { together } from './together';
 import { pools, transactionsTotal } from './warehouse-metrics';
 import { WatchedClient } from './watched-client';
 
@@ -31,8 +39,6 @@ const CONNECT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
 
 export type Client = pg.ClientBase;
-
-type Kind = Omit<Transaction, 'settings'>;
 
 /** What a piece of work needs beyond what its warehouse gives to all. */
 export interface Limits {
@@ -104,6 +110,8 @@ export class Warehouse implements OnApplicationShutdown {
     this.pool = new pg.Pool({
       ...config,
       Client: WatchedClient,
+      // A statement is sent without waiting for the answers to those before it.
+      pipeline: true,
       max: connections,
       connectionTimeoutMillis: CONNECT_MS,
     } as pg.PoolConfig);
@@ -188,7 +196,7 @@ export class Warehouse implements OnApplicationShutdown {
   }
 
   private async inTransaction<T>(
-    kind: Kind,
+    kind: Transaction,
     work: (client: Client) => Promise<T>,
     limits?: Limits,
   ): Promise<T> {
@@ -221,25 +229,44 @@ export class Warehouse implements OnApplicationShutdown {
 
   private async begin(
     client: WatchedClient,
-    { isolation, readOnly }: Kind,
+    kind: Transaction,
     { statementMs = this.statementMs, settings }: Limits = {},
   ): Promise<void> {
     client.transaction = { pid: client.announcedPid };
     client.answerMs = answerMs(statementMs);
     const all = { ...limitsOf(statementMs), ...this.settings, ...settings };
-    const answers = await client.query(beginStatement({ isolation, readOnly, settings: all }));
-    const [, { rows }] = answers as unknown as [unknown, pg.QueryResult<Begun>];
-    const { pid, begun, isReadOnly, identity } = rows[0]!;
+    const { pid, begun, isReadOnly, identity } = await this.open(client, kind, all);
     client.transaction = { pid, begun };
     if (!this.checked.has(client)) {
       await checkServer(client, all.idle_in_transaction_session_timeout!);
       this.checked.add(client);
     }
-    if (isReadOnly && !readOnly) {
+    if (isReadOnly && !kind.readOnly) {
       throw new ReadOnlyServer();
     }
     if (identity !== null && identity !== this.identity) {
       this.meet(client, identity);
+    }
+  }
+
+  /**
+   * Begins, and again where a pooler has lost the prepared statement of the settings: nothing has been done yet, and
+   * not all that uses the warehouse repeats its work.
+   */
+  private async open(client: WatchedClient, kind: Transaction, settings: Settings): Promise<Begun> {
+    for (let isRepeated = false; ; isRepeated = true) {
+      try {
+        const [, { rows }] = await together(
+          client.query(beginStatement(kind)),
+          client.query<Begun>(settingsStatement(settings)),
+        );
+        return rows[0]!;
+      } catch (error) {
+        if (isRepeated || !(error instanceof SerializationFailure)) {
+          throw error;
+        }
+        await client.query('ROLLBACK');
+      }
     }
   }
 
@@ -277,7 +304,7 @@ export class Warehouse implements OnApplicationShutdown {
     }
   }
 
-  private count({ readOnly }: Kind, result: 'committed' | 'rolled_back'): void {
+  private count({ readOnly }: Transaction, result: 'committed' | 'rolled_back'): void {
     if (!readOnly) {
       transactionsTotal.inc({ result });
     }

@@ -26,6 +26,8 @@ export class WatchedClient extends pg.Client {
   private broken?: Error;
   private unanswered = 0;
   private askedAt = 0;
+  /** When the last answer came: PostgreSQL works on statements one after the other, however they were sent. */
+  private answeredAt = 0;
   private heardAt = 0;
   private bytesRead = 0;
 
@@ -80,14 +82,14 @@ export class WatchedClient extends pg.Client {
       this.askedAt = this.heardAt = performance.now();
     }
     this.unanswered += 1;
-    const end = querySeconds.startTimer();
     const statement = { sentAt: performance.now() };
     unanswered.add(statement);
     const settle = () => {
       unanswered.delete(statement);
       this.unanswered -= 1;
-      this.askedAt = performance.now();
-      end();
+      const now = performance.now();
+      querySeconds.observe((now - Math.max(statement.sentAt, this.answeredAt)) / 1000);
+      this.askedAt = this.answeredAt = now;
     };
     answer.then(settle, settle);
     return answer.catch((error: Error) => unlessLost(noteOrigin('postgresql', this.causeOf(error))));

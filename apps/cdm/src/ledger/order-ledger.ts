@@ -2,6 +2,7 @@ import { declarationOf } from '@app/data-vault/columns';
 import { binaryArray, type ArrayType } from '@app/warehouse/binary-array';
 import { Columns, columns } from '@app/warehouse/columns';
 import { SerializationFailure } from '@app/warehouse/sqlstate';
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import { OrderVersion } from '../entities/order-versions.entity';
 import { holdUsers } from './hold-users';
@@ -17,10 +18,12 @@ export async function lockUsers(client: Client, orders: IncomingOrder[]): Promis
   const users = seenUsers.once(
     orders.map(({ userId, sourceUserId }) => ({ user_id: userId, source_user_id: sourceUserId })),
   );
-  await seenUsers.run(client, insertUsers, users);
-  await holdUsers(
-    client,
-    users.map(({ user_id }) => user_id),
+  await together(
+    seenUsers.run(client, insertUsers, users),
+    holdUsers(
+      client,
+      users.map(({ user_id }) => user_id),
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import type { OrderChange } from '../ledger/newest-versions';
 import type { MartTable } from './declare-mart';
@@ -5,22 +6,28 @@ import { MartChanges, type RowChange } from './mart-changes';
 import { additionTo, statementsOf, type MartStatement } from './mart-statements';
 import { marts } from './marts';
 
+/** How rows of marts change, by mart, each in the order of its grain. */
+type ChangesByMart = ReadonlyMap<MartTable, readonly RowChange[]>;
+
 /**
- * Brings all marts up to date with the changes of orders, whose users are held.
+ * Brings the marts of users up to date with the changes of orders, whose users are held.
  * @param categoryNames by hash key, of at least the categories that gain orders
+ * @returns how the marts change at which replicas meet
  */
-export async function changeMarts(
+export async function changeMartsOfUsers(
   client: Client,
   orders: readonly OrderChange[],
   categoryNames: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<ChangesByMart> {
   const changes = new Map(marts.map((mart) => [mart, new MartChanges(mart, orders)]));
-  for (const mart of marts.filter(({ slots }) => !slots)) {
-    const moved = await changeMart(client, mart, changes.get(mart)!.rows(), categoryNames);
-    mart.countedBy.forEach((other) => changes.get(other)!.addRows(mart, moved));
-  }
-  const shared = marts.filter(({ slots }) => slots);
-  await addToShared(client, new Map(shared.map((mart) => [mart, changes.get(mart)!.rows()])), categoryNames);
+  const [shared, own] = [marts.filter(({ slots }) => slots), marts.filter(({ slots }) => !slots)];
+  const moved = await together(
+    ...own.map((mart) => changeMart(client, mart, changes.get(mart)!.rows(), categoryNames)),
+  );
+  own.forEach((mart, place) => {
+    mart.countedBy.forEach((other) => changes.get(other)!.addRows(mart, moved[place]!));
+  });
+  return new Map(shared.map((mart) => [mart, changes.get(mart)!.rows()]));
 }
 
 /**
@@ -46,33 +53,29 @@ async function changeMart(
   for (const change of changes) {
     (isGrowth(mart, change) ? growing : others).push(change);
   }
-  const gone = await run(remove, others);
-  await run(update, others);
   nameCategories(mart, growing, categoryNames);
-  const come = await run(upsert, growing);
+  const [gone, , come] = await together(run(remove, others), run(update, others), run(upsert, growing));
   return [...gone, ...come];
 }
 
 /**
- * Adds changes to marts at which replicas meet, each to a slot.
- * @param changes by mart, in the order of its grain
+ * Adds changes to marts at which replicas meet.
+ * @param slot as {@link takeSlot} gives it
  * @param categoryNames by hash key, of at least the categories that gain orders
  */
 export async function addToShared(
   client: Client,
-  changes: ReadonlyMap<MartTable, readonly RowChange[]>,
+  slot: number,
+  changes: ChangesByMart,
   categoryNames: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const all = [...changes].filter(([, rows]) => rows.length > 0);
-  if (all.length === 0) {
-    return;
-  }
-  const slot = await takeSlot(client);
-  for (const [mart, rows] of all) {
-    const addition = additionTo(mart);
-    nameCategories(mart, rows, categoryNames);
-    await addition.columns.run(client, addition, rows, slot);
-  }
+  await together(
+    ...Array.from(changes, ([mart, rows]) => {
+      const addition = additionTo(mart);
+      nameCategories(mart, rows, categoryNames);
+      return addition.columns.run(client, addition, rows, slot);
+    }),
+  );
 }
 
 /** More than transactions write to shared marts at a time, which takes each some milliseconds. */
@@ -83,7 +86,7 @@ const SLOTS = 32;
  * transactions at a time, not as there are replicas or partitions. Where none is free two add to one, and wait for each
  * other's rows: the sums are right in any slot.
  */
-async function takeSlot(client: Client): Promise<number> {
+export async function takeSlot(client: Client): Promise<number> {
   const { rows } = await client.query<{ slot: number }>({
     name: 'take_slot',
     text: /* sql */ `

@@ -1,5 +1,6 @@
 import { STAGED_ORDERS } from '@app/contracts/topics';
 import { insertRows, type VaultRows } from '@app/data-vault/vault-rows';
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import { orderTable, vaultTables } from './vault';
 
@@ -47,7 +48,5 @@ async function ownersOf(client: Client, orders: string[]): Promise<Map<string, O
 
 /** Loads rows of all tables but `h_order`, one statement a table that has any. */
 export async function loadVault(client: Client, rows: VaultRows): Promise<void> {
-  for (const table of vaultTables) {
-    await insertRows(client, table, rows, { loadSrc });
-  }
+  await together(...vaultTables.map((table) => insertRows(client, table, rows, { loadSrc })));
 }

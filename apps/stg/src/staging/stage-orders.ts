@@ -1,5 +1,6 @@
 import { canonicalTime } from '@app/values/source-time';
 import { columns } from '@app/warehouse/columns';
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import {
   decideVersions,
@@ -37,11 +38,13 @@ export async function stageOrders(client: Client, enriched: EnrichedOrder[]): Pr
   );
   const ofKnown = [...known].flatMap(([orderId, order]) => decideVersions(orders.get(orderId)!, order));
   const staged = [...asNew.filter(({ received }) => !known.has(received.orderId)), ...ofKnown];
-  await replaceNewest(client, placedAs('newest', ofKnown));
-  await receivedColumns.run(client, insertSuperseded, placedAs('superseded', staged).map(receivedRow));
-  await parkOrders(
-    client,
-    staged.filter((order) => order.kind === 'parked'),
+  await together(
+    replaceNewest(client, placedAs('newest', ofKnown)),
+    receivedColumns.run(client, insertSuperseded, placedAs('superseded', staged).map(receivedRow)),
+    parkOrders(
+      client,
+      staged.filter((order) => order.kind === 'parked'),
+    ),
   );
   return staged;
 }
@@ -115,22 +118,23 @@ async function lockOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<
   if (orders.length === 0) {
     return new Map();
   }
-  const { rows: newest } = await client.query<KnownRow>({
-    name: 'lock_orders',
-    text: /* sql */ `
-      SELECT object_id, order_version, payload #>> '{user,id}' AS user_id, payload #>> '{restaurant,id}' AS restaurant_id,
-        user_entry_pk, restaurant_entry_pk, earlier_menus
-      FROM stg.order_events WHERE object_id = ANY ($1::bigint[])
-      ORDER BY object_id FOR UPDATE`,
-    values: [[...new Set(orders.map(({ received: { orderId } }) => orderId))]],
-  });
-  const known = new Map(newest.map((row) => [row.object_id, knownOrder(row)]));
-  const asked = orders.filter(({ received: { orderId } }) => known.has(orderId));
-  const superseded = await askedColumns.run<KnownRow>(
-    client,
-    supersededVersions,
-    asked.map(({ received }) => versionRow(received)),
+  const [{ rows: newest }, superseded] = await together(
+    client.query<KnownRow>({
+      name: 'lock_orders',
+      text: /* sql */ `
+        SELECT object_id, order_version, payload #>> '{user,id}' AS user_id, payload #>> '{restaurant,id}' AS restaurant_id,
+          user_entry_pk, restaurant_entry_pk, earlier_menus
+        FROM stg.order_events WHERE object_id = ANY ($1::bigint[])
+        ORDER BY object_id FOR UPDATE`,
+      values: [[...new Set(orders.map(({ received: { orderId } }) => orderId))]],
+    }),
+    askedColumns.run<KnownRow>(
+      client,
+      supersededVersions,
+      orders.map(({ received }) => versionRow(received)),
+    ),
   );
+  const known = new Map(newest.map((row) => [row.object_id, knownOrder(row)]));
   for (const row of superseded) {
     known.get(row.object_id)!.used.set(row.order_version, usedEntriesOf(row));
   }
@@ -159,15 +163,17 @@ async function replaceNewest(client: Client, orders: WrittenOrder[]): Promise<vo
   if (orders.length === 0) {
     return;
   }
-  await client.query({
-    name: 'supersede_orders',
-    text: /* sql */ `
-      INSERT INTO stg.superseded_order_events (id, ${stored}, load_dt)
-      SELECT id, ${stored}, load_dt FROM stg.order_events WHERE object_id = ANY ($1::bigint[])
-      RETURNING object_id`,
-    values: [orders.map(({ received: { orderId } }) => orderId)],
-  });
-  await receivedColumns.run(client, replaceStatement, orders.map(receivedRow));
+  await together(
+    client.query({
+      name: 'supersede_orders',
+      text: /* sql */ `
+        INSERT INTO stg.superseded_order_events (id, ${stored}, load_dt)
+        SELECT id, ${stored}, load_dt FROM stg.order_events WHERE object_id = ANY ($1::bigint[])
+        RETURNING object_id`,
+      values: [orders.map(({ received: { orderId } }) => orderId)],
+    }),
+    receivedColumns.run(client, replaceStatement, orders.map(receivedRow)),
+  );
 }
 
 const replaceStatement = {
