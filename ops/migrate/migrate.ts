@@ -96,7 +96,7 @@ async function runMigrations(connectionString: string, schema: string): Promise<
       idle_in_transaction_session_timeout: '0',
       search_path: schema, // where TypeORM makes its sequence
     };
-    await runner.query(beginStatement({ isolation: 'READ COMMITTED', readOnly: false }));
+    await runner.query(beginStatement({ isolation: 'READ COMMITTED', readOnly: false }, settings));
     await runner.query(settingsStatement(settings).text);
     await runner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     const executor = new MigrationExecutor(source, runner);

@@ -52,11 +52,13 @@ export interface Begun {
 }
 
 /**
- * Begins a transaction, without its settings. It does not say READ WRITE: a server that is nearly full is made
- * read-only by a setting, and stays so.
+ * Begins a transaction. It sets nothing but how long it may stand idle, in the same message: from now on it does so
+ * between two messages. It does not say READ WRITE: a server that is nearly full is made read-only by a setting, and
+ * stays so.
  */
-export function beginStatement({ isolation, readOnly }: Transaction): string {
-  return `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''}`;
+export function beginStatement({ isolation, readOnly }: Transaction, settings: Settings): string {
+  const idle = 'idle_in_transaction_session_timeout';
+  return `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''}; SET LOCAL ${idle} = '${settings[idle]}'`;
 }
 
 /**

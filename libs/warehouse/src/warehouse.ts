@@ -257,7 +257,7 @@ export class Warehouse implements OnApplicationShutdown {
     for (let isRepeated = false; ; isRepeated = true) {
       try {
         const [, { rows }] = await together(
-          client.query(beginStatement(kind)),
+          client.query(beginStatement(kind, settings)),
           client.query<Begun>(settingsStatement(settings)),
         );
         return rows[0]!;
