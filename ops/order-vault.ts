@@ -14,6 +14,10 @@ const commands: Record<string, OrderVaultCommand> = {
     summary: 'bring the schemas of the warehouse up to date',
     define: async () => (await import('./migrate/migrate-command')).migrateCommand,
   },
+  distribute: {
+    summary: 'spread the tables of a new warehouse over the nodes of a distributed PostgreSQL',
+    define: async () => (await import('./distribute/distribute-command')).distributeCommand,
+  },
   topics: {
     summary: 'create the topics that are missing',
     define: async () => (await import('./topics/topics-command')).topicsCommand,

@@ -1,162 +1,162 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { Client } from 'pg';
+import { keyDigest, uuidText } from '@app/data-vault/hash-key';
+import { bucketOf, BUCKETS, hashOfBucket, hashOfKey } from '@app/data-vault/user-place';
+import { partitionOfHash } from '@app/kafka/partition-of-key';
+import { distribute, placedTables } from '../ops/distribute/distribute';
+import { placedKeys, type PlacedKey } from '../ops/distribute/placed-keys';
 
 /*
- * What a distributed PostgreSQL asks of the schema (docs/decisions/0046), held on a plain one: each table has its
- * place, and keys, foreign keys and triggers allow that place. The statements against the same: statements.spec.ts.
+ * What a distributed PostgreSQL asks of the schema (docs/decisions/0046), held on a plain one: tables have the places
+ * that their declarations say, and keys, foreign keys and triggers allow them. The statements against the same:
+ * statements.spec.ts. On a distributed one: citus.spec.ts.
  */
-
-/** Where rows are. `order`: with their order, since messages of the source have no user as key. */
-type Place = 'user' | 'order' | 'everywhere' | 'shared' | 'one node';
-
-const places: Record<Place, string[]> = {
-  user: [
-    'dds.h_user',
-    'dds.s_user_names',
-    'dds.h_order',
-    'dds.l_order_user',
-    'dds.l_order_restaurant',
-    'dds.l_order_product',
-    'dds.s_order_status',
-    'dds.s_order_cost',
-    'dds.s_order_details',
-    'dds.s_order_product',
-    'cdm.users',
-    'cdm.order_versions',
-    'cdm.user_product_counters',
-    'cdm.user_category_counters',
-    'cdm.tag_rule_counts',
-    'cdm.user_tags',
-    'cdm.user_tag_events',
-  ],
-  order: ['stg.order_events', 'stg.superseded_order_events', 'stg.pending_orders'],
-  everywhere: [
-    'stg.dictionary_entries',
-    'dds.h_restaurant',
-    'dds.h_product',
-    'dds.h_category',
-    'dds.l_product_restaurant',
-    'dds.l_product_category',
-    'dds.s_restaurant_names',
-    'dds.s_product_names',
-    'dds.s_product_category',
-    'cdm.product_names',
-    'cdm.restaurant_names',
-    'operations.forgotten_users',
-  ],
-  // With a row for each slot, so that nobody waits for the rows of another.
-  shared: [
-    'cdm.restaurant_category_counters_slots',
-    'cdm.daily_sales_slots',
-    'cdm.product_popularity_slots',
-    'cdm.category_popularity_slots',
-  ],
-  'one node': [
-    'stg.skipped_messages',
-    'cdm.counted_batches',
-    'cdm.tag_rules',
-    'cdm.tag_rule_products',
-    'cdm.tag_evaluations',
-    'operations.replayed_dead_letters',
-    'pipeline.service_states',
-    'pipeline.dead_letters',
-    'pipeline.positions',
-    'pipeline.schema_version',
-  ],
-};
-
-const placeOf = new Map(
-  Object.entries(places).flatMap(([place, tables]) => tables.map((table) => [table, place as Place])),
-);
-
-/** From each of these follows one user or one order. */
-const owners: Partial<Record<Place, string[]>> = {
-  user: [
-    'h_user_pk',
-    'user_id',
-    'source_user_id',
-    'h_order_pk',
-    'order_id',
-    'object_id',
-    'hk_order_user_pk',
-    'hk_order_restaurant_pk',
-    'hk_order_product_pk',
-  ],
-  order: ['object_id'],
-};
-
-/** Numbers of rows by which no service looks for one: there the key of the grain takes their place. */
-const numbers = [
-  'cdm.user_category_counters (id)',
-  'cdm.user_product_counters (id)',
-  'cdm.user_tag_events (event_id)',
-  'stg.order_events (id)',
-  'stg.superseded_order_events (id)',
-];
-
 let client: Client;
+let tables: Awaited<ReturnType<typeof placedTables>>;
+let keys: PlacedKey[];
 
 beforeAll(async () => {
   client = new Client({ connectionString: inject('stack').DATABASE_URL });
   await client.connect();
+  tables = await placedTables();
+  keys = await placedKeys(client, tables);
   return () => client.end();
 });
 
-async function rows<Row>(text: string): Promise<Row[]> {
-  return (await client.query(text)).rows as Row[];
+async function rows<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
+  return (await client.query(text, values)).rows as Row[];
 }
 
 const schemas = `('stg', 'dds', 'cdm', 'pipeline', 'operations')`;
 
 describe('the schema', () => {
-  it('has a place for every table', async () => {
-    const tables = await rows<{ name: string }>(/* sql */ `
+  it('leaves on the coordinator what has no user, and is no thing that orders refer to', async () => {
+    const all = await rows<{ name: string }>(/* sql */ `
       SELECT format('%s.%s', table_schema, table_name) AS name FROM information_schema.tables
-      WHERE table_schema IN ${schemas} AND table_type = 'BASE TABLE'`);
-    expect(tables.map(({ name }) => name).toSorted()).toEqual([...placeOf.keys()].toSorted());
+      WHERE table_schema IN ${schemas} AND table_type = 'BASE TABLE' ORDER BY 1`);
+    expect(all.map(({ name }) => name).filter((name) => !tables.has(name))).toEqual([
+      'cdm.category_popularity_slots',
+      'cdm.counted_batches',
+      'cdm.daily_sales_slots',
+      'cdm.product_popularity_slots',
+      'cdm.restaurant_category_counters_slots',
+      'cdm.tag_evaluations',
+      'cdm.tag_rules',
+      'operations.replayed_dead_letters',
+      'pipeline.dead_letters',
+      'pipeline.positions',
+      'pipeline.schema_version',
+      'pipeline.service_states',
+      'stg.dictionary_entries',
+      'stg.order_events',
+      'stg.pending_orders',
+      'stg.skipped_messages',
+      'stg.superseded_order_events',
+    ]);
   });
 
-  it('has no unique key from which the place of a row would not follow, but for numbers of rows', async () => {
-    const keys = await rows<{ name: string; columns: string[] }>(/* sql */ `
-      SELECT format('%s.%s', nspname, relname) AS name, array_agg(attname::text ORDER BY attnum) AS columns
-      FROM pg_index JOIN pg_class ON pg_class.oid = indrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
-      JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey::int2[])
-      WHERE indisunique AND nspname IN ${schemas} GROUP BY indexrelid, nspname, relname`);
-    const found = keys.filter(({ name, columns }) => {
-      const known = owners[placeOf.get(name)!];
-      return known && !columns.some((column) => known.includes(column));
-    });
-    expect(found.map(({ name, columns }) => `${name} (${columns.join(', ')})`).toSorted()).toEqual(numbers);
+  it('has the column by which a table is spread', async () => {
+    const spread = [...tables].filter(([, place]) => place !== 'everywhere');
+    const found = await rows<{ name: string }>(
+      /* sql */ `
+      SELECT name FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS spread (name, spread_by, place)
+      JOIN pg_attribute ON attrelid = name::regclass AND attname = spread_by ORDER BY place`,
+      [spread.map(([name]) => name), spread.map(([, place]) => (place as { spreadBy: string }).spreadBy)],
+    );
+    expect(found.map(({ name }) => name)).toEqual(spread.map(([name]) => name));
   });
 
-  it('has foreign keys between rows of one place, and to what is everywhere', async () => {
-    const keys = await rows<{ child: string; parent: string }>(/* sql */ `
-      SELECT format('%s.%s', c.relnamespace::regnamespace, c.relname) AS child,
-        format('%s.%s', p.relnamespace::regnamespace, p.relname) AS parent
-      FROM pg_constraint JOIN pg_class c ON c.oid = conrelid JOIN pg_class p ON p.oid = confrelid
-      WHERE contype = 'f' AND connamespace::regnamespace::text IN ${schemas}`);
-    expect(keys.length).toBeGreaterThan(15);
-    const crossing = keys.filter(({ child, parent }) => {
-      const [from, to] = [placeOf.get(child)!, placeOf.get(parent)!];
-      return !(to === 'everywhere' ? from !== 'one node' : from === to && from !== 'shared');
-    });
-    expect(crossing).toEqual([]);
+  it('has unique keys of marts that statements name with the user already, but for those that are named as a whole', () => {
+    const changed = keys.filter(({ table, isForeign }) => table.startsWith('cdm.') && !isForeign);
+    expect(changed.map(({ table, definition }) => `${table} ${definition}`).toSorted()).toEqual([
+      'cdm.order_versions PRIMARY KEY (user_id, order_id)',
+      'cdm.order_versions UNIQUE (user_id, object_id)',
+      'cdm.user_category_counters PRIMARY KEY (user_id, id)',
+      'cdm.user_product_counters PRIMARY KEY (user_id, id)',
+      'cdm.user_tag_events PRIMARY KEY (user_id, event_id)',
+      'cdm.users UNIQUE (user_id, source_user_id)',
+    ]);
+  });
+
+  it('has no foreign key that has to be given up', async () => {
+    const foreign = keys.filter(({ isForeign }) => isForeign);
+    expect(foreign.length).toBeGreaterThan(15);
+    expect(foreign.filter(({ definition }) => definition === undefined)).toEqual([]);
+    // Nor one from the coordinator to a node.
+    const others = await rows(
+      `SELECT conname FROM pg_constraint WHERE contype = 'f' AND connamespace::regnamespace::text IN ${schemas}
+         AND conrelid <> ALL ($1::text[]::regclass[]) AND confrelid = ANY ($1::text[]::regclass[])`,
+      [[...tables.keys()]],
+    );
+    expect(others).toEqual([]);
   });
 
   it('has triggers that read nothing but their row and the list of users who are forgotten', async () => {
-    const triggers = await rows<{ name: string; body: string }>(/* sql */ `
-      SELECT format('%s.%s', nspname, relname) AS name, prosrc AS body
-      FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
-      JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal AND nspname IN ${schemas} ORDER BY 1`);
-    const spread = triggers.filter(({ name }) => placeOf.get(name) !== 'one node');
-    expect(spread.map(({ name }) => name)).toEqual([
-      'dds.s_user_names',
-      'stg.dictionary_entries',
-      'stg.pending_orders',
-    ]);
-    const read = spread.flatMap(({ body }) =>
-      Array.from(body.matchAll(/FROM (\w+\.\w+)/g), ([, table]) => table),
+    const triggers = await rows<{ name: string; body: string }>(
+      /* sql */ `
+      SELECT tgrelid::regclass::text AS name, prosrc AS body FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+      WHERE NOT tgisinternal AND tgrelid = ANY ($1::text[]::regclass[])`,
+      [[...tables.keys()]],
     );
-    expect(new Set(read)).toEqual(new Set(['operations.forgotten_users']));
+    expect(triggers.map(({ name }) => name)).toEqual(['dds.s_user_names']);
+    const read = Array.from(triggers[0]!.body.matchAll(/FROM (\w+\.\w+)/g), ([, table]) => table!);
+    expect(read.map((table) => tables.get(table))).toEqual(['everywhere']);
   });
+});
+
+describe('the place of a user', () => {
+  const users = Array.from({ length: 2_000 }, (_, number) => keyDigest('h_user', `user ${number}`));
+
+  it('is by the numbers that PostgreSQL makes of hash key and bucket', async () => {
+    const found = await rows<{ key: number; bucket: number; of_bucket: number }>(
+      /* sql */ `
+      SELECT uuid_hash(key) AS key, bucket, hashint2(bucket::smallint) AS of_bucket
+      FROM unnest($1::uuid[]) WITH ORDINALITY AS given (key, place)
+      CROSS JOIN LATERAL (SELECT (get_byte(uuid_send(key), 0) << 7) | (get_byte(uuid_send(key), 1) >> 1) AS bucket) AS first
+      ORDER BY place`,
+      [users.map(uuidText)],
+    );
+    expect(
+      users.map((user) => ({
+        key: hashOfKey(user),
+        bucket: bucketOf(user),
+        of_bucket: hashOfBucket(bucketOf(user)),
+      })),
+    ).toEqual(found);
+  });
+
+  it('is in one part of a table for all users of a partition, where there are as many parts or a number that divides it', () => {
+    for (const [partitions, shards] of [
+      [6, 6],
+      [24, 8],
+      [24, 24],
+    ] as const) {
+      const shardsOf = new Map<number, Set<number>>();
+      for (const user of users) {
+        const partition = partitionOfHash(hashOfKey(user), partitions);
+        // As Citus cuts the range of the numbers.
+        const shard = Math.floor((hashOfKey(user) + 2 ** 31) / Math.floor(2 ** 32 / shards));
+        shardsOf.set(partition, (shardsOf.get(partition) ?? new Set()).add(shard));
+      }
+      expect(shardsOf.size).toBe(partitions);
+      expect([...shardsOf.values()].filter(({ size }) => size > 1)).toEqual([]);
+    }
+  });
+
+  it('is in every partition alike', () => {
+    const counts = Array.from({ length: 24 }, () => 0);
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      counts[partitionOfHash(hashOfBucket(bucket), 24)]! += 1;
+    }
+    expect(Math.min(...counts)).toBeGreaterThan(0.9 * (BUCKETS / 24));
+    expect(Math.max(...counts)).toBeLessThan(1.1 * (BUCKETS / 24));
+  });
+});
+
+it('a PostgreSQL without Citus is refused, and nothing changes', async () => {
+  const url = inject('stack').DATABASE_URL;
+  await expect(distribute(url, 'DATABASE_URL', 6)).rejects.toThrow(
+    /^Cannot distribute postgres:\/\/\w+@[\w.:]+\/\w+: it has no Citus\. Run CREATE EXTENSION citus on every node/,
+  );
+  expect(await placedKeys(client, tables)).toEqual(keys);
 });

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { placedTables } from '../ops/distribute/distribute';
 import { dumpTables } from './harness/dump-tables';
 import { usePipeline } from './harness/use-pipeline';
 
@@ -141,6 +143,18 @@ describe('an order that the source sent', () => {
         ],
       },
     });
+  });
+
+  it('is in the bucket of its user with every row that belongs to one', async () => {
+    const tables = [...(await placedTables())].flatMap(([table, place]) =>
+      isDeepStrictEqual(place, { spreadBy: 'bucket' }) ? [table] : [],
+    );
+    const found = await Promise.all(
+      tables.map((table) => pipeline.database.rows(`SELECT DISTINCT bucket FROM ${table}`)),
+    );
+    expect(found).toHaveLength(10);
+    // The first 15 bits of afbd.
+    expect(found.flat()).toEqual(tables.map(() => ({ bucket: 0xafbd >> 1 })));
   });
 
   it('becomes five hubs and the links between them', async () => {
@@ -502,5 +516,5 @@ async function rows(table: string, orderedBy = '1', where = 'true'): Promise<Rec
   const found = await pipeline.database.rows<Record<string, unknown>>(
     `SELECT * FROM ${table} WHERE ${where} ORDER BY ${orderedBy}`,
   );
-  return found.map(({ id: _id, load_dt: _when, load_src: _whence, ...told }) => told);
+  return found.map(({ id: _id, load_dt: _when, load_src: _whence, bucket: _where, ...told }) => told);
 }

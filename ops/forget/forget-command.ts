@@ -3,6 +3,7 @@ import { several } from '../command/option-values';
 import { connectKafka, kafkaVariables } from '../servers/connect-kafka';
 import { databaseOf, databaseVariables } from '../servers/databases';
 import { withWarehouse, type Warehouses } from '../servers/with-warehouse';
+import { refuseDistributed } from '../servers/refuse-distributed';
 import { deadLetterTopics } from '../topics/topic-table';
 import { forgetInDictionary } from './forget-in-dictionary';
 import { forgetInWarehouse } from './forget-in-warehouse';
@@ -43,6 +44,7 @@ async function forget(userId: string, options: Options): Promise<void> {
   const { execute = false, deadLetterTopic = deadLetterTopics } = options;
   const { env } = process;
   await withNames(env, async (warehouses) => {
+    await refuseDistributed(warehouses.dds);
     const trial = await forgetInWarehouse(warehouses, userId, false);
     if (trial.length === 0) {
       throw new Error(`The warehouse knows no user "${userId}".`);

@@ -133,10 +133,13 @@ async function correct(
 /** @throws where rows that contradict staging stand in the way */
 async function insertMissing(
   client: Client,
-  { name, key, columns }: Table,
+  { name, key, columns, bucket }: Table,
   say: (line: string) => void,
 ): Promise<void> {
-  const list = [...columns.map((column) => column.name), 'load_src'].join(', ');
+  const list = [...columns, ...(bucket ? [bucket] : [])]
+    .map((column) => column.name)
+    .concat('load_src')
+    .join(', ');
   const missing = `FROM pg_temp.${name} told WHERE NOT EXISTS (SELECT FROM dds.${name} stored WHERE ${equal(key)})`;
   let inserted = 0;
   for (let step = STEP_ROWS; step > 0;) {

@@ -1,5 +1,6 @@
 import { Warehouse } from '@app/warehouse/warehouse';
 import { databaseOf, layers, type Layer } from './databases';
+import { refuseDistributed } from './refuse-distributed';
 import { reason, withoutSecrets } from './without-secrets';
 
 /** Tools may look through whole tables. */
@@ -54,7 +55,13 @@ export async function withWarehouses<T>(
   };
   try {
     const warehouses = Object.fromEntries(layers.map(warehouseOf)) as Record<Layer, Warehouse>;
-    return await work(warehouses).catch((error: unknown) => {
+    const checked = async () => {
+      for (const warehouse of byUrl.values()) {
+        await refuseDistributed(warehouse);
+      }
+      return work(warehouses);
+    };
+    return await checked().catch((error: unknown) => {
       throw new Error(`Cannot ${deed} ${[...places].join(', ')}: ${reason(error)}`);
     });
   } finally {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PARKED_ORDERS } from '../../apps/stg/src/staging/parked-orders';
 import type { StackEnvironment } from '../../dev/stack/stack';
 import type { Login } from '../../dev/services/service-logins';
+import { CitusDatabase, citusUrl } from './citus-database';
 import { ScratchDatabase } from './scratch-database';
 import { ScratchDictionary } from './scratch-dictionary';
 import { ScratchTopics, type SendOptions, type SentMessage, type StoredMessage } from './scratch-topics';
@@ -296,9 +297,13 @@ export class Pipeline {
 
 /** @param servers in the order of the services */
 function databasesOn(servers: string[], name: string): Record<ServiceName, ScratchDatabase> {
-  const known = new Map(servers.map((server) => [server, new ScratchDatabase(server, name)]));
+  const known = new Map(servers.map((server) => [server, databaseOn(server, name)]));
   const [stg, dds, cdm] = servers.map((server) => known.get(server)!);
   return { stg: stg!, dds: dds!, cdm: cdm! };
+}
+
+function databaseOn(server: string, name: string): ScratchDatabase {
+  return server === citusUrl ? new CitusDatabase(server, name) : new ScratchDatabase(server, name);
 }
 
 /** Where a message lay before it was refused; the message itself may have had headers of these names before ours. */

@@ -25,8 +25,8 @@ export class ScratchDatabase {
 
   /** @param server address of any database of the server */
   constructor(
-    private readonly server: string,
-    private readonly name: string,
+    protected readonly server: string,
+    protected readonly name: string,
   ) {
     this.url = addressOf(server, name);
     this.pool = new Pool({ connectionString: this.url, max: 4, types });
@@ -39,6 +39,10 @@ export class ScratchDatabase {
     } else {
       await this.onServer((client) => client.query(`CREATE DATABASE ${this.name}`));
     }
+    await this.makeLogins();
+  }
+
+  protected async makeLogins(): Promise<void> {
     this.loginUrls = await serviceLogins(this.url);
   }
 

@@ -227,7 +227,7 @@ async function otherTables(database: Pool | ClientBase): Promise<Record<string, 
        coalesce(array_agg(column_name::text) FILTER (WHERE data_type = 'numeric'), '{}') AS numbers
      FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
      WHERE table_schema IN ('stg', 'dds', 'cdm') AND table_type = 'BASE TABLE' AND is_identity = 'NO' AND table_name NOT LIKE '%\\_slots'
-       AND column_name NOT IN ('load_dt', 'load_src') AND format('%s.%s', table_schema, table_name) <> ALL ($1)
+       AND column_name NOT IN ('load_dt', 'load_src', 'bucket') AND format('%s.%s', table_schema, table_name) <> ALL ($1)
      GROUP BY 1`,
     [[...Object.keys(tables), ...notCompared]],
   );

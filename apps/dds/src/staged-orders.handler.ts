@@ -6,6 +6,7 @@ import { MessagePublisher } from '@app/kafka/message-publisher';
 import { messageBytes } from '@app/kafka/record-batch';
 import type { KafkaRecord, Outcome, Refused } from '@app/batches/outcome';
 import type { OutgoingMessage } from '@app/kafka/outgoing-message';
+import { hashOfKey } from '@app/data-vault/user-place';
 import { RawErrors } from '@app/batches/raw-errors.filter';
 import { NewestVersion } from '@app/service/newest-version';
 import { Positions } from '@app/batches/positions';
@@ -87,7 +88,8 @@ export class StagedOrdersHandler {
       return order;
     }
     const { staged, keys } = order;
-    const output = { key: keys.user.text, value: Buffer.from(encodeJson(vaultOrder(staged, keys))) };
+    const value = Buffer.from(encodeJson(vaultOrder(staged, keys)));
+    const output = { key: keys.user.text, hash: hashOfKey(keys.user.digest), value };
     if (messageBytes(output) > room) {
       const message = `with hash keys the order is larger than a message of ${this.environment.OUTPUT_TOPIC} may be`;
       return { kind: 'refused', reason: 'message_too_large', message };

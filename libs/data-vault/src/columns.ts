@@ -21,6 +21,7 @@ export type ColumnType =
   | 'timestamp'
   | 'timestamptz'
   | 'date'
+  | 'smallint'
   | 'integer'
   | 'bigint'
   | 'numeric'
@@ -45,6 +46,12 @@ export const FORGOTTEN_NAME = `'[forgotten]'`;
  */
 export type BelongsTo = { user: string; where?: Record<string, string> } | { order: string };
 
+/**
+ * Where the rows of a table are on a distributed PostgreSQL: spread over the nodes, each where a column says; all of
+ * them on every node; or all on the coordinator.
+ */
+export type Place = { spreadBy: string } | 'everywhere' | 'one node';
+
 export interface TableColumn {
   name: string;
   comment: string;
@@ -68,6 +75,7 @@ export interface Table {
   /** What PostgreSQL or the loader adds to each row. */
   added: readonly TableColumn[];
   belongsTo?: BelongsTo;
+  place: Place;
 }
 
 /** The class of a table. Nobody makes instances: rows are plain objects. */
@@ -134,10 +142,10 @@ export function Field<Type extends ColumnType>(
 export function Table(
   name: string,
   comment: string,
-  { belongsTo }: { belongsTo?: BelongsTo } = {},
+  { belongsTo, place }: { belongsTo?: BelongsTo; place?: Place } = {},
 ): ClassDecorator {
   return (entity) => {
-    declareTable(entity, name, comment, { belongsTo });
+    declareTable(entity, name, comment, { belongsTo, place });
   };
 }
 
@@ -150,6 +158,8 @@ export function draft(column: Draft): PropertyDecorator {
 
 interface Described {
   belongsTo?: BelongsTo;
+  /** Default: one node. */
+  place?: Place;
   /** Which columns are the primary key, where they do not say so themselves. */
   isKey?: (column: Draft, all: readonly Draft[]) => boolean;
 }
@@ -165,7 +175,7 @@ export function declareTable(
   entity: Function,
   name: string,
   comment: string,
-  { belongsTo, isKey = ({ key = false }) => key }: Described = {},
+  { belongsTo, place = 'one node', isKey = ({ key = false }) => key }: Described = {},
 ): readonly NamedDraft[] {
   const [schema, table] = name.split('.') as [string, string];
   const all = inherited(entity.prototype as object);
@@ -182,6 +192,7 @@ export function declareTable(
     columns: columns.filter(({ isAdded }) => !isAdded),
     added: columns.filter(({ isAdded }) => isAdded),
     belongsTo,
+    place,
   });
   return all;
 }

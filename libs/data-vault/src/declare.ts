@@ -8,6 +8,7 @@ import {
   type Draft,
   type Said,
   type Table,
+  type TableColumn,
   type TableClass,
 } from './columns';
 
@@ -26,6 +27,8 @@ export interface VaultTable extends Table {
   attributes: readonly string[];
   /** Hubs or links that its rows refer to, and by which columns. */
   parents: readonly { column: string; table: VaultTable }[];
+  /** Of rows that belong to a user: the column with the number of the bucket. */
+  bucket?: TableColumn;
   /** The column of a link whose parent has one such link at most. */
   drivingKey?: string;
 }
@@ -37,6 +40,12 @@ export abstract class VaultRow {
 
   @Field('text', 'Record source: the topic that the row came from', { isAdded: true, personal: false })
   load_src!: string;
+}
+
+/** Of rows that belong to a user, as orders do: on a distributed PostgreSQL they are where the user is. */
+export abstract class UserRow extends VaultRow {
+  @Bucket()
+  bucket!: number | null;
 }
 
 /** @throws where the class is not declared as a table of the vault */
@@ -133,9 +142,15 @@ export function Hashdiff(comment: string, ...over: string[]): PropertyDecorator 
   return draft({ role: 'hashdiff', type: 'uuid', comment, over });
 }
 
+function Bucket(): PropertyDecorator {
+  const comment =
+    'The first 15 bits of the hash key of the user; empty in rows that an earlier release loaded';
+  return draft({ role: 'bucket', type: 'smallint', comment, nullable: true, isAdded: true });
+}
+
 /** A row as code gives it: by name, without what is added while it is loaded. */
 export type NewRow<Row> = {
-  [Name in keyof Row as Name extends keyof VaultRow | `hk_${string}_hashdiff` ? never : Name]: Row[Name];
+  [Name in keyof Row as Name extends keyof UserRow | `hk_${string}_hashdiff` ? never : Name]: Row[Name];
 };
 
 function declareVaultTable(
@@ -146,8 +161,10 @@ function declareVaultTable(
   comment: string,
   drivingKey?: string,
 ): void {
+  const hasBucket = entity.prototype instanceof UserRow;
   const all = declareTable(entity, `dds.${name}`, comment, {
     isKey: ({ role = '' }, drafts) => keyRoles(kind, drafts).includes(role),
+    place: hasBucket ? { spreadBy: 'bucket' } : 'everywhere',
   });
   const of = (role?: string) => all.filter((column) => column.role === role && !column.isAdded);
   const [hashdiff] = of('hashdiff');
@@ -156,9 +173,11 @@ function declareVaultTable(
     const unique = drivingKey ? [drivingKey] : parents.map((parent) => parent.name);
     Unique([name, ...(drivingKey ? [drivingKey] : []), 'key'].join('_'), unique)(entity);
   }
+  const declared = declarationOf(entity as never);
   const described: VaultTable = {
-    ...declarationOf(entity as never),
+    ...declared,
     kind,
+    bucket: hasBucket ? declared.added.find((column) => column.name === 'bucket') : undefined,
     businessKey: of('business key')[0]?.name,
     drivingKey,
     hashdiff: hashdiff?.name,

@@ -2,7 +2,8 @@ import type { Client } from '@app/warehouse/warehouse';
 import { Columns, type Column, type RowWriter } from '@app/warehouse/columns';
 import type { TableClass } from './columns';
 import { tableOf, type NewRow, type VaultTable } from './declare';
-import { hashdiff } from './hash-key';
+import { hashdiff, type Digest } from './hash-key';
+import { bucketOf } from './user-place';
 
 /** The rows that one kind of thing stands for in one table. */
 export interface RowMaker<Thing> {
@@ -30,13 +31,24 @@ type Values = Record<string, string | number | null>;
 export class VaultRows {
   private readonly byTable = new Map<VaultTable, RowWriter<Values>>();
 
-  /** Adds what the things stand for. */
-  add<Thing>(things: Iterable<Thing>, makers: readonly RowMaker<Thing>[]): this {
-    for (const maker of makers) {
-      const rows = this.of(maker.table);
-      for (const thing of things) {
-        for (const row of maker.rows(thing)) {
-          rows.add(withHashdiff(maker.table, row as Values));
+  /**
+   * Adds what the things stand for.
+   * @param userOf hash key of the user to whom the rows of a thing belong, if they belong to one
+   */
+  add<Thing>(
+    things: Iterable<Thing>,
+    makers: readonly RowMaker<Thing>[],
+    userOf?: (thing: Thing) => Digest,
+  ): this {
+    for (const thing of things) {
+      const bucket = userOf ? bucketOf(userOf(thing)) : null;
+      for (const { table, rows } of makers) {
+        const writer = this.of(table);
+        for (const row of rows(thing) as Iterable<Values>) {
+          if (table.bucket) {
+            row.bucket = bucket;
+          }
+          writer.add(withHashdiff(table, row));
         }
       }
     }
@@ -72,9 +84,10 @@ function textOf(value: string | number | null): string | null {
 
 const known = new WeakMap<VaultTable, Columns<Values>>();
 
-/** The columns of a table that its rows say, folded and sorted by its primary key. */
+/** The columns of a table that its rows say, and the bucket, folded and sorted by its primary key. */
 export function columnsOf(table: VaultTable): Columns<Values> {
-  const columns = known.get(table) ?? new Columns(table.columns as readonly Column[]);
+  const columns =
+    known.get(table) ?? new Columns([...table.columns, ...(table.bucket ? [table.bucket] : [])] as Column[]);
   known.set(table, columns);
   return columns;
 }

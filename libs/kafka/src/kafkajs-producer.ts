@@ -5,7 +5,7 @@ import { clusterOf, type Broker, type Cluster } from './kafkajs-cluster';
 import { ACKNOWLEDGE_MS } from './kafkajs-socket';
 import type { OutgoingMessage } from './outgoing-message';
 import { LEADER_NOT_AVAILABLE, partitionError } from './partition-error';
-import { partitionOfKey } from './partition-of-key';
+import { partitionOfHash, partitionOfKey } from './partition-of-key';
 import { recordBatch } from './record-batch';
 
 /*
@@ -57,11 +57,17 @@ export class PartitionProducer {
     await this.cluster.refreshMetadata();
   }
 
-  /** The partition of a message by its key, in turn without one: as all clients of Kafka choose it. */
-  partitionOf(topic: string, { key }: OutgoingMessage): number {
+  /**
+   * The partition of a message: by its hash, if it has one; else as all clients of Kafka choose it, by its key, and in
+   * turn without one.
+   */
+  partitionOf(topic: string, { key, hash }: OutgoingMessage): number {
     const partitionMetadata = this.cluster.findTopicPartitionMetadata(topic);
     if (partitionMetadata.length === 0) {
       throw errors.createErrorFromCode(UNKNOWN_TOPIC_OR_PARTITION);
+    }
+    if (hash !== undefined) {
+      return partitionOfHash(hash, partitionMetadata.length);
     }
     return key === null
       ? this.choosePartition({ topic, partitionMetadata, message: { key, value: null } })

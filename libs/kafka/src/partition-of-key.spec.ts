@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Partitioners } from 'kafkajs';
 import { expect, it } from 'vitest';
-import { partitionOfKey } from './partition-of-key';
+import { partitionOfHash, partitionOfKey } from './partition-of-key';
 
 it('is the partition that kafkajs chooses', () => {
   const choose = Partitioners.DefaultPartitioner();
@@ -25,4 +25,13 @@ it('is the partition that the Java client chooses', () => {
   for (const [key, hash] of Object.entries(hashes)) {
     expect(partitionOfKey(key, 1_000)).toBe((hash & 0x7fffffff) % 1_000);
   }
+});
+
+it('is a range of hashes, which halves as partitions double', () => {
+  expect([-(2 ** 31), -1, 0, 2 ** 31 - 1].map((hash) => partitionOfHash(hash, 6))).toEqual([0, 2, 3, 5]);
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 200 }), (hash, partitions) => {
+      expect(Math.floor(partitionOfHash(hash, 2 * partitions) / 2)).toBe(partitionOfHash(hash, partitions));
+    }),
+  );
 });

@@ -9,6 +9,7 @@ const OIDS = {
   text: 25,
   timestamp: 1114,
   date: 1082,
+  smallint: 21,
   integer: 23,
   bigint: 20,
   numeric: 1700,
@@ -29,6 +30,7 @@ export interface ArrayValues {
   timestamp: string;
   /** `YYYY-MM-DD` */
   date: string;
+  smallint: number;
   integer: number;
   /** In digits, as numeric. */
   bigint: string;
@@ -278,6 +280,10 @@ const writers: { [Type in ArrayType]: (array: Growing, value: ArrayValues[Type])
       throw new RangeError(`a date as YYYY-MM-DD, got "${value}"`);
     }
     array.int32(daysAt(value));
+  },
+  smallint(array, value) {
+    array.int32(2);
+    array.int16(value);
   },
   integer(array, value) {
     array.int32(4);

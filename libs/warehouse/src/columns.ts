@@ -57,6 +57,16 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
     return `unnest(${arrays.join(', ')}) AS ${alias} (${this.names})`;
   }
 
+  /**
+   * That a column of a table is among those of the rows. A join says as much, but only this shows a distributed
+   * PostgreSQL the few nodes on which rows of the table can be.
+   * @param first number of the first parameter
+   */
+  isAmong(table: string, name: string, first = 1): string {
+    const place = this.list.findIndex((column) => column.name === name);
+    return `${table}.${name} = ANY ($${place + first}::${this.list[place]!.type}[])`;
+  }
+
   /** For rows that are not kept: each is written as it comes. */
   writer(): RowWriter<Row> {
     return new RowWriter(this.list);

@@ -2,7 +2,9 @@ import { Check } from 'typeorm/decorator/Check.js';
 import { Index } from 'typeorm/decorator/Index.js';
 import { Field, Table } from '@app/data-vault/columns';
 
-@Table('cdm.order_versions', 'What the marts hold of each order: the ledger that makes counting exact')
+@Table('cdm.order_versions', 'What the marts hold of each order: the ledger that makes counting exact', {
+  place: { spreadBy: 'user_id' },
+})
 @Index('order_versions_user', ['user_id', 'order_dt'])
 @Index('order_versions_change', ['change_id'])
 @Index('order_versions_time', ['order_dt'])

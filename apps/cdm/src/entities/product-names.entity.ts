@@ -1,7 +1,7 @@
 import { Index } from 'typeorm/decorator/Index.js';
 import { Field, Table } from '@app/data-vault/columns';
 
-@Table('cdm.product_names', 'The newest name of every product')
+@Table('cdm.product_names', 'The newest name of every product', { place: 'everywhere' })
 @Index('product_names_spreading', ['product_id'], { where: 'spreading' })
 export class ProductName {
   @Field('uuid', 'Hash key of the product', { key: true })

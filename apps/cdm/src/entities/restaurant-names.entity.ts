@@ -1,7 +1,7 @@
 import { Index } from 'typeorm/decorator/Index.js';
 import { Field, Table } from '@app/data-vault/columns';
 
-@Table('cdm.restaurant_names', 'The newest name of every restaurant')
+@Table('cdm.restaurant_names', 'The newest name of every restaurant', { place: 'everywhere' })
 @Index('restaurant_names_spreading', ['restaurant_id'], { where: 'spreading' })
 export class RestaurantName {
   @Field('uuid', 'Hash key of the restaurant', { key: true })

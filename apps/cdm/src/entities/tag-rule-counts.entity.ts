@@ -4,6 +4,7 @@ import { Field, Table } from '@app/data-vault/columns';
 @Table(
   'cdm.tag_rule_counts',
   'How many orders of a user match a rule; of a rule with a window only where it holds',
+  { place: { spreadBy: 'user_id' } },
 )
 @Index('tag_rule_counts_until', ['until'], { where: 'until IS NOT NULL' })
 export class TagRuleCount {

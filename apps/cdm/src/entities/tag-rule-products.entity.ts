@@ -1,6 +1,8 @@
 import { Field, Table } from '@app/data-vault/columns';
 
-@Table('cdm.tag_rule_products', 'The products that a pattern stands for at present')
+@Table('cdm.tag_rule_products', 'The products that a pattern stands for at present', {
+  place: 'everywhere',
+})
 export class TagRuleProduct {
   @Field('uuid', 'The rule with the pattern', { key: true })
   rule_id!: string;

@@ -3,7 +3,9 @@ import { Unique } from 'typeorm/decorator/Unique.js';
 import { Field, Table } from '@app/data-vault/columns';
 import { User } from './users.entity';
 
-@Table('cdm.user_tag_events', 'Every assignment and revocation of a tag, in order per user')
+@Table('cdm.user_tag_events', 'Every assignment and revocation of a tag, in order per user', {
+  place: { spreadBy: 'user_id' },
+})
 @Unique('user_tag_events_number_key', ['user_id', 'event_number'])
 @Index('user_tag_events_unpublished', ['user_id', 'event_number'], { where: 'published_at IS NULL' })
 export class UserTagEvent {

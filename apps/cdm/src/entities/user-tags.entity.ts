@@ -2,7 +2,7 @@ import { Index } from 'typeorm/decorator/Index.js';
 import { Field, Table } from '@app/data-vault/columns';
 import { User } from './users.entity';
 
-@Table('cdm.user_tags', 'The tags that users hold')
+@Table('cdm.user_tags', 'The tags that users hold', { place: { spreadBy: 'user_id' } })
 @Index('user_tags_tag', ['tag', 'user_id'])
 export class UserTag {
   @Field('uuid', 'Hash key of the user', { key: true, references: () => User })

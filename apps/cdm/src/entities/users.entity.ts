@@ -3,6 +3,7 @@ import { Field, Table } from '@app/data-vault/columns';
 @Table(
   'cdm.users',
   'Users with orders: the row that whoever changes ledger, counters or tags of a user locks first',
+  { place: { spreadBy: 'user_id' } },
 )
 export class User {
   @Field('uuid', 'Hash key of the user', { key: true })

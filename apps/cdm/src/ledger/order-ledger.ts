@@ -2,10 +2,9 @@ import { declarationOf } from '@app/data-vault/columns';
 import { binaryArray, type ArrayType } from '@app/warehouse/binary-array';
 import { Columns, columns } from '@app/warehouse/columns';
 import { SerializationFailure } from '@app/warehouse/sqlstate';
-import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import { OrderVersion } from '../entities/order-versions.entity';
-import { holdUsers } from './hold-users';
+import { holdOnConflict } from './hold-users';
 import type { IncomingOrder, LedgerOrder } from './read-vault-order';
 
 const seenUsers = columns({ user_id: 'uuid', source_user_id: 'text' }, 'user_id');
@@ -15,24 +14,16 @@ const seenUsers = columns({ user_id: 'uuid', source_user_id: 'text' }, 'user_id'
  * him first.
  */
 export async function lockUsers(client: Client, orders: IncomingOrder[]): Promise<void> {
-  const users = seenUsers.once(
-    orders.map(({ userId, sourceUserId }) => ({ user_id: userId, source_user_id: sourceUserId })),
-  );
-  await together(
-    seenUsers.run(client, insertUsers, users),
-    holdUsers(
-      client,
-      users.map(({ user_id }) => user_id),
-    ),
-  );
+  const users = orders.map(({ userId, sourceUserId }) => ({ user_id: userId, source_user_id: sourceUserId }));
+  await seenUsers.run(client, insertUsers, users);
 }
 
 const insertUsers = {
   name: 'insert_users',
   text: /* sql */ `
-    INSERT INTO cdm.users (user_id, source_user_id)
+    INSERT INTO cdm.users AS held (user_id, source_user_id)
     SELECT user_id, source_user_id FROM ${seenUsers.unnest('seen')}
-    ON CONFLICT (user_id) DO NOTHING`,
+    ${holdOnConflict}`,
 };
 
 /** What the ledger holds of the orders, by hash key. */
@@ -82,16 +73,17 @@ export async function writeLedger(client: Client, orders: LedgerOrder[]): Promis
   }
 }
 
+/** By the name of the key: on a distributed PostgreSQL it has the user too. */
 const writeStatement = {
   name: 'write_ledger',
   text: /* sql */ `
     INSERT INTO cdm.order_versions AS ledger (${written.names})
     SELECT ${ledger.map(({ name, type, array }) => (array ? `${name}::${type}[]` : name)).join(', ')}
     FROM ${written.unnest('newest')}
-    ON CONFLICT (order_id) DO UPDATE SET
+    ON CONFLICT ON CONSTRAINT order_versions_pkey DO UPDATE SET
       order_version = EXCLUDED.order_version, status = EXCLUDED.status, order_dt = EXCLUDED.order_dt, cost = EXCLUDED.cost,
       payment = EXCLUDED.payment, product_ids = EXCLUDED.product_ids, category_ids = EXCLUDED.category_ids,
-      change_id = EXCLUDED.change_id, load_dt = now()
+      change_id = EXCLUDED.change_id, load_dt = EXCLUDED.load_dt
     WHERE ledger.user_id = EXCLUDED.user_id AND ledger.restaurant_id = EXCLUDED.restaurant_id
       AND ledger.order_version < EXCLUDED.order_version
     RETURNING order_id`,

@@ -22,5 +22,5 @@ const statement = {
   name: 'count_orders_of_users',
   text: /* sql */ `
     UPDATE cdm.users AS known SET closed_order_cnt = known.closed_order_cnt + change.closed_order_cnt
-    FROM ${columns.unnest('change')} WHERE known.user_id = change.user_id`,
+    FROM ${columns.unnest('change')} WHERE known.user_id = change.user_id AND ${columns.isAmong('known', 'user_id')}`,
 };

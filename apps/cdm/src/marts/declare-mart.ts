@@ -5,6 +5,7 @@ import {
   draft,
   type Draft,
   type NamedDraft,
+  type Place,
   type TableClass,
 } from '@app/data-vault/columns';
 import { dimensions, type Dimension, type DimensionKey, type DimensionName } from './dimensions';
@@ -84,7 +85,9 @@ export function Mart(name: string, grain: readonly DimensionKey[], comment: stri
   return (entity) => {
     const key = grain.map((dimension) => dimensions[dimension]);
     const hasUser = grain.includes('user');
-    const all = hasUser ? declareRows(entity, name, comment, key) : declareView(entity, `cdm.${name}`);
+    const all = hasUser
+      ? declareRows(entity, name, comment, key, { spreadBy: dimensions.user.column })
+      : declareView(entity, `cdm.${name}`);
     const shown = columnsOf(entity.prototype as object);
     const mart: MartTable = {
       name,
@@ -107,9 +110,11 @@ function declareRows(
   table: string,
   comment: string,
   grain: readonly { column: string }[],
+  place: Place,
 ): readonly NamedDraft[] {
   const all = declareTable(entity, `cdm.${table}`, comment, {
     isKey: ({ role }, drafts) => role === (drafts.some(isNumber) ? 'row number' : 'dimension'),
+    place,
   });
   if (all.some(isNumber)) {
     Unique(
@@ -145,7 +150,13 @@ function declareSlots(
     draft({ ...column, nullable: column.type === 'text' })(entity.prototype, name);
   }
   draft(slot)(entity.prototype, SLOT);
-  declareRows(entity, table, `${comment}, in slots that cdm.${mart} adds up`, [...grain, { column: SLOT }]);
+  declareRows(
+    entity,
+    table,
+    `${comment}, in slots that cdm.${mart} adds up`,
+    [...grain, { column: SLOT }],
+    'one node',
+  );
   return { table: `cdm.${table}`, entity };
 }
 

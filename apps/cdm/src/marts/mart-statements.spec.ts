@@ -16,7 +16,8 @@ describe('statements of a mart', () => {
     const { remove, update } = statementsOf(martOf(UserCategoryCounter));
     const change =
       'unnest($1::uuid[], $2::uuid[], $3::integer[]) AS change (user_id, category_id, order_cnt)';
-    const isSame = 'mart.user_id = change.user_id AND mart.category_id = change.category_id';
+    const isSame =
+      'mart.user_id = change.user_id AND mart.category_id = change.category_id AND mart.user_id = ANY ($1::uuid[])';
     expect(text(remove.text)).toContain(
       `DELETE FROM cdm.user_category_counters AS mart USING ${change} WHERE ${isSame} AND mart.order_cnt + change.order_cnt = 0`,
     );

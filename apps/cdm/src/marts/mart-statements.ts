@@ -6,7 +6,8 @@ import type { RowChange } from './mart-changes';
 
 /** A statement over rows of a mart, with the columns that it is given of them. */
 export interface MartStatement {
-  name: string;
+  /** Without one PostgreSQL plans it each time, by the rows that it is given. */
+  name?: string;
   text: string;
   columns: Columns<RowChange>;
 }
@@ -27,12 +28,14 @@ export function columnsOf(columns: readonly { column: string; type: ArrayType }[
 function makeStatements(mart: MartTable) {
   const { name, grain, measures } = mart;
   const [orders] = measures;
-  const isSame = grain.map(({ column }) => `mart.${column} = change.${column}`).join(' AND ');
   const changed = columnsOf([...grain, ...measures]);
+  const isSame = [
+    ...grain.map(({ column }) => `mart.${column} = change.${column}`),
+    changed.isAmong('mart', dimensions.user.column),
+  ].join(' AND ');
   return {
     /** Deletes rows that fall to zero. */
     remove: {
-      name: `${name}_remove`,
       columns: changed,
       text: rowsMoved(
         mart,
@@ -43,7 +46,6 @@ function makeStatements(mart: MartTable) {
       ),
     },
     update: {
-      name: `${name}_update`,
       columns: changed,
       text: /* sql */ `
         UPDATE cdm.${name} AS mart SET ${sums(mart, 'change')} FROM ${changed.unnest('change')} WHERE ${isSame}`,

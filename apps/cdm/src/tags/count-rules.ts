@@ -39,10 +39,12 @@ const decrease = {
     ), gone AS (
       DELETE FROM cdm.tag_rule_counts known USING change
       WHERE known.user_id = change.user_id AND known.rule_id = change.rule_id AND order_cnt + by = 0
+        AND ${counted.isAmong('known', 'user_id')}
       RETURNING known.user_id, 0 AS order_cnt, by, min_orders
     ), less AS (
       UPDATE cdm.tag_rule_counts known SET order_cnt = order_cnt + by FROM change
       WHERE known.user_id = change.user_id AND known.rule_id = change.rule_id AND order_cnt + by <> 0
+        AND ${counted.isAmong('known', 'user_id')}
       RETURNING known.user_id, order_cnt, by, min_orders
     )
     SELECT user_id FROM (SELECT * FROM gone UNION ALL SELECT * FROM less) AS fallen
@@ -127,20 +129,28 @@ const askedRules = columns({
   window_start: 'timestamp?',
 });
 
-// The last SELECT sees what was stored before the statement began.
+/**
+ * Counts and what is stored stand beside the user, by whom a distributed PostgreSQL spreads all of them. Each part sees
+ * what was stored before the statement began.
+ */
 const recountStatement = /* sql */ `
   WITH rule AS MATERIALIZED (
     SELECT * FROM ${askedRules.unnest('rule', 4)}
+  ), pair AS MATERIALIZED (
+    SELECT * FROM ${pairs.unnest('pair')}
   ), counted AS MATERIALIZED (
-    SELECT pair.user_id, pair.rule_id, order_cnt, min_orders, reached_dt + make_interval(days => window_days) AS until,
-      order_cnt >= CASE WHEN window_days IS NULL THEN 1 ELSE min_orders END AS is_kept
-    FROM ${pairs.unnest('pair')}
-    LEFT JOIN rule USING (rule_id)
-    CROSS JOIN LATERAL (
+    SELECT holder.user_id, pair.rule_id, coalesce(order_cnt, 0) AS order_cnt, min_orders, reached_dt + make_interval(days => window_days) AS until,
+      coalesce(order_cnt, 0) >= CASE WHEN window_days IS NULL THEN 1 ELSE min_orders END AS is_kept, coalesce(stored_cnt, 0) AS stored_cnt
+    FROM cdm.users holder JOIN pair ON pair.user_id = holder.user_id LEFT JOIN rule ON rule.rule_id = pair.rule_id
+    LEFT JOIN LATERAL (
+      SELECT order_cnt AS stored_cnt, until AS stored_until FROM cdm.tag_rule_counts known
+      WHERE known.user_id = holder.user_id AND known.rule_id = pair.rule_id
+    ) AS stored ON true
+    LEFT JOIN LATERAL (
       SELECT count(*)::integer AS order_cnt,
         (array_agg(order_dt ORDER BY order_dt DESC) FILTER (WHERE window_days IS NOT NULL))[min_orders] AS reached_dt
       FROM cdm.order_versions placed
-      WHERE user_id = pair.user_id AND status = 'CLOSED' AND (window_start IS NULL OR order_dt > window_start)
+      WHERE placed.user_id = holder.user_id AND status = 'CLOSED' AND (window_start IS NULL OR order_dt > window_start)
         AND CASE
           WHEN rule.rule_id IS NULL THEN false
           WHEN category_id IS NOT NULL THEN category_id = ANY (category_ids)
@@ -150,10 +160,9 @@ const recountStatement = /* sql */ `
             SELECT 1 FROM cdm.tag_rule_products product
             WHERE product.rule_id = rule.rule_id AND product.product_id = ANY (placed.product_ids))
         END
-    ) AS placed
-    WHERE NOT only_gains OR NOT EXISTS (
-      SELECT 1 FROM cdm.tag_rule_counts reached
-      WHERE reached.user_id = pair.user_id AND reached.rule_id = pair.rule_id AND reached.until > $11::timestamp)
+      GROUP BY placed.user_id
+    ) AS placed ON true
+    WHERE ${pairs.isAmong('holder', 'user_id')} AND (NOT only_gains OR (stored_until > $11::timestamp) IS NOT TRUE)
   ), kept AS (
     INSERT INTO cdm.tag_rule_counts AS known (user_id, rule_id, order_cnt, until)
     SELECT user_id, rule_id, order_cnt, until FROM counted WHERE is_kept ORDER BY user_id, rule_id
@@ -162,7 +171,8 @@ const recountStatement = /* sql */ `
   ), gone AS (
     DELETE FROM cdm.tag_rule_counts known USING counted
     WHERE known.user_id = counted.user_id AND known.rule_id = counted.rule_id AND is_kept IS NOT TRUE
+      AND ${pairs.isAmong('known', 'user_id')}
   )
-  SELECT user_id AS "userId", rule_id AS "ruleId", counted.order_cnt AS orders,
-    (counted.order_cnt >= min_orders) IS DISTINCT FROM (coalesce(known.order_cnt, 0) >= min_orders) AS "hasCrossed"
-  FROM counted LEFT JOIN cdm.tag_rule_counts known USING (user_id, rule_id)`;
+  SELECT user_id AS "userId", rule_id AS "ruleId", order_cnt AS orders,
+    (order_cnt >= min_orders) IS DISTINCT FROM (stored_cnt >= min_orders) AS "hasCrossed"
+  FROM counted`;

@@ -84,6 +84,7 @@ const writeStatement = /* sql */ `
     ), revoked AS (
       DELETE FROM cdm.user_tags held USING change
       WHERE event = 'revoked' AND held.user_id = change.user_id AND held.tag = change.tag
+        AND ${tagEvents.isAmong('held', 'user_id')}
     ), assigned AS (
       INSERT INTO cdm.user_tags (user_id, tag, order_cnt, since)
       SELECT user_id, tag, order_cnt, statement_timestamp() FROM change WHERE event = 'assigned'

@@ -43,19 +43,19 @@ export class PublishTagEventsJob implements OnModuleDestroy {
     let failure: unknown;
     const isMore = await this.warehouse.alone(LOCK, async (client) => {
       const events = await unpublishedEvents(client);
-      const ids = new Map<OutgoingMessage, string>();
+      const byOutput = new Map<OutgoingMessage, UserTagEvent>();
       const records = new Map<OutgoingMessage, KafkaRecord>();
       for (const event of events) {
         const output = { key: event.user_id, value: JSON.stringify(event) };
-        ids.set(output, event.event_id);
+        byOutput.set(output, event);
         records.set(output, unsent(this.environment.OUTPUT_TOPIC, event, output));
       }
       const sent = await publishOutputs(this.publisher, this.environment, 'cdm', records);
       if (sent.done.length > 0) {
         FAILPOINTS && failpoint('tag_events_after_publish');
-        await client.query(
-          'UPDATE cdm.user_tag_events SET published_at = now() WHERE event_id = ANY ($1::uuid[])',
-          [sent.done.map((event) => ids.get(event))],
+        await markPublished(
+          client,
+          sent.done.map((output) => byOutput.get(output)!),
         );
       }
       sent.refused.forEach(({ record, reason }) => reportDeadLetter(this.logger, record, reason));
@@ -87,6 +87,16 @@ function unsent(
     value: Buffer.from(value),
     headers: [],
   };
+}
+
+/** The users say on which nodes of a distributed PostgreSQL the events are. */
+async function markPublished(client: Client, events: UserTagEvent[]): Promise<void> {
+  await client.query(
+    /* sql */ `
+    UPDATE cdm.user_tag_events SET published_at = now()
+    WHERE event_id = ANY ($1::uuid[]) AND user_id = ANY ($2::uuid[])`,
+    [events.map(({ event_id }) => event_id), [...new Set(events.map(({ user_id }) => user_id))]],
+  );
 }
 
 /** Whoever writes an event holds its user, so where one is seen here, those before it are too. */

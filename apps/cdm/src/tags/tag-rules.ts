@@ -107,7 +107,7 @@ async function readRules(client: Client, nowLocal: string, id: string | null): P
       OR (enabled AND product_pattern IS NOT NULL
         AND EXISTS (SELECT 1 FROM cdm.tag_evaluations change WHERE change.product_id IS NOT NULL))
       OR (window_days IS NOT NULL
-        AND EXISTS (SELECT 1 FROM cdm.tag_rule_counts held WHERE held.rule_id = rule.id AND held.until <= $1::timestamp)) AS pending
+        AND id IN (SELECT rule_id FROM cdm.tag_rule_counts WHERE until <= $1::timestamp)) AS pending
     FROM cdm.tag_rules rule
     WHERE $2::uuid IS NULL OR id = $2
     ORDER BY created_at, id`,

@@ -1,12 +1,12 @@
 import { Field } from '@app/data-vault/columns';
-import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
+import { BusinessKey, HashKey, Hub, UserRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import { canonicalTime } from '@app/values/source-time';
 import type { EnrichedOrder } from '../order/read-staged-order';
 
 @Hub('h_order', 'Hub of orders')
-export class HOrder extends VaultRow {
+export class HOrder extends UserRow {
   @HashKey('Hash key of the order')
   h_order_pk!: Digest;
 

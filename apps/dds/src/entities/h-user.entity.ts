@@ -1,10 +1,10 @@
-import { BusinessKey, HashKey, Hub, VaultRow } from '@app/data-vault/declare';
+import { BusinessKey, HashKey, Hub, UserRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { UserFact } from '../facts/facts';
 
 @Hub('h_user', 'Hub of users')
-export class HUser extends VaultRow {
+export class HUser extends UserRow {
   @HashKey('Hash key of the user')
   h_user_pk!: Digest;
 

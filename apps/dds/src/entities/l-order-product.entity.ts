@@ -1,4 +1,4 @@
-import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
+import { HashKey, Link, Parent, UserRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { EnrichedOrder } from '../order/read-staged-order';
@@ -6,7 +6,7 @@ import { HOrder } from './h-order.entity';
 import { HProduct } from './h-product.entity';
 
 @Link('l_order_product', 'Link: a product was in some version of an order')
-export class LOrderProduct extends VaultRow {
+export class LOrderProduct extends UserRow {
   @HashKey('Hash key of the link')
   hk_order_product_pk!: Digest;
 

@@ -1,4 +1,4 @@
-import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
+import { HashKey, Link, Parent, UserRow } from '@app/data-vault/declare';
 import { keyDigest, type Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { EnrichedOrder } from '../order/read-staged-order';
@@ -8,7 +8,7 @@ import { HRestaurant } from './h-restaurant.entity';
 @Link('l_order_restaurant', 'Link: the restaurant of an order; it never changes', {
   drivingKey: 'h_order_pk',
 })
-export class LOrderRestaurant extends VaultRow {
+export class LOrderRestaurant extends UserRow {
   @HashKey('Hash key of the link')
   hk_order_restaurant_pk!: Digest;
 

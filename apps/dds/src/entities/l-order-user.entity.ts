@@ -1,4 +1,4 @@
-import { HashKey, Link, Parent, VaultRow } from '@app/data-vault/declare';
+import { HashKey, Link, Parent, UserRow } from '@app/data-vault/declare';
 import { keyDigest, type Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { EnrichedOrder } from '../order/read-staged-order';
@@ -6,7 +6,7 @@ import { HOrder } from './h-order.entity';
 import { HUser } from './h-user.entity';
 
 @Link('l_order_user', 'Link: the user of an order; it never changes', { drivingKey: 'h_order_pk' })
-export class LOrderUser extends VaultRow {
+export class LOrderUser extends UserRow {
   @HashKey('Hash key of the link')
   hk_order_user_pk!: Digest;
 

@@ -5,7 +5,7 @@ import {
   Parent,
   Satellite,
   ValidFrom,
-  VaultRow,
+  UserRow,
 } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
@@ -15,7 +15,7 @@ import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 
 @Satellite('s_order_cost', 'Satellite of h_order: money, one row per order version')
-export class SOrderCost extends VaultRow {
+export class SOrderCost extends UserRow {
   @Parent(() => HOrder, 'Hash key of the order')
   h_order_pk!: Digest;
 

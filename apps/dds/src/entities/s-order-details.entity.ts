@@ -6,7 +6,7 @@ import {
   Parent,
   Satellite,
   ValidFrom,
-  VaultRow,
+  UserRow,
 } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
@@ -16,7 +16,7 @@ import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 
 @Satellite('s_order_details', 'Satellite of h_order: the rest of an order, one row per order version')
-export class SOrderDetails extends VaultRow {
+export class SOrderDetails extends UserRow {
   @Parent(() => HOrder, 'Hash key of the order')
   h_order_pk!: Digest;
 

@@ -8,7 +8,7 @@ import {
   Satellite,
   SubSequence,
   ValidFrom,
-  VaultRow,
+  UserRow,
 } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
@@ -21,7 +21,7 @@ import { LOrderProduct } from './l-order-product.entity';
   's_order_product',
   'Multi-active satellite of l_order_product: the lines of an order, one row per order version and line',
 )
-export class SOrderProduct extends VaultRow {
+export class SOrderProduct extends UserRow {
   @Parent(() => LOrderProduct, 'Hash key of the link')
   hk_order_product_pk!: Digest;
 

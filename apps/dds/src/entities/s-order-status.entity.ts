@@ -1,5 +1,5 @@
 import { Field } from '@app/data-vault/columns';
-import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import { Hashdiff, Parent, Satellite, ValidFrom, UserRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import { canonicalTime } from '@app/values/source-time';
@@ -7,7 +7,7 @@ import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 
 @Satellite('s_order_status', 'Satellite of h_order: the history of statuses that the source tells')
-export class SOrderStatus extends VaultRow {
+export class SOrderStatus extends UserRow {
   @Parent(() => HOrder, 'Hash key of the order')
   h_order_pk!: Digest;
 

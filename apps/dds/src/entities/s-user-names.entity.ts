@@ -1,12 +1,12 @@
 import { FORGOTTEN_NAME, Field } from '@app/data-vault/columns';
-import { Hashdiff, Parent, Satellite, ValidFrom, VaultRow } from '@app/data-vault/declare';
+import { Hashdiff, Parent, Satellite, ValidFrom, UserRow } from '@app/data-vault/declare';
 import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { UserFact } from '../facts/facts';
 import { HUser } from './h-user.entity';
 
 @Satellite('s_user_names', 'Satellite of h_user: names and logins through time')
-export class SUserNames extends VaultRow {
+export class SUserNames extends UserRow {
   @Parent(() => HUser, 'Hash key of the user')
   h_user_pk!: Digest;
 

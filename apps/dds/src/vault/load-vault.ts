@@ -32,17 +32,22 @@ export async function loadOrders(
   return known.length > 0 ? ownersOf(client, known) : new Map();
 }
 
+/** Each link by itself: rows of two tables are joined on a distributed PostgreSQL only by what it spreads them by. */
 async function ownersOf(client: Client, orders: string[]): Promise<Map<string, Owner>> {
-  const { rows } = await client.query<{ h_order_pk: string; h_user_pk: string; h_restaurant_pk: string }>({
+  const { rows } = await client.query<{ order: string } & Partial<Owner>>({
     name: 'owners',
     text: /* sql */ `
-      SELECT h_order_pk, h_user_pk, h_restaurant_pk
-      FROM dds.l_order_user JOIN dds.l_order_restaurant USING (h_order_pk)
-      WHERE h_order_pk = ANY ($1::uuid[])`,
+      SELECT h_order_pk AS order, h_user_pk AS user, NULL::uuid AS restaurant FROM dds.l_order_user
+      WHERE h_order_pk = ANY ($1::uuid[])
+      UNION ALL
+      SELECT h_order_pk, NULL, h_restaurant_pk FROM dds.l_order_restaurant WHERE h_order_pk = ANY ($1::uuid[])`,
     values: [orders],
   });
+  const users = new Map(rows.flatMap(({ order, user }) => (user ? [[order, user]] : [])));
   return new Map(
-    rows.map((row) => [row.h_order_pk, { user: row.h_user_pk, restaurant: row.h_restaurant_pk }]),
+    rows.flatMap(({ order, restaurant }) =>
+      restaurant ? [[order, { user: users.get(order)!, restaurant }]] : [],
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Digest } from '@app/data-vault/hash-key';
 import { VaultRows, type RowMaker } from '@app/data-vault/vault-rows';
 import { categoryHub } from '../entities/h-category.entity';
 import { orderHub } from '../entities/h-order.entity';
@@ -63,12 +64,19 @@ export class OrderRows {
   readonly rest = new VaultRows();
 
   add(order: EnrichedOrder): void {
-    this.hub.add([order], [orderHub]);
-    this.rest.add([order], ofOrders);
+    this.hub.add([order], [orderHub], userOfOrder);
+    this.rest.add([order], ofOrders, userOfOrder);
   }
+}
+
+function userOfOrder({ keys }: EnrichedOrder): Digest {
+  return keys.user.digest;
 }
 
 /** The rows that facts of the dictionary stand for: hubs, links and satellites that many orders share. */
 export function factRows({ users, restaurants, products }: Facts): VaultRows {
-  return new VaultRows().add(users, ofUsers).add(restaurants, ofRestaurants).add(products, ofProducts);
+  return new VaultRows()
+    .add(users, ofUsers, ({ key }) => key)
+    .add(restaurants, ofRestaurants)
+    .add(products, ofProducts);
 }

@@ -1,3 +1,5 @@
+import { keyDigest } from '@app/data-vault/hash-key';
+import { bucketOf, hashOfBucket } from '@app/data-vault/user-place';
 import { describe, expect, it } from 'vitest';
 import { parseMessage } from '@app/contracts/parse-message';
 import { SourceOrder } from '@app/contracts/source-order.contract';
@@ -122,8 +124,9 @@ describe('enrichOrder', () => {
 
   it('sends on what the contract of staged orders takes, keyed by the user', () => {
     const staged = stagedOf(enrich({}, { login: null }));
-    const { key, value } = encodeOutput(staged);
+    const { key, hash, value } = encodeOutput(staged);
     expect(key).toBe(USER);
+    expect(hash).toBe(hashOfBucket(bucketOf(keyDigest('h_user', USER))));
     expect(validated(StagedOrder, parseMessage(Buffer.from(value!)))).toEqual(validated(StagedOrder, staged));
   });
 

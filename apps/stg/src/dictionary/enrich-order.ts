@@ -1,3 +1,5 @@
+import { keyDigest } from '@app/data-vault/hash-key';
+import { bucketOf, hashOfBucket } from '@app/data-vault/user-place';
 import { encodeJson } from '@app/values/json-text';
 import type { SourceOrder, SourceOrderPayload } from '@app/contracts/source-order.contract';
 import { canonicalTime } from '@app/values/source-time';
@@ -162,7 +164,9 @@ function stagedOrder(
   };
 }
 
-/** Keyed by the user, so that the orders of a user stay in one partition. */
+/** Keyed by the user, whose orders stay in one partition; which one follows from the bucket of the user. */
 export function encodeOutput(staged: StagedOrder): OutgoingMessage {
-  return { key: staged.payload.user.id, value: Buffer.from(encodeJson(staged)) };
+  const { id } = staged.payload.user;
+  const hash = hashOfBucket(bucketOf(keyDigest('h_user', id)));
+  return { key: id, hash, value: Buffer.from(encodeJson(staged)) };
 }
