@@ -1,9 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** Orders first, as a batch of dds takes them: it is at work meanwhile, and would wait for users with orders in hand. */
 const tables = [
+  'h_order',
   'h_user',
   's_user_names',
-  'h_order',
   'l_order_user',
   'l_order_restaurant',
   'l_order_product',

@@ -11,7 +11,8 @@ describe.skipIf(lacksCitus())('on a distributed PostgreSQL', () => {
 
   beforeAll(async () => {
     pipeline = new Pipeline(inject('stack'), { servers: { stg: citusUrl, dds: citusUrl, cdm: citusUrl } });
-    await pipeline.prepare();
+    const byUser = { PARTITION_BY: 'user' };
+    await pipeline.prepare({ variables: { stg: byUser, dds: byUser } });
     await pipeline.start();
     traffic = new Traffic(pipeline, { seed: 11, orders: 1_000, users: 100, restaurants: 8 });
     await traffic.open();

@@ -34,5 +34,6 @@ function databases(variables: NodeJS.ProcessEnv): Map<string | undefined, string
 const explanation = `
 Rows of a user, and of the orders of that user, come to one node. What is known of restaurants and dishes, and the rules
 of tags, are on every node. Staging, sums that all users share, and what services say of themselves stay on the coordinator.
+Start stg and dds with PARTITION_BY=user: then the messages of a partition belong to users of one shard.
 
 Environment: DATABASE_URL; DDS_DATABASE_URL and CDM_DATABASE_URL where these layers have servers of their own.`;

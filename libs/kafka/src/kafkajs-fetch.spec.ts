@@ -1,13 +1,30 @@
+import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import Batch from 'kafkajs/src/consumer/batch.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import response from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import snappy from 'snappyjs';
 import { describe, expect, it } from 'vitest';
+import { MOST_UNPACKED_BYTES, whyUnreadable } from './kafkajs-fetch';
 
-/** As they are in kafkajs, before the file that replaces them is imported. */
-const plain = { decode: response.decode, isEmpty: Batch.prototype.isEmpty };
-const { MOST_UNPACKED_BYTES, whyUnreadable } = await import('./kafkajs-fetch');
+/** As they are in kafkajs: the files shared by this worker have them replaced, so these are read once more. */
+const plain = {
+  decode: readAgain<typeof response>('kafkajs/src/protocol/requests/fetch/v11/response.js').decode,
+  isEmpty: readAgain<typeof Batch>('kafkajs/src/consumer/batch.js').prototype.isEmpty,
+};
+
+function readAgain<Module>(path: string): Module {
+  const require = createRequire(import.meta.url);
+  const file = require.resolve(path);
+  const { [file]: shared } = require.cache;
+  delete require.cache[file];
+  const again = require(file) as Module;
+  delete require.cache[file];
+  if (shared) {
+    require.cache[file] = shared;
+  }
+  return again;
+}
 
 type Read = typeof response.decode;
 

@@ -25,7 +25,11 @@ export class PartitionProducer {
   /** For messages without a key. */
   private readonly choosePartition = Partitioners.DefaultPartitioner();
 
-  constructor(kafka: Kafka) {
+  /** @param byHash whether the hash of a message says its partition, if it has one */
+  constructor(
+    kafka: Kafka,
+    private readonly byHash: boolean,
+  ) {
     this.cluster = clusterOf(kafka, METADATA_MS);
   }
 
@@ -58,15 +62,14 @@ export class PartitionProducer {
   }
 
   /**
-   * The partition of a message: by its hash, if it has one; else as all clients of Kafka choose it, by its key, and in
-   * turn without one.
+   * The partition of a message as all clients of Kafka choose it, by its key, and in turn without one; or by its hash.
    */
   partitionOf(topic: string, { key, hash }: OutgoingMessage): number {
     const partitionMetadata = this.cluster.findTopicPartitionMetadata(topic);
     if (partitionMetadata.length === 0) {
       throw errors.createErrorFromCode(UNKNOWN_TOPIC_OR_PARTITION);
     }
-    if (hash !== undefined) {
+    if (this.byHash && hash !== undefined) {
       return partitionOfHash(hash, partitionMetadata.length);
     }
     return key === null

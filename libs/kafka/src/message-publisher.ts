@@ -45,8 +45,12 @@ export class MessagePublisher implements OnApplicationShutdown {
   /** By topic: where one refuses message after message, the messages are not to blame. */
   private readonly refusals = new Map<string, Refusals>();
 
-  constructor(private readonly kafka: Kafka) {
-    this.producer = new PartitionProducer(kafka);
+  /** @param byHash whether hashes of messages say their partitions, instead of their keys */
+  constructor(
+    private readonly kafka: Kafka,
+    { byHash = false } = {},
+  ) {
+    this.producer = new PartitionProducer(kafka, byHash);
   }
 
   /**

@@ -9,7 +9,7 @@ export interface OutgoingMessage {
   key: Buffer | string | null;
   value: Buffer | string | null;
   headers?: readonly Header[];
-  /** What says the partition instead of the key: the same number for the same key. 32 bits, signed. */
+  /** What may say the partition instead of the key: the same number for the same key. 32 bits, signed. */
   hash?: number;
   /** Milliseconds since 1970, 64 bits. Default: the present. */
   timestamp?: string;

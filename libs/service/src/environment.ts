@@ -107,6 +107,11 @@ export abstract class ServiceEnvironment implements KafkaEnvironment {
   @IsName() OUTPUT_TOPIC!: string;
   @IsName() DEAD_LETTER_TOPIC!: string;
   @IsName() KAFKA_GROUP_ID!: string;
+  /**
+   * `user`: the partition of an order follows from the place of its user on a distributed PostgreSQL. Left out: from the
+   * key, as all clients of Kafka choose it.
+   */
+  @IsOptional() @IsIn(['user'], { message: 'must be user, or be left out' }) PARTITION_BY?: 'user';
   @IsTimeZone() SOURCE_TIME_ZONE: string = 'UTC';
   @IsPort() PORT!: number;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {

@@ -86,7 +86,10 @@ function connectionsOf<T extends ServiceEnvironment>({
     },
     {
       provide: MessagePublisher,
-      useFactory: (variables: T) => new MessagePublisher(kafkaClient(`order-vault-${name}`, variables)),
+      useFactory: (variables: T) =>
+        new MessagePublisher(kafkaClient(`order-vault-${name}`, variables), {
+          byHash: variables.PARTITION_BY === 'user',
+        }),
       inject: [environment],
     },
     {

@@ -13,6 +13,12 @@ describe('together', () => {
     await expect(together(later, sooner)).rejects.toThrow('the cause');
   });
 
+  it('throws the cause also where a statement before it in that order could not be made any more', async () => {
+    const error = (code: string) => Promise.reject(Object.assign(new Error(code), { code }));
+    await expect(together(error('25P02'), error('22P02'), error('25P02'))).rejects.toThrow('22P02');
+    await expect(together(Promise.resolve(), error('25P02'))).rejects.toThrow('25P02');
+  });
+
   it('does not throw while work goes on: it could write after the transaction was given up', async () => {
     const done: string[] = [];
     const work = turn('written').then((what) => done.push(what));

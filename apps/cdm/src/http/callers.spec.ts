@@ -44,6 +44,11 @@ describe('the file of users', () => {
     expect(callers.of(olga!.token)).toEqual({ name: 'Olga', role: 'analyst' });
   });
 
+  it('knows a user also where the token for tools is the same', () => {
+    const both = callersOf({ API_USERS: path, API_TOKEN: olga!.token });
+    expect(both.of(olga!.token)).toEqual({ name: 'Olga', role: 'analyst' });
+  });
+
   it('is read again when a line is added', async () => {
     appendFileSync(path, `\n${ivan!.line}\n`);
     await expect.poll(() => callers.of(ivan!.token), { timeout: 20_000 }).toMatchObject({ name: 'Ivan' });

@@ -164,7 +164,7 @@ function stagedOrder(
   };
 }
 
-/** Keyed by the user, whose orders stay in one partition; which one follows from the bucket of the user. */
+/** Keyed by the user, whose orders stay in one partition; the hash is that of the bucket of the user. */
 export function encodeOutput(staged: StagedOrder): OutgoingMessage {
   const { id } = staged.payload.user;
   const hash = hashOfBucket(bucketOf(keyDigest('h_user', id)));
