@@ -108,8 +108,8 @@ export abstract class ServiceEnvironment implements KafkaEnvironment {
   @IsName() DEAD_LETTER_TOPIC!: string;
   @IsName() KAFKA_GROUP_ID!: string;
   /**
-   * `user`: the partition of an order follows from the place of its user on a distributed PostgreSQL. Left out: from the
-   * key, as all clients of Kafka choose it.
+   * `user`: the partition of an order follows from the place of its user on a distributed PostgreSQL. Left out: from
+   * the key, as all clients of Kafka choose it.
    */
   @IsOptional() @IsIn(['user'], { message: 'must be user, or be left out' }) PARTITION_BY?: 'user';
   @IsTimeZone() SOURCE_TIME_ZONE: string = 'UTC';
