@@ -6,7 +6,9 @@ import { purposeOf, purposeOfKey, purposeOfUnique } from './index-purposes';
 export function entitySection(entity: EntityMetadata): string {
   const columns = [
     ...entity.columns.filter((column) => column.target === entity.target),
-    ...entity.columns.filter((column) => column.target !== entity.target),
+    ...entity.columns
+      .filter((column) => column.target !== entity.target)
+      .toSorted((one, other) => depthOf(one.target) - depthOf(other.target)),
   ];
   return [
     `### ${entity.schema}.${entity.tableName}`,
@@ -54,4 +56,10 @@ function constraints(entity: EntityMetadata): string[] {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** How many classes a class comes of: TypeORM has inherited columns in the order in which classes were loaded. */
+function depthOf(target: unknown): number {
+  const parent: unknown = typeof target === 'function' ? Object.getPrototypeOf(target) : null;
+  return parent === null ? 0 : 1 + depthOf(parent);
 }
