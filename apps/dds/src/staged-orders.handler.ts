@@ -89,7 +89,8 @@ export class StagedOrdersHandler {
     }
     const { staged, keys } = order;
     const value = Buffer.from(encodeJson(vaultOrder(staged, keys)));
-    const output = { key: keys.user.text, hash: hashOfKey(keys.user.digest), value };
+    const { text: key, digest } = keys.user;
+    const output = { key, hash: () => hashOfKey(digest), value };
     if (messageBytes(output) > room) {
       const message = `with hash keys the order is larger than a message of ${this.environment.OUTPUT_TOPIC} may be`;
       return { kind: 'refused', reason: 'message_too_large', message };

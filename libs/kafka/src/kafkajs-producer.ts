@@ -69,8 +69,8 @@ export class PartitionProducer {
     if (partitionMetadata.length === 0) {
       throw errors.createErrorFromCode(UNKNOWN_TOPIC_OR_PARTITION);
     }
-    if (this.byHash && hash !== undefined) {
-      return partitionOfHash(hash, partitionMetadata.length);
+    if (this.byHash && hash) {
+      return partitionOfHash(hash(), partitionMetadata.length);
     }
     return key === null
       ? this.choosePartition({ topic, partitionMetadata, message: { key, value: null } })

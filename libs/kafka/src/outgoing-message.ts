@@ -9,8 +9,11 @@ export interface OutgoingMessage {
   key: Buffer | string | null;
   value: Buffer | string | null;
   headers?: readonly Header[];
-  /** What may say the partition instead of the key: the same number for the same key. 32 bits, signed. */
-  hash?: number;
+  /**
+   * What may say the partition instead of the key: the same number for the same key, 32 bits, signed. Worked out only
+   * where it does.
+   */
+  hash?: () => number;
   /** Milliseconds since 1970, 64 bits. Default: the present. */
   timestamp?: string;
   /**

@@ -167,6 +167,6 @@ function stagedOrder(
 /** Keyed by the user, whose orders stay in one partition; the hash is that of the bucket of the user. */
 export function encodeOutput(staged: StagedOrder): OutgoingMessage {
   const { id } = staged.payload.user;
-  const hash = hashOfBucket(bucketOf(keyDigest('h_user', id)));
+  const hash = () => hashOfBucket(bucketOf(keyDigest('h_user', id)));
   return { key: id, hash, value: Buffer.from(encodeJson(staged)) };
 }
