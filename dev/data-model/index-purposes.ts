@@ -33,6 +33,8 @@ const purposes: Record<string, string> = {
   restaurant_names_spreading: 'a job asks each second for names that older rows may not show yet',
   tag_rules_pkey: 'the API names a rule by its id',
   tag_evaluations_pkey: 'a job takes the oldest first',
+  tag_rule_changes_pkey: 'the API lists changes from the newest to the oldest, page by page',
+  tag_rule_changes_rule: 'the same of one rule, and the newest change of each',
   tag_rule_products_pkey: 'a product stands once for a pattern',
   tag_rule_counts_pkey: 'one count a user and rule, which a batch changes',
   tag_rule_counts_until: 'a job asks each second for counts whose moment has come',
@@ -42,6 +44,7 @@ const purposes: Record<string, string> = {
   user_tag_events_number_key:
     'the numbers of the events of a user do not repeat; the next one follows the greatest',
   user_tag_events_unpublished: 'a job asks each second for what is to be published, in this order',
+  user_tag_events_time: 'the API goes from the audience of now back to those of the last 30 days',
   dead_letters_pkey: 'one count a service and reason, to which it adds',
   positions_pkey: 'one position a partition, which a batch moves',
   schema_version_pkey: 'a migration is noted once; services ask which ones were run',

@@ -12,10 +12,13 @@ import { PipelineState } from './figures/pipeline-state';
 import { StateWarehouses } from './figures/state-warehouses';
 import { streamWarehouse } from './figures/stream-warehouse';
 import { apiWarehouse } from './http/api-warehouse';
+import { CallerController } from './http/caller.controller';
 import { Callers } from './http/callers';
 import { ProblemFilter } from './http/problem.filter';
 import { RequestCounts } from './http/request-counts';
+import { TagHistoryController } from './tags/tag-history.controller';
 import { TagRulesController } from './tags/tag-rules.controller';
+import { TagsController } from './tags/tags.controller';
 import { UserTagsController } from './tags/user-tags.controller';
 
 /** A minute, in milliseconds. */
@@ -33,7 +36,15 @@ const MOST_REQUESTS = 300;
         `too many requests of this kind: ask again in ${timeToBlockExpire} s`,
     }),
   ],
-  controllers: [DashboardController, PipelineController, TagRulesController, UserTagsController],
+  controllers: [
+    CallerController,
+    DashboardController,
+    PipelineController,
+    TagsController,
+    TagHistoryController,
+    TagRulesController,
+    UserTagsController,
+  ],
   providers: [
     Answers,
     ChangeStream,

@@ -8,6 +8,7 @@ import { User } from './users.entity';
 })
 @Unique('user_tag_events_number_key', ['user_id', 'event_number'])
 @Index('user_tag_events_unpublished', ['user_id', 'event_number'], { where: 'published_at IS NULL' })
+@Index('user_tag_events_time', ['at'])
 export class UserTagEvent {
   @Field('uuid', 'UUID version 5 over user and number', { key: true })
   event_id!: string;

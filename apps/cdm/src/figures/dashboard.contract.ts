@@ -62,6 +62,27 @@ export class TimelineQuery extends FilterQuery {
   step: Step = 'day';
 }
 
+export class NamesQuery {
+  @ApiPropertyOptional({
+    description: 'Part of the newest name, ignoring case, ё as е',
+    maxLength: 200,
+  })
+  @MayMiss()
+  @IsLine(200)
+  search?: string;
+
+  @ApiPropertyOptional({
+    description: 'At most so many, those with the most CLOSED orders; 20 where something is searched',
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+  })
+  @MayMiss()
+  @FromQuery()
+  @IsWhole(1, 100)
+  limit?: number;
+}
+
 export class Named {
   @ApiProperty({ description: 'Hash key', format: 'uuid' })
   id!: string;

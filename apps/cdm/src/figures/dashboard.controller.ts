@@ -10,6 +10,7 @@ import {
   AudienceAnswer,
   FilterQuery,
   Named,
+  NamesQuery,
   PopularityAnswer,
   PopularityQuery,
   RestaurantAnswer,
@@ -17,6 +18,7 @@ import {
   TimelineAnswer,
   TimelineQuery,
 } from './dashboard.contract';
+import { findNames } from './find-names';
 import { LedgerCopy } from './ledger-copy';
 import { listAudiences, listCategories, listRestaurants } from './lists';
 import { categoryPopularity, productPopularity, restaurantPopularity } from './popularity';
@@ -77,17 +79,28 @@ export class DashboardController {
   }
 
   @Get('restaurants')
-  @ApiOperation({ summary: 'Restaurants, for filters' })
+  @ApiOperation({ summary: 'Restaurants by name; with search or limit those with the most CLOSED orders' })
   @ApiOkResponse({ type: [Named] })
-  listRestaurants(@Res() response: HttpResponse): Promise<void> {
-    return this.answer(response, {}, listRestaurants);
+  listRestaurants(@Query() query: NamesQuery, @Res() response: HttpResponse): Promise<void> {
+    return this.answer(response, query, (client) =>
+      isSearch(query) ? findNames(client, 'restaurants', query) : listRestaurants(client),
+    );
   }
 
   @Get('categories')
-  @ApiOperation({ summary: 'Categories, for filters' })
+  @ApiOperation({ summary: 'Categories by name; with search or limit those with the most CLOSED orders' })
   @ApiOkResponse({ type: [Named] })
-  listCategories(@Res() response: HttpResponse): Promise<void> {
-    return this.answer(response, {}, listCategories);
+  listCategories(@Query() query: NamesQuery, @Res() response: HttpResponse): Promise<void> {
+    return this.answer(response, query, (client) =>
+      isSearch(query) ? findNames(client, 'categories', query) : listCategories(client),
+    );
+  }
+
+  @Get('products')
+  @ApiOperation({ summary: 'Products with the most CLOSED orders, 20 by default' })
+  @ApiOkResponse({ type: [Named] })
+  listProducts(@Query() query: NamesQuery, @Res() response: HttpResponse): Promise<void> {
+    return this.answer(response, query, (client) => findNames(client, 'products', query));
   }
 
   @Get('tags')
@@ -107,6 +120,10 @@ export class DashboardController {
     const path = response.req.path;
     send(response, await this.answers.answer(`${path} ${JSON.stringify(question)}`, compute));
   }
+}
+
+function isSearch({ search, limit }: NamesQuery): boolean {
+  return search !== undefined || limit !== undefined;
 }
 
 /** Express adds the ETag. Whoever asks again after a change must not get the answer from before it. */

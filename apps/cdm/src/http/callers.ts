@@ -2,6 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { digestOf, readApiUsers, type ApiUsers, type Role } from '../environment/api-users';
 import { CdmEnvironment } from '../environment/cdm.environment';
 
+/** For what is made with `API_TOKEN`. */
+export const API_NAME = 'api';
+
 /** Of a request with a token. The holder of `API_TOKEN` is an editor without a name. */
 export interface Caller {
   name?: string;

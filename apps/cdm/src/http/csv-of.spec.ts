@@ -1,7 +1,7 @@
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { csvOf } from './csv-of';
+import { csvFor, csvOf } from './csv-of';
 
 interface Row {
   id: string;
@@ -34,6 +34,25 @@ it('writes a line of names and a line a row', async () => {
   const csv = await csvOf(rows(['a', 'b,"c"', '=1+1']), ['id', 'since']);
   expect(await text(csv.getStream())).toBe(
     `id,since\na,${since.toISOString()}\n"b,""c""",${since.toISOString()}\n'=1+1,${since.toISOString()}\n`,
+  );
+});
+
+async function* cells(): AsyncGenerator<(string | number | null)[]> {
+  yield ['Ёж; "колючий"', 1.5, null];
+  yield ['=1+1', -3, '2024-02-29 10:00:00'];
+}
+
+it('writes what Excel opens in Russian: a byte order mark, semicolons and decimal commas', async () => {
+  const csv = await csvFor('ru', cells(), ['Гость', 'Рублей', 'Когда']);
+  expect(await buffer(csv.getStream())).toEqual(
+    Buffer.from(`\uFEFFГость;Рублей;Когда\n"Ёж; ""колючий""";1,5;\n'=1+1;-3;2024-02-29 10:00:00\n`),
+  );
+});
+
+it('writes what Excel opens in English: a byte order mark, commas and decimal points', async () => {
+  const csv = await csvFor('en', cells(), ['Guest', 'Roubles', 'When']);
+  expect(await buffer(csv.getStream())).toEqual(
+    Buffer.from(`\uFEFFGuest,Roubles,When\n"Ёж; ""колючий""",1.5,\n'=1+1,-3,2024-02-29 10:00:00\n`),
   );
 });
 

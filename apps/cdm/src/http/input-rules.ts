@@ -9,15 +9,31 @@ function rule(name: string, must: string, holds: (value: unknown) => boolean): P
 
 /** A text that shows something and that PostgreSQL can store, of at most so many characters. */
 export const IsLine = (most: number) =>
+  rule('isLine', `a text of 1 to ${most} characters, not blank, without NUL or lone surrogates`, (value) =>
+    isLine(value, most),
+  );
+
+function isLine(value: unknown, most: number): boolean {
+  return (
+    typeof value === 'string' &&
+    value.trim() !== '' &&
+    value.isWellFormed() &&
+    !value.includes('\0') &&
+    [...value].length <= most
+  );
+}
+
+/** A list of so many texts, none twice, each as {@link IsLine} takes it. */
+export const AreDifferentLines = (least: number, most: number, mostCharacters: number) =>
   rule(
-    'isLine',
-    `a text of 1 to ${most} characters, not blank, without NUL or lone surrogates`,
+    'areDifferentLines',
+    `${least} to ${most} different texts of 1 to ${mostCharacters} characters, none blank`,
     (value) =>
-      typeof value === 'string' &&
-      value.trim() !== '' &&
-      value.isWellFormed() &&
-      !value.includes('\0') &&
-      [...value].length <= most,
+      Array.isArray(value) &&
+      value.length >= least &&
+      value.length <= most &&
+      new Set(value).size === value.length &&
+      value.every((one) => isLine(one, mostCharacters)),
   );
 
 export const IsWhole = (least: number, most: number) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActiveRule } from './active-rules';
-import { foldName } from './fold-name';
+import { foldName } from '@app/values/fold-name';
 import { judgeProducts } from './judge-products';
 import { compareProducts } from './rule-products';
 

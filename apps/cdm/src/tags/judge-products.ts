@@ -1,6 +1,6 @@
 import type { KeptName } from '../marts/newest-names';
 import type { ActiveRule } from './active-rules';
-import { foldName } from './fold-name';
+import { foldName } from '@app/values/fold-name';
 
 /** A product that a pattern stands for. */
 export interface RuleProduct {

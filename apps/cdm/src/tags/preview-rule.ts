@@ -1,5 +1,5 @@
 import type { Client } from '@app/warehouse/warehouse';
-import { foldName } from './fold-name';
+import { foldName } from '@app/values/fold-name';
 import { daysBefore } from '@app/values/local-time';
 import { matchOf, type TagRule } from './tag-rule';
 import type { PreviewAnswer } from './tag-rule.contract';

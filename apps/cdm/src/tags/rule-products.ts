@@ -1,7 +1,7 @@
 import { columns } from '@app/warehouse/columns';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
-import { foldName } from './fold-name';
+import { foldName } from '@app/values/fold-name';
 import type { RuleProduct } from './judge-products';
 
 /** Of names at a time, for the memory that they take. */

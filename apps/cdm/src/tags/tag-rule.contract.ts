@@ -102,6 +102,12 @@ export class TagRuleInput {
   created_at?: unknown;
 
   @Allow()
+  changed_by?: unknown;
+
+  @Allow()
+  changed_at?: unknown;
+
+  @Allow()
   evaluation?: unknown;
 }
 
@@ -129,6 +135,12 @@ export class TagRuleAnswer {
 
   @ApiProperty({ format: 'date-time' })
   created_at!: Date;
+
+  @ApiProperty({ description: 'Who changed the rule last' })
+  changed_by!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  changed_at!: Date;
 
   @ApiProperty({
     enum: ['pending', 'done'],

@@ -1,5 +1,5 @@
 import { hubKey } from '../ledger/hub-key';
-import { foldName } from './fold-name';
+import { foldName } from '@app/values/fold-name';
 
 /** What a rule says, as in `cdm.tag_rules`; of the four that say what counts, one is there. */
 export interface TagRule {

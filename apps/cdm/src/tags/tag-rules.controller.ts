@@ -24,6 +24,7 @@ import { Throttle } from '@nestjs/throttler';
 import type { Response as HttpResponse } from 'express';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
+import { changeRulesFor } from './change-rules-for';
 import { Clock } from './clock';
 import { latestLocalTime } from '@app/values/local-time';
 import { API_WAREHOUSE } from '../http/api-warehouse';
@@ -33,13 +34,13 @@ import { ApiProblem, Problem } from '../http/problem';
 import { PreviewAnswer, PreviewInput, RulePath, TagRuleAnswer, TagRuleInput } from './tag-rule.contract';
 import { changeRule, createRule, deleteRule, listRules, readRule, rowOf } from './tag-rules';
 import { FromToken, Protected } from '../http/caller.guard';
-import type { Caller } from '../http/callers';
+import { API_NAME, type Caller } from '../http/callers';
 
 /** Of one address, in a minute: what somebody asks who types, a few times a second. Each counts from the ledger. */
 const MOST_PREVIEWS = 240;
 const NO_RULE = 'there is no rule with this id';
 const READ_ONLY =
-  'What only the service sets (id, created_at, evaluation) may come back with a rule that was read; it is ignored.';
+  'What only the service sets (id, created_at, changed_by, changed_at, evaluation) may come back with a rule that was read; it is ignored.';
 
 @Controller('api/tag-rules')
 @UsePipes(inputPipe)
@@ -81,11 +82,11 @@ export class TagRulesController {
   @ApiProblem(413, 'The body is too large')
   async create(
     @Body() input: TagRuleInput,
-    @FromToken() { name }: Caller,
+    @FromToken() caller: Caller,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<TagRuleAnswer> {
-    const rule = await this.warehouse.transaction(async (client) =>
-      this.stored(client, await createRule(client, input, name ?? input.created_by ?? 'api')),
+    const rule = await this.change(caller, async (client) =>
+      this.stored(client, await createRule(client, input, caller.name ?? input.created_by ?? API_NAME)),
     );
     response.location(`/api/tag-rules/${rule.id}`);
     return rule;
@@ -101,13 +102,13 @@ export class TagRulesController {
   @ApiProblem(400, 'The body or the id is invalid')
   @ApiProblem(404, 'There is no such rule')
   @ApiProblem(413, 'The body is too large')
-  change(
+  replace(
     @Param() { id }: RulePath,
     @Body() input: TagRuleInput,
-    @FromToken() { name }: Caller,
+    @FromToken() caller: Caller,
   ): Promise<TagRuleAnswer> {
-    return this.warehouse.transaction(async (client) => {
-      await changeRule(client, id, input, name === undefined ? input.created_by : undefined);
+    return this.change(caller, async (client) => {
+      await changeRule(client, id, input, caller.name === undefined ? input.created_by : undefined);
       return this.stored(client, id);
     });
   }
@@ -119,8 +120,8 @@ export class TagRulesController {
   @ApiNoContentResponse()
   @ApiProblem(400, 'The id is no UUID')
   @ApiProblem(404, 'There is no such rule')
-  async delete(@Param() { id }: RulePath): Promise<void> {
-    if (!(await this.warehouse.transaction((client) => deleteRule(client, id)))) {
+  async delete(@Param() { id }: RulePath, @FromToken() caller: Caller): Promise<void> {
+    if (!(await this.change(caller, (client) => deleteRule(client, id)))) {
       throw new NotFoundException(NO_RULE);
     }
   }
@@ -145,6 +146,14 @@ export class TagRulesController {
       throw new NotFoundException(NO_RULE);
     }
     return role === 'viewer' ? { ...answer, sample: [] } : answer;
+  }
+
+  /** Changes rules in a transaction, whose history names the caller. */
+  private change<T>(caller: Caller, work: (client: Client) => Promise<T>): Promise<T> {
+    return this.warehouse.transaction(async (client) => {
+      await changeRulesFor(client, caller);
+      return work(client);
+    });
   }
 
   /** @throws NotFoundException */

@@ -1,14 +1,19 @@
 import type { Client } from '@app/warehouse/warehouse';
 import type { TriedRule } from './preview-rule';
+import type { PastRule } from './tag-history.contract';
 import { matchNames, type TagRuleMatch, type TagRuleAnswer, type TagRuleInput } from './tag-rule.contract';
 
-/** A row of `cdm.tag_rules`, and whether it is still being evaluated. */
-interface RuleRow extends Omit<TagRuleAnswer, 'match' | 'window_days' | 'evaluation'> {
+/** A row of `cdm.tag_rules`. */
+export interface StoredRule extends Omit<PastRule, 'match' | 'window_days'> {
   category: string | null;
   product_id: string | null;
   product_pattern: string | null;
   restaurant_id: string | null;
   window_days: number | null;
+}
+
+/** The same with its newest change, and whether it is still being evaluated. */
+interface RuleRow extends StoredRule, Pick<TagRuleAnswer, 'changed_by' | 'changed_at'> {
   pending: boolean;
 }
 
@@ -103,12 +108,15 @@ async function readRules(client: Client, nowLocal: string, id: string | null): P
   const { rows } = await client.query<RuleRow>(
     /* sql */ `
     SELECT id, tag, category, product_id, product_pattern, restaurant_id, min_orders, window_days, enabled, created_by, created_at,
+      coalesce(newest.changed_by, created_by) AS changed_by, coalesce(newest.changed_at, created_at) AS changed_at,
       EXISTS (SELECT 1 FROM cdm.tag_evaluations change WHERE change.rule_id = rule.id)
       OR (enabled AND product_pattern IS NOT NULL
         AND EXISTS (SELECT 1 FROM cdm.tag_evaluations change WHERE change.product_id IS NOT NULL))
       OR (window_days IS NOT NULL
         AND id IN (SELECT rule_id FROM cdm.tag_rule_counts WHERE until <= $1::timestamp)) AS pending
-    FROM cdm.tag_rules rule
+    FROM cdm.tag_rules rule LEFT JOIN LATERAL (
+      SELECT changed_by, changed_at FROM cdm.tag_rule_changes WHERE rule_id = rule.id ORDER BY number DESC LIMIT 1
+    ) AS newest ON true
     WHERE $2::uuid IS NULL OR id = $2
     ORDER BY created_at, id`,
     [nowLocal, id],
@@ -116,8 +124,13 @@ async function readRules(client: Client, nowLocal: string, id: string | null): P
   return rows.map(answerOf);
 }
 
-function answerOf(row: RuleRow): TagRuleAnswer {
-  const { id, tag, min_orders, window_days, enabled, created_by, created_at, pending } = row;
+function answerOf({ changed_by, changed_at, pending, ...row }: RuleRow): TagRuleAnswer {
+  return { ...pastRule(row), changed_by, changed_at, evaluation: pending ? 'pending' : 'done' };
+}
+
+/** A row in the form of the API. */
+export function pastRule(row: StoredRule): PastRule {
+  const { id, tag, min_orders, window_days, enabled, created_by, created_at } = row;
   return {
     id,
     tag,
@@ -129,6 +142,5 @@ function answerOf(row: RuleRow): TagRuleAnswer {
     enabled,
     created_by,
     created_at,
-    evaluation: pending ? 'pending' : 'done',
   };
 }

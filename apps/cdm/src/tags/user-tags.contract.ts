@@ -1,5 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FromQuery, IsId, IsLine, IsWhole, MayMiss } from '../http/input-rules';
+import { FromQuery, IsId, IsLine, IsOneOf, IsWhole, MayMiss } from '../http/input-rules';
+
+export const languages = ['en', 'ru'] as const;
+export type Language = (typeof languages)[number];
 
 export class UserPath {
   @ApiProperty({ description: 'Id of the user at the source', maxLength: 200 })
@@ -29,6 +32,19 @@ export class PageQuery {
   @MayMiss()
   @IsId()
   cursor?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only users with this in their id at the source, ignoring case',
+    maxLength: 200,
+  })
+  @MayMiss()
+  @IsLine(200)
+  search?: string;
+
+  @ApiPropertyOptional({ enum: languages, description: 'For which spreadsheet program a file is' })
+  @MayMiss()
+  @IsOneOf(...languages)
+  language?: Language;
 }
 
 export class HeldTag {
@@ -54,6 +70,14 @@ export class TaggedUser {
 
   @ApiProperty({ description: 'When the tag was assigned', format: 'date-time' })
   since!: Date;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'When the newest CLOSED order of the user was made, as a time of the source',
+    example: '2023-08-05 06:28:54',
+  })
+  last_order_at!: string | null;
 }
 
 export class TaggedUsersPage {
@@ -66,4 +90,7 @@ export class TaggedUsersPage {
     description: 'The cursor of the next page; null: this is the last one',
   })
   next!: string | null;
+
+  @ApiProperty({ description: 'Users of all pages', type: 'integer' })
+  count!: number;
 }

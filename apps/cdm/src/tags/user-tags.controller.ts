@@ -14,21 +14,34 @@ import {
 import { ApiOkResponse, ApiOperation, ApiTags, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
 import type { Request as HttpRequest, Response as HttpResponse } from 'express';
 import { Warehouse } from '@app/warehouse/warehouse';
+import { CdmEnvironment } from '../environment/cdm.environment';
 import { API_WAREHOUSE } from '../http/api-warehouse';
-import { csvOf } from '../http/csv-of';
+import { Protected } from '../http/caller.guard';
 import { inputPipe } from '../http/input.pipe';
 import { ApiProblem, Problem } from '../http/problem';
-import { allTaggedUsers, taggedUsers } from './tagged-users';
-import { Protected } from '../http/caller.guard';
+import { XLSX } from '../http/xlsx-of';
+import { allTaggedUsers, countTagged, taggedUsers } from './tagged-users';
+import { csvForPeople, csvForTools, xlsxForPeople } from './user-file';
 import { userTags } from './user-tags';
-import { HeldTag, PageQuery, TaggedUsersPage, TagPath, UserPath } from './user-tags.contract';
+import {
+  HeldTag,
+  PageQuery,
+  TaggedUsersPage,
+  TagPath,
+  UserPath,
+  type Language,
+  type TaggedUser,
+} from './user-tags.contract';
 
 @Controller('api')
 @UsePipes(inputPipe)
 @ApiTags('Tags of users')
 @ApiExtraModels(Problem, TaggedUsersPage)
 export class UserTagsController {
-  constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {}
+  constructor(
+    @Inject(API_WAREHOUSE) private readonly warehouse: Warehouse,
+    private readonly environment: CdmEnvironment,
+  ) {}
 
   @Get('users/:source_user_id/tags')
   @Protected('analyst')
@@ -45,35 +58,53 @@ export class UserTagsController {
 
   @Get('tags/:tag/users')
   @Protected('analyst')
-  @ApiOperation({ summary: 'The users of a tag: a page, or with Accept: text/csv all of them' })
+  @ApiOperation({ summary: 'The users of a tag: a page, or with Accept: text/csv or XLSX all of them' })
   @ApiOkResponse({
     description:
-      'CSV has a line of names, source_user_id,user_id,order_cnt,since, and all users; limit and cursor are for pages',
+      'CSV and XLSX have all users; limit and cursor are for pages. CSV has a line of names, ' +
+      'source_user_id,user_id,order_cnt,since. With a language (or Accept-Language: ru) it is for people: Excel opens ' +
+      'it where Windows has that language, times are in the zone of the source, and the last order is there too. XLSX ' +
+      'is for people, in English by default',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(TaggedUsersPage) } },
       'text/csv': { schema: { type: 'string' } },
+      [XLSX]: { schema: { type: 'string', format: 'binary' } },
     },
   })
-  @ApiProblem(406, 'Neither JSON nor CSV is accepted')
+  @ApiProblem(406, 'Neither JSON nor CSV nor XLSX is accepted')
   async usersOfTag(
     @Param() { tag }: TagPath,
-    @Query() { limit, cursor }: PageQuery,
+    @Query() { limit, cursor, search, language }: PageQuery,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<TaggedUsersPage | StreamableFile> {
-    response.vary('Accept');
-    switch (request.accepts('application/json', 'text/csv')) {
+    response.vary('Accept, Accept-Language');
+    const tagged = { tag, search };
+    switch (request.accepts('application/json', 'text/csv', XLSX)) {
       case 'application/json':
-        return this.warehouse.read((client) => taggedUsers(client, tag, limit, cursor));
+        return this.warehouse.snapshot(async (client) => ({
+          ...(await taggedUsers(client, tagged, limit, cursor)),
+          count: await countTagged(client, tagged),
+        }));
       case 'text/csv':
-        return csvOf(allTaggedUsers(this.warehouse, tag), [
-          'source_user_id',
-          'user_id',
-          'order_cnt',
-          'since',
-        ]);
+        return this.csv(allTaggedUsers(this.warehouse, tagged), language ?? russian(request));
+      case XLSX:
+        return xlsxForPeople(
+          allTaggedUsers(this.warehouse, tagged),
+          language ?? russian(request) ?? 'en',
+          this.environment.SOURCE_TIME_ZONE,
+        );
       default:
-        throw new NotAcceptableException('this route answers application/json or text/csv');
+        throw new NotAcceptableException(`this route answers application/json, text/csv or ${XLSX}`);
     }
   }
+
+  private csv(users: AsyncGenerator<TaggedUser>, language?: Language): Promise<StreamableFile> {
+    return language ? csvForPeople(users, language, this.environment.SOURCE_TIME_ZONE) : csvForTools(users);
+  }
+}
+
+/** Where a client says that it prefers Russian. Programs that say English are tools too often. */
+function russian(request: HttpRequest): 'ru' | undefined {
+  return request.acceptsLanguages()[0]?.toLowerCase().startsWith('ru') ? 'ru' : undefined;
 }
