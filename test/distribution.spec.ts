@@ -41,6 +41,7 @@ describe('the schema', () => {
       'cdm.product_popularity_slots',
       'cdm.restaurant_category_counters_slots',
       'cdm.tag_evaluations',
+      'cdm.tag_rule_changes',
       'cdm.tag_rules',
       'operations.replayed_dead_letters',
       'pipeline.dead_letters',

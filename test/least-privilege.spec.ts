@@ -108,6 +108,7 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
         'cdm.product_names: SELECT INSERT UPDATE',
         'cdm.restaurant_names: SELECT INSERT UPDATE',
         'cdm.tag_evaluations: SELECT INSERT UPDATE DELETE',
+        'cdm.tag_rule_changes: SELECT INSERT',
         'cdm.tag_rule_counts: SELECT INSERT UPDATE DELETE',
         'cdm.tag_rule_products: SELECT INSERT DELETE',
         'cdm.tag_rules: SELECT INSERT UPDATE DELETE',
@@ -129,6 +130,7 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       );
       const other: Record<string, string> = {
         'stg.pending_orders': 'SELECT UPDATE DELETE',
+        'cdm.tag_rule_changes': 'SELECT INSERT',
         'pipeline.dead_letters': 'SELECT INSERT UPDATE',
       };
       const usual: Record<string, string> = {

@@ -308,6 +308,8 @@ describe('rules', () => {
       enabled: true,
       created_by: 'api',
       created_at,
+      changed_by: 'api',
+      changed_at: created_at,
       evaluation: 'pending',
     });
     expect(Math.abs(Date.parse(created_at) - Date.now())).toBeLessThan(60_000);
@@ -620,12 +622,19 @@ describe('users of a tag', () => {
   }
   const route = `GET /api/tags/${encodeURIComponent('regular/r1')}/users`;
   const csv = { headers: { accept: 'text/csv' } };
-  let all: { source_user_id: string; user_id: string; order_cnt: number; since: string }[];
+  let all: {
+    source_user_id: string;
+    user_id: string;
+    order_cnt: number;
+    since: string;
+    last_order_at: string;
+  }[];
 
   beforeAll(async () => {
     const held = await rows<{ since: Date }>(
-      `SELECT source_user_id, user_id, order_cnt, since FROM cdm.user_tags JOIN cdm.users USING (user_id)
-       WHERE tag = 'regular/r1' ORDER BY user_id`,
+      `SELECT source_user_id, user_id, order_cnt, since, (SELECT max(order_dt) FROM cdm.order_versions placed
+         WHERE placed.user_id = cdm.users.user_id AND status = 'CLOSED') AS last_order_at
+       FROM cdm.user_tags JOIN cdm.users USING (user_id) WHERE tag = 'regular/r1' ORDER BY user_id`,
     );
     all = held.map((user) => ({ ...user, since: user.since.toISOString() })) as typeof all;
   });
@@ -633,7 +642,7 @@ describe('users of a tag', () => {
   it('come in pages, each user once', async () => {
     expect(all.length).toBeGreaterThan(3_000);
     const first = await answer<Page>(route);
-    expect(first).toEqual({ users: all.slice(0, 20), next: all[19]!.user_id });
+    expect(first).toEqual({ users: all.slice(0, 20), next: all[19]!.user_id, count: all.length });
     const seen: unknown[] = [];
     let cursor: string | null = null;
     let pages = 0;
@@ -649,11 +658,15 @@ describe('users of a tag', () => {
 
   it('end with a page that is full', async () => {
     const cursor = all.at(-6)!.user_id;
-    expect(await answer(`${route}?limit=5&cursor=${cursor}`)).toEqual({ users: all.slice(-5), next: null });
+    expect(await answer(`${route}?limit=5&cursor=${cursor}`)).toEqual({
+      users: all.slice(-5),
+      next: null,
+      count: all.length,
+    });
   });
 
   it('are none of a tag that nobody holds', async () => {
-    expect(await answer('GET /api/tags/nothing/users')).toEqual({ users: [], next: null });
+    expect(await answer('GET /api/tags/nothing/users')).toEqual({ users: [], next: null, count: 0 });
     const empty = await ask('GET /api/tags/nothing/users', csv);
     expect(await empty.text()).toBe('source_user_id,user_id,order_cnt,since\n');
   });
@@ -661,10 +674,12 @@ describe('users of a tag', () => {
   it('come as CSV, all of them', async () => {
     const response = await ask(route, csv);
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(response.headers.get('vary')).toBe('Accept');
+    expect(response.headers.get('vary')).toBe('Accept, Accept-Language');
     expect(response.headers.get('cache-control')).toBe('no-store');
     const users = parse<Record<string, string>>(await response.text(), { columns: true });
-    expect(users).toEqual(all.map((user) => ({ ...user, order_cnt: String(user.order_cnt) })));
+    expect(users).toEqual(
+      all.map(({ last_order_at: _last, ...user }) => ({ ...user, order_cnt: String(user.order_cnt) })),
+    );
   });
 
   it('come as JSON or CSV, as the client prefers, and as nothing else', async () => {
@@ -708,6 +723,7 @@ describe('the description', () => {
       'GET /api/popularity/categories',
       'GET /api/popularity/products',
       'GET /api/popularity/restaurants',
+      'GET /api/products',
       'GET /api/restaurants',
       'GET /api/stream',
       'GET /api/summary',
@@ -716,12 +732,18 @@ describe('the description', () => {
     ];
     const closed = [
       'DELETE /api/tag-rules/{id}',
+      'GET /api/caller',
       'GET /api/tag-rules',
+      'GET /api/tag-rules/history',
       'GET /api/tag-rules/{id}',
+      'GET /api/tag-rules/{id}/history',
+      'GET /api/tags/overlap',
+      'GET /api/tags/overview',
       'GET /api/tags/{tag}/users',
       'GET /api/users/{source_user_id}/tags',
       'POST /api/tag-rules',
       'POST /api/tag-rules/preview',
+      'POST /api/tag-rules/{id}/history/{number}/undo',
       'PUT /api/tag-rules/{id}',
     ];
     expect(routes.sort()).toEqual([...open, ...closed].sort());
@@ -731,7 +753,7 @@ describe('the description', () => {
           continue;
         }
         // Every other route is there, and behind the token, as described.
-        const route = `${method.toUpperCase()} ${path.replace(/\{.*?\}/, pizza)}`;
+        const route = `${method.toUpperCase()} ${path.replaceAll(/\{.*?\}/g, pizza)}`;
         expect([route, security]).toEqual([route, [{ bearer: [] }]]);
         expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '429', '503']));
         await problem(401, route, { token: '' });

@@ -203,7 +203,13 @@ export const tables: Record<string, Table> = {
 };
 
 /** What operators or the clock decide. */
-const notCompared = ['cdm.counted_batches', 'cdm.tag_rules', 'cdm.tag_evaluations', 'cdm.user_tag_events'];
+const notCompared = [
+  'cdm.counted_batches',
+  'cdm.tag_rules',
+  'cdm.tag_rule_changes',
+  'cdm.tag_evaluations',
+  'cdm.user_tag_events',
+];
 
 /** All compared tables as they are, every value as text. */
 export async function readTables(database: Pool | ClientBase): Promise<Tables> {
