@@ -71,6 +71,11 @@ const MOMENT = `known_at timestamptz DEFAULT 'infinity', true_at timestamp DEFAU
 /** The vault is for its owner to read: a report shows no person. */
 const AS_OWNER = `LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp`;
 
+/** All that shares are of: orders without a line, too. */
+const closed = /* sql */ `
+      SELECT count(*)::numeric AS orders, count(DISTINCT h_user_pk)::numeric AS users
+      FROM dds.orders_at(known_at, true_at) WHERE final_status = 'CLOSED'`;
+
 const popularity = /* sql */ `
   CREATE FUNCTION report.category_popularity_at(${MOMENT})
   RETURNS TABLE (category_id uuid, category text, orders integer, users integer, share_of_orders numeric, share_of_users numeric)
@@ -80,9 +85,7 @@ const popularity = /* sql */ `
     )
     SELECT dds.hash_key('h_category', category_name), category_name, count(*)::integer, count(DISTINCT h_user_pk)::integer,
       round(count(*) / total.orders, 6), round(count(DISTINCT h_user_pk) / total.users, 6)
-    FROM line, (
-      SELECT count(DISTINCT h_order_pk)::numeric AS orders, count(DISTINCT h_user_pk)::numeric AS users FROM line
-    ) AS total
+    FROM line, (${closed}) AS total
     GROUP BY category_name, total.orders, total.users
   $$;
 
@@ -94,9 +97,7 @@ const popularity = /* sql */ `
     )
     SELECT h_product_pk, name, count(*)::integer, count(DISTINCT h_user_pk)::integer,
       round(count(*) / total.orders, 6), round(count(DISTINCT h_user_pk) / total.users, 6)
-    FROM line JOIN dds.product_names_at(known_at, true_at) USING (h_product_pk), (
-      SELECT count(DISTINCT h_order_pk)::numeric AS orders, count(DISTINCT h_user_pk)::numeric AS users FROM line
-    ) AS total
+    FROM line JOIN dds.product_names_at(known_at, true_at) USING (h_product_pk), (${closed}) AS total
     GROUP BY h_product_pk, name, total.orders, total.users
   $$;
 `;

@@ -4,6 +4,7 @@ import type { StoredMessage } from './harness/scratch-topics';
 import { usePipeline } from './harness/use-pipeline';
 import { Random } from './history/random';
 import { randomHistory } from './history/random-history';
+import { isLong } from './history/seed';
 import { tableDifferences } from './oracle/differences';
 import { expectedOf, type Expected } from './oracle/expected';
 import { hashKey } from './oracle/hash-key';
@@ -141,20 +142,20 @@ describe(`a random history (SEED=${seed})`, () => {
     expect(await wrongKeys()).toEqual([]);
   });
 
-  it('answers in report what was known, and what was true, at 200 moments', async () => {
+  it('answers in report what was known, and what was true, at any moment', async () => {
     const random = new Random(seed);
     const times = [...new Set(expected.loaded.map(({ order }) => updateTs(order.version)))].sort();
     let rows = 0;
     for (const [step, knownAt] of moments.entries()) {
       const { loaded } = expectedOf(topic, steps.slice(0, step + 1), firstSeenAt);
-      for (let drawn = 0; drawn < 34; drawn += 1) {
+      for (let drawn = 0; drawn < (isLong ? 34 : 6); drawn += 1) {
         const trueAt = drawn === 0 ? times.at(-1)! : random.pick(times);
         const figures = figuresAt(loaded, trueAt);
         rows += figures.dishes.length;
         expect([trueAt, await reported(knownAt, trueAt)]).toEqual([trueAt, sorted(figures)]);
       }
     }
-    expect(rows).toBeGreaterThan(1_000);
+    expect(rows).toBeGreaterThan(500);
   });
 
   it('answers in report, without a moment, what the marts have', async () => {
