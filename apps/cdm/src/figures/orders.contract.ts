@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { ExactNumber } from '@app/values/exact-number';
 import { FromQuery, IsLine, IsOneOf, IsOrderCursor, IsWhole, MayMiss } from '../http/input-rules';
 import { FilterQuery, Named } from './dashboard.contract';
@@ -21,7 +21,7 @@ export class OrdersFilter extends FilterQuery {
   status?: (typeof statuses)[number];
 }
 
-class OrdersPageQuery {
+export class OrdersQuery extends OrdersFilter {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 1_000, default: 50 })
   @FromQuery()
   @IsWhole(1, 1_000)
@@ -32,8 +32,6 @@ class OrdersPageQuery {
   @IsOrderCursor()
   cursor?: string;
 }
-
-export class OrdersQuery extends IntersectionType(OrdersFilter, OrdersPageQuery) {}
 
 export class ListedOrder {
   @ApiProperty({ description: 'Id of the order at the source', type: 'integer' })
