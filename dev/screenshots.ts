@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { findBrowser, openBrowser } from './local-browser';
 import { keep } from './services/process-keeper';
 
@@ -17,8 +17,17 @@ interface Picture {
   file: string;
   path: string;
   options: BrowserContextOptions;
+  /** On the page of tags: whose rule is opened. */
+  tag?: string;
 }
 
+interface Demo {
+  address: string;
+  /** Of the API. */
+  token: string;
+}
+
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: 'ru-RU' };
 const wide = { viewport: { width: 1440, height: 1180 }, locale: 'en-GB' };
 const pictures: Picture[] = [
   { file: 'dashboard.png', path: '/', options: wide },
@@ -31,8 +40,16 @@ const pictures: Picture[] = [
   {
     file: 'dashboard-phone.png',
     path: '/?period=7',
-    options: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: 'ru-RU' },
+    options: phone,
   },
+  { file: 'tags.png', path: '/?page=tags', options: { ...wide, viewport: { width: 1440, height: 860 } } },
+  {
+    file: 'tags-editor.png',
+    path: '/?page=tags',
+    tag: 'pizza lover',
+    options: { ...wide, viewport: { width: 1440, height: 860 } },
+  },
+  { file: 'tags-phone.png', path: '/?page=tags', tag: 'pizza lover', options: phone },
 ];
 
 /** npm run screenshots: runs a demo, and takes the pictures of the README from its dashboard. */
@@ -48,9 +65,9 @@ try {
   keep(running);
   const browser = await openBrowser(path);
   try {
-    const address = await dashboardOf(running);
+    const shown = await dashboardOf(running);
     for (const picture of pictures) {
-      await take(browser, address, picture);
+      await take(browser, shown, picture);
       console.log(`docs/images/${picture.file}`);
     }
   } finally {
@@ -62,28 +79,45 @@ try {
   process.exitCode = 1;
 }
 
-/** Waits until the demo has its history and says where the dashboard is. */
-function dashboardOf(running: ChildProcess): Promise<string> {
+/** Waits until the demo has its history and says where the dashboard is, and then the token. */
+function dashboardOf(running: ChildProcess): Promise<Demo> {
   return new Promise((resolve, reject) => {
+    let address = '';
     createInterface({ input: running.stdout! }).on('line', (line) => {
-      const address = /the dashboard: (http:\S+)\/$/.exec(line)?.[1];
-      if (address) {
-        resolve(address);
+      address = /the dashboard: (http:\S+)\/$/.exec(line)?.[1] ?? address;
+      const token = /the API: .+, with the token (\S+)$/.exec(line)?.[1];
+      if (token) {
+        resolve({ address, token });
       }
     });
     running.once('exit', () => reject(new Error('The demo has ended before it had a dashboard.')));
   });
 }
 
-async function take(browser: Browser, address: string, { file, path, options }: Picture): Promise<void> {
+async function take(browser: Browser, { address, token }: Demo, picture: Picture): Promise<void> {
+  const { file, path, options, tag } = picture;
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   await page.goto(`${address}${path}`);
-  await page.locator('.canvas canvas, .service').first().waitFor();
+  await page.locator('.canvas canvas, .service, #token').first().waitFor();
   await page.locator('.live.live').waitFor();
+  if (await page.locator('#token').isVisible()) {
+    await showTags(page, token, tag);
+  }
   await page.waitForTimeout(SETTLED_MS);
   await page.screenshot({ path: `${images}${file}` });
   await context.close();
+}
+
+async function showTags(page: Page, token: string, tag: string | undefined): Promise<void> {
+  await page.locator('#token').fill(token);
+  await page.locator('#token').press('Enter');
+  await page.locator('.tag-row .sparkline').first().waitFor();
+  if (tag !== undefined) {
+    const heading = page.getByRole('heading', { name: tag, exact: true });
+    await page.locator('.tag-row').filter({ has: heading }).locator('.sentence').click();
+    await page.locator('.threshold').waitFor();
+  }
 }
 
 async function stop(running: ChildProcess): Promise<void> {

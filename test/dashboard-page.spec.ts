@@ -1,12 +1,12 @@
-import axe from 'axe-core';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
 import { putRules } from './guarantees/tags/put-rules';
-import { findBrowser, openBrowser } from '../dev/local-browser';
+import { findBrowser } from '../dev/local-browser';
+import { expectUsableByAll, useBrowser } from './harness/use-browser';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
@@ -80,14 +80,10 @@ const browserPath = findBrowser();
 
 describe.skipIf(!browserPath)('the page of the dashboard', () => {
   const pipeline = usePipeline();
-  let browser: Browser;
+  const { open, visit, forgive } = useBrowser(browserPath!, () => pipeline.service('cdm').url);
   let url: string;
-  /** What no page may do: complain, open a dialog, ask another host. */
-  let complaints: string[] = [];
-  const pages: Page[] = [];
 
   beforeAll(async () => {
-    browser = await openBrowser(browserPath!);
     ({ url } = pipeline.service('cdm'));
     await pipeline.dictionary.put(dictionary);
     await putRules(pipeline, [
@@ -98,48 +94,6 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     await pipeline.settled();
     await pipeline.database.pool.query(views);
   });
-  afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.context().close()));
-    const found = complaints;
-    complaints = [];
-    if (found.length > 0) {
-      throw new Error(`the page misbehaved:\n${found.join('\n')}`);
-    }
-  });
-  afterAll(() => browser?.close());
-
-  /** A page that is closed when the test has ended. */
-  async function open(path?: string, options?: BrowserContextOptions): Promise<Page> {
-    const page = await visit(path, options);
-    pages.push(page);
-    return page;
-  }
-
-  async function visit(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({
-      locale: 'en-GB',
-      viewport: { width: 1440, height: 900 },
-      acceptDownloads: true,
-      reducedMotion: 'reduce',
-      ...options,
-    });
-    const page = await context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') {
-        complaints.push(message.text());
-      }
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(`${url}/`) && !request.url().startsWith('blob:')) {
-        complaints.push(`asks ${request.url()}`);
-      }
-    });
-    await page.goto(`${url}${path}`);
-    return page;
-  }
-
   const rows = (text: string, values?: unknown[]) =>
     pipeline.database.rows<Record<string, unknown>>(text, values);
 
@@ -446,10 +400,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
           await toggle.click();
         }
       }
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+      await expectUsableByAll(page);
     });
 
     it('by keyboard', async () => {
@@ -514,7 +465,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
           return page.locator('#dishes-by-users canvas').isVisible();
         })
         .toBe(true);
-      complaints = complaints.filter((text) => !text.includes('503'));
+      forgive(/503/);
     });
 
     it('since when it hears nothing, and goes on when it does again', async () => {
@@ -534,9 +485,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
       await expectText(page.locator('.live'), 'Live');
       await expectText(figure(page, 'orders'), String(ORDERS + 2));
       await expect.poll(() => page.locator('.banner').isVisible()).toBe(false);
-      complaints = complaints.filter(
-        (text) => !/ERR_CONNECTION_(REFUSED|RESET)|ERR_INCOMPLETE|ERR_EMPTY|503/.test(text),
-      );
+      forgive(/ERR_CONNECTION_(REFUSED|RESET)|ERR_INCOMPLETE|ERR_EMPTY|503/);
     });
   });
 

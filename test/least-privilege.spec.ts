@@ -10,7 +10,7 @@ import { kafkaIsMissing } from '../dev/stack/kafka-server';
 import { createTopics } from '../ops/topics/create-topics';
 import { kafkaAcls, kafkaRights, type KafkaUser } from '../ops/topics/kafka-acls';
 import { topicTable } from '../ops/topics/topic-table';
-import { eventually } from './harness/eventually';
+import { eventually } from './guarantees/crash/eventually';
 import { liveness, readiness } from './guarantees/crash/service-health';
 import { useSecuredStack } from './harness/secured-stack';
 import { ServiceProcess, type ServiceName } from './harness/service-process';

@@ -9,6 +9,7 @@ import { HeadBar } from './head-bar';
 import { LiveStream } from './live-stream';
 import { CategoryColors, lookOf, watchSystem } from './scene/look';
 import { PipelinePage } from './pipeline-page';
+import { TagsPage } from './tags-page';
 import { keepLanguage, keepTheme, language, theme } from './scene/settings';
 import { texts } from './scene/texts';
 
@@ -24,7 +25,7 @@ export class Dashboard {
     language: (chosen) => this.restyle(() => keepLanguage(chosen)),
     theme: (chosen) => this.restyle(() => keepTheme(chosen)),
   });
-  private page: ChartsPage | PipelinePage = this.openPage();
+  private page = this.openPage();
   private readonly pipeline = new AnswerKeeper<PipelineState>(({ answer, error }) =>
     this.head.tellPipeline(this.scene, error === undefined ? answer : undefined),
   );
@@ -65,16 +66,22 @@ export class Dashboard {
       this.page = this.openPage();
       before.replaceWith(this.page.root);
       scrollTo(0, 0);
-    } else if (this.page instanceof ChartsPage) {
+    } else if (!(this.page instanceof PipelinePage)) {
       this.page.show(view);
     }
     this.writeHead();
   }
 
-  private openPage(): ChartsPage | PipelinePage {
-    return this.view.page === 'pipeline'
-      ? new PipelinePage(this.scene)
-      : new ChartsPage(this.scene, this.view, (change) => this.choose(change));
+  private openPage(): ChartsPage | PipelinePage | TagsPage {
+    const choose = (change: Partial<View>) => this.choose(change);
+    switch (this.view.page) {
+      case 'charts':
+        return new ChartsPage(this.scene, this.view, choose);
+      case 'pipeline':
+        return new PipelinePage(this.scene);
+      case 'tags':
+        return new TagsPage(this.scene, this.view, choose);
+    }
   }
 
   private refresh(change?: Change): void {
@@ -93,7 +100,7 @@ export class Dashboard {
 
   private writeHead(): void {
     const { t } = this.scene;
-    const page = this.view.page === 'pipeline' ? t.pipeline : t.charts;
+    const page = { charts: t.charts, pipeline: t.pipeline, tags: t.tagsPage }[this.view.page];
     document.title = `${page} · Order Vault`;
     document.documentElement.lang = language();
     document.documentElement.dataset.theme = theme();

@@ -13,7 +13,7 @@ interface HeadChoices {
   theme: (theme: Theme) => void;
 }
 
-/** The head of the page: its two pages, whether it is live and complete, language and theme. */
+/** The head of the page: its pages, whether it is live and complete, language and theme. */
 export class HeadBar {
   readonly root = element('header', { class: 'head' });
   /** Across the page when the figures are old. */
@@ -38,6 +38,7 @@ export class HeadBar {
         { 'aria-label': t.pages },
         this.link('charts', view, t.charts),
         this.link('pipeline', view, t.pipeline),
+        this.link('tags', view, t.tagsPage),
       ),
       element('div', { class: 'state' }, this.live, this.complete),
       this.segments(

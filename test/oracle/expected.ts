@@ -19,8 +19,6 @@ export interface ExpectedOutput {
 
 export interface Expected {
   tables: Tables;
-  /** The versions that vault and marts have. */
-  loaded: Required<Version>[];
   /** By order and version. */
   stagedOrders: Map<string, ExpectedOutput>;
   vaultOrders: Map<string, ExpectedOutput>;
@@ -61,7 +59,6 @@ export function expectedOf(
   });
   return {
     tables: { ...stagingTables(topic, staging), ...vault(loaded), ...marts(loaded) },
-    loaded,
     stagedOrders,
     vaultOrders,
     deadLetters: staging.deadLetters,

@@ -7,7 +7,6 @@ import { ChangeStream } from './figures/change-stream';
 import { CountedStates } from './figures/counted-state';
 import { DashboardController } from './figures/dashboard.controller';
 import { LedgerCopy } from './figures/ledger-copy';
-import { OrdersController } from './figures/orders.controller';
 import { PipelineController } from './figures/pipeline.controller';
 import { PipelineState } from './figures/pipeline-state';
 import { StateWarehouses } from './figures/state-warehouses';
@@ -40,7 +39,6 @@ const MOST_REQUESTS = 300;
   controllers: [
     CallerController,
     DashboardController,
-    OrdersController,
     PipelineController,
     TagsController,
     TagHistoryController,

@@ -7,6 +7,8 @@ describe('the address', () => {
     { page: 'pipeline', period: '7' },
     { page: 'charts', period: 'own', from: '2023-08-01', to: '2023-08-05', step: 'hour' },
     { page: 'charts', period: '30', restaurant: 'a51e & co', category: 'Выпечка' },
+    { page: 'tags', period: 'all', show: 'rule', rule: 'a51e' },
+    { page: 'tags', period: 'all', show: 'overlap', tags: ['a & b', '<i>'] },
   ])('keeps %j', (view) => {
     expect(readAddress(writeAddress(view))).toEqual(view);
   });
@@ -20,6 +22,8 @@ describe('the address', () => {
       page: 'charts',
       period: 'all',
     });
+    expect(readAddress('?page=tags&show=all&rule=')).toEqual({ page: 'tags', period: 'all' });
+    expect(readAddress('?show=rule&tag=a')).toEqual({ page: 'charts', period: 'all' });
     expect(readAddress('?period=own&from=2023-02-30&to=05.08.2023')).toEqual({
       page: 'charts',
       period: 'own',

@@ -2,10 +2,13 @@ export const periods = ['7', '30', '90', 'all', 'own'] as const;
 export type Period = (typeof periods)[number];
 export const steps = ['hour', 'day', 'week', 'month'] as const;
 export type Step = (typeof steps)[number];
+export const tagParts = ['rule', 'copy', 'audience', 'overlap', 'history'] as const;
+export type TagPart = (typeof tagParts)[number];
+const pages = ['charts', 'pipeline', 'tags'] as const;
 
 /** All that the address of the page says. */
 export interface View {
-  page: 'charts' | 'pipeline';
+  page: (typeof pages)[number];
   /** Hash keys. */
   restaurant?: string;
   category?: string;
@@ -15,21 +18,38 @@ export interface View {
   to?: string;
   /** Undefined: as fits the period. */
   step?: Step;
+  /** What the page of tags shows: the list, where it is undefined; `copy` is a new rule that begins as another one. */
+  show?: TagPart;
+  /** Id of the rule that is shown; undefined: a new one, or all. */
+  rule?: string;
+  /** Whose audience or overlap is shown. */
+  tags?: string[];
 }
 
 /** @param search the part of an address from `?` on; what makes no sense in it is left out */
 export function readAddress(search: string): View {
   const query = new URLSearchParams(search);
   const view: View = {
-    page: query.get('page') === 'pipeline' ? 'pipeline' : 'charts',
+    page: oneOf(pages, query.get('page')) ?? 'charts',
     period: oneOf(periods, query.get('period')) ?? 'all',
     restaurant: query.get('restaurant') || undefined,
     category: query.get('category') || undefined,
     step: oneOf(steps, query.get('step')),
   };
-  return view.period === 'own'
-    ? { ...view, from: dayOf(query.get('from')), to: dayOf(query.get('to')) }
-    : view;
+  if (view.period === 'own') {
+    view.from = dayOf(query.get('from'));
+    view.to = dayOf(query.get('to'));
+  }
+  return view.page === 'tags' ? { ...view, ...tagsOf(query) } : view;
+}
+
+function tagsOf(query: URLSearchParams): Pick<View, 'show' | 'rule' | 'tags'> {
+  const tags = query.getAll('tag');
+  return {
+    show: oneOf(tagParts, query.get('show')),
+    rule: query.get('rule') || undefined,
+    tags: tags.length > 0 ? tags : undefined,
+  };
 }
 
 /** @returns the part of an address from `?` on, or `./` for the page as it opens */
@@ -43,6 +63,11 @@ export function writeAddress(view: View): string {
   put('from', view.period === 'own' ? view.from : undefined);
   put('to', view.period === 'own' ? view.to : undefined);
   put('step', view.step);
+  if (view.page === 'tags') {
+    put('show', view.show);
+    put('rule', view.rule);
+    view.tags?.forEach((tag) => query.append('tag', tag));
+  }
   const text = query.toString();
   return text ? `?${text}` : './';
 }

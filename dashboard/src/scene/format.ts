@@ -47,6 +47,14 @@ export class Format {
     second: '2-digit',
   });
 
+  private readonly stamps = new Intl.DateTimeFormat(this.locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+
   constructor(private readonly locale: string) {}
 
   count = (value: number | null): string => this.written(this.counts, value);
@@ -70,6 +78,9 @@ export class Format {
     const isToday = moment.toDateString() === new Date().toDateString();
     return (isToday ? this.moments : this.datedMoments).format(moment);
   };
+
+  /** @param time of a machine, however long ago, to the minute in the zone of the reader */
+  stamp = (time: string): string => this.stamps.format(new Date(time));
 
   /** How long something took, in one unit: 0.02s, 5m, 3h. */
   duration = (seconds: number | null): string => {

@@ -23,6 +23,7 @@ const en = {
   pages: 'Pages',
   charts: 'Dashboard',
   pipeline: 'Pipeline',
+  tagsPage: 'Tags',
   theme: { name: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
 
   live: 'Live',
@@ -160,6 +161,7 @@ const ru: Texts = {
   pages: 'Страницы',
   charts: 'Дашборд',
   pipeline: 'Конвейер',
+  tagsPage: 'Теги',
   theme: { name: 'Тема', auto: 'как в системе', light: 'светлая', dark: 'тёмная' },
 
   live: 'Обновляется',

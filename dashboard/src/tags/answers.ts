@@ -1,0 +1,106 @@
+/** What the routes of tags answer and take; described in `/api/docs`. */
+export type Role = 'viewer' | 'analyst' | 'editor';
+
+export interface Caller {
+  name: string;
+  role: Role;
+}
+
+export const counts = ['orders', 'items', 'money', 'days_since_last_order', 'first_order'] as const;
+export type Count = (typeof counts)[number];
+export const matchKinds = ['product_pattern', 'product_id', 'category', 'restaurant_id'] as const;
+export type MatchKind = (typeof matchKinds)[number];
+export type Match = Partial<Record<MatchKind, string | string[]>>;
+
+export interface Condition {
+  not?: boolean;
+  count: Count;
+  /** One of the four; without it, any order. */
+  match?: Match;
+  at_least?: number;
+  at_most?: number;
+  last_days?: number;
+  /** Days `YYYY-MM-DD`; the second is the first that no longer counts. */
+  from?: string;
+  to?: string;
+}
+
+export type Join = 'all_of' | 'any_of';
+export type Group = Partial<Record<Join, Condition[]>>;
+export type Conditions = Partial<Record<Join, (Condition | Group)[]>>;
+
+/** What somebody says of a rule; the service adds the rest. */
+export interface RuleInput {
+  tag: string;
+  conditions: Conditions;
+  enabled: boolean;
+}
+
+export interface Rule extends RuleInput {
+  id: string;
+  created_by: string;
+  created_at: string;
+  changed_by?: string;
+  changed_at?: string;
+  evaluation?: 'pending' | 'done';
+}
+
+export interface Overview {
+  tag: string;
+  /** The audience now. */
+  users: number;
+  gained_today: number;
+  lost_today: number;
+  /** The audience at the end of each of the last 30 days, oldest first. */
+  days: { day: string; users: number }[];
+  /** The share of guests that is evaluated; null where nothing is evaluated. */
+  progress: number | null;
+}
+
+export interface Bar {
+  from: number;
+  to: number;
+  users: number;
+}
+
+export interface Preview {
+  matching: number;
+  assigned: number;
+  revoked: number;
+  sample: { source_user_id: string; user_id: string; order_cnt: number }[];
+  histogram?: { bars: Bar[] };
+}
+
+export interface AudiencePage {
+  users: {
+    source_user_id: string;
+    user_id: string;
+    order_cnt: number;
+    since: string;
+    /** A time of the source, without a zone. */
+    last_order_at: string | null;
+  }[];
+  next: string | null;
+  count: number;
+}
+
+export interface Overlap {
+  tags: { tag: string; users: number }[];
+  pairs: { tags: [string, string]; users: number }[];
+  all: number;
+}
+
+export interface Change {
+  number: number;
+  rule_id: string;
+  change: 'created' | 'changed' | 'deleted';
+  before: Rule | null;
+  after: Rule | null;
+  changed_by: string;
+  changed_at: string;
+}
+
+export interface Changes {
+  changes: Change[];
+  next: number | null;
+}

@@ -1,0 +1,11 @@
+import { element } from '../scene/element';
+
+/** So long a browser may take to begin with the file. */
+const KEEP_MS = 60_000;
+
+/** Gives the file to the reader. It was asked for with the token, so no address has it. */
+export function download(file: Blob, name: string): void {
+  const link = element('a', { href: URL.createObjectURL(file), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEEP_MS);
+}

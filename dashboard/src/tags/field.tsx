@@ -1,0 +1,46 @@
+import type { JSX } from 'preact';
+import { useId } from 'preact/hooks';
+import { useEditor } from './editor-context';
+import { useStudio } from './studio';
+
+export interface ControlProps {
+  id: string;
+  'aria-invalid'?: 'true';
+  'aria-describedby'?: string;
+}
+
+interface FieldProps {
+  /** As in `fieldsOf`. */
+  field: string;
+  label: string;
+  /** Seen only by screen readers, where the sentence around it says it to the eye. */
+  isLabelUnseen?: boolean;
+  class?: string;
+  children: (props: ControlProps) => JSX.Element;
+}
+
+/** A control with its label, and below it what is wrong with what is in it. */
+export function Field({ field, label, isLabelUnseen, children, ...rest }: FieldProps) {
+  const { t } = useStudio();
+  const editor = useEditor();
+  const id = useId();
+  const own = editor.shownError(field);
+  const wrong = own ? t.value.errors[own] : editor.refusals.value.get(field);
+  return (
+    <span class={`field ${rest.class ?? ''}`}>
+      <label for={id} class={isLabelUnseen ? 'unseen' : undefined}>
+        {label}
+      </label>
+      {children({
+        id,
+        'aria-invalid': wrong ? 'true' : undefined,
+        'aria-describedby': wrong ? `${id}-wrong` : undefined,
+      })}
+      {wrong && (
+        <span class="wrong" id={`${id}-wrong`} role="alert">
+          {wrong}
+        </span>
+      )}
+    </span>
+  );
+}

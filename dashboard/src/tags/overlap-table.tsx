@@ -1,0 +1,55 @@
+import type { Overlap } from './answers';
+import { useStudio } from './studio';
+
+/** What each two tags share, as a table of both. */
+export function OverlapTable({ overlap }: { overlap: Overlap }) {
+  const studio = useStudio();
+  const t = studio.t.value;
+  const { format } = studio.scene.value;
+  const { tags, pairs, all } = overlap;
+  const shared = (one: string, other: string) =>
+    pairs.find(({ tags: pair }) => pair.includes(one) && pair.includes(other))?.users ?? 0;
+  return (
+    <>
+      <p class="matching" role="status">
+        <strong id="shared">{format.count(all)}</strong> {t.holdAll(all, tags.length)}
+      </p>
+      <div class="wide" role="region" tabIndex={0} aria-labelledby="overlap-title">
+        <table class="matrix">
+          <thead>
+            <tr>
+              <td />
+              {tags.map(({ tag }) => (
+                <th key={tag} scope="col" class="figure">
+                  {tag}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {tags.map(({ tag, users }) => (
+              <tr key={tag}>
+                <th scope="row" class="text">
+                  {tag}
+                </th>
+                {tags.map((other) =>
+                  other.tag === tag ? (
+                    <td key={other.tag} class="figure own">
+                      {format.count(users)}
+                    </td>
+                  ) : (
+                    <td key={other.tag} class="figure">
+                      {format.count(shared(tag, other.tag))}
+                      <span class="hint">{format.share(users ? shared(tag, other.tag) / users : null)}</span>
+                    </td>
+                  ),
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="note">{t.overlapNote}</p>
+    </>
+  );
+}

@@ -1,0 +1,175 @@
+import { computed, signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { View } from '../questions/address';
+import type { Scene } from '../scene/chart';
+import { language } from '../scene/settings';
+import type { Caller, Overview, Rule } from './answers';
+import { Editor } from './editor';
+import { Names } from './names';
+import { forgetToken, keepToken, recallToken } from './session';
+import { Refused, TagApi } from './tag-api';
+import { tagTexts } from './tag-texts';
+
+export interface Opened {
+  scene: Scene;
+  view: View;
+  choose: (change: Partial<View>) => void;
+}
+
+/** While rules are being evaluated, their progress is asked for so often. */
+const PROGRESS_MS = 1_000;
+/** News of the stream are asked for at most so often: requests of an address are limited. */
+const NEWS_MS = 3_000;
+
+/** What the page of tags knows: who looks at it, what is open, the rules and their audiences. */
+export class Studio {
+  readonly scene;
+  readonly view;
+  readonly language = signal(language());
+  readonly t = computed(() => tagTexts[this.language.value]);
+  readonly token = signal(recallToken());
+  readonly caller = signal<Caller | undefined>(undefined);
+  /** What is wrong with the token, for its field. */
+  readonly tokenError = signal('');
+  /** Why it is not known whose token it is. */
+  readonly trouble = signal('');
+  readonly rules = signal<Rule[] | undefined>(undefined);
+  readonly overview = signal<Overview[] | undefined>(undefined);
+  /** Why the newest rules and audiences could not be had. */
+  readonly failure = signal<string | undefined>(undefined);
+  /** What was done last, for the eye and the screen reader. */
+  readonly notice = signal('');
+  readonly names = new Names();
+  readonly api = new TagApi(
+    () => this.token.value,
+    () => this.signOut(true),
+  );
+  private readonly editors = new Map<string, Editor>();
+  private timer?: ReturnType<typeof setTimeout>;
+  private loading?: Promise<void>;
+
+  constructor(private readonly opened: Opened) {
+    this.scene = signal(opened.scene);
+    this.view = signal(opened.view);
+    if (this.token.value) {
+      void this.enter();
+    }
+  }
+
+  get mayEdit(): boolean {
+    return this.caller.value?.role === 'editor';
+  }
+
+  get maySeePersons(): boolean {
+    return this.caller.value !== undefined && this.caller.value.role !== 'viewer';
+  }
+
+  /** Shows another part of the page; what is not named is closed. */
+  open(show?: View['show'], named: Pick<View, 'rule' | 'tags'> = {}): void {
+    this.opened.choose({ show, rule: named.rule, tags: named.tags });
+  }
+
+  async signIn(token: string): Promise<void> {
+    this.token.value = token;
+    keepToken(token);
+    await this.enter();
+  }
+
+  /** @param isUnknown the API does not know the token */
+  signOut(isUnknown = false): void {
+    forgetToken();
+    clearTimeout(this.timer);
+    this.editors.forEach((editor) => editor.close());
+    this.editors.clear();
+    this.token.value = this.caller.value = this.rules.value = this.overview.value = undefined;
+    this.tokenError.value = isUnknown ? this.t.value.wrongToken : '';
+    this.trouble.value = '';
+    this.notice.value = '';
+  }
+
+  /** Asks for the rules and audiences; while some are being evaluated, again and again. */
+  load(): Promise<void> {
+    this.loading ??= this.fetchAll().finally(() => {
+      this.loading = undefined;
+    });
+    return this.loading;
+  }
+
+  /** Something was counted: asks soon, and once for much that is counted. */
+  refresh(): void {
+    if (this.caller.value) {
+      this.later(NEWS_MS);
+    }
+  }
+
+  /** @param key of a rule, or of a copy of it: what was filled in stays until it is saved or given up */
+  editor(key: string, make: () => Editor): Editor {
+    const editor = this.editors.get(key) ?? make();
+    this.editors.set(key, editor);
+    return editor;
+  }
+
+  closeEditor(key: string): void {
+    this.editors.get(key)?.close();
+    this.editors.delete(key);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.editors.forEach((editor) => editor.close());
+  }
+
+  /** Asks whose token it is, and for what that role may see. */
+  async enter(): Promise<void> {
+    const token = this.token.value;
+    this.trouble.value = '';
+    try {
+      const caller = await this.api.caller();
+      if (token === this.token.value) {
+        this.caller.value = caller;
+        this.tokenError.value = '';
+        await Promise.all([this.load(), this.names.load()]);
+      }
+    } catch (error) {
+      this.trouble.value = (error as Error).message;
+    }
+  }
+
+  private async fetchAll(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const token = this.token.value;
+    try {
+      const [rules, overview] = await Promise.all([this.api.rules(), this.api.overview()]);
+      if (token === this.token.value) {
+        this.rules.value = rules;
+        this.overview.value = overview;
+        this.failure.value = undefined;
+        if (rules.some(({ evaluation }) => evaluation === 'pending')) {
+          this.later(PROGRESS_MS);
+        }
+      }
+    } catch (error) {
+      this.failure.value = (error as Error).message;
+      this.later(error instanceof Refused && error.retryMs ? error.retryMs : NEWS_MS);
+    }
+  }
+
+  private later(milliseconds: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      if (document.hidden) {
+        this.later(milliseconds);
+      } else if (this.token.value) {
+        void this.load();
+      }
+    }, milliseconds);
+  }
+}
+
+export const StudioContext = createContext<Studio | undefined>(undefined);
+
+export function useStudio(): Studio {
+  return useContext(StudioContext)!;
+}

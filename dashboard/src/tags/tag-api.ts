@@ -1,0 +1,117 @@
+import type { AudiencePage, Caller, Changes, Overlap, Overview, Preview, Rule, RuleInput } from './answers';
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** The API refused, with problem details (RFC 9457). */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+    readonly errors: FieldError[] = [],
+    /** After so many milliseconds it may be asked again; undefined where that is not said. */
+    readonly retryMs?: number,
+  ) {
+    super(detail);
+  }
+}
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const formats = { csv: 'text/csv', xlsx: XLSX } as const;
+export type FileFormat = keyof typeof formats;
+
+/** The routes that need a token. All throw {@link Refused} where the API answers a problem. */
+export class TagApi {
+  /** @param token undefined: none, so that the API refuses */
+  constructor(
+    private readonly token: () => string | undefined,
+    /** The API no longer knows the token. */
+    private readonly onSignedOut: () => void,
+  ) {}
+
+  caller = (signal?: AbortSignal) => this.get<Caller>('caller', signal);
+  rules = (signal?: AbortSignal) => this.get<Rule[]>('tag-rules', signal);
+  rule = (id: string, signal?: AbortSignal) => this.get<Rule>(`tag-rules/${id}`, signal);
+  overview = (signal?: AbortSignal) => this.get<Overview[]>('tags/overview', signal);
+
+  create = (rule: RuleInput) => this.send<Rule>('POST', 'tag-rules', rule);
+  change = (id: string, rule: RuleInput) => this.send<Rule>('PUT', `tag-rules/${id}`, rule);
+  delete = (id: string) => this.send<undefined>('DELETE', `tag-rules/${id}`);
+
+  /**
+   * @param id the rule that this one would replace
+   * @param histogramOf the path of the condition whose numbers are wanted, such as `all_of.0`
+   */
+  preview = (rule: RuleInput, id?: string, histogramOf?: string, signal?: AbortSignal) =>
+    this.send<Preview>('POST', 'tag-rules/preview', { ...rule, id, histogram_of: histogramOf }, signal);
+
+  /** @param search part of a guest's id at the source */
+  audience = (tag: string, search: string, cursor: string | undefined, signal?: AbortSignal) =>
+    this.get<AudiencePage>(`${pathOf(tag)}?${queryOf({ limit: '20', search, cursor })}`, signal);
+
+  /** The audience as a file. */
+  async audienceFile(tag: string, search: string, format: FileFormat, language: string): Promise<Blob> {
+    const path = `${pathOf(tag)}?${queryOf({ language, search })}`;
+    return (await this.ask(path, { headers: { Accept: formats[format] } })).blob();
+  }
+
+  overlap = (tags: string[], signal?: AbortSignal) =>
+    this.get<Overlap>(`tags/overlap?${new URLSearchParams(tags.map((tag) => ['tag', tag]))}`, signal);
+
+  /** @param rule undefined: of all rules */
+  history = (rule: string | undefined, cursor: number | undefined, signal?: AbortSignal) =>
+    this.get<Changes>(
+      `tag-rules/${rule ? `${rule}/` : ''}history?${queryOf({ limit: '20', cursor: cursor?.toString() })}`,
+      signal,
+    );
+  undo = (rule: string, number: number) =>
+    this.send<unknown>('POST', `tag-rules/${rule}/history/${number}/undo`);
+
+  private async get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+    return (await this.ask(path, { signal })).json() as Promise<Answer>;
+  }
+
+  private async send<Answer>(
+    method: string,
+    path: string,
+    body?: object,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const headers = body && { 'Content-Type': 'application/json' };
+    const answer = await this.ask(path, { method, headers, body: body && JSON.stringify(body), signal });
+    return (answer.status === 204 ? undefined : await answer.json()) as Answer;
+  }
+
+  private async ask(path: string, request: RequestInit): Promise<Response> {
+    const token = this.token();
+    const headers = { Accept: 'application/json', ...request.headers, Authorization: `Bearer ${token}` };
+    const answer = await fetch(`api/${path}`, { ...request, headers, cache: 'no-store' });
+    if (answer.ok) {
+      return answer;
+    }
+    if (answer.status === 401 && token === this.token()) {
+      this.onSignedOut();
+    }
+    throw await refusalOf(answer);
+  }
+}
+
+const pathOf = (tag: string) => `tags/${encodeURIComponent(tag)}/users`;
+
+function queryOf(parameters: Record<string, string | undefined>): URLSearchParams {
+  const given = Object.entries(parameters).filter((one): one is [string, string] => Boolean(one[1]));
+  return new URLSearchParams(given);
+}
+
+async function refusalOf(answer: Response): Promise<Refused> {
+  const problem = (await answer.json().catch(() => ({}))) as { detail?: string; errors?: FieldError[] };
+  const seconds = Number(answer.headers.get('Retry-After') ?? Number.NaN);
+  return new Refused(
+    answer.status,
+    problem.detail ?? `HTTP ${answer.status}`,
+    problem.errors,
+    Number.isNaN(seconds) ? undefined : seconds * 1_000,
+  );
+}
