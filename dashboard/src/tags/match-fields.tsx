@@ -6,7 +6,7 @@ import { Picker } from './picker';
 import type { ConditionForm } from './rule-form';
 import { useStudio } from './studio';
 
-const kinds: readonly (MatchKind | 'any')[] = [...matchKinds, 'any'];
+const kinds: readonly (MatchKind | 'any')[] = matchKinds;
 
 /** What was ordered. */
 export function MatchFields({ condition, place }: { condition: ConditionForm; place: string }) {
@@ -76,9 +76,6 @@ function Patterns({ place, values, put }: PatternsProps) {
               )}
             </span>
           ))}
-          <button type="button" class="tool" onClick={() => put([...values, ''])}>
-            + {t.value.or}
-          </button>
         </span>
       )}
     </Field>
