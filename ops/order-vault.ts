@@ -36,6 +36,10 @@ const commands: Record<string, OrderVaultCommand> = {
     summary: 'list, show and replay messages that a service refused',
     define: async () => (await import('./dead-letters/dead-letters-command')).deadLettersCommand,
   },
+  trace: {
+    summary: 'show the life of one order: versions, layers, marts, refusals',
+    define: async () => (await import('./trace/trace-command')).traceCommand,
+  },
   parked: {
     summary: 'list, retry and discard orders that wait for the dictionary',
     define: async () => (await import('./parked/parked-command')).parkedCommand,

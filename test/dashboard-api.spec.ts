@@ -205,6 +205,72 @@ describe('the figures', () => {
     },
   );
 
+  describe.each(filters)('lead to the orders behind them, filtered by %s', (_, parameters, condition) => {
+    interface Page {
+      sums: { orders: number; closed_orders: number; revenue: number } | null;
+      orders: { order_id: number; ordered_at: string; status: string; payment: number }[];
+      next: string | null;
+    }
+    const order = `(SELECT DISTINCT object_id, status, order_dt, cost, payment FROM line WHERE ${condition}) counted`;
+
+    it('which sum up to the head', async () => {
+      const { orders, closed_orders, revenue } = await ask<NonNullable<Page['sums']>>('summary', parameters);
+      const { sums } = await ask<Page>('orders', { limit: 1, ...parameters });
+      expect(sums).toEqual({ orders, closed_orders, revenue });
+    });
+
+    it('all of them in pages, the newest first', async () => {
+      const found: Page['orders'] = [];
+      for (let next: string | null | undefined; next !== null;) {
+        const page = await ask<Page>('orders', { limit: 997, ...parameters, ...(next && { cursor: next }) });
+        expect(page.sums === null).toBe(next !== undefined);
+        found.push(...page.orders);
+        next = page.next;
+      }
+      expect(found.map(({ order_id }) => String(order_id))).toEqual(
+        (
+          await rows<{ object_id: string }>(
+            `SELECT object_id FROM ${order} ORDER BY order_dt DESC, object_id DESC`,
+          )
+        ).map(({ object_id }) => object_id),
+      );
+    });
+
+    it.each([
+      ['popularity/categories', 'category'],
+      ['popularity/products', 'product_id'],
+    ])('and to those of a bar of %s', async (path, name) => {
+      // A category that is filtered by is asked for already.
+      const bars = await ask<{ id: string; value: number }[]>(path, { limit: 3, ...parameters });
+      const pages = await Promise.all(
+        bars.map(({ id }) => ask<Page>('orders', { status: 'CLOSED', limit: 1, [name]: id, ...parameters })),
+      );
+      const isNamed = name in parameters;
+      expect(pages.map(({ sums }) => sums!.orders)).toEqual(
+        bars.map(({ value }) => (isNamed ? bars[0]!.value : value)),
+      );
+    });
+  });
+
+  it('lead to orders as CSV', async () => {
+    const response = await fetch(`${api.url}/api/orders?status=CANCELLED`, {
+      headers: { accept: 'text/csv' },
+    });
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="orders.csv"');
+    const [names, ...lines] = (await response.text()).trimEnd().split('\n');
+    expect(names).toBe('order_id,ordered_at,restaurant,status,cost,payment');
+    expect(lines).toEqual(
+      (
+        await rows<{ text: string }>(
+          `SELECT concat_ws(',', object_id, order_dt, restaurant_name, status, trim_scale(cost), trim_scale(payment)) AS text
+           FROM cdm.order_versions JOIN cdm.restaurant_names USING (restaurant_id) WHERE status = 'CANCELLED'
+           ORDER BY order_dt DESC, object_id DESC`,
+        )
+      ).map(({ text }) => text),
+    );
+    expect(lines.length).toBeGreaterThan(10);
+  });
+
   it('name restaurants and categories by hash key, too', async () => {
     const [restaurant] = await ask<{ id: string; name: string }[]>('restaurants');
     const [category] = await ask<{ id: string; name: string }[]>('categories');
@@ -239,6 +305,9 @@ describe('the figures', () => {
     ['summary', { from: '2024-02-30' }, 'from must be a day YYYY-MM-DD, or a time YYYY-MM-DD HH:MM:SS'],
     ['summary', { to: '2024-01-01T00:00:00Z' }, 'to must be a day YYYY-MM-DD, or a time'],
     ['summary', { limit: 5 }, 'limit is not a known field, got "5"'],
+    ['orders', { status: 'closed' }, 'status must be OPEN or COOKING or DELIVERING or CLOSED or CANCELLED'],
+    ['orders', { cursor: 'yesterday' }, 'cursor must be the next of a page before, got "yesterday"'],
+    ['orders', { cursor: '2024-02-30 00:00:00|1' }, 'cursor must be the next of a page before'],
     ['timeline', { step: 'year' }, 'step must be hour or day or week or month, got "year"'],
     ['timeline', { step: 'hour', from: '2001-01-01', to: '2024-01-01' }, 'step must be longer'],
   ])('%s refuses %j', async (path, parameters, detail) => {
@@ -273,6 +342,8 @@ describe('the figures', () => {
       '/api/popularity/categories',
       '/api/popularity/products',
       '/api/popularity/restaurants',
+      '/api/orders',
+      '/api/orders/{order_id}',
       '/api/summary',
       '/api/timeline',
       '/api/restaurants',

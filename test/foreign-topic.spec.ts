@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { existingTopics } from '@app/kafka/existing-topics';
@@ -41,14 +42,8 @@ beforeAll(async () => {
   broker.kill('SIGKILL');
   await gone;
   await admin.disconnect();
-  // A client that once got an answer shows no error of later ones, so each try is a new one.
-  await until(async () => {
-    admin = await connected();
-    const error = await admin.fetchTopicMetadata({ topics: ['strangers'] }).catch((reason: Error) => reason);
-    const isLeaderless = String(error).includes('There is no leader');
-    await (isLeaderless || admin.disconnect());
-    return isLeaderless;
-  });
+  await until(async () => (await listedByPlainKafkajs()) !== 'listed');
+  admin = await connected();
 }, 300_000);
 afterAll(async () => {
   await admin.disconnect();
@@ -56,7 +51,7 @@ afterAll(async () => {
 });
 
 it('plain kafkajs can list no topics, so libs/kafka/src/existing-topics.ts asks for each', async () => {
-  await expect(admin.listTopics()).rejects.toThrow('There is no leader for this topic-partition');
+  expect(await listedByPlainKafkajs()).toContain('There is no leader for this topic-partition');
   expect([...(await existingTopics(admin, ['nowhere']))]).toEqual([]);
 });
 
@@ -80,6 +75,13 @@ it('a service reads and writes them', async () => {
   await until(async () => (await admin.fetchTopicOffsets('stg-service-dlq'))[0]!.high === '1');
   expect(await service.stop()).toBe(0);
 });
+
+/** In a process of its own: other tests of this one import what mends kafkajs. */
+async function listedByPlainKafkajs(): Promise<string> {
+  const program = fileURLToPath(new URL('kafkajs/list-topics.ts', import.meta.url));
+  const options = ['--no-warnings', '--import', 'tsx'];
+  return (await runToEnd(process.execPath, [...options, program, stack.KAFKA_BROKERS])).trim();
+}
 
 async function connected(): Promise<Admin> {
   const kafka = new Kafka({

@@ -4,10 +4,12 @@ import type { StoredMessage } from './harness/scratch-topics';
 import { usePipeline } from './harness/use-pipeline';
 import { Random } from './history/random';
 import { randomHistory } from './history/random-history';
+import { isLong } from './history/seed';
 import { tableDifferences } from './oracle/differences';
 import { expectedOf, type Expected } from './oracle/expected';
 import { hashKey } from './oracle/hash-key';
-import type { PlacedMessage, Step } from './oracle/history';
+import { figuresAt, updateTs, type FiguresAt } from './oracle/figures-at';
+import type { FirstSeen, PlacedMessage, Step } from './oracle/history';
 import { deadLetterDifferences, outputDifferences, versionOf } from './oracle/message-differences';
 import { judge } from './oracle/source-message';
 import { readTables } from './oracle/tables';
@@ -18,6 +20,9 @@ describe(`a random history (SEED=${seed})`, () => {
   const pipeline = usePipeline();
   const topic = pipeline.topics.name('order-service_orders');
   const steps: Step[] = [];
+  /** When each step was over, by the clock of the database. */
+  const moments: string[] = [];
+  let firstSeenAt: FirstSeen;
   let expected: Expected;
   let stagedOrders: StoredMessage[];
   let deadLetters: StoredMessage[];
@@ -29,9 +34,10 @@ describe(`a random history (SEED=${seed})`, () => {
       await pipeline.dictionary.put(dictionary);
       steps.push({ dictionary, messages: await pipeline.sendOrders(messages, { random }) });
       await pipeline.settled();
+      moments.push(await utcNow());
     }
-    const end = await utcNow();
-    expected = expectedOf(topic, steps, await firstSeen(begin, end));
+    firstSeenAt = await firstSeen(begin, moments.at(-1)!);
+    expected = expectedOf(topic, steps, firstSeenAt);
     stagedOrders = await pipeline.outputs('stg');
     deadLetters = await pipeline.deadLetters('stg');
   }, 180_000);
@@ -136,6 +142,39 @@ describe(`a random history (SEED=${seed})`, () => {
     expect(await wrongKeys()).toEqual([]);
   });
 
+  it('answers in report what was known, and what was true, at any moment', async () => {
+    const random = new Random(seed);
+    const times = [...new Set(expected.loaded.map(({ order }) => updateTs(order.version)))].sort();
+    let rows = 0;
+    for (const [step, knownAt] of moments.entries()) {
+      const { loaded } = expectedOf(topic, steps.slice(0, step + 1), firstSeenAt);
+      for (let drawn = 0; drawn < (isLong ? 34 : 6); drawn += 1) {
+        const trueAt = drawn === 0 ? times.at(-1)! : random.pick(times);
+        const figures = figuresAt(loaded, trueAt);
+        rows += figures.dishes.length;
+        expect([trueAt, await reported(knownAt, trueAt)]).toEqual([trueAt, sorted(figures)]);
+      }
+    }
+    expect(rows).toBeGreaterThan(500);
+  });
+
+  it('answers in report, without a moment, what the marts have', async () => {
+    const differences = await pipeline.database.rows(/* sql */ `
+      SELECT 'category' AS report, category AS name FROM (
+        (TABLE report.category_popularity EXCEPT SELECT * FROM report.category_popularity_at())
+        UNION ALL (SELECT * FROM report.category_popularity_at() EXCEPT TABLE report.category_popularity)) AS one
+      UNION ALL SELECT 'dish', dish FROM (
+        (TABLE report.dish_popularity EXCEPT SELECT * FROM report.dish_popularity_at())
+        UNION ALL (SELECT * FROM report.dish_popularity_at() EXCEPT TABLE report.dish_popularity)) AS one
+      UNION ALL SELECT 'restaurant', restaurant FROM (
+        (TABLE report.restaurant_popularity EXCEPT SELECT * FROM report.restaurant_popularity_at())
+        UNION ALL (SELECT * FROM report.restaurant_popularity_at() EXCEPT TABLE report.restaurant_popularity)) AS one
+      UNION ALL SELECT 'day', restaurant FROM (
+        (TABLE report.daily_sales EXCEPT SELECT * FROM report.daily_sales_at())
+        UNION ALL (SELECT * FROM report.daily_sales_at() EXCEPT TABLE report.daily_sales)) AS one`);
+    expect(differences).toEqual([]);
+  });
+
   it('changes nothing when all services read everything once more', async () => {
     const before = await dumpTables(pipeline.database);
     await pipeline.replay();
@@ -146,6 +185,21 @@ describe(`a random history (SEED=${seed})`, () => {
     }
     expect(Object.keys(after)).toEqual(Object.keys(before));
   }, 180_000);
+
+  /** As {@link sorted} has it. Known until then: by the clock of the database, which shows UTC here. */
+  async function reported(knownAt: string, trueAt: string): Promise<string[]> {
+    const found = await pipeline.database.rows<{ row: string }>(
+      /* sql */ `
+      SELECT concat_ws('|', 'category', category_id, category, orders, users) AS row
+      FROM report.category_popularity_at($1::timestamp AT TIME ZONE 'UTC', $2)
+      UNION ALL SELECT concat_ws('|', 'dish', dish_id, dish, orders, users)
+      FROM report.dish_popularity_at($1::timestamp AT TIME ZONE 'UTC', $2)
+      UNION ALL SELECT concat_ws('|', 'day', day, restaurant_id, restaurant, orders, closed_orders, trim_scale(cost), trim_scale(revenue))
+      FROM report.daily_sales_at($1::timestamp AT TIME ZONE 'UTC', $2)`,
+      [knownAt, trueAt],
+    );
+    return found.map(({ row }) => row).sort();
+  }
 
   async function utcNow(): Promise<string> {
     const [row] = await pipeline.database.rows<{ now: string }>(`SELECT now() AT TIME ZONE 'UTC' AS now`);
@@ -196,6 +250,25 @@ describe(`a random history (SEED=${seed})`, () => {
         dds.hash_key('s_order_product', name, trim_scale(price)::text, quantity::text, category_name)`);
   }
 });
+
+function sorted({ categories, dishes, days }: FiguresAt): string[] {
+  return [
+    ...categories.map((row) => ['category', row.category_id, row.category_name, row.order_cnt, row.user_cnt]),
+    ...dishes.map((row) => ['dish', row.product_id, row.product_name, row.order_cnt, row.user_cnt]),
+    ...days.map((row) => [
+      'day',
+      row.day,
+      row.restaurant_id,
+      row.restaurant_name,
+      row.order_cnt,
+      row.closed_order_cnt,
+      row.cost,
+      row.payment,
+    ]),
+  ]
+    .map((row) => row.join('|'))
+    .sort();
+}
 
 function versionIn({ value }: PlacedMessage): string | undefined {
   const judgement = judge(value);

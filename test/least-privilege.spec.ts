@@ -10,7 +10,7 @@ import { kafkaIsMissing } from '../dev/stack/kafka-server';
 import { createTopics } from '../ops/topics/create-topics';
 import { kafkaAcls, kafkaRights, type KafkaUser } from '../ops/topics/kafka-acls';
 import { topicTable } from '../ops/topics/topic-table';
-import { eventually } from './guarantees/crash/eventually';
+import { eventually } from './harness/eventually';
 import { liveness, readiness } from './guarantees/crash/service-health';
 import { useSecuredStack } from './harness/secured-stack';
 import { ServiceProcess, type ServiceName } from './harness/service-process';
@@ -121,6 +121,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
         'pipeline.service_states: SELECT INSERT UPDATE DELETE',
       ];
       expect(await allowedTo('cdm')).toEqual(all.toSorted());
+      // The life of one order, by functions of the owner.
+      await clients.cdm.query('SELECT pipeline.staged_order(1), pipeline.vault_order(1)');
     });
 
     it('an operator may read all, and mend what can be built again', async () => {
@@ -163,6 +165,9 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       ['cdm', 'SELECT username FROM dds.s_user_names'],
       ['cdm', 'SELECT username FROM dds.user_current'],
       ['cdm', 'SELECT entry FROM stg.dictionary_entries'],
+      ['cdm', 'SELECT payload FROM stg.order_events'],
+      ['dds', 'SELECT pipeline.staged_order(1)'],
+      ['stg', 'SELECT pipeline.vault_order(1)'],
       ['cdm', `UPDATE cdm.user_tag_events SET event = 'revoked'`],
       ['operator', `UPDATE stg.order_events SET payload = '{}'`],
       ['operator', 'UPDATE dds.s_user_names SET username = NULL'],

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { runToEnd } from '../dev/stack/run-to-end';
 import { inPipeline } from './guarantees/crash/in-pipeline';
 import { liveness } from './guarantees/crash/service-health';
-import { useOwnStack } from './guarantees/crash/use-own-stack';
+import { useOwnStack } from './harness/use-own-stack';
 import { withFault } from './guarantees/crash/with-fault';
 import { badMessages } from './guarantees/orders/bad-messages';
 import { dictionary, restaurantEntry } from './guarantees/orders/small-town';

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatPage } from '../dev/data-model/format-page';
-import { eventually } from './guarantees/crash/eventually';
+import { eventually } from './harness/eventually';
 import { putRules } from './guarantees/tags/put-rules';
 import { dictionary, userEntry } from './guarantees/orders/small-town';
 import { sourceText, type OrderChanges } from './guarantees/orders/source-text';

@@ -1,7 +1,7 @@
 import { expect, inject, it } from 'vitest';
 import { findDifferences } from './guarantees/crash/find-differences';
 import { inPipeline } from './guarantees/crash/in-pipeline';
-import { drawSeed } from './guarantees/crash/seed';
+import { drawSeed } from './history/seed';
 import { randomTraffic } from './guarantees/orders/random-traffic';
 import { dictionary } from './guarantees/orders/small-town';
 import { Random } from './history/random';

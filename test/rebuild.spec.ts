@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawSeed, isLong } from './guarantees/crash/seed';
+import { drawSeed, isLong } from './history/seed';
 import { findDifferences } from './guarantees/crash/find-differences';
 import { Traffic } from './guarantees/crash/traffic';
 import { dumpTables, type Dump } from './harness/dump-tables';

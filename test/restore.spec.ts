@@ -1,8 +1,8 @@
 import { expect, inject, it } from 'vitest';
-import { eventually } from './guarantees/crash/eventually';
+import { eventually } from './harness/eventually';
 import { findDifferences } from './guarantees/crash/find-differences';
 import { inPipeline } from './guarantees/crash/in-pipeline';
-import { isLong } from './guarantees/crash/seed';
+import { isLong } from './history/seed';
 import { Traffic } from './guarantees/crash/traffic';
 import type { ServiceName } from './harness/service-process';
 import { tableDifferences } from './oracle/differences';

@@ -7,7 +7,7 @@ import type { BrowserContextOptions, Download, Locator, Page } from 'playwright-
 import readXlsx from 'read-excel-file/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser } from '../dev/local-browser';
-import { eventually } from './guarantees/crash/eventually';
+import { eventually } from './harness/eventually';
 import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
 import { expectUsableByAll, useBrowser } from './harness/use-browser';

@@ -11,10 +11,12 @@ let vaultServer: PostgresNode;
 let martServer: PostgresNode;
 let pipeline: Pipeline;
 
+const token = 'secret-of-the-test';
+
 beforeAll(async () => {
   [vaultServer, martServer] = await Promise.all([PostgresNode.create(), PostgresNode.create()]);
   pipeline = new Pipeline(inject('stack'), { servers: { dds: vaultServer.url(), cdm: martServer.url() } });
-  await pipeline.prepare();
+  await pipeline.prepare({ variables: { cdm: { API_TOKEN: token } } });
   await pipeline.start();
   const traffic = new Traffic(pipeline, { seed: 11, orders: 300, users: 60, restaurants: 5 });
   await traffic.open();
@@ -109,6 +111,20 @@ describe('with a server for each layer', () => {
       await dds.rows(`SELECT username, userlogin FROM dds.user_current WHERE user_id = 'canary'`),
     ).toEqual([{ username: '[forgotten]', userlogin: null }]);
     expect(await tool('reconcile', '--grace', '0')).toMatchObject({ code: 0 });
+  });
+
+  it('the life of an order is read from all three, by the tool and by the API', async () => {
+    const [order] = await pipeline.database.rows<{ object_id: string }>(
+      'SELECT object_id FROM cdm.order_versions ORDER BY object_id LIMIT 1',
+    );
+    const { stdout } = await tool('trace', order!.object_id, '--no-dead-letters', '--json');
+    const traced = JSON.parse(stdout) as { staged: object[]; vault: object | null; counted: object | null };
+    expect(traced.staged).not.toEqual([]);
+    expect([traced.vault, traced.counted]).not.toContain(null);
+    const { url } = pipeline.service('cdm');
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${url}/api/orders/${order!.object_id}`, { headers });
+    expect(await response.json()).toEqual(traced);
   });
 
   it('the page of the pipeline shows all services, and what was known of one whose server is away', async () => {

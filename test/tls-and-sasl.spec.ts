@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafkaIsMissing } from '../dev/stack/kafka-server';
-import { eventually } from './guarantees/crash/eventually';
+import { eventually } from './harness/eventually';
 import { liveness, logged, readiness } from './guarantees/crash/service-health';
 import { useSecuredStack } from './harness/secured-stack';
 import { ServiceProcess, type ServiceName } from './harness/service-process';

@@ -16,11 +16,7 @@ export interface LetterFilter {
 /** Adds the options that make a {@link LetterFilter}. */
 export function addLetterFilter(command: Command): Command {
   return command
-    .option(
-      '--topic <name>',
-      `a dead-letter topic; may be given several times (default: ${deadLetterTopics.join(', ')})`,
-      several,
-    )
+    .addOption(topicOption())
     .addOption(new Option('--reason <reason>', 'of the refusal').choices(deadLetterReasons))
     .option(
       '--since <time>',
@@ -29,6 +25,14 @@ export function addLetterFilter(command: Command): Command {
     )
     .option('--until <time>', 'refused before then', time)
     .option('--object-id <id>', 'of this order, as far as the message names it', orderId);
+}
+
+/** Which topics are looked through. */
+export function topicOption(): Option {
+  return new Option(
+    '--topic <name>',
+    `a dead-letter topic; may be given several times (default: ${deadLetterTopics.join(', ')})`,
+  ).argParser(several);
 }
 
 /** Whether a dead letter is one of those that are asked for; its topic is. */

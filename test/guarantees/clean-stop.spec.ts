@@ -6,7 +6,7 @@ import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { versionOf } from '../oracle/message-differences';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
 

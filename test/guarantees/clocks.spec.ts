@@ -5,7 +5,7 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { liveness, logged, readiness } from './crash/service-health';
 import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';

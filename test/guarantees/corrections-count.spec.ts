@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { usePipeline } from '../harness/use-pipeline';
 import { Random } from '../history/random';
-import { drawSeed } from './crash/seed';
+import { drawSeed } from '../history/seed';
 import { dictionary, menu, restaurantEntry, type Menu } from './orders/small-town';
 import { line, sourceText, type OrderChanges } from './orders/source-text';
 import { ToldHistory } from './orders/told-history';

@@ -6,14 +6,14 @@ import type { ServerName } from '../../dev/stack/stack-state';
 import { dyingAt } from '../failpoints/dying-at';
 import type { Pipeline } from '../harness/pipeline';
 import type { ServiceName } from '../harness/service-process';
-import { eventually } from './crash/eventually';
+import { eventually } from '../harness/eventually';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { liveness, logged, readiness } from './crash/service-health';
 import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
-import { useOwnStack } from './crash/use-own-stack';
+import { useOwnStack } from '../harness/use-own-stack';
 import { withFault } from './crash/with-fault';
 import { putRules, rulesFor } from './tags/put-rules';
 

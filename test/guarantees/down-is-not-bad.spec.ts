@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { usePipeline } from '../harness/use-pipeline';
-import { isLong } from './crash/seed';
+import { isLong } from '../history/seed';
 import { dictionary, menu, restaurantEntry, userEntry } from './orders/small-town';
 import { line, sourceText } from './orders/source-text';
 import { ToldHistory } from './orders/told-history';

@@ -4,7 +4,7 @@ import { migrate } from '../../ops/migrate/migrate';
 import { Pipeline } from '../harness/pipeline';
 import { runTool } from '../harness/run-tool';
 import { findDifferences } from './crash/find-differences';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceProcess } from '../harness/service-process';
 import { usePipeline } from '../harness/use-pipeline';
 import { findDifferences } from './crash/find-differences';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { Traffic } from './crash/traffic';
 
 /*

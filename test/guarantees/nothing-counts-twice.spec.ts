@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dumpTables } from '../harness/dump-tables';
 import { usePipeline } from '../harness/use-pipeline';
 import { Random } from '../history/random';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { randomTraffic } from './orders/random-traffic';
 import { dictionary, menu, restaurantEntry, userEntry } from './orders/small-town';
 import { ToldHistory } from './orders/told-history';

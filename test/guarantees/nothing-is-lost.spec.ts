@@ -5,7 +5,7 @@ import { usePipeline } from '../harness/use-pipeline';
 import { Random } from '../history/random';
 import { versionOf } from '../oracle/message-differences';
 import { judge } from '../oracle/source-message';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { randomTraffic } from './orders/random-traffic';
 import { dictionary } from './orders/small-town';
 

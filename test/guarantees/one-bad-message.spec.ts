@@ -6,7 +6,7 @@ import type { SentMessage, StoredMessage } from '../harness/scratch-topics';
 import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { usePipeline } from '../harness/use-pipeline';
 import { hashKey } from '../oracle/hash-key';
-import { isLong } from './crash/seed';
+import { isLong } from '../history/seed';
 import { readiness } from './crash/service-health';
 import { badMessages, type BadMessage } from './orders/bad-messages';
 import { dictionary, restaurantEntry, userEntry } from './orders/small-town';

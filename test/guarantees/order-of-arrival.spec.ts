@@ -4,7 +4,7 @@ import { Pipeline } from '../harness/pipeline';
 import { Random } from '../history/random';
 import type { Tables } from '../oracle/rows';
 import { readTables } from '../oracle/tables';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { randomTraffic } from './orders/random-traffic';
 import { dictionary } from './orders/small-town';
 import { ToldHistory } from './orders/told-history';

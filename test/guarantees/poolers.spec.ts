@@ -8,7 +8,7 @@ import { Pipeline } from '../harness/pipeline';
 import { runTool, type ToolRun } from '../harness/run-tool';
 import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { findDifferences } from './crash/find-differences';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { logged } from './crash/service-health';
 import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Pipeline } from '../harness/pipeline';
 import { PostgresNode } from '../harness/postgres-node';
 import { findDifferences } from './crash/find-differences';
-import { drawSeed } from './crash/seed';
+import { drawSeed } from '../history/seed';
 import { logged } from './crash/service-health';
 import { Traffic } from './crash/traffic';
 import { untilSeen } from './crash/until-seen';

@@ -7,13 +7,13 @@ import { proxyKafka } from '../harness/proxied-kafka';
 import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import type { SilentProxy } from '../harness/silent-proxy';
 import { samplesOf } from '../metrics/exposition';
-import { eventually } from './crash/eventually';
+import { eventually } from '../harness/eventually';
 import { findDifferences } from './crash/find-differences';
-import { drawSeed, isLong } from './crash/seed';
+import { drawSeed, isLong } from '../history/seed';
 import { liveness, logged, readiness } from './crash/service-health';
 import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
-import { useOwnStack } from './crash/use-own-stack';
+import { useOwnStack } from '../harness/use-own-stack';
 
 /*
  * Connections to Kafka that go silent, as behind a firewall that forgets them: nothing that is sent arrives, and nobody

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, inject, it } from 'vitest';
 import type { ServiceName } from '../harness/service-process';
-import { eventually } from './crash/eventually';
+import { eventually } from '../harness/eventually';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
-import { drawSeed } from './crash/seed';
+import { drawSeed } from '../history/seed';
 import { liveness, logged, readiness } from './crash/service-health';
 import { Traffic } from './crash/traffic';
 import { SEEN_MS } from './crash/until-seen';
 import { untilSettled } from './crash/until-settled';
-import { useOwnStack } from './crash/use-own-stack';
+import { useOwnStack } from '../harness/use-own-stack';
 import { withFault } from './crash/with-fault';
 
 /*

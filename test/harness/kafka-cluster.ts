@@ -9,7 +9,7 @@ import { keep } from '../../dev/services/process-keeper';
 import { brokerJava } from './broker-java';
 import { freePorts } from './free-ports';
 import { runToEnd } from '../../dev/stack/run-to-end';
-import { eventually } from '../guarantees/crash/eventually';
+import { eventually } from './eventually';
 
 const UP_MS = 120_000;
 const IDS = [1, 2, 3];

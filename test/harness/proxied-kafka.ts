@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from './free-ports';
 import { stackFolder } from '../../dev/stack/stack-state';
-import type { OwnStack } from '../guarantees/crash/use-own-stack';
+import type { OwnStack } from './use-own-stack';
 import { SilentProxy } from './silent-proxy';
 
 /**

@@ -7,7 +7,7 @@ import '@app/kafka/kafkajs-idle';
 import type { Header } from '@app/kafka/outgoing-message';
 import { anyTime } from '../../ops/topics/any-time';
 import { topicTable, type TopicSettings } from '../../ops/topics/topic-table';
-import { eventually } from '../guarantees/crash/eventually';
+import { eventually } from './eventually';
 import { leaveGroup } from './leave-group';
 import { lacks } from './needs';
 import { sendRaw, type RawRecord } from './send-raw';

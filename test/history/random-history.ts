@@ -1,4 +1,4 @@
-import { isLong } from '../guarantees/crash/seed';
+import { isLong } from './seed';
 import { brokenMessages } from './broken-messages';
 import { Raw, writeJson, type Writable } from './json-writer';
 import { Random } from './random';

@@ -19,6 +19,8 @@ export interface ExpectedOutput {
 
 export interface Expected {
   tables: Tables;
+  /** The versions that vault and marts have. */
+  loaded: Required<Version>[];
   /** By order and version. */
   stagedOrders: Map<string, ExpectedOutput>;
   vaultOrders: Map<string, ExpectedOutput>;
@@ -59,6 +61,7 @@ export function expectedOf(
   });
   return {
     tables: { ...stagingTables(topic, staging), ...vault(loaded), ...marts(loaded) },
+    loaded,
     stagedOrders,
     vaultOrders,
     deadLetters: staging.deadLetters,

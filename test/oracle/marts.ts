@@ -187,20 +187,20 @@ function ledgerRow({ version, products }: LedgerOrder): Row {
   };
 }
 
-interface ToldName {
+export interface ToldName {
   id: string;
   name: string;
   validFrom: string;
 }
 
-function toldProductNames({ order, enrichment }: Required<Version>): ToldName[] {
+export function toldProductNames({ order, enrichment }: Required<Version>): ToldName[] {
   return order.lines.map(({ id }, place) => {
     const { dish, entry } = enrichment.dishes[place]!;
     return { id: hashKey('h_product', id), name: dish.name, validFrom: entry.validFrom };
   });
 }
 
-function toldRestaurantName({ order, enrichment }: Required<Version>): ToldName {
+export function toldRestaurantName({ order, enrichment }: Required<Version>): ToldName {
   const { content, validFrom } = enrichment.restaurant;
   return { id: hashKey('h_restaurant', order.restaurantId), name: content.name, validFrom };
 }

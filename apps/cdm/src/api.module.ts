@@ -7,6 +7,7 @@ import { ChangeStream } from './figures/change-stream';
 import { CountedStates } from './figures/counted-state';
 import { DashboardController } from './figures/dashboard.controller';
 import { LedgerCopy } from './figures/ledger-copy';
+import { OrdersController } from './figures/orders.controller';
 import { PipelineController } from './figures/pipeline.controller';
 import { PipelineState } from './figures/pipeline-state';
 import { StateWarehouses } from './figures/state-warehouses';
@@ -19,6 +20,7 @@ import { RequestCounts } from './http/request-counts';
 import { TagHistoryController } from './tags/tag-history.controller';
 import { TagRulesController } from './tags/tag-rules.controller';
 import { TagsController } from './tags/tags.controller';
+import { TraceController } from './trace/trace.controller';
 import { UserTagsController } from './tags/user-tags.controller';
 
 /** A minute, in milliseconds. */
@@ -39,10 +41,12 @@ const MOST_REQUESTS = 300;
   controllers: [
     CallerController,
     DashboardController,
+    OrdersController,
     PipelineController,
     TagsController,
     TagHistoryController,
     TagRulesController,
+    TraceController,
     UserTagsController,
   ],
   providers: [

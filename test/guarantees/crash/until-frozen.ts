@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import type { ServiceProcess } from '../../harness/service-process';
-import { eventually } from './eventually';
+import { eventually } from '../../harness/eventually';
 
 /** Waits until a service has frozen by itself. */
 export function untilFrozen(service: ServiceProcess, milliseconds: number): Promise<void> {

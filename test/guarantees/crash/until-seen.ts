@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ServiceProcess } from '../../harness/service-process';
 import { samplesOf } from '../../metrics/exposition';
-import { eventually } from './eventually';
+import { eventually } from '../../harness/eventually';
 import { liveness, logged, readiness } from './service-health';
 
 /** What is promised is 30 s; a busy machine takes more. */

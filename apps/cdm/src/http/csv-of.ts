@@ -8,13 +8,15 @@ import { stringify, type Options } from 'csv-stringify';
  * error in the middle breaks the answer off.
  * @param columns members of a row, in their order; times are written as ISO 8601 in UTC. What a spreadsheet would take
  *   for a formula gets an apostrophe before it.
+ * @param file the name under which a browser saves it
  * @throws what the first row throws
  */
 export function csvOf<Row extends object>(
   rows: AsyncGenerator<Row>,
   columns: (keyof Row & string)[],
+  file?: string,
 ): Promise<StreamableFile> {
-  return streamed(rows, { columns, cast: { date: (time) => time.toISOString() } });
+  return streamed(rows, { columns, cast: { date: (time) => time.toISOString() } }, file);
 }
 
 /**
@@ -32,13 +34,17 @@ export function csvFor(
   return streamed(rows, { columns: headers, delimiter, bom: true, cast: { number } });
 }
 
-async function streamed(rows: AsyncGenerator<unknown>, options: Options): Promise<StreamableFile> {
+async function streamed(
+  rows: AsyncGenerator<unknown>,
+  options: Options,
+  file = 'users.csv',
+): Promise<StreamableFile> {
   const csv = stringify({ header: true, escape_formulas: true, ...options });
   // The reader of the last stream gets the error.
   pipeline(Readable.from(rows), csv, () => undefined);
   await once(csv, 'readable');
   return new StreamableFile(csv, {
     type: 'text/csv; charset=utf-8',
-    disposition: 'attachment; filename="users.csv"',
+    disposition: `attachment; filename="${file}"`,
   });
 }

@@ -58,6 +58,21 @@ export const IsSourceTime = () =>
       (typeof value === 'string' && canonicalTime(`${value} 00:00:00`) !== undefined),
   );
 
+/** Where a page of orders ended: the time and the id of its last order. */
+export const IsOrderCursor = () =>
+  rule('isOrderCursor', 'the next of a page before', (value) => {
+    const [, time, id] = typeof value === 'string' ? (/^(.{19,26})\|(\d{1,18})$/.exec(value) ?? []) : [];
+    return id !== undefined && canonicalTime(time) !== undefined;
+  });
+
+/** The id of an order, a bigint, as a text. */
+export const IsOrderId = () =>
+  rule(
+    'isOrderId',
+    'the id of an order, a whole number of at most 18 digits',
+    (value) => typeof value === 'string' && /^\d{1,18}$/.test(value),
+  );
+
 export const IsId = () =>
   rule(
     'isId',

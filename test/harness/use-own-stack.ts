@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
-import { startServer, stopServer, up, type StackEnvironment } from '../../../dev/stack/stack';
-import { keep, type Release } from '../../../dev/stack/stack-keeper';
-import type { ServerName } from '../../../dev/stack/stack-state';
+import { startServer, stopServer, up, type StackEnvironment } from '../../dev/stack/stack';
+import { keep, type Release } from '../../dev/stack/stack-keeper';
+import type { ServerName } from '../../dev/stack/stack-state';
 
 /** Servers that a test may stop: those of the run are shared. */
 export class OwnStack {
