@@ -43,6 +43,8 @@ describe('the schema', () => {
       'cdm.tag_evaluations',
       'cdm.tag_rule_changes',
       'cdm.tag_rules',
+      'cdm.webhook_deliveries',
+      'cdm.webhooks',
       'operations.replayed_dead_letters',
       'pipeline.dead_letters',
       'pipeline.positions',

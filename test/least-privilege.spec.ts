@@ -115,6 +115,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
         'cdm.user_tag_events: SELECT INSERT',
         'cdm.user_tags: SELECT INSERT DELETE',
         'cdm.users: SELECT INSERT UPDATE',
+        'cdm.webhook_deliveries: SELECT INSERT UPDATE DELETE',
+        'cdm.webhooks: SELECT INSERT UPDATE DELETE',
         'pipeline.dead_letters: SELECT INSERT UPDATE',
         'pipeline.positions: SELECT INSERT UPDATE',
         'pipeline.schema_version: SELECT',
@@ -133,6 +135,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       const other: Record<string, string> = {
         'stg.pending_orders': 'SELECT UPDATE DELETE',
         'cdm.tag_rule_changes': 'SELECT INSERT',
+        'cdm.webhooks': 'SELECT',
+        'cdm.webhook_deliveries': 'SELECT',
         'pipeline.dead_letters': 'SELECT INSERT UPDATE',
       };
       const usual: Record<string, string> = {
@@ -169,6 +173,7 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       ['dds', 'SELECT pipeline.staged_order(1)'],
       ['stg', 'SELECT pipeline.vault_order(1)'],
       ['cdm', `UPDATE cdm.user_tag_events SET event = 'revoked'`],
+      ['operator', 'SELECT secret FROM cdm.webhooks'],
       ['operator', `UPDATE stg.order_events SET payload = '{}'`],
       ['operator', 'UPDATE dds.s_user_names SET username = NULL'],
       ['operator', 'DELETE FROM dds.s_order_cost'],

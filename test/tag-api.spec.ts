@@ -719,6 +719,7 @@ describe('the description', () => {
     await SwaggerParser.validate(structuredClone(description) as never);
     const open = [
       'GET /api/categories',
+      'GET /api/orders',
       'GET /api/pipeline',
       'GET /api/popularity/categories',
       'GET /api/popularity/products',
@@ -732,6 +733,7 @@ describe('the description', () => {
     ];
     const closed = [
       'DELETE /api/tag-rules/{id}',
+      'DELETE /api/webhooks/{id}',
       'GET /api/caller',
       'GET /api/tag-rules',
       'GET /api/tag-rules/history',
@@ -741,10 +743,16 @@ describe('the description', () => {
       'GET /api/tags/overview',
       'GET /api/tags/{tag}/users',
       'GET /api/users/{source_user_id}/tags',
+      'GET /api/webhooks',
+      'GET /api/webhooks/{id}/failures',
       'POST /api/tag-rules',
       'POST /api/tag-rules/preview',
       'POST /api/tag-rules/{id}/history/{number}/undo',
+      'POST /api/webhooks',
+      'POST /api/webhooks/{id}/retry',
+      'POST /api/webhooks/{id}/test',
       'PUT /api/tag-rules/{id}',
+      'PUT /api/webhooks/{id}',
     ];
     expect(routes.sort()).toEqual([...open, ...closed].sort());
     for (const [path, methods] of Object.entries(description.paths)) {

@@ -195,6 +195,32 @@ export const scenes: Record<string, Scene[]> = {
       firing: [],
     },
   ],
+  OrderVaultWebhooks: [
+    {
+      series: {
+        'order_vault_webhook_failed_events{job="cdm"}': '0x4 2x30',
+        'order_vault_webhook_oldest_seconds{job="cdm"}': '0x35',
+      },
+      at: 15,
+      firing: [{}],
+    },
+    {
+      series: {
+        'order_vault_webhook_failed_events{job="cdm"}': '0x90',
+        'order_vault_webhook_oldest_seconds{job="cdm"}': '0+60x90',
+      },
+      at: 80,
+      firing: [{}],
+    },
+    {
+      series: {
+        'order_vault_webhook_failed_events{job="cdm"}': '0x90',
+        'order_vault_webhook_oldest_seconds{job="cdm"}': '0+60x59 0x30',
+      },
+      at: 62,
+      firing: [],
+    },
+  ],
   OrderVaultPoolExhausted: [
     {
       series: {

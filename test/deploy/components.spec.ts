@@ -126,6 +126,16 @@ describe('network-policy', () => {
     expect(selected(policy('names').podSelector)).toEqual(workloads);
   });
 
+  it('lets cdm post to webhooks outside of private networks', () => {
+    const { podSelector, egress } = policy('webhooks');
+    expect(selected(podSelector)).toEqual(['cdm']);
+    expect(egress).toHaveLength(1);
+    expect(egress[0].ports).toEqual([{ protocol: 'TCP', port: 443 }]);
+    expect(egress[0].to[0].ipBlock.except).toEqual(
+      expect.arrayContaining(['10.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16']),
+    );
+  });
+
   it('lets Prometheus reach the services, and the Ingress controller cdm', () => {
     expect(selected(policy('metrics').podSelector)).toEqual([...services]);
     expect(selected(policy('dashboard').podSelector)).toEqual(['cdm']);

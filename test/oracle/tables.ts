@@ -209,6 +209,8 @@ const notCompared = [
   'cdm.tag_rule_changes',
   'cdm.tag_evaluations',
   'cdm.user_tag_events',
+  'cdm.webhooks',
+  'cdm.webhook_deliveries',
 ];
 
 /** All compared tables as they are, every value as text. */

@@ -22,6 +22,7 @@ import { TagRulesController } from './tags/tag-rules.controller';
 import { TagsController } from './tags/tags.controller';
 import { TraceController } from './trace/trace.controller';
 import { UserTagsController } from './tags/user-tags.controller';
+import { WebhooksController } from './webhooks/webhooks.controller';
 
 /** A minute, in milliseconds. */
 const TTL = 60_000;
@@ -48,6 +49,7 @@ const MOST_REQUESTS = 300;
     TagRulesController,
     TraceController,
     UserTagsController,
+    WebhooksController,
   ],
   providers: [
     Answers,
@@ -62,5 +64,6 @@ const MOST_REQUESTS = 300;
     Clock,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
+  exports: [apiWarehouse],
 })
 export class ApiModule {}

@@ -8,6 +8,8 @@ import { EvaluateRulesJob } from './tags/evaluate-rules.job';
 import { MoveWindowsJob } from './tags/move-windows.job';
 import { PublishTagEventsJob } from './tags/publish-tag-events.job';
 import { WatchTagEventsJob } from './tags/watch-tag-events.job';
+import { SendWebhooksJob } from './webhooks/send-webhooks.job';
+import { WatchWebhooksJob } from './webhooks/watch-webhooks.job';
 import { VaultOrdersHandler } from './vault-orders.handler';
 
 @Module({
@@ -24,8 +26,10 @@ import { VaultOrdersHandler } from './vault-orders.handler';
     EvaluateRulesJob,
     MoveWindowsJob,
     PublishTagEventsJob,
+    SendWebhooksJob,
     SpreadNamesJob,
     WatchTagEventsJob,
+    WatchWebhooksJob,
   ],
 })
 export class CdmModule {}

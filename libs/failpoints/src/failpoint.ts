@@ -11,6 +11,7 @@ export const failpoints = {
     'A step of an evaluation of tag rules is written, and its transaction is still open.',
   evaluation_after_commit: 'A step of an evaluation of tag rules is committed.',
   tag_events_after_publish: 'Tag events are acknowledged, and not yet marked as published.',
+  webhook_after_post: 'A receiver has taken events, and they are not yet noted as delivered.',
 } as const;
 
 export type Failpoint = keyof typeof failpoints;

@@ -1,4 +1,4 @@
-import { IsOptional, ValidateBy } from 'class-validator';
+import { IsIn, IsOptional, ValidateBy } from 'class-validator';
 import { USER_TAG_EVENTS, VAULT_ORDERS } from '@app/contracts/topics';
 import { IsDatabaseUrl, IsName, NamesCertificateFile, ServiceEnvironment } from '@app/service/environment';
 import { readApiUsers } from './api-users';
@@ -35,4 +35,8 @@ export class CdmEnvironment extends ServiceEnvironment {
   @IsOptional() @IsName() API_TOKEN?: string;
   /** A file of people with a token and a role of their own. */
   @IsOptional() @NamesApiUsers() API_USERS?: string;
+  /** `allowed`: webhooks may have addresses of our own network, and plain http. */
+  @IsOptional()
+  @IsIn(['allowed'], { message: 'must be allowed, or be left out' })
+  WEBHOOKS_PRIVATE_ADDRESSES?: 'allowed';
 }

@@ -73,6 +73,22 @@ export const IsOrderId = () =>
     (value) => typeof value === 'string' && /^\d{1,18}$/.test(value),
   );
 
+/** Where something can be posted to. User and password would be stored in the clear, and a fragment means nothing. */
+export const IsWebAddress = () =>
+  rule(
+    'isWebAddress',
+    'an address https://host/path of at most 2000 characters, without user, password and fragment',
+    (value) => {
+      const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+      return (
+        url !== undefined &&
+        ['http:', 'https:'].includes(url.protocol) &&
+        [url.username, url.password, url.hash].every((part) => part === '') &&
+        (value as string).length <= 2_000
+      );
+    },
+  );
+
 export const IsId = () =>
   rule(
     'isId',

@@ -10,6 +10,7 @@ import { failpoint } from '@app/failpoints/failpoint';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
+import { handOver } from '../webhooks/hand-over';
 
 const LOCK = 'cdm.publish_tag_events';
 const STEP_EVENTS = 1_000;
@@ -17,6 +18,7 @@ const STEP_EVENTS = 1_000;
 /**
  * Publishes the events of tags, those of a user in the order of their numbers, and marks them when the broker has
  * acknowledged them. One replica at a time does a step. After a crash between the two they are published again.
+ * Webhooks get what is published.
  */
 @Injectable()
 export class PublishTagEventsJob implements OnModuleDestroy {
@@ -53,10 +55,9 @@ export class PublishTagEventsJob implements OnModuleDestroy {
       const sent = await publishOutputs(this.publisher, this.environment, 'cdm', records);
       if (sent.done.length > 0) {
         FAILPOINTS && failpoint('tag_events_after_publish');
-        await markPublished(
-          client,
-          sent.done.map((output) => byOutput.get(output)!),
-        );
+        const published = sent.done.map((output) => byOutput.get(output)!);
+        await markPublished(client, published);
+        await handOver(client, published);
       }
       sent.refused.forEach(({ record, reason }) => reportDeadLetter(this.logger, record, reason));
       failure = sent.failure;
