@@ -735,6 +735,7 @@ describe('the description', () => {
       'DELETE /api/tag-rules/{id}',
       'DELETE /api/webhooks/{id}',
       'GET /api/caller',
+      'GET /api/orders/{order_id}',
       'GET /api/tag-rules',
       'GET /api/tag-rules/history',
       'GET /api/tag-rules/{id}',
