@@ -345,6 +345,8 @@ describe('an order that the source sent', () => {
         payment: '2000.00000',
         product_ids: [ajapsandali],
         category_ids: [starters],
+        quantities: [5],
+        amounts: [2000],
       },
     ]);
     expect(await rows('cdm.users')).toEqual([

@@ -104,7 +104,7 @@ describe('a rebuild', () => {
       [/^cdm\.product_names, against the newest names in the vault: \d+ differ$/m, /^cdm\.daily_sales, /m],
     ],
     [
-      'names that are wrong, and counts of tag rules',
+      'names that are wrong, and states of tag rules',
       [
         `UPDATE cdm.product_names SET product_name = 'Nothing', valid_from = '2100-01-01'
          WHERE product_id = (SELECT product_id FROM cdm.product_popularity ORDER BY product_id LIMIT 1)`,
@@ -112,14 +112,14 @@ describe('a rebuild', () => {
          WHERE restaurant_id = (SELECT restaurant_id FROM cdm.restaurant_names ORDER BY restaurant_id LIMIT 1)`,
         `UPDATE cdm.restaurant_category_counters_slots SET category_name = 'None'
          WHERE category_id = (SELECT category_id FROM cdm.category_popularity ORDER BY category_id LIMIT 1)`,
-        `DELETE FROM cdm.tag_rule_counts WHERE until IS NULL`,
+        `DELETE FROM cdm.user_rule_states WHERE until IS NULL`,
         `TRUNCATE cdm.tag_rule_products`,
       ],
       [
         /^cdm\.product_names, .*\n.*: is product_name=Nothing /m,
         /^cdm\.restaurant_names, .*\n.*: is restaurant_name=Nowhere, /m,
         /^cdm\.restaurant_category_counters, .*\n.*category_name=None/m,
-        /^cdm\.tag_rule_counts, /m,
+        /^cdm\.user_rule_states, /m,
       ],
     ],
   ])('of cdm mends %s', async (_, damage, told) => {
@@ -262,11 +262,11 @@ describe('a rebuild', () => {
   });
 });
 
-/** All tables; of rules with a window the counts are of when they were taken last, which a rebuild does anew. */
+/** All tables; of states of rules only which hold: the rest is of when they were judged, which a rebuild does again. */
 async function dump(): Promise<Dump> {
   const tables = await dumpTables(pipeline.database);
-  const counts = tables['cdm.tag_rule_counts']!.filter((row) => row.endsWith(',)'));
-  return { ...tables, 'cdm.tag_rule_counts': counts };
+  const holding = tables['cdm.user_rule_states']!.flatMap((row) => /^.*,t(?=,)/.exec(row)?.[0] ?? []);
+  return { ...tables, 'cdm.user_rule_states': holding };
 }
 
 /**

@@ -52,28 +52,34 @@ const marts = /* sql */ `
   SELECT k('h_user', 'user' || n), 'user' || n FROM generate_series(1, ${USERS}) n;
 
   INSERT INTO cdm.order_versions (order_id, object_id, order_version, user_id, restaurant_id, status, order_dt, cost, payment,
-    product_ids, category_ids)
+    product_ids, category_ids, quantities, amounts)
   SELECT k('h_order', (n * 10 + i)::text), n * 10 + i, '1', k('h_user', 'user' || n), k('h_restaurant', 'r' || (n + i) % 2),
     CASE WHEN (n + i) % 11 = 0 THEN 'CANCELLED' ELSE 'CLOSED' END,
     date_trunc('second', now() AT TIME ZONE 'UTC') - make_interval(days => (n * 7 + i * 13) % 60, hours => 12), 100, 100,
     -- Every fourth user has both kinds of pizza in an order: it is still one order.
     CASE WHEN n % 4 = 0 THEN ARRAY[k('h_product', 'd0'), k('h_product', 'd1')] ELSE ARRAY[k('h_product', 'd' || (n + i) % 3)] END,
     CASE WHEN n % 4 = 0 THEN ARRAY[k('h_category', 'Выпечка'), k('h_category', 'Выпечка')]
-      ELSE ARRAY[k('h_category', CASE (n + i) % 3 WHEN 2 THEN 'Супы' ELSE 'Выпечка' END)] END
+      ELSE ARRAY[k('h_category', CASE (n + i) % 3 WHEN 2 THEN 'Супы' ELSE 'Выпечка' END)] END,
+    CASE WHEN n % 4 = 0 THEN '{1,2}' ELSE '{3}' END::numeric[], CASE WHEN n % 4 = 0 THEN '{30.5,70}' ELSE '{100}' END::numeric[]
   FROM generate_series(1, ${USERS}) n CROSS JOIN generate_series(0, n % 6) i;
 
   -- What orders the users have of what: a line a dish.
   CREATE VIEW closed_lines AS
-  SELECT user_id, order_id, restaurant_id, order_dt, product_name AS dish, line.product_id, line.category_id
-  FROM cdm.order_versions CROSS JOIN LATERAL unnest(product_ids, category_ids) AS line (product_id, category_id)
+  SELECT user_id, order_id, restaurant_id, order_dt, product_name AS dish, line.product_id, line.category_id, quantity, amount
+  FROM cdm.order_versions
+  CROSS JOIN LATERAL unnest(product_ids, category_ids, quantities, amounts) AS line (product_id, category_id, quantity, amount)
   JOIN cdm.product_names USING (product_id)
   WHERE status = 'CLOSED';
 
-  INSERT INTO cdm.tag_rules (id, tag, category, product_id, product_pattern, restaurant_id, min_orders, enabled, created_by) VALUES
-    ('00000000-0000-4000-8000-00000000000a', 'любит пиццу', NULL, NULL, 'ПиЦц', NULL, 2, true, 'test'),
-    ('00000000-0000-4000-8000-00000000000b', 'любит пиццу', 'Выпечка', NULL, NULL, NULL, 4, true, 'test'),
-    ('00000000-0000-4000-8000-00000000000c', 'regular/r1', NULL, NULL, NULL, 'r1', 1, true, 'test'),
-    ('00000000-0000-4000-8000-00000000000d', 'soup', NULL, 'd2', NULL, NULL, 1, false, 'test');
+  INSERT INTO cdm.tag_rules (id, tag, conditions, enabled, created_by)
+  SELECT id::uuid, tag, jsonb_build_object('all_of', jsonb_build_array(
+    jsonb_build_object('count', 'orders', 'match', match, 'at_least', least))), enabled, 'test'
+  FROM (VALUES
+    ('00000000-0000-4000-8000-00000000000a', 'любит пиццу', '{"product_pattern":"ПиЦц"}'::jsonb, 2, true),
+    ('00000000-0000-4000-8000-00000000000b', 'любит пиццу', '{"category":"Выпечка"}', 4, true),
+    ('00000000-0000-4000-8000-00000000000c', 'regular/r1', '{"restaurant_id":"r1"}', 1, true),
+    ('00000000-0000-4000-8000-00000000000d', 'soup', '{"product_id":"d2"}', 1, false)
+  ) AS rule (id, tag, match, least, enabled);
 
   INSERT INTO cdm.user_tags (user_id, tag, order_cnt, since)
   SELECT user_id, 'любит пиццу', count(DISTINCT order_id), now() FROM closed_lines
@@ -302,9 +308,11 @@ describe('rules', () => {
     expect(created.headers.get('location')).toBe(`/api/tag-rules/${stored.id}`);
     expect(created.headers.get('cache-control')).toBe('no-store');
     const { id, created_at } = stored;
+    const conditions = { all_of: [{ count: 'orders', match: rule.match, at_least: rule.min_orders }] };
     expect(stored).toEqual({
       id,
       ...rule,
+      conditions,
       enabled: true,
       created_by: 'api',
       created_at,
@@ -322,12 +330,9 @@ describe('rules', () => {
       {
         id,
         tag: 'крыши',
-        category: null,
-        product_id: null,
-        product_pattern: 'КРЫШ',
-        restaurant_id: null,
-        min_orders: 999_999,
-        window_days: 30,
+        conditions: {
+          all_of: [{ count: 'orders', match: { product_pattern: 'КРЫШ' }, at_least: 999_999, last_days: 30 }],
+        },
         enabled: false,
         created_by: 'api',
         created_at: new Date(created_at),
@@ -346,6 +351,55 @@ describe('rules', () => {
       body: { ...before, id: unknown, created_at: '2001-01-01' },
     });
     expect(before).toMatchObject(same);
+  });
+
+  it('have conditions, which come back as they were read, and the old form only where that can say them', async () => {
+    const conditions = {
+      all_of: [
+        { count: 'orders', match: { product_pattern: ['КРЫШ', 'крыш'] }, at_least: 999_999 },
+        {
+          any_of: [
+            { not: true, count: 'money', at_least: 0.00001, last_days: 30 },
+            { count: 'first_order', from: '2020-02-29' },
+          ],
+        },
+      ],
+    };
+    const body = { tag: rule.tag, conditions };
+    const stored = await answer<Rule & { conditions: unknown }>('POST /api/tag-rules', { body });
+    expect(stored).toMatchObject(body);
+    expect(stored).not.toHaveProperty('match');
+    const again = await answer<Rule>(`PUT /api/tag-rules/${stored.id}`, { body: stored });
+    expect(again).toEqual({ ...stored, evaluation: again.evaluation });
+    await ask(`DELETE /api/tag-rules/${stored.id}`);
+  });
+
+  it('are refused by the path of the field in their conditions, also by SQL', async () => {
+    const condition = { count: 'orders', match: { category: 'Супы' }, at_least: 1 };
+    const bad = {
+      all_of: [condition, { any_of: [condition, { ...condition, at_least: 0, last_days: 'x' }] }],
+    };
+    const { errors } = await problem(400, 'POST /api/tag-rules', { body: { tag: '', conditions: bad } });
+    expect(errors!.map(({ field }) => field).sort()).toEqual([
+      'conditions.all_of.1.any_of.1.at_least',
+      'conditions.all_of.1.any_of.1.last_days',
+      'tag',
+    ]);
+    const both = {
+      tag: 'soup',
+      conditions: { all_of: [condition] },
+      match: { category: 'Чай' },
+      min_orders: 1,
+      window_days: 3,
+    };
+    expect((await problem(400, 'POST /api/tag-rules', { body: both })).errors).toEqual([
+      { field: 'match', message: 'must say the same as conditions, got {"category":"Чай"}' },
+      { field: 'window_days', message: 'must say the same as conditions, got 3' },
+    ]);
+    const insert = `INSERT INTO cdm.tag_rules (tag, conditions) VALUES ('soup', $1)`;
+    for (const conditions of [bad, {}, [], { all_of: [] }, { all_of: [{ count: 'dishes', at_least: 1 }] }]) {
+      await expect(rows(insert, [JSON.stringify(conditions)])).rejects.toThrow('tag_rules_conditions_check');
+    }
   });
 
   it('are listed, the oldest first', async () => {
@@ -424,6 +478,7 @@ describe('a preview', () => {
     assigned: number;
     revoked: number;
     sample: { source_user_id: string; user_id: string; order_cnt: number }[];
+    histogram?: { bars: { from: number; to: number; users: number }[] };
   }
   const preview = (body: object) => answer<Preview>('POST /api/tag-rules/preview', { body });
 
@@ -509,6 +564,52 @@ describe('a preview', () => {
     const figures = await expected(await reached(inWindow, 1), 'soup');
     expect(await preview(body)).toMatchObject(figures);
     expect(figures.matching).toBeLessThan((await reached(isSoup, 1)).size);
+  });
+
+  const lapsed = {
+    all_of: [
+      { count: 'items', match: { product_id: ['d0', 'd1'] }, at_least: 2 },
+      { not: true, count: 'orders', match: { product_pattern: 'пицц' }, at_least: 1, last_days: 20 },
+    ],
+  };
+
+  it('of conditions counts as the ledger does', async () => {
+    const items = `SELECT user_id FROM closed_lines WHERE ${isPizza} GROUP BY user_id HAVING sum(quantity) >= 2`;
+    const recent = `SELECT user_id FROM closed_lines WHERE ${isPizza} AND order_dt > now() AT TIME ZONE 'UTC' - interval '20 days'`;
+    const members = await rows(`${items} EXCEPT ${recent}`);
+    expect(members.length).toBeGreaterThan(100);
+    const body = { tag: 'lapsed', conditions: lapsed };
+    expect(await preview(body)).toMatchObject({ matching: members.length, assigned: members.length });
+    const none = await rows(
+      `SELECT user_id FROM cdm.users EXCEPT SELECT user_id FROM closed_lines WHERE ${isSoup}`,
+    );
+    const without = { all_of: [{ count: 'orders', match: { category: 'Супы' }, at_most: 0 }] };
+    expect(await preview({ tag: 'no soup', conditions: without })).toMatchObject({ matching: none.length });
+  });
+
+  it('shows guests by the number of a condition', async () => {
+    const body = { tag: 'lapsed', conditions: lapsed, histogram_of: 'all_of.0' };
+    const { histogram } = await preview(body);
+    const counted = await rows<{ items: number }>(
+      `SELECT sum(quantity)::integer AS items FROM closed_lines WHERE ${isPizza} GROUP BY user_id`,
+    );
+    expect(histogram!.bars.length).toBeGreaterThan(3);
+    for (const { from, to, users } of histogram!.bars) {
+      expect(users).toBe(counted.filter(({ items }) => items >= from && items <= to).length);
+    }
+    const { errors } = await problem(400, 'POST /api/tag-rules/preview', {
+      body: { ...body, histogram_of: 'all_of.2' },
+    });
+    expect(errors).toEqual([
+      {
+        field: 'histogram_of',
+        message: 'must be the path of a condition that counts orders, items, money or days, got "all_of.2"',
+      },
+    ]);
+    const old = { tag: 'soup', match: { category: 'Супы' }, min_orders: 1, histogram_of: 'all_of.0' };
+    expect((await preview(old)).histogram!.bars.reduce((sum, { users }) => sum + users, 0)).toBe(
+      (await reached(isSoup, 1)).size,
+    );
   });
 
   it('of a changed rule counts who loses the tag, and another rule may keep it', async () => {

@@ -88,15 +88,17 @@ const marts = /* sql */ `
   WHERE NOT (n % 3 = 0 AND n % 9 <> 0) ORDER BY id, tag, step DESC;
 
   INSERT INTO cdm.order_versions (order_id, object_id, order_version, user_id, restaurant_id, status, order_dt, cost, payment,
-    product_ids, category_ids)
+    product_ids, category_ids, quantities, amounts)
   SELECT k('h_order', (n * 10 + i)::text), n * 10 + i, '1', k('h_user', 'Guest' || n), k('h_restaurant', 'Ёлки'),
     CASE i WHEN 2 THEN 'CANCELLED' ELSE 'CLOSED' END, timestamp '2024-03-01 10:00:00' + make_interval(days => n % 50 + i), 100, 100,
-    ARRAY[k('h_product', 'd0')], ARRAY[k('h_category', 'Выпечка')]
+    ARRAY[k('h_product', 'd0')], ARRAY[k('h_category', 'Выпечка')], '{1}', '{100}'
   FROM generate_series(1, ${USERS}) n CROSS JOIN generate_series(0, 2) i WHERE n NOT IN (7, 8);
 
-  INSERT INTO cdm.tag_rules (id, tag, product_pattern, min_orders, created_by) VALUES
-    ('00000000-0000-4000-8000-00000000000a', 'pizza', 'пицц', 2, 'test'),
-    ('00000000-0000-4000-8000-00000000000b', 'nobody', 'ничего', 9, 'test')`;
+  INSERT INTO cdm.tag_rules (id, tag, created_by, conditions) VALUES
+    ('00000000-0000-4000-8000-00000000000a', 'pizza', 'test',
+      '{"all_of":[{"count":"orders","match":{"product_pattern":"пицц"},"at_least":2}]}'),
+    ('00000000-0000-4000-8000-00000000000b', 'nobody', 'test',
+      '{"all_of":[{"count":"orders","match":{"product_pattern":"ничего"},"at_least":9}]}')`;
 
 const pizza = '00000000-0000-4000-8000-00000000000a';
 const nobody = '00000000-0000-4000-8000-00000000000b';

@@ -34,7 +34,8 @@ const closed = sourceText({
 
 beforeAll(async () => {
   await pipeline.database.rows(
-    `INSERT INTO cdm.tag_rules (tag, category, min_orders) VALUES ('soup lover', 'Soups', 1)`,
+    `INSERT INTO cdm.tag_rules (tag, conditions)
+     VALUES ('soup lover', '{"all_of":[{"count":"orders","match":{"category":"Soups"},"at_least":1}]}')`,
   );
   await pipeline.dictionary.put(dictionary);
   await pipeline.sendOrders([{ value: open }]);

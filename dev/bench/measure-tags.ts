@@ -1,25 +1,18 @@
-import { hashKey } from '@app/data-vault/hash-key';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
+import { latestLocalTime } from '@app/values/local-time';
+import { guestQuery, membersQuery } from '../../apps/cdm/src/tags/members-query';
 import { launchServices, stopServices, untilReady, type ServiceName } from '../services/local-services';
-import type { Dictionary } from '../orders/dictionary';
 import { fillDictionary, fillTopic, weekOfOrders } from './bench-history';
 import type { TagCost } from './bench-report';
+import { tenRules, type Rule } from './bench-rules';
 import { onNewStack, type BenchStack } from './bench-stack';
 import { checkWarehouse } from './check-warehouse';
 import { EffortMeter } from './effort-meter';
 import { untilAllIsRead } from './until-all-is-read';
 
 const PAIRS = 3;
-
-interface Rule {
-  tag: string;
-  match:
-    { category: string } | { product_id: string } | { product_pattern: string } | { restaurant_id: string };
-  min_orders: number;
-  window_days?: number;
-}
 
 /**
  * What ten rules cost: the marts are filled from the same topic again and again by cdm alone, without rules and with
@@ -44,23 +37,6 @@ export function measureTags(orders: number, logs: string): Promise<TagCost[]> {
     }
     return measured;
   });
-}
-
-/** Two are patterns, one has a window, into which every order falls. */
-function tenRules({ restaurants }: Dictionary): Rule[] {
-  const restaurant = restaurants.items[0]!;
-  return [
-    ...['Супы', 'Салаты', 'Закуски', 'Десерты', 'Напитки'].map((category) => ({
-      tag: category,
-      match: { category },
-      min_orders: 10,
-    })),
-    { tag: 'pizza', match: { product_pattern: 'ицца' }, min_orders: 10 },
-    { tag: 'chicken', match: { product_pattern: 'уриц' }, min_orders: 10 },
-    { tag: 'bakery', match: { category: 'Выпечка' }, min_orders: 5, window_days: 36_500 },
-    { tag: 'dish', match: { product_id: restaurant.dishes.items[0]!.id }, min_orders: 3 },
-    { tag: 'regular', match: { restaurant_id: restaurant.id }, min_orders: 5 },
-  ];
 }
 
 /** Until nothing is left to read, from the moment when the services were ready. */
@@ -103,45 +79,40 @@ async function emptyMarts({ database, environment }: BenchStack): Promise<void> 
 }
 
 async function insertRules({ database }: BenchStack, rules: Rule[]): Promise<void> {
-  for (const { tag, match, min_orders, window_days } of rules) {
-    const [[kind, value]] = Object.entries(match) as [[string, string]];
-    await database.query(
-      `INSERT INTO cdm.tag_rules (tag, ${kind}, min_orders, window_days) VALUES ($1, $2, $3, $4)`,
-      [tag, value, min_orders, window_days ?? null],
-    );
+  for (const { tag, conditions } of rules) {
+    await database.query('INSERT INTO cdm.tag_rules (tag, conditions) VALUES ($1, $2)', [tag, conditions]);
   }
   // There are no guests yet, so there is nobody to evaluate the rules for.
   await database.query('DELETE FROM cdm.tag_evaluations');
 }
 
 async function checkTags({ database }: BenchStack, rules: Rule[]): Promise<void> {
-  for (const { tag, match, min_orders } of rules) {
-    const { rows } = await database.query<{ wrong: number }>(
+  const now = latestLocalTime(new Date(), 'UTC');
+  for (const { tag, conditions } of rules) {
+    const query = guestQuery(conditions, await productsOf(database, tag), now);
+    const { rows } = await database.query<{ members: number; wrong: number }>(
       /* sql */ `
-      WITH reaching AS (
-        SELECT user_id FROM cdm.order_versions WHERE status = 'CLOSED' AND (${matchOf(match)})
-        GROUP BY user_id HAVING count(*) >= $1
-      ), holding AS (SELECT user_id FROM cdm.user_tags WHERE tag = $2)
-      SELECT count(*)::integer AS wrong FROM reaching FULL JOIN holding USING (user_id)
-      WHERE reaching.user_id IS NULL OR holding.user_id IS NULL`,
-      [min_orders, tag],
+      SELECT count(members.user_id)::integer AS members,
+        count(*) FILTER (WHERE members.user_id IS NULL OR holding.user_id IS NULL)::integer AS wrong
+      FROM (${membersQuery(query)}) AS members
+      FULL JOIN (SELECT user_id FROM cdm.user_tags WHERE tag = '${tag}') AS holding USING (user_id)`,
+      query.values,
     );
-    if (rows[0]!.wrong > 0) {
-      throw new Error(`${rows[0]!.wrong} guests hold "${tag}" and should not, or should and do not`);
+    const { members, wrong } = rows[0]!;
+    if (wrong > 0) {
+      throw new Error(`${wrong} guests hold "${tag}" and should not, or should and do not`);
     }
+    console.log(`${tag}: ${members} guests`);
   }
 }
 
-/** The patterns of this benchmark need no folding: the dishes have them in small letters. */
-function matchOf(match: Rule['match']): string {
-  if ('category' in match) {
-    return `'${hashKey('h_category', match.category)}' = ANY (category_ids)`;
-  }
-  if ('product_id' in match) {
-    return `'${hashKey('h_product', match.product_id)}' = ANY (product_ids)`;
-  }
-  if ('restaurant_id' in match) {
-    return `restaurant_id = '${hashKey('h_restaurant', match.restaurant_id)}'`;
-  }
-  return `product_ids && ARRAY(SELECT product_id FROM cdm.product_names WHERE product_name LIKE '%${match.product_pattern}%')`;
+/** What the patterns of a rule stand for, by the number of the condition. */
+async function productsOf(database: BenchStack['database'], tag: string): Promise<Map<number, string[]>> {
+  const { rows } = await database.query<{ condition: number; products: string[] }>(
+    /* sql */ `
+    SELECT condition, array_agg(product_id) AS products
+    FROM cdm.tag_rule_products JOIN cdm.tag_rules rule ON rule.id = rule_id WHERE tag = $1 GROUP BY condition`,
+    [tag],
+  );
+  return new Map(rows.map(({ condition, products }) => [condition, products]));
 }

@@ -26,8 +26,9 @@ export const writeOrders = (orders: number, days: number) => /* sql */ `
   CREATE TEMP TABLE guest AS SELECT row_number() OVER () - 1 AS n, user_id FROM cdm.users;
   ANALYZE guest; ANALYZE restaurant;
   INSERT INTO cdm.order_versions (order_id, object_id, order_version, user_id, restaurant_id, status, order_dt, cost, payment,
-    product_ids, category_ids)
-  SELECT md5(number::text)::uuid, number, '1', user_id, restaurant_id, status, order_dt, cost, cost, lines.product_ids, lines.category_ids
+    product_ids, category_ids, quantities, amounts)
+  SELECT md5(number::text)::uuid, number, '1', user_id, restaurant_id, status, order_dt, cost, cost, lines.product_ids, lines.category_ids,
+    lines.quantities, lines.amounts
   FROM (
     SELECT number, floor(50000 * random() ^ 2)::integer AS guest, floor(100 * random() ^ 2)::integer AS place,
       CASE WHEN random() < 0.9 THEN 'CLOSED' ELSE 'CANCELLED' END AS status,
@@ -37,7 +38,8 @@ export const writeOrders = (orders: number, days: number) => /* sql */ `
   ) drawn
   JOIN guest ON guest.n = drawn.guest JOIN restaurant ON restaurant.n = place,
   LATERAL (
-    SELECT array_agg(product_ids[dish] ORDER BY dish) AS product_ids, array_agg(category_ids[dish] ORDER BY dish) AS category_ids
+    SELECT array_agg(product_ids[dish] ORDER BY dish) AS product_ids, array_agg(category_ids[dish] ORDER BY dish) AS category_ids,
+      array_agg((1 + dish % 2)::numeric ORDER BY dish) AS quantities, array_agg(((1 + dish % 2) * (100 + dish))::numeric ORDER BY dish) AS amounts
     FROM (SELECT DISTINCT 1 + floor(20 * ((chance * 7919 * line)::numeric % 1) ^ 2)::integer AS dish FROM generate_series(1, wanted) line) chosen
   ) lines
   ORDER BY number;

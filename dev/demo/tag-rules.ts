@@ -10,6 +10,15 @@ const demoRules = [
   { tag: 'soup fan', match: { category: 'Супы' }, min_orders: 15 },
   { tag: 'sweet tooth', match: { category: 'Десерты' }, min_orders: 20 },
   { tag: 'guest of the week', match: { category: 'Напитки' }, min_orders: 12, window_days: 7 },
+  {
+    tag: 'lapsed soup fan',
+    conditions: {
+      all_of: [
+        { count: 'orders', match: { category: 'Супы' }, at_least: 5 },
+        { not: true, count: 'orders', match: { category: 'Супы' }, at_least: 1, last_days: 2 },
+      ],
+    },
+  },
 ];
 
 const PATIENCE_MS = 60_000;
@@ -22,7 +31,7 @@ export class TagRules {
     private readonly token: string,
   ) {}
 
-  /** Saves the five rules of the demo. */
+  /** Saves the rules of the demo. */
   async create(): Promise<void> {
     for (const rule of demoRules) {
       await this.ask('POST', rule);

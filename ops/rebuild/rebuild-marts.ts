@@ -66,7 +66,7 @@ function usersAfter(client: Client, lastUser: string | null): Promise<string[]> 
 async function markRules(client: Client): Promise<number> {
   const { rowCount } = await client.query(/* sql */ `
     INSERT INTO cdm.tag_evaluations (rule_id)
-    (SELECT id FROM cdm.tag_rules UNION SELECT rule_id FROM cdm.tag_rule_counts UNION SELECT rule_id FROM cdm.tag_rule_products)
+    (SELECT id FROM cdm.tag_rules UNION SELECT rule_id FROM cdm.user_rule_states UNION SELECT rule_id FROM cdm.tag_rule_products)
     EXCEPT SELECT rule_id FROM cdm.tag_evaluations WHERE last_user IS NULL AND rule_id IS NOT NULL`);
   return rowCount!;
 }
@@ -127,7 +127,7 @@ async function mendUsers(client: Client, vault: Vault): Promise<number> {
       LEFT JOIN ${orders} AS of_id ON of_id.order_id = ledger.object_id
       WHERE known.source_user_id IS NULL OR of_key.h_user_pk <> ledger.user_id OR of_id.h_order_pk <> ledger.order_id
     ) AS wrong WHERE ledger.user_id = wrong.user_id AND ledger.order_id = wrong.order_id`,
-    ...[...userMarts, 'tag_rule_counts'].map(
+    ...[...userMarts, 'user_rule_states'].map(
       (table) => /* sql */ `
       DELETE FROM cdm.${table} counter
       WHERE NOT EXISTS (SELECT FROM cdm.users known WHERE known.user_id = counter.user_id)`,

@@ -12,17 +12,19 @@ export function ledgerOfVault(condition = 'true'): string {
   return /* sql */ `
     WITH newest AS (SELECT * FROM dds.order_current WHERE ${condition}), ordered AS (
       SELECT h_order_pk, array_agg(h_product_pk ORDER BY h_product_pk) AS product_ids,
-        array_agg(h_category_pk ORDER BY h_product_pk) AS category_ids
+        array_agg(h_category_pk ORDER BY h_product_pk) AS category_ids,
+        array_agg(quantity ORDER BY h_product_pk) AS quantities, array_agg(amount ORDER BY h_product_pk) AS amounts
       FROM (
-        SELECT DISTINCT ON (h_order_pk, h_product_pk) h_order_pk, h_product_pk, h_category_pk
+        SELECT h_order_pk, h_product_pk, (array_agg(h_category_pk ORDER BY line))[1] AS h_category_pk,
+          sum(quantity) AS quantity, sum(price * quantity) AS amount
         FROM newest JOIN dds.l_order_product USING (h_order_pk)
         JOIN dds.s_order_product USING (hk_order_product_pk, order_version) JOIN dds.h_category USING (category_name)
-        ORDER BY h_order_pk, h_product_pk, line
+        GROUP BY h_order_pk, h_product_pk
       ) AS lines GROUP BY h_order_pk
     )
     SELECT h_order_pk AS order_id, order_id AS object_id, order_version, h_user_pk AS user_id, h_restaurant_pk AS restaurant_id,
       final_status AS status, order_dt, cost, payment, coalesce(product_ids, '{}') AS product_ids,
-      coalesce(category_ids, '{}') AS category_ids
+      coalesce(category_ids, '{}') AS category_ids, coalesce(quantities, '{}') AS quantities, coalesce(amounts, '{}') AS amounts
     FROM newest LEFT JOIN ordered USING (h_order_pk)`;
 }
 

@@ -1,10 +1,10 @@
-import type { ClientBase } from 'pg';
+import pg, { type ClientBase } from 'pg';
 import { readActiveRules, type ActiveRule } from '../../apps/cdm/src/tags/active-rules';
+import { guestQuery, membersQuery } from '../../apps/cdm/src/tags/members-query';
 import { compare, type Check } from './check';
 
 /**
- * Tags against what rules have counted, and that against the ledger. Nothing can be said while a rule is being
- * evaluated.
+ * Tags against what rules say, and that against the ledger. Nothing can be said while a rule is being evaluated.
  * @param client in the snapshot that is looked at
  * @returns none while an evaluation is outstanding
  */
@@ -13,17 +13,18 @@ export async function tagChecks(client: ClientBase): Promise<Check[]> {
   if (rowCount === 1) {
     return [];
   }
-  const counted = (await readActiveRules(client)).filter(({ window_days }) => window_days === null);
+  const lasting = (await readActiveRules(client)).filter((rule) => !movesWithTime(rule));
+  const products = await productsOfPatterns(client);
   return [
-    ...(counted.length > 0 ? [counts(counted)] : []),
+    ...(lasting.length > 0 ? [states(lasting, products)] : []),
     compare({
       table: 'cdm.user_tags',
-      against: 'what the rules have counted',
+      against: 'what the rules say',
       key: ['user_id', 'tag'],
       values: [],
       expected: /* sql */ `
-        SELECT DISTINCT user_id, tag FROM cdm.tag_rule_counts JOIN cdm.tag_rules rule ON rule.id = rule_id
-        WHERE enabled AND order_cnt >= min_orders`,
+        SELECT DISTINCT user_id, tag FROM cdm.user_rule_states JOIN cdm.tag_rules rule ON rule.id = rule_id
+        WHERE enabled AND holds`,
       found: 'SELECT user_id, tag FROM cdm.user_tags',
     }),
     compare({
@@ -40,30 +41,42 @@ export async function tagChecks(client: ClientBase): Promise<Check[]> {
   ];
 }
 
-/** Of rules without a window; of the others only what holds is kept, as of when it was counted. */
-function counts(rules: ActiveRule[]): Check {
-  // All are UUIDs, by the type of the column or as hash keys.
-  const rows = rules.map(({ id, match }) => {
-    const idOf = (kind: string) =>
-      match.kind === kind && 'id' in match ? `'${match.id}'::uuid` : 'NULL::uuid';
-    return `('${id}'::uuid, ${idOf('category')}, ${idOf('product')}, ${idOf('restaurant')})`;
+/** Of the others what holds is of the moment at which they were judged. */
+function movesWithTime({ list }: ActiveRule): boolean {
+  return list.some(
+    ({ condition }) => condition.last_days !== undefined || condition.count === 'days_since_last_order',
+  );
+}
+
+/** What patterns stand for, by rule and number of the condition. */
+async function productsOfPatterns(client: ClientBase): Promise<Map<string, Map<number, string[]>>> {
+  const { rows } = await client.query<{ rule_id: string; condition: number; products: string[] }>(/* sql */ `
+    SELECT rule_id, condition, array_agg(product_id) AS products FROM cdm.tag_rule_products GROUP BY rule_id, condition`);
+  const all = new Map<string, Map<number, string[]>>();
+  for (const { rule_id, condition, products } of rows) {
+    all.set(rule_id, (all.get(rule_id) ?? new Map<number, string[]>()).set(condition, products));
+  }
+  return all;
+}
+
+/** Of rules that time does not change. */
+function states(rules: ActiveRule[], products: Map<string, Map<number, string[]>>): Check {
+  const ids = rules.map(({ id }) => `'${id}'`).join(', ');
+  const members = rules.map(({ id, conditions }) => {
+    const query = guestQuery(conditions, products.get(id) ?? new Map<number, string[]>(), '');
+    return `SELECT user_id, '${id}'::uuid AS rule_id FROM (${inlined(membersQuery(query), query.values)}) AS members`;
   });
   return compare({
-    table: 'cdm.tag_rule_counts',
-    against: 'the ledger (rules without a window)',
+    table: 'cdm.user_rule_states',
+    against: 'the ledger (rules that time does not change)',
     key: ['user_id', 'rule_id'],
-    values: ['order_cnt'],
-    expected: /* sql */ `
-      WITH rule AS MATERIALIZED (
-        SELECT rule_id, category_id, restaurant_id, ARRAY(
-          SELECT told.product_id WHERE told.product_id IS NOT NULL
-          UNION ALL SELECT matching.product_id FROM cdm.tag_rule_products matching WHERE matching.rule_id = told.rule_id) AS product_ids
-        FROM (VALUES ${rows.join(', ')}) AS told (rule_id, category_id, product_id, restaurant_id)
-      )
-      SELECT user_id, rule_id, count(*)::integer AS order_cnt
-      FROM cdm.order_versions placed JOIN rule ON rule.category_id = ANY (placed.category_ids)
-        OR rule.restaurant_id = placed.restaurant_id OR rule.product_ids && placed.product_ids
-      WHERE status = 'CLOSED' GROUP BY user_id, rule_id`,
-    found: 'SELECT user_id, rule_id, order_cnt FROM cdm.tag_rule_counts WHERE until IS NULL',
+    values: [],
+    expected: members.join(' UNION ALL '),
+    found: `SELECT user_id, rule_id FROM cdm.user_rule_states WHERE holds AND rule_id IN (${ids})`,
   });
+}
+
+/** A comparison takes queries without parameters. */
+function inlined(text: string, values: unknown[]): string {
+  return text.replace(/\$(\d+)/g, (_, place) => pg.escapeLiteral(String(values[Number(place) - 1])));
 }

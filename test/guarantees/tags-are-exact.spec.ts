@@ -19,6 +19,7 @@ import { dictionary, menu, restaurantEntry, userEntry, type Menu } from './order
 import { line, sourceText, type OrderChanges } from './orders/source-text';
 import { ToldHistory } from './orders/told-history';
 import { putRules, type NewRule } from './tags/put-rules';
+import { randomConditions, thingsOf } from './tags/random-conditions';
 import { differencesWithTags } from './tags/tag-differences';
 
 /*
@@ -215,6 +216,11 @@ describe('a pattern', () => {
   });
 });
 
+/** Sets a member of the first condition of a rule. */
+function set(member: string, value: unknown): string {
+  return `conditions = jsonb_set(conditions, '{all_of,0,${member}}', '${JSON.stringify(value)}')`;
+}
+
 describe('a rule', () => {
   const pipeline = usePipeline();
   const history = new ToldHistory(pipeline);
@@ -244,26 +250,33 @@ describe('a rule', () => {
   });
 
   it.each([
-    ['threshold', 'min_orders = 3', { u3: ['soups'] }],
+    ['threshold', set('at_least', 3), { u3: ['soups'] }],
     ['tag', `tag = 'drinks'`, { u3: ['drinks'] }],
     [
       'match',
-      `category = NULL, product_pattern = 'KVAS', min_orders = 1`,
+      `conditions = '{"all_of":[{"count":"orders","match":{"product_pattern":"KVAS"},"at_least":1}]}'`,
       { u1: ['drinks'], u2: ['drinks'], u3: ['drinks'] },
     ],
-    ['pattern', `product_pattern = 'nothing'`, {}],
-    ['pattern again', `product_pattern = 'borscht', min_orders = 2`, { u2: ['drinks'], u3: ['drinks'] }],
-    ['window', 'window_days = 1', {}],
-    ['window, a wide one,', 'window_days = 36500', { u2: ['drinks'], u3: ['drinks'] }],
+    ['pattern', set('match', { product_pattern: 'nothing' }), {}],
+    [
+      'number and pattern',
+      set('match', { product_pattern: ['borscht', 'x'] }),
+      { u1: ['drinks'], u2: ['drinks'], u3: ['drinks'] },
+    ],
+    ['threshold again', set('at_least', 2), { u2: ['drinks'], u3: ['drinks'] }],
+    ['window', set('last_days', 1), {}],
+    ['window, a wide one,', set('last_days', 36_500), { u2: ['drinks'], u3: ['drinks'] }],
     ['state: disabled', 'enabled = false', {}],
-    ['state: enabled', 'enabled = true, window_days = NULL', { u2: ['drinks'], u3: ['drinks'] }],
+    ['state: enabled', 'enabled = true', { u2: ['drinks'], u3: ['drinks'] }],
+    ['opinion', set('not', true), { u1: ['drinks'] }],
+    ['opinion again', `conditions = conditions #- '{all_of,0,not}'`, { u2: ['drinks'], u3: ['drinks'] }],
     ['author, by which nothing changes,', `created_by = 'somebody'`, { u2: ['drinks'], u3: ['drinks'] }],
   ])('is evaluated when its %s is changed', async (_, change, tags) => {
     expect(await changed(`UPDATE cdm.tag_rules SET ${change} WHERE id = '${id}'`)).toEqual(tags);
   });
 
   it('that is deleted takes its tag back, unless another gives it too', async () => {
-    await changed(`INSERT INTO cdm.tag_rules (tag, restaurant_id, min_orders) VALUES ('drinks', 'r1', 3)`);
+    await putRules(pipeline, [{ tag: 'drinks', restaurant_id: 'r1', min_orders: 3 }]);
     expect(await changed(`DELETE FROM cdm.tag_rules WHERE id = '${id}'`)).toEqual({ u3: ['drinks'] });
     expect(await changed('DELETE FROM cdm.tag_rules')).toEqual({});
   });
@@ -285,8 +298,10 @@ describe('a window', () => {
   async function itIs(local: string): Promise<void> {
     setClock(local);
     await eventually(async () => {
-      const late = await pipeline.database.rows('SELECT FROM cdm.tag_rule_counts WHERE until <= $1', [local]);
-      return late.length === 0 ? undefined : `${late.length} counts have expired`;
+      const late = await pipeline.database.rows('SELECT FROM cdm.user_rule_states WHERE until <= $1', [
+        local,
+      ]);
+      return late.length === 0 ? undefined : `${late.length} states have expired`;
     }, 60_000);
     await pipeline.settled();
     expect(await history.differences(ahead)).toEqual([]);
@@ -353,7 +368,7 @@ describe('a window', () => {
   });
 
   it('is evaluated with the clock of the service when the rule changes', async () => {
-    await pipeline.database.rows('UPDATE cdm.tag_rules SET window_days = 18');
+    await pipeline.database.rows(`UPDATE cdm.tag_rules SET ${set('last_days', 18)}`);
     await pipeline.settled();
     expect(await tagsOf(pipeline)).toEqual({ u1: ['lately', 'today'], u2: ['today'] });
     expect(await history.differences(ahead)).toEqual([]);
@@ -370,17 +385,24 @@ describe('a window', () => {
 });
 
 describe('rules that change while orders flow', () => {
+  const ofFirst = '{all_of,0,at_least}';
   const changes = [
-    'UPDATE cdm.tag_rules SET min_orders = 1 + floor(random() * 5)::integer',
+    `UPDATE cdm.tag_rules SET conditions = jsonb_set(conditions, '${ofFirst}', to_jsonb(1 + floor(random() * 5)::integer))
+     WHERE conditions #>> '${ofFirst}' IS NOT NULL AND conditions #>> '{all_of,0,at_most}' IS NULL`,
     'UPDATE cdm.tag_rules SET enabled = random() < 0.6',
     'UPDATE cdm.tag_rules SET tag = tag || left(md5(random()::text), 1) WHERE random() < 0.3 AND length(tag) < 20',
     'DELETE FROM cdm.tag_rules WHERE id IN (SELECT id FROM cdm.tag_rules ORDER BY random() LIMIT 2)',
-    `INSERT INTO cdm.tag_rules (tag, product_pattern, min_orders)
-     SELECT 'fan of ' || left(product_name, 3), lower(left(product_name, 3)), 2 FROM cdm.product_names ORDER BY random() LIMIT 2`,
-    `INSERT INTO cdm.tag_rules (tag, category, min_orders, window_days)
-     SELECT 'eats ' || category_name, category_id::text, 2, nullif(floor(random() * 3), 0) * 18000
+    `INSERT INTO cdm.tag_rules (tag, conditions)
+     SELECT 'fan of ' || left(product_name, 3), jsonb_build_object('all_of', jsonb_build_array(jsonb_build_object(
+       'count', 'orders', 'match', jsonb_build_object('product_pattern', lower(left(product_name, 3))), 'at_least', 2)))
+     FROM cdm.product_names ORDER BY random() LIMIT 2`,
+    `INSERT INTO cdm.tag_rules (tag, conditions)
+     SELECT 'eats ' || category_name, jsonb_build_object('all_of', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+       'count', 'orders', 'match', jsonb_build_object('category', category_id), 'at_least', 2,
+       'last_days', nullif(floor(random() * 3), 0) * 10000))))
      FROM cdm.user_category_counters ORDER BY random() LIMIT 2`,
-    `UPDATE cdm.tag_rules SET product_pattern = left(product_pattern, 2) WHERE length(product_pattern) > 2`,
+    `UPDATE cdm.tag_rules SET conditions = jsonb_set(conditions, '{all_of,0,not}', 'true') WHERE random() < 0.2 AND conditions ? 'all_of'
+       AND conditions @? '$.all_of[0].count'`,
   ];
 
   it('end exact, with three replicas of which now and then one is killed', async () => {
@@ -405,10 +427,15 @@ describe('rules that change while orders flow', () => {
     // A slow machine has evaluated little after so many changes.
     const isEnough = async (change: number) =>
       change > 300 || (change > (isLong ? 150 : 30) && (await events()).revoked > 50);
+    const things = thingsOf(traffic.dictionary);
+    const putConditions = () =>
+      putRules(pipeline, [
+        { tag: `of ${random.integer(1, 5)}`, conditions: randomConditions(random, things) },
+      ]);
     const turmoil = async () => {
       for (let change = 1; !(await isEnough(change)); change += 1) {
         await pause(random.integer(50, 900));
-        await pipeline.database.rows(random.pick(changes));
+        await (random.chance(0.3) ? putConditions() : pipeline.database.rows(random.pick(changes)));
         if (change % 10 === 0) {
           const victim = random.pick(replicas);
           await victim.kill();
@@ -462,7 +489,10 @@ describe('rules that change while orders flow', () => {
         { random },
       );
       if (step % 8 === 0) {
-        await pipeline.database.rows(`UPDATE cdm.tag_rules SET min_orders = min_orders % 5 + 1`);
+        await pipeline.database.rows(
+          `UPDATE cdm.tag_rules
+           SET conditions = jsonb_set(conditions, '{all_of,0,at_least}', to_jsonb((conditions #>> '{all_of,0,at_least}')::integer % 5 + 1))`,
+        );
         await putRules(pipeline, [{ tag: 'any', product_pattern: random.pick(words), min_orders: 2 }]);
       }
       await pause(random.integer(0, 300));

@@ -79,7 +79,7 @@ describe('the comparison', () => {
     [
       'a product under another category in the ledger',
       `UPDATE cdm.order_versions SET category_ids = product_ids`,
-      new RegExp(`^cdm\\.order_versions .*: products is "${soup} ${soup}", not `),
+      new RegExp(`^cdm\\.order_versions .*: products is "${soup} ${soup} 1 1", not `),
     ],
     [
       'a parked order that waits for something else',
@@ -92,9 +92,9 @@ describe('the comparison', () => {
       /^cdm\.user_tags user_id=.* tag="tag": there should be no such row$/,
     ],
     [
-      'a count of a rule that is not there',
-      `INSERT INTO cdm.tag_rule_counts SELECT user_id, gen_random_uuid(), 1 FROM cdm.users`,
-      /^cdm\.tag_rule_counts user_id=.*: there should be no such row$/,
+      'a state of a rule that is not there',
+      `INSERT INTO cdm.user_rule_states SELECT user_id, gen_random_uuid(), true, 1 FROM cdm.users`,
+      /^cdm\.user_rule_states user_id=.*: there should be no such row$/,
     ],
     ['an entry that got lost', 'DELETE FROM stg.dictionary_entries WHERE NOT timed', /: the row is missing$/],
   ])('finds %s', async (_, statement, complaint) => {
@@ -179,8 +179,14 @@ function storedRow(name: string, row: Record<string, Cell>): Record<string, unkn
   }
   if (name === 'cdm.order_versions') {
     const { products, ...others } = stored;
-    const [product, category] = String(products).split(' ');
-    return { ...others, product_ids: [product], category_ids: [category] };
+    const [product, category, quantity, amount] = String(products).split(' ');
+    return {
+      ...others,
+      product_ids: [product],
+      category_ids: [category],
+      quantities: [quantity],
+      amounts: [amount],
+    };
   }
   if (name === 'stg.pending_orders') {
     const { object_id, order_version } = stored;

@@ -438,7 +438,7 @@ export const tables: Tables = {
       order_dt: '2024-01-02 11:00:00.5',
       cost: '1',
       payment: '1',
-      products: `${d1} ${hot}`,
+      products: `${d1} ${hot} 1 1`,
     },
   ],
   'cdm.user_product_counters': [{ user_id: u1, product_id: d1, product_name: 'Soup', order_cnt: '1' }],

@@ -1,5 +1,6 @@
 import { hashKey } from './hash-key';
 import type { Row, Tables } from './rows';
+import type { OrderLine } from './source-message';
 import { shortTime } from './source-time';
 import type { Version } from './staging';
 
@@ -147,13 +148,19 @@ function dailySales(ledger: LedgerOrder[]): Row[] {
   });
 }
 
-/** Of decimals with at most five places, none of them negative, without trailing zeros. */
 function sumOf(decimals: string[]): string {
-  const units = decimals.map((decimal) => {
-    const [whole = '', fraction = ''] = decimal.split('.');
-    return BigInt(whole + fraction.padEnd(5, '0'));
-  });
-  const digits = String(units.reduce((sum, one) => sum + one, 0n)).padStart(6, '0');
+  return decimalOf(decimals.reduce((sum, one) => sum + units(one), 0n));
+}
+
+/** A decimal with at most five places, not negative, in hundred thousandths. */
+function units(decimal: string): bigint {
+  const [whole = '', fraction = ''] = decimal.split('.');
+  return BigInt(whole + fraction.padEnd(5, '0'));
+}
+
+/** Without trailing zeros. */
+function decimalOf(amount: bigint): string {
+  const digits = String(amount).padStart(6, '0');
   return `${digits.slice(0, -5)}.${digits.slice(-5)}`.replace(/\.?0+$/, '');
 }
 
@@ -183,8 +190,20 @@ function ledgerRow({ version, products }: LedgerOrder): Row {
     order_dt: shortTime(order.date),
     cost: order.cost,
     payment: order.payment,
-    products: pairs.map(([product, category]) => `${product} ${category}`).join(', '),
+    products: pairs
+      .map(([product, category]) => `${product} ${category} ${totalOf(order.lines, product)}`)
+      .join(', '),
   };
+}
+
+/** How many of a product, and their price. */
+function totalOf(lines: OrderLine[], product: string): string {
+  const those = lines
+    .filter(({ id }) => hashKey('h_product', id) === product)
+    .map(({ price, quantity }) => ({ price: units(price), quantity: BigInt(quantity) }));
+  const quantity = those.reduce((sum, line) => sum + line.quantity, 0n);
+  const amount = those.reduce((sum, line) => sum + line.price * line.quantity, 0n);
+  return `${quantity} ${decimalOf(amount)}`;
 }
 
 export interface ToldName {

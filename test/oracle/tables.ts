@@ -12,6 +12,8 @@ export interface Table {
   covered?: string[];
   /** Columns that tell of the loading, not of orders. */
   ignored?: string[];
+  /** Which rows are compared. Default: all. */
+  where?: string;
 }
 
 const storedVersion = {
@@ -155,10 +157,10 @@ export const tables: Record<string, Table> = {
     expressions: {
       ...money('cost', 'payment'),
       products: `coalesce((
-        SELECT string_agg(product || ' ' || category, ', ' ORDER BY product)
-        FROM unnest(product_ids, category_ids) AS pair (product, category)), '')`,
+        SELECT string_agg(concat_ws(' ', product, category, quantity, trim_scale(amount)), ', ' ORDER BY product)
+        FROM unnest(product_ids, category_ids, quantities, amounts) AS line (product, category, quantity, amount)), '')`,
     },
-    covered: ['product_ids', 'category_ids'],
+    covered: ['product_ids', 'category_ids', 'quantities', 'amounts'],
     ignored: ['change_id'],
   },
   'cdm.user_product_counters': {
@@ -190,16 +192,14 @@ export const tables: Record<string, Table> = {
   'cdm.restaurant_names': { key: ['restaurant_id'], columns: ['restaurant_name', 'valid_from', 'spreading'] },
 
   'cdm.user_tags': { key: ['user_id', 'tag'], columns: [], ignored: ['order_cnt', 'since'] },
-  'cdm.tag_rule_counts': {
+  'cdm.user_rule_states': {
     key: ['user_id', 'rule_id'],
-    columns: ['order_cnt', 'until'],
-    // With a window, count and moment are of when they were taken; there may be more by now.
-    expressions: {
-      order_cnt: 'CASE WHEN until IS NULL THEN order_cnt END',
-      until: `CASE WHEN until IS NOT NULL THEN 'some time' END`,
-    },
+    columns: [],
+    // The others, and the rest of these, are of when they were judged.
+    where: 'holds',
+    ignored: ['holds', 'order_cnt', 'until', 'recheck_cnt'],
   },
-  'cdm.tag_rule_products': { key: ['rule_id', 'product_id'], columns: [] },
+  'cdm.tag_rule_products': { key: ['rule_id', 'condition', 'product_id'], columns: [] },
 };
 
 /** What operators or the clock decide. */
@@ -216,14 +216,14 @@ const notCompared = [
 /** All compared tables as they are, every value as text. */
 export async function readTables(database: Pool | ClientBase): Promise<Tables> {
   const read: Tables = {};
-  for (const [name, { key, columns, expressions = {} }] of Object.entries({
+  for (const [name, { key, columns, expressions = {}, where = 'true' }] of Object.entries({
     ...tables,
     ...(await otherTables(database)),
   })) {
     const list = [...key, ...columns].map(
       (column) => `(${expressions[column] ?? column})::text AS ${column}`,
     );
-    read[name] = (await database.query(`SELECT ${list.join(', ')} FROM ${name}`)).rows;
+    read[name] = (await database.query(`SELECT ${list.join(', ')} FROM ${name} WHERE ${where}`)).rows;
   }
   return read;
 }

@@ -65,7 +65,7 @@ function faultsOf(event: TagEvent, last: number, tags: Set<string>): string[] {
     [event.user_id === hashKey('h_user', event.source_user_id), 'has the source id of another user'],
     [['assigned', 'revoked'].includes(event.event), 'is of no kind'],
     [(event.event === 'assigned') !== tags.has(event.tag), 'changes nothing'],
-    [event.order_cnt >= (event.event === 'assigned' ? 1 : 0), 'has an impossible count'],
+    [event.order_cnt >= 0, 'has an impossible count'],
     [!Number.isNaN(Date.parse(event.at)), 'has no time'],
   ];
   return checks.filter(([holds]) => !holds).map(([, fault]) => fault);

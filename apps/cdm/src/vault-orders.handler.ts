@@ -87,7 +87,7 @@ async function fillMarts(
   if (orders.length === 0) {
     return new Map();
   }
-  const [, , ledger] = await together(
+  const [, newUsers, ledger] = await together(
     joinBatches(client),
     lockUsers(client, orders),
     readLedger(client, [...new Set(orders.map(({ orderKey }) => orderKey))]),
@@ -101,7 +101,7 @@ async function fillMarts(
       client,
       changes.map(({ after }) => after),
     ),
-    updateTags(client, changes, now),
+    updateTags(client, changes, newUsers, now),
   );
   const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
   const [, shared, slot] = await together(

@@ -9,7 +9,7 @@ export const SCHEMA_VERSION = Number.parseInt(migrationNames.at(-1)!, 10);
  * The newest migration of the oldest release whose services still work with that schema. Raised by a migration that
  * ends a rollout.
  */
-export const OLDEST_SERVICE = 1_700_000_008_000;
+export const OLDEST_SERVICE = 1_700_000_010_000;
 
 /** The schema is not one with which this release can work. */
 export class UnusableSchema extends Error {

@@ -10,6 +10,10 @@ import { Field, Table } from '@app/data-vault/columns';
 @Index('order_versions_time', ['order_dt'])
 @Index('order_versions_restaurant', ['restaurant_id', 'order_dt'])
 @Check('order_versions_pairs_check', 'cardinality(product_ids) = cardinality(category_ids)')
+@Check(
+  'order_versions_lines_check',
+  'cardinality(amounts) = cardinality(quantities) AND cardinality(quantities) IN (0, cardinality(product_ids))',
+)
 export class OrderVersion {
   @Field('uuid', 'Hash key of the order', { key: true })
   order_id!: string;
@@ -46,6 +50,14 @@ export class OrderVersion {
 
   @Field('uuid', 'Hash key of the category of the product at the same place in product_ids', { array: true })
   category_ids!: string[];
+
+  @Field('numeric', 'How many of the product at the same place were ordered; empty: not known yet', {
+    array: true,
+  })
+  quantities!: string[];
+
+  @Field('numeric', 'Price times quantity of the product at the same place', { array: true })
+  amounts!: string[];
 
   @Field('bigint', 'Transaction that wrote the row: who keeps a copy of the ledger finds by it what is new', {
     isAdded: true,

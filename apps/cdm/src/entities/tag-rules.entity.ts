@@ -2,7 +2,7 @@ import { Check } from 'typeorm/decorator/Check.js';
 import { Field, Table } from '@app/data-vault/columns';
 
 @Table('cdm.tag_rules', 'Which users get which tag')
-@Check('tag_rules_match_check', 'num_nonnulls(category, product_id, product_pattern, restaurant_id) = 1')
+@Check('tag_rules_conditions_check', 'cdm.are_conditions(conditions)')
 export class TagRule {
   @Field('uuid', 'Id of the rule', { key: true, generated: 'uuid' })
   id!: string;
@@ -10,39 +10,10 @@ export class TagRule {
   @Field('text', 'The tag that the rule gives', { check: "<> '' AND length(tag) <= 200", personal: false })
   tag!: string;
 
-  @Field('text', 'Counts orders with this category: its name or hash key', {
-    nullable: true,
+  @Field('jsonb', 'When a user gets the tag: conditions, joined by all_of or any_of, as the API takes them', {
     personal: false,
   })
-  category!: string | null;
-
-  @Field('text', 'Counts orders with this product: its source id or hash key', {
-    nullable: true,
-    personal: false,
-  })
-  product_id!: string | null;
-
-  @Field('text', 'Counts orders with a product whose newest name contains this text', {
-    nullable: true,
-    check: "<> ''",
-    personal: false,
-  })
-  product_pattern!: string | null;
-
-  @Field('text', 'Counts orders at this restaurant: its source id or hash key', {
-    nullable: true,
-    personal: false,
-  })
-  restaurant_id!: string | null;
-
-  @Field('integer', 'How many distinct CLOSED orders give the tag', { check: '> 0' })
-  min_orders!: number;
-
-  @Field('integer', 'Only orders of the last days count; empty: ever', {
-    nullable: true,
-    check: 'BETWEEN 1 AND 36500',
-  })
-  window_days!: number | null;
+  conditions!: object;
 
   @Field('boolean', 'Whether the rule is in force', { default: true })
   enabled!: boolean;

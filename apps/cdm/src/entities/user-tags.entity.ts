@@ -11,7 +11,7 @@ export class UserTag {
   @Field('text', 'The tag', { key: true, collation: 'C', personal: false })
   tag!: string;
 
-  @Field('integer', 'Distinct CLOSED orders that gave the tag', { check: '> 0' })
+  @Field('integer', 'Distinct CLOSED orders that gave the tag', { check: '>= 0' })
   order_cnt!: number;
 
   @Field('timestamptz', 'When the tag was assigned')

@@ -7,13 +7,35 @@ function rule(name: string, must: string, holds: (value: unknown) => boolean): P
   return ValidateBy({ name, validator: { validate: holds, defaultMessage: () => `must be ${must}` } });
 }
 
-/** A text that shows something and that PostgreSQL can store, of at most so many characters. */
+/** What is wrong with a field of the input, by its path. */
+export interface FieldFault {
+  field: string;
+  message: string;
+}
+
+/** Gets a value and its path. */
+export type FaultsOf = (value: unknown, field: string) => FieldFault[];
+
+/**
+ * A value with parts, in which a function of its own finds what is wrong. A promise, since class-validator hands on the
+ * context of no other answer.
+ */
+export const HasNoFaults = (faultsOf: FaultsOf): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'hasNoFaults',
+      validator: { validate: (value) => Promise.resolve(faultsOf(value, '').length === 0) },
+    },
+    { context: { faultsOf } },
+  );
+
 export const IsLine = (most: number) =>
   rule('isLine', `a text of 1 to ${most} characters, not blank, without NUL or lone surrogates`, (value) =>
     isLine(value, most),
   );
 
-function isLine(value: unknown, most: number): boolean {
+/** A text that shows something and that PostgreSQL can store, of at most so many characters. */
+export function isLine(value: unknown, most: number): value is string {
   return (
     typeof value === 'string' &&
     value.trim() !== '' &&
@@ -37,11 +59,11 @@ export const AreDifferentLines = (least: number, most: number, mostCharacters: n
   );
 
 export const IsWhole = (least: number, most: number) =>
-  rule(
-    'isWhole',
-    `a whole number from ${least} to ${most}`,
-    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
-  );
+  rule('isWhole', `a whole number from ${least} to ${most}`, (value) => isWhole(value, least, most));
+
+export function isWhole(value: unknown, least: number, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
 
 export const IsFlag = () => rule('isFlag', 'true or false', (value) => typeof value === 'boolean');
 
@@ -107,6 +129,16 @@ export const HasOneOf = (...names: string[]) =>
       !Array.isArray(value) &&
       names.filter((name) => (value as Record<string, unknown>)[name] !== undefined).length === 1,
   );
+
+/** Must say what another member of the input says, where both are there. */
+export const AgreesWith = (other: string, agrees: (input: object) => boolean): PropertyDecorator =>
+  ValidateBy({
+    name: 'agrees',
+    validator: {
+      validate: (_, args) => agrees(args!.object),
+      defaultMessage: () => `must say the same as ${other}`,
+    },
+  });
 
 /** May be left out; null is no way to leave it out. */
 export const MayMiss = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);

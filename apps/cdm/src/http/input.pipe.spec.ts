@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { InvalidInput, inputPipe } from './input.pipe';
 import { PreviewInput, TagRuleInput } from '../tags/tag-rule.contract';
 import { PageQuery } from '../tags/user-tags.contract';
@@ -72,6 +72,61 @@ it.each([
   [{ min_order: 10 }, 'min_order is not a known field, got 10'],
 ])('refuses %j by name', async (change, expected) => {
   expect(await refusals({ ...rule, ...change })).toEqual([expected]);
+});
+
+describe('conditions', () => {
+  const soups = { count: 'orders', match: { category: 'Супы' }, at_least: 1 };
+  const conditions = { all_of: [soups, { any_of: [soups] }] };
+
+  it('are taken in place of the old form', async () => {
+    expect({ ...((await read({ tag: 'soup', conditions })) as object) }).toEqual({ tag: 'soup', conditions });
+  });
+
+  it('are refused by the path of the field', async () => {
+    const bad = {
+      all_of: [
+        soups,
+        {
+          any_of: [
+            { ...soups, at_least: 0 },
+            { ...soups, dish: 1 },
+          ],
+        },
+      ],
+    };
+    expect(await refusals({ tag: 5, conditions: bad })).toEqual([
+      `tag ${text(200)}, got 5`,
+      'conditions.all_of.1.any_of.0.at_least must be a whole number from 1 to 1000000, got 0',
+      'conditions.all_of.1.any_of.1.dish is not a known field, got 1',
+    ]);
+    expect(await refusals({ tag: 'soup', conditions: null })).toEqual([
+      'conditions must be an object with either all_of or any_of, got null',
+    ]);
+  });
+
+  it('may stand beside the old form that says the same', async () => {
+    const both = { tag: 'soup', conditions: { any_of: [{ ...soups, last_days: 7 }] } };
+    const same = { match: { category: 'Супы' }, min_orders: 1, window_days: 7 };
+    expect(await refusals({ ...both, ...same })).toEqual([]);
+    expect(await refusals({ ...both, ...same, min_orders: 2 })).toEqual([
+      'min_orders must say the same as conditions, got 2',
+    ]);
+    expect(await refusals({ tag: 'soup', conditions, match: same.match })).toEqual([
+      'match must say the same as conditions, got {"category":"Супы"}',
+    ]);
+  });
+
+  it('have paths, of which a preview takes one', async () => {
+    const first = { all_of: [{ count: 'first_order', last_days: 3 }, soups] };
+    const preview = (of: object) => refusals({ tag: 'soup', ...of }, PreviewInput);
+    expect(await preview({ conditions, histogram_of: 'all_of.1.any_of.0' })).toEqual([]);
+    expect(await preview({ match: soups.match, min_orders: 1, histogram_of: 'all_of.0' })).toEqual([]);
+    for (const histogram_of of ['all_of.0', 'all_of.2', '', 'all_of.1.']) {
+      expect(await preview({ conditions: first, histogram_of })).toEqual([
+        `histogram_of must be the path of a condition that counts orders, items, money or days, got "${histogram_of}"`,
+      ]);
+    }
+  });
 });
 
 it('names all that is wrong', async () => {

@@ -1,9 +1,10 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { excerpt } from '@app/values/json-text';
+import type { FaultsOf, FieldFault } from './input-rules';
 
 /** The input breaks rules; told field by field. */
 export class InvalidInput extends Error {
-  constructor(readonly errors: { field: string; message: string }[]) {
+  constructor(readonly errors: FieldFault[]) {
     super('the input is invalid');
   }
 }
@@ -22,11 +23,13 @@ export const inputPipe = new ValidationPipe({
 });
 
 function fieldErrors(errors: ValidationError[], path = ''): InvalidInput['errors'] {
-  return errors.flatMap(({ property, value, constraints = {}, children = [] }) => {
+  return errors.flatMap(({ property, value, constraints = {}, contexts, children = [] }) => {
     const field = `${path}${property}`;
     const own = Object.entries(constraints).slice(0, 1);
+    const inParts = contexts?.hasNoFaults as { faultsOf: FaultsOf } | undefined;
     return [
-      ...own.map(([rule, must]) => ({ field, message: sentenceOf(rule, must, value) })),
+      ...(inParts?.faultsOf(value, field) ??
+        own.map(([rule, must]) => ({ field, message: sentenceOf(rule, must, value) }))),
       ...fieldErrors(children, `${field}.`),
     ];
   });

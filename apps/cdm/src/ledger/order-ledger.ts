@@ -10,12 +10,14 @@ import type { IncomingOrder, LedgerOrder } from './read-vault-order';
 const seenUsers = columns({ user_id: 'uuid', source_user_id: 'text' }, 'user_id');
 
 /**
- * Holds the users of the orders until the transaction ends: whoever changes ledger, counters or tags of a user holds
- * him first.
+ * Holds the users of the orders until the transaction ends: what changes ledger, counters or tags of a user holds them
+ * first.
+ * @returns the users that are new, by hash key
  */
-export async function lockUsers(client: Client, orders: IncomingOrder[]): Promise<void> {
+export async function lockUsers(client: Client, orders: IncomingOrder[]): Promise<string[]> {
   const users = orders.map(({ userId, sourceUserId }) => ({ user_id: userId, source_user_id: sourceUserId }));
-  await seenUsers.run(client, insertUsers, users);
+  const added = await seenUsers.run<{ user_id: string }>(client, insertUsers, users);
+  return added.map(({ user_id }) => user_id);
 }
 
 const insertUsers = {
@@ -23,7 +25,8 @@ const insertUsers = {
   text: /* sql */ `
     INSERT INTO cdm.users AS held (user_id, source_user_id)
     SELECT user_id, source_user_id FROM ${seenUsers.unnest('seen')}
-    ${holdOnConflict}`,
+    ${holdOnConflict}
+    RETURNING user_id`,
 };
 
 /** What the ledger holds of the orders, by hash key. */
@@ -33,7 +36,7 @@ export async function readLedger(client: Client, orderKeys: string[]): Promise<M
     text: /* sql */ `
       SELECT order_id AS "orderKey", object_id AS "orderId", order_version AS "version", user_id AS "userId",
         restaurant_id AS "restaurantId", status, order_dt AS "orderDt", cost, payment, product_ids AS "productIds",
-        category_ids AS "categoryIds"
+        category_ids AS "categoryIds", quantities::text[] AS quantities, amounts::text[] AS amounts
       FROM cdm.order_versions WHERE order_id = ANY ($1::uuid[])`,
     values: [binaryArray('uuid', orderKeys)],
   });
@@ -66,6 +69,8 @@ export async function writeLedger(client: Client, orders: LedgerOrder[]): Promis
     payment: order.payment,
     product_ids: `{${order.productIds.join()}}`,
     category_ids: `{${order.categoryIds.join()}}`,
+    quantities: `{${order.quantities.join()}}`,
+    amounts: `{${order.amounts.join()}}`,
   }));
   const newer = await written.run(client, writeStatement, rows);
   if (newer.length !== rows.length) {
@@ -83,6 +88,7 @@ const writeStatement = {
     ON CONFLICT ON CONSTRAINT order_versions_pkey DO UPDATE SET
       order_version = EXCLUDED.order_version, status = EXCLUDED.status, order_dt = EXCLUDED.order_dt, cost = EXCLUDED.cost,
       payment = EXCLUDED.payment, product_ids = EXCLUDED.product_ids, category_ids = EXCLUDED.category_ids,
+      quantities = EXCLUDED.quantities, amounts = EXCLUDED.amounts,
       change_id = EXCLUDED.change_id, load_dt = EXCLUDED.load_dt
     WHERE ledger.user_id = EXCLUDED.user_id AND ledger.restaurant_id = EXCLUDED.restaurant_id
       AND ledger.order_version < EXCLUDED.order_version

@@ -71,6 +71,8 @@ describe('readVaultOrder', () => {
       payment: '299.5',
       productIds: [FIRST, SECOND],
       categoryIds: [BAKERY, SOUPS],
+      quantities: ['1', '1'],
+      amounts: ['180.00000', '180.00000'],
       restaurantName: { id: FIRST, name: 'Кофейня №1', validFrom: '2022-11-01 00:00:00' },
       productNames: [
         { id: FIRST, name: 'Ролл', validFrom: '2022-11-01 00:00:00.5' },
@@ -87,6 +89,16 @@ describe('readVaultOrder', () => {
     const digits = (json: string) =>
       json.replace('"cost":300', '"cost":12345678901234.56789').replace('322519', '9223372036854775807');
     expect(read({}, digits)).toMatchObject({ cost: '12345678901234.56789', orderId: '9223372036854775807' });
+  });
+
+  it('adds up the lines of a product, exactly', () => {
+    const lines = [
+      { price: 0.1, quantity: 3 },
+      { price: 1.00001, quantity: 1 },
+      { price: 12345678901234.5, quantity: 2 },
+    ];
+    const products = { [FIRST]: { ...product('Ролл', BAKERY), lines } };
+    expect(read({ products })).toMatchObject({ quantities: ['6'], amounts: ['24691357802470.30001'] });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { decimalText } from '@app/values/exact-number';
 import { parseMessage } from '@app/contracts/parse-message';
 import { canonicalTime } from '@app/values/source-time';
 import { validated } from '@app/contracts/validate';
-import { VaultOrder } from '@app/contracts/vault-order.contract';
+import { VaultOrder, type VaultLine } from '@app/contracts/vault-order.contract';
 import type { KafkaRecord, Refused } from '@app/batches/outcome';
 
 /** What the marts hold of an order: one row of cdm.order_versions. */
@@ -21,6 +21,10 @@ export interface LedgerOrder {
   productIds: string[];
   /** The category of the product at the same place. */
   categoryIds: string[];
+  /** How many of the product at the same place; none of an order that an older release wrote. */
+  quantities: string[];
+  /** Price times quantity of the product at the same place. */
+  amounts: string[];
 }
 
 /** A name as the dictionary told it at a time. */
@@ -44,6 +48,7 @@ export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
   try {
     const { object_id, payload } = validated(VaultOrder, parseMessage(record.value));
     const products = [...payload.products].sort(([a], [b]) => (a < b ? -1 : 1));
+    const totals = products.map(([, { lines }]) => totalOf(lines));
     const { restaurant } = payload;
     return {
       kind: 'order',
@@ -59,6 +64,8 @@ export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
       payment: decimalText(payload.payment)!,
       productIds: products.map(([id]) => id),
       categoryIds: products.map(([, product]) => product.category_id),
+      quantities: totals.map(({ quantity }) => quantity),
+      amounts: totals.map(({ amount }) => amount),
       restaurantName: {
         id: restaurant.id,
         name: restaurant.name,
@@ -79,4 +86,20 @@ export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
     }
     throw error;
   }
+}
+
+const DECIMALS = 5;
+
+/** Exact: money has at most five decimals. */
+function totalOf(lines: VaultLine[]): { quantity: string; amount: string } {
+  let quantity = 0n;
+  let amount = 0n;
+  for (const line of lines) {
+    const count = BigInt(decimalText(line.quantity)!);
+    const [whole = '', fraction = ''] = decimalText(line.price)!.split('.');
+    quantity += count;
+    amount += count * BigInt(whole + fraction.padEnd(DECIMALS, '0'));
+  }
+  const digits = String(amount).padStart(DECIMALS + 1, '0');
+  return { quantity: String(quantity), amount: `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}` };
 }

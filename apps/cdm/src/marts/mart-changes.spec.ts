@@ -25,6 +25,8 @@ function order(changes: Partial<LedgerOrder> = {}): LedgerOrder {
     payment: '300.00000',
     productIds: ['p1', 'p2'],
     categoryIds: ['c1', 'c1'],
+    quantities: ['1'],
+    amounts: ['300'],
     ...changes,
   };
 }

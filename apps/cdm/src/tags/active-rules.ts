@@ -1,36 +1,70 @@
 import type { Client } from '@app/warehouse/warehouse';
-import { matchOf, type RuleMatch, type TagRule } from './tag-rule';
+import { listConditions, type Condition, type Conditions } from './conditions';
+import { emptyGuest, type RuleState } from './guest-counts';
+import { matchOf, type RuleMatch } from './tag-rule';
+
+/** A condition of a rule in force. */
+export interface ActiveCondition {
+  /** Its place among all of the rule. */
+  number: number;
+  condition: Condition;
+  match: RuleMatch;
+}
 
 /** A rule in force, as one transaction meets it. */
-export interface ActiveRule extends TagRule {
-  match: RuleMatch;
-  /** Whether an evaluation is under way or outstanding: counts may still be those of before a change. */
+export interface ActiveRule {
+  id: string;
+  tag: string;
+  conditions: Conditions;
+  list: ActiveCondition[];
+  /** What the rule says of a guest without orders. */
+  ofEmpty: RuleState;
+  /** Whether an evaluation is under way or outstanding: states may still be those of before a change. */
   isPending: boolean;
-  /** With a pattern: which of the products that were asked about it stands for. */
+  /** Of the products that were asked about, those that a pattern stands for: `NUMBER PRODUCT` of conditions. */
   products: ReadonlySet<string>;
 }
 
+/** SQL: that a rule has a pattern. */
+export const HAS_PATTERN = `conditions @? '$.**.match.product_pattern'`;
+
+/** SQL: that time alone can change what a rule says of a guest. */
+export const MOVES = `conditions @? '$.** ? (exists (@.last_days) || @.count == "days_since_last_order")'`;
+
 /**
- * The enabled rules, by one statement: rules, what is pending and what patterns stand for are of one moment. Whoever
- * acts on them holds his users already; so whoever changes a rule later, and then holds those users, sees what was
+ * The enabled rules, by one statement: rules, what is pending and what patterns stand for are of one moment. What acts
+ * on them holds its users already; so a change of a rule that comes later, and then holds those users, sees what was
  * done.
  * @param productIds hash keys of the products to ask about
  */
 export async function readActiveRules(client: Client, productIds: string[] = []): Promise<ActiveRule[]> {
-  const { rows } = await client.query<Omit<ActiveRule, 'match' | 'products'> & { products: string[] }>({
+  const { rows } = await client.query<StoredRule>({
     name: 'read_active_rules',
     text: /* sql */ `
-      SELECT id, tag, category, product_id, product_pattern, restaurant_id, min_orders, window_days,
+      SELECT id, tag, conditions,
         EXISTS (
           SELECT 1 FROM cdm.tag_evaluations evaluation
-          WHERE rule_id = rule.id OR (product_pattern IS NOT NULL AND evaluation.product_id IS NOT NULL)
+          WHERE rule_id = rule.id OR (evaluation.product_id IS NOT NULL AND ${HAS_PATTERN})
         ) AS "isPending",
         ARRAY(
-          SELECT product.product_id FROM cdm.tag_rule_products product
-          WHERE product_pattern IS NOT NULL AND rule_id = rule.id AND product.product_id = ANY ($1::uuid[])
+          SELECT product.condition || ' ' || product.product_id FROM cdm.tag_rule_products product
+          WHERE rule_id = rule.id AND product.product_id = ANY ($1::uuid[])
         ) AS products
       FROM cdm.tag_rules rule WHERE enabled ORDER BY id`,
     values: [`{${productIds.join()}}`],
   });
-  return rows.map((row) => ({ ...row, match: matchOf(row), products: new Set(row.products) }));
+  return rows.map(activeRule);
+}
+
+interface StoredRule extends Pick<ActiveRule, 'id' | 'tag' | 'conditions' | 'isPending'> {
+  products: string[];
+}
+
+export function activeRule(row: StoredRule): ActiveRule {
+  const list = listConditions(row.conditions).map(({ condition }, number) => ({
+    number,
+    condition,
+    match: matchOf(condition),
+  }));
+  return { ...row, list, ofEmpty: emptyGuest(row.conditions), products: new Set(row.products) };
 }

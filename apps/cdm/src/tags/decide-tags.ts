@@ -3,48 +3,48 @@ import { binaryArray } from '@app/warehouse/binary-array';
 import { columns } from '@app/warehouse/columns';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
-import type { RuleCount } from './count-rules';
+import type { UserRule } from './count-conditions';
 import { tagChanges, type Holding, type TagChange } from './tag-changes';
 
 /**
  * Assigns and revokes the tags of users who are held, and writes an event for each change.
- * @param recounted what was counted from the ledger in this transaction
+ * @param judged what was judged from the ledger in this transaction
  * @param now the present, local at the source
  */
 export async function decideTags(
   client: Client,
   userIds: string[],
   rules: ActiveRule[],
-  recounted: RuleCount[],
+  judged: UserRule[],
   now: string,
 ): Promise<void> {
   if (userIds.length === 0) {
     return;
   }
-  const countsOf = new Map(userIds.map((userId) => [userId, new Map<string, number>()]));
-  for (const { userId, ruleId, orders } of recounted) {
-    countsOf.get(userId)?.set(ruleId, orders);
+  const judgedOf = new Map(userIds.map((userId) => [userId, new Set<string>()]));
+  for (const { userId, ruleId } of judged) {
+    judgedOf.get(userId)?.add(ruleId);
   }
-  const holdings = await readHoldings(client, [...countsOf.keys()], now);
+  const holdings = await readHoldings(client, [...judgedOf.keys()], now);
   await write(
     client,
-    holdings.flatMap((holding) => tagChanges(holding, rules, countsOf.get(holding.userId)!)),
+    holdings.flatMap((holding) => tagChanges(holding, rules, judgedOf.get(holding.userId)!)),
   );
 }
 
 async function readHoldings(client: Client, userIds: string[], now: string): Promise<Holding[]> {
-  // Without a name, see count-rules.ts.
+  // Without a name, as count-conditions.ts says.
   const { rows } = await client.query<Holding>(
     /* sql */ `
       SELECT user_id AS "userId", source_user_id AS "sourceUserId",
         coalesce((SELECT max(event_number) FROM cdm.user_tag_events event WHERE event.user_id = holder.user_id), 0)::integer
           AS "lastEvent",
-        ARRAY(SELECT tag FROM cdm.user_tags held WHERE held.user_id = holder.user_id) AS tags, counts, expired
+        ARRAY(SELECT tag FROM cdm.user_tags held WHERE held.user_id = holder.user_id) AS tags, states, expired
       FROM cdm.users holder CROSS JOIN LATERAL (
-        SELECT coalesce(jsonb_object_agg(rule_id, order_cnt), '{}') AS counts,
+        SELECT coalesce(jsonb_object_agg(rule_id, jsonb_build_object('holds', holds, 'orders', order_cnt)), '{}') AS states,
           coalesce(array_agg(rule_id) FILTER (WHERE until <= $2::timestamp), '{}') AS expired
-        FROM cdm.tag_rule_counts known WHERE known.user_id = holder.user_id
-      ) AS counted
+        FROM cdm.user_rule_states known WHERE known.user_id = holder.user_id
+      ) AS judged
       WHERE user_id = ANY ($1::uuid[]) ORDER BY user_id`,
     [binaryArray('uuid', userIds), now],
   );

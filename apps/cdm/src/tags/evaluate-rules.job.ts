@@ -7,7 +7,6 @@ import { untilBatchesEnd } from '../ledger/batches-in-hand';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { Clock } from './clock';
 import { readActiveRules } from './active-rules';
-import { recount } from './count-rules';
 import { decideTags } from './decide-tags';
 import {
   endStep,
@@ -18,7 +17,8 @@ import {
   type Evaluation,
 } from './evaluations';
 import { latestLocalTime } from '@app/values/local-time';
-import { judgeAgain, removeProducts } from './rule-products';
+import { everyRule, judgeUsers } from './judge-users';
+import { judgeAgain, judgeRules } from './rule-products';
 import { holdUsers } from '../ledger/hold-users';
 
 /**
@@ -78,12 +78,13 @@ export class EvaluateRulesJob implements OnModuleDestroy {
     const users = await nextUsers(client, evaluation);
     await holdUsers(client, users);
     const rules = await readActiveRules(client);
-    const patterns = rules.filter(({ match }) => match.kind === 'pattern').map(({ id }) => id);
+    const patterns = rules
+      .filter(({ list }) => list.some(({ match }) => match.kind === 'pattern'))
+      .map(({ id }) => id);
     const ruleIds = evaluation.kind === 'rules' ? evaluation.ids : patterns;
     const now = latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
-    const pairs = users.flatMap((userId) => ruleIds.map((ruleId) => ({ userId, ruleId })));
-    const recounted = await recount(client, pairs, rules, now);
-    await decideTags(client, users, rules, recounted, now);
+    const judged = await judgeUsers(client, everyRule(users, ruleIds), rules, now);
+    await decideTags(client, users, rules, judged, now);
     await endStep(client, evaluation, users);
     FAILPOINTS && failpoint('evaluation_before_commit');
     return true;
@@ -93,18 +94,9 @@ export class EvaluateRulesJob implements OnModuleDestroy {
 async function judgeProducts(client: Client, evaluation: Evaluation): Promise<boolean> {
   if (await isAtItsPlace(client, evaluation)) {
     const rules = await readActiveRules(client);
-    if (evaluation.kind === 'products') {
-      await judgeAgain(client, rules, evaluation.ids);
-    } else {
-      const changed = rules.filter(
-        ({ id, match }) => match.kind === 'pattern' && evaluation.ids.includes(id),
-      );
-      await judgeAgain(client, changed);
-      await removeProducts(
-        client,
-        evaluation.ids.filter((id) => !changed.some((rule) => rule.id === id)),
-      );
-    }
+    await (evaluation.kind === 'products'
+      ? judgeAgain(client, rules, evaluation.ids)
+      : judgeRules(client, rules, evaluation.ids));
   }
   return true;
 }

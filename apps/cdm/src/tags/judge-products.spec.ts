@@ -1,24 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { ActiveRule } from './active-rules';
-import { foldName } from '@app/values/fold-name';
+import { activeRule, type ActiveRule } from './active-rules';
 import { judgeProducts } from './judge-products';
 import { compareProducts } from './rule-products';
 
-function pattern(id: string, text: string, changes: Partial<ActiveRule> = {}): ActiveRule {
-  return {
+/** Two conditions: the second has the pattern. */
+function pattern(id: string, text: string, isPending = false): ActiveRule {
+  const counted = { count: 'orders', at_least: 1 } as const;
+  return activeRule({
     id,
     tag: 'lover',
-    category: null,
-    product_id: null,
-    product_pattern: text,
-    restaurant_id: null,
-    min_orders: 1,
-    window_days: null,
-    match: { kind: 'pattern', folded: foldName(text) },
-    isPending: false,
-    products: new Set(['old']),
-    ...changes,
-  };
+    conditions: { all_of: [counted, { ...counted, match: { product_pattern: text } }] },
+    isPending,
+    products: ['1 old'],
+  });
 }
 
 const pizza = pattern('pizza', 'пицц');
@@ -29,8 +23,8 @@ describe('a new product', () => {
     const hedgehog = pattern('hedgehog', 'ёж');
     const { joined, renamed } = judgeProducts([named('new', 'ПИЦЦЕТТА С ЕЖОМ', true)], [pizza, hedgehog]);
     expect(joined).toEqual([
-      { ruleId: 'pizza', productId: 'new' },
-      { ruleId: 'hedgehog', productId: 'new' },
+      { ruleId: 'pizza', condition: 1, productId: 'new' },
+      { ruleId: 'hedgehog', condition: 1, productId: 'new' },
     ]);
     expect(renamed).toEqual([]);
   });
@@ -53,12 +47,18 @@ describe('a renamed product', () => {
   });
 
   it('is evaluated anyway while a pattern is pending: what it stands for is just being found out', () => {
-    const pending = pattern('pending', 'суп', { isPending: true });
+    const pending = pattern('pending', 'суп', true);
     expect(judgeProducts([named('other', 'Борщ', false)], [pending]).renamed).toEqual(['other']);
   });
 
   it('is nothing to rules without a pattern', () => {
-    const product: ActiveRule = { ...pizza, match: { kind: 'product', id: 'old' }, isPending: true };
+    const product = activeRule({
+      id: 'product',
+      tag: 'lover',
+      conditions: { any_of: [{ count: 'orders', match: { product_id: 'old' }, at_least: 1 }] },
+      isPending: true,
+      products: [],
+    });
     expect(judgeProducts([named('old', 'Борщ', false)], [product])).toEqual({
       joined: [],
       renamed: [],
@@ -68,12 +68,12 @@ describe('a renamed product', () => {
 
 it('compares all names with what patterns stand for', () => {
   const names = [
-    { productId: 'a', name: 'ПИЦЦА', ruleIds: [] },
-    { productId: 'b', name: 'Пицца', ruleIds: ['pizza'] },
-    { productId: 'c', name: 'Борщ', ruleIds: ['pizza', 'borscht'] },
+    { productId: 'a', name: 'ПИЦЦА', patterns: [] },
+    { productId: 'b', name: 'Пицца', patterns: ['pizza 1'] },
+    { productId: 'c', name: 'Борщ', patterns: ['pizza 1', 'borscht 1'] },
   ];
   expect(compareProducts(names, [pizza, pattern('borscht', 'БОРЩ')])).toEqual({
-    joined: [{ ruleId: 'pizza', productId: 'a' }],
-    left: [{ ruleId: 'pizza', productId: 'c' }],
+    joined: [{ ruleId: 'pizza', condition: 1, productId: 'a' }],
+    left: [{ ruleId: 'pizza', condition: 1, productId: 'c' }],
   });
 });

@@ -1,10 +1,13 @@
 import type { KeptName } from '../marts/newest-names';
 import type { ActiveRule } from './active-rules';
 import { foldName } from '@app/values/fold-name';
+import { isNamed } from './tag-rule';
 
 /** A product that a pattern stands for. */
 export interface RuleProduct {
   ruleId: string;
+  /** Number of the condition. */
+  condition: number;
   productId: string;
 }
 
@@ -21,16 +24,23 @@ export function judgeProducts(
   const renamed = new Set<string>();
   for (const { id: productId, name, isNew } of names) {
     const folded = foldName(name);
-    for (const { id, match, isPending, products } of rules) {
-      if (match.kind === 'pattern') {
-        const matches = folded.includes(match.folded);
-        if (isNew && matches) {
-          joined.push({ ruleId: id, productId });
-        } else if (!isNew && (isPending || matches !== products.has(productId))) {
-          renamed.add(productId);
-        }
+    for (const { ruleId, number, match, isPending, products } of patternsOf(rules)) {
+      const matches = isNamed(match, folded);
+      if (isNew && matches) {
+        joined.push({ ruleId, condition: number, productId });
+      } else if (!isNew && (isPending || matches !== products.has(`${number} ${productId}`))) {
+        renamed.add(productId);
       }
     }
   }
   return { joined, renamed: [...renamed].sort() };
+}
+
+/** Conditions with a pattern. */
+export function patternsOf(rules: ActiveRule[]) {
+  return rules.flatMap(({ id: ruleId, list, isPending, products }) =>
+    list
+      .filter(({ match }) => match.kind === 'pattern')
+      .map((condition) => ({ ...condition, ruleId, isPending, products })),
+  );
 }

@@ -4,22 +4,23 @@ import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { Clock } from './clock';
-import { readActiveRules } from './active-rules';
-import { recount } from './count-rules';
+import { MOVES, readActiveRules } from './active-rules';
+import type { UserRule } from './count-conditions';
 import { decideTags } from './decide-tags';
 import { holdUsers } from '../ledger/hold-users';
 import { latestLocalTime } from '@app/values/local-time';
-import type { UserRule } from './rule-changes';
+import { judgeUsers } from './judge-users';
 
 const LOCK = 'cdm.move_tag_windows';
-/** So many counts at a time, for the patience of those who wait for their users. */
-const STEP_COUNTS = 500;
-/** A window is exact to the minute: a clock that goes back by less changes nothing. Milliseconds. */
+/** So many states at a time, for the patience of batches that wait for their users. */
+const STEP_STATES = 500;
+/** Rules are exact to the minute: a clock that goes back by less changes nothing. Milliseconds. */
 const SET_BACK_MS = 60_000;
 
 /**
- * Takes tags back whose orders have left the window of their rule. One replica at a time does a step. Where the clock
- * is set back, orders come into windows again: then all rules with a window are evaluated.
+ * Judges rules again when time may have changed what they say: orders leave a window, or are long ago by now. One
+ * replica at a time does a step. Where the clock is set back, orders come into windows again: then all rules that move
+ * with time are evaluated.
  */
 @Injectable()
 export class MoveWindowsJob implements OnModuleDestroy {
@@ -46,38 +47,44 @@ export class MoveWindowsJob implements OnModuleDestroy {
   private async step(): Promise<boolean> {
     const instant = this.clock.now();
     if (instant.getTime() < this.lastTime - SET_BACK_MS) {
-      this.logger.warn('the clock was set back: rules with a window are evaluated again');
-      await this.warehouse.transaction(evaluateWindows);
+      this.logger.warn('the clock was set back: rules that move with time are evaluated again');
+      await this.warehouse.transaction(evaluateMoving);
     }
     this.lastTime = instant.getTime();
     const now = latestLocalTime(instant, this.environment.SOURCE_TIME_ZONE);
-    const expired = await this.warehouse.read((client) => expiredCounts(client, now));
+    const expired = await this.warehouse.read((client) => expiredStates(client, now));
     const users = [...new Set(expired.map(({ userId }) => userId))];
     return users.length > 0 && this.warehouse.alone(LOCK, (client) => judge(client, users, now));
   }
 }
 
-async function evaluateWindows(client: Client): Promise<void> {
+async function evaluateMoving(client: Client): Promise<void> {
   await client.query(
-    'INSERT INTO cdm.tag_evaluations (rule_id) SELECT id FROM cdm.tag_rules WHERE enabled AND window_days IS NOT NULL',
+    `INSERT INTO cdm.tag_evaluations (rule_id) SELECT id FROM cdm.tag_rules WHERE enabled AND ${MOVES}`,
   );
 }
 
 async function judge(client: Client, users: string[], now: string): Promise<boolean> {
   await holdUsers(client, users);
   const rules = await readActiveRules(client);
-  const recounted = await recount(client, await expiredCounts(client, now, users), rules, now);
-  await decideTags(client, users, rules, recounted, now);
+  const expired = await expiredStates(client, now, users);
+  const judged = await judgeUsers(
+    client,
+    expired.map((one) => ({ ...one, more: 0, isSure: true })),
+    rules,
+    now,
+  );
+  await decideTags(client, users, rules, judged, now);
   return true;
 }
 
-/** @param users all unless told */
-async function expiredCounts(client: Client, now: string, users?: string[]): Promise<UserRule[]> {
+/** @param users default: all */
+async function expiredStates(client: Client, now: string, users?: string[]): Promise<UserRule[]> {
   const { rows } = await client.query<UserRule>(
     /* sql */ `
-    SELECT user_id AS "userId", rule_id AS "ruleId" FROM cdm.tag_rule_counts
+    SELECT user_id AS "userId", rule_id AS "ruleId" FROM cdm.user_rule_states
     WHERE until <= $1::timestamp AND ($2::uuid[] IS NULL OR user_id = ANY ($2::uuid[]))
-    ORDER BY until LIMIT ${STEP_COUNTS}`,
+    ORDER BY until LIMIT ${STEP_STATES}`,
     [now, users],
   );
   return rows;

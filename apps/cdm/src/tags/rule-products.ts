@@ -2,7 +2,8 @@ import { columns } from '@app/warehouse/columns';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
 import { foldName } from '@app/values/fold-name';
-import type { RuleProduct } from './judge-products';
+import { patternsOf, type RuleProduct } from './judge-products';
+import { isNamed } from './tag-rule';
 
 /** Of names at a time, for the memory that they take. */
 const PAGE_NAMES = 5_000;
@@ -12,22 +13,38 @@ export async function addProducts(client: Client, products: RuleProduct[]): Prom
 }
 
 /**
+ * Brings what the patterns of rules stand for up to date, where the rules changed.
+ * @param rules in force
+ * @param ids of rules that changed, some of which may be gone or not in force
+ */
+export async function judgeRules(client: Client, rules: ActiveRule[], ids: string[]): Promise<void> {
+  const changed = rules.filter(({ id }) => ids.includes(id));
+  await judgeAgain(client, changed);
+  await client.query(
+    /* sql */ `
+    DELETE FROM cdm.tag_rule_products
+    WHERE rule_id = ANY ($1::uuid[]) AND rule_id || ' ' || condition <> ALL ($2::text[])`,
+    [ids, patternsOf(changed).map(({ ruleId, number }) => `${ruleId} ${number}`)],
+  );
+}
+
+/**
  * Brings what the patterns stand for up to date with the newest names.
- * @param productIds the products to judge; all unless told
+ * @param productIds the products to judge; default: all
  */
 export async function judgeAgain(client: Client, rules: ActiveRule[], productIds?: string[]): Promise<void> {
-  const patterns = rules.filter(({ match }) => match.kind === 'pattern');
+  const patterns = patternsOf(rules);
   if (patterns.length === 0) {
     return;
   }
   for (let last = '00000000-0000-0000-0000-000000000000', isMore = true; isMore;) {
     const names = await readNames(
       client,
-      patterns.map(({ id }) => id),
+      patterns.map(({ ruleId }) => ruleId),
       last,
       productIds,
     );
-    const { joined, left } = compareProducts(names, patterns);
+    const { joined, left } = compareProducts(names, rules);
     await addProducts(client, joined);
     await ruleProducts.run(client, removeStatement, rowsOf(left));
     last = names.at(-1)?.productId ?? last;
@@ -35,16 +52,12 @@ export async function judgeAgain(client: Client, rules: ActiveRule[], productIds
   }
 }
 
-/** What rules stood for that are gone or not in force. */
-export async function removeProducts(client: Client, ruleIds: string[]): Promise<void> {
-  await client.query('DELETE FROM cdm.tag_rule_products WHERE rule_id = ANY ($1::uuid[])', [ruleIds]);
-}
-
-/** A product, and which of the rules stand for it now. */
+/** A product, and which patterns stand for it now. */
 export interface JudgedName {
   productId: string;
   name: string;
-  ruleIds: string[];
+  /** `RULE NUMBER` of conditions. */
+  patterns: string[];
 }
 
 export function compareProducts(
@@ -53,12 +66,12 @@ export function compareProducts(
 ): { joined: RuleProduct[]; left: RuleProduct[] } {
   const joined: RuleProduct[] = [];
   const left: RuleProduct[] = [];
-  for (const { productId, name, ruleIds } of names) {
+  for (const { productId, name, patterns } of names) {
     const folded = foldName(name);
-    for (const { id, match } of rules) {
-      const matches = match.kind === 'pattern' && folded.includes(match.folded);
-      if (matches !== ruleIds.includes(id)) {
-        (matches ? joined : left).push({ ruleId: id, productId });
+    for (const { ruleId, number, match } of patternsOf(rules)) {
+      const matches = isNamed(match, folded);
+      if (matches !== patterns.includes(`${ruleId} ${number}`)) {
+        (matches ? joined : left).push({ ruleId, condition: number, productId });
       }
     }
   }
@@ -79,9 +92,9 @@ async function readNames(
     /* sql */ `
     SELECT product_id AS "productId", product_name AS name,
       ARRAY(
-        SELECT rule_id FROM cdm.tag_rule_products product
+        SELECT rule_id || ' ' || condition FROM cdm.tag_rule_products product
         WHERE rule_id = ANY ($1::uuid[]) AND product.product_id = known.product_id
-      ) AS "ruleIds"
+      ) AS patterns
     FROM cdm.product_names known
     WHERE product_id > $2 AND ($3::uuid[] IS NULL OR product_id = ANY ($3::uuid[]))
     ORDER BY product_id LIMIT ${PAGE_NAMES}`,
@@ -90,17 +103,26 @@ async function readNames(
   return rows;
 }
 
-const ruleProducts = columns({ rule_id: 'uuid', product_id: 'uuid' }, 'rule_id', 'product_id');
+const ruleProducts = columns(
+  { rule_id: 'uuid', condition: 'smallint', product_id: 'uuid' },
+  'rule_id',
+  'condition',
+  'product_id',
+);
 
 function rowsOf(products: RuleProduct[]) {
-  return products.map(({ ruleId, productId }) => ({ rule_id: ruleId, product_id: productId }));
+  return products.map(({ ruleId, condition, productId }) => ({
+    rule_id: ruleId,
+    condition,
+    product_id: productId,
+  }));
 }
 
 const addStatement = {
   name: 'add_tag_rule_products',
   text: /* sql */ `
-    INSERT INTO cdm.tag_rule_products (rule_id, product_id)
-    SELECT rule_id, product_id FROM ${ruleProducts.unnest('product')}
+    INSERT INTO cdm.tag_rule_products (rule_id, condition, product_id)
+    SELECT rule_id, condition, product_id FROM ${ruleProducts.unnest('product')}
     ON CONFLICT DO NOTHING`,
 };
 
@@ -109,5 +131,5 @@ const removeStatement = {
   text: /* sql */ `
     DELETE FROM cdm.tag_rule_products known
     USING ${ruleProducts.unnest('product')}
-    WHERE known.rule_id = product.rule_id AND known.product_id = product.product_id`,
+    WHERE known.rule_id = product.rule_id AND known.condition = product.condition AND known.product_id = product.product_id`,
 };

@@ -1,15 +1,15 @@
 import type { ActiveRule } from './active-rules';
 
-/** What is stored about one user: the tags that he holds, and what rules have counted. */
+/** What is stored about one user: the tags that they hold, and what rules say. */
 export interface Holding {
   userId: string;
   sourceUserId: string;
-  /** Number of his last event; 0 where there is none. */
+  /** Number of the last event; 0 where there is none. */
   lastEvent: number;
   tags: string[];
-  /** Orders by rule. */
-  counts: Record<string, number>;
-  /** Rules whose window has moved on since they were counted. */
+  /** By rule. */
+  states: Record<string, { holds: boolean; orders: number }>;
+  /** Rules of which time may have changed the answer since they were judged. */
   expired: string[];
 }
 
@@ -23,25 +23,25 @@ export interface TagChange {
 }
 
 /**
- * A user holds a tag while one of its rules in force has counted enough. Of several rules the greatest count is told. A
- * rule that is pending, or expired, and was not counted again just now, decides nothing: whoever sees to it will.
- * @param recounted orders by rule, of rules that were counted just now
+ * A user holds a tag while one of its rules in force holds. Of several rules the greatest number of orders is reported.
+ * A rule that is pending, or expired, and was not judged just now, decides nothing: its job does that.
+ * @param judged rules that were judged just now
  */
 export function tagChanges(
-  { userId, sourceUserId, lastEvent, tags, counts, expired }: Holding,
+  { userId, sourceUserId, lastEvent, tags, states, expired }: Holding,
   rules: ActiveRule[],
-  recounted: ReadonlyMap<string, number>,
+  judged: ReadonlySet<string>,
 ): TagChange[] {
   const most = new Map<string, number>();
   const wanted = new Set<string>();
   const undecided = new Set<string>();
-  for (const { id, tag, min_orders, isPending } of rules) {
-    if (!recounted.has(id) && (isPending || expired.includes(id))) {
+  for (const { id, tag, isPending } of rules) {
+    if (!judged.has(id) && (isPending || expired.includes(id))) {
       undecided.add(tag);
     } else {
-      const orders = recounted.get(id) ?? counts[id] ?? 0;
+      const { holds, orders } = states[id] ?? { holds: false, orders: 0 };
       most.set(tag, Math.max(orders, most.get(tag) ?? 0));
-      if (orders >= min_orders) {
+      if (holds) {
         wanted.add(tag);
       }
     }

@@ -1,9 +1,26 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { Allow, ValidateNested } from 'class-validator';
-import { HasOneOf, IsFlag, IsId, IsLine, IsWhole, MayMiss } from '../http/input-rules';
-
-export const matchNames = ['category', 'product_id', 'product_pattern', 'restaurant_id'] as const;
+import { Allow, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  AgreesWith,
+  HasNoFaults,
+  HasOneOf,
+  IsFlag,
+  IsId,
+  IsLine,
+  IsWhole,
+  MayMiss,
+} from '../http/input-rules';
+import {
+  fromOldForm,
+  listConditions,
+  matchNames,
+  toOldForm,
+  type Conditions,
+  type OldForm,
+} from './conditions';
+import { conditionErrors, readConditions } from './conditions-input';
+import { TagConditions } from './conditions-schema';
 
 export class RulePath {
   @ApiProperty({ description: 'Id of the rule', format: 'uuid' })
@@ -40,6 +57,20 @@ export class TagRuleMatch {
   restaurant_id?: string;
 }
 
+/** A member of the old form: it must be there where there are no conditions. */
+function WithoutConditions(): PropertyDecorator {
+  return ValidateIf((input: TagRuleInput, value) => value !== undefined || input.conditions === undefined);
+}
+
+/** Where conditions are wrong, that is the error. */
+function AgreesWithConditions(member: keyof OldForm): PropertyDecorator {
+  return AgreesWith('conditions', (input) => {
+    const { conditions, [member]: said } = input as TagRuleInput;
+    const isComparable = conditions !== undefined && conditionErrors(conditions, '').length === 0;
+    return !isComparable || JSON.stringify(toOldForm(conditions)?.[member]) === JSON.stringify(said);
+  });
+}
+
 /**
  * A rule as it is created or changed. Of a rule that was read before, what only the service sets may come back; it is
  * ignored.
@@ -49,35 +80,46 @@ export class TagRuleInput {
   @IsLine(200)
   tag!: string;
 
-  @ApiProperty({
-    description: 'Which orders count: exactly one of the four',
+  @ApiPropertyOptional({ description: 'When a user gets the tag', type: TagConditions })
+  @MayMiss()
+  @HasNoFaults(conditionErrors)
+  conditions?: Conditions;
+
+  @ApiPropertyOptional({
+    description:
+      'In place of conditions, with min_orders: which orders count, exactly one of the four. Beside conditions it must say the same',
     type: TagRuleMatch,
     minProperties: 1,
     maxProperties: 1,
     example: { product_pattern: 'пицц' },
   })
+  @WithoutConditions()
+  @AgreesWithConditions('match')
   @HasOneOf(...matchNames)
   @ValidateNested()
   @Type(() => TagRuleMatch)
-  match!: TagRuleMatch;
+  match?: TagRuleMatch;
 
-  @ApiProperty({
-    description: 'How many distinct CLOSED orders give the tag',
+  @ApiPropertyOptional({
+    description: 'With match: how many distinct CLOSED orders give the tag',
     type: 'integer',
     minimum: 1,
     maximum: 1_000_000,
     example: 10,
   })
+  @WithoutConditions()
+  @AgreesWithConditions('min_orders')
   @IsWhole(1, 1_000_000)
-  min_orders!: number;
+  min_orders?: number;
 
   @ApiPropertyOptional({
-    description: 'Only orders of so many last days count; left out: ever',
+    description: 'With match: only orders of so many last days count; left out: ever',
     type: 'integer',
     minimum: 1,
     maximum: 36_500,
   })
   @MayMiss()
+  @AgreesWithConditions('window_days')
   @IsWhole(1, 36_500)
   window_days?: number;
 
@@ -118,11 +160,18 @@ export class TagRuleAnswer {
   @ApiProperty({ description: 'The tag that the rule gives' })
   tag!: string;
 
-  @ApiProperty({ description: 'Which orders count: exactly one of the four', type: TagRuleMatch })
-  match!: TagRuleMatch;
+  @ApiProperty({ description: 'When a user gets the tag', type: TagConditions })
+  conditions!: Conditions;
 
-  @ApiProperty({ description: 'How many distinct CLOSED orders give the tag', type: 'integer' })
-  min_orders!: number;
+  @ApiPropertyOptional({
+    description:
+      'With min_orders and window_days: the only condition, where it counts orders of one of the four, at least so many',
+    type: TagRuleMatch,
+  })
+  match?: TagRuleMatch;
+
+  @ApiPropertyOptional({ description: 'How many distinct CLOSED orders give the tag', type: 'integer' })
+  min_orders?: number;
 
   @ApiPropertyOptional({ description: 'Only orders of so many last days count', type: 'integer' })
   window_days?: number;
@@ -155,6 +204,41 @@ export class PreviewInput extends TagRuleInput {
   @MayMiss()
   @IsId()
   override id?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'The path of a condition that counts orders, items, money or days: the answer has a histogram of users by its number',
+    example: 'all_of.0',
+  })
+  @MayMiss()
+  @IsPathOfCondition()
+  histogram_of?: string;
+}
+
+/** What the rule says, in either form. */
+export function conditionsOf({ conditions, match, min_orders, window_days }: TagRuleInput): Conditions {
+  return readConditions(
+    conditions ?? fromOldForm({ match: { ...match }, min_orders: min_orders!, window_days }),
+  );
+}
+
+/** Where conditions are wrong, that is the error. */
+function IsPathOfCondition(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isPathOfCondition',
+    validator: {
+      validate: (path, args) => {
+        const { conditions } = args!.object as PreviewInput;
+        if (conditions === undefined || conditionErrors(conditions, '').length > 0) {
+          return conditions !== undefined || path === 'all_of.0';
+        }
+        return listConditions(conditions).some(
+          (one) => one.path === path && one.condition.count !== 'first_order',
+        );
+      },
+      defaultMessage: () => 'must be the path of a condition that counts orders, items, money or days',
+    },
+  });
 }
 
 export class PreviewUser {
@@ -164,8 +248,30 @@ export class PreviewUser {
   @ApiProperty({ description: 'Hash key of the user', format: 'uuid' })
   user_id!: string;
 
-  @ApiProperty({ description: 'His distinct CLOSED orders that count', type: 'integer' })
+  @ApiProperty({
+    description: 'Distinct CLOSED orders that match the first condition that is not negated and counts',
+    type: 'integer',
+  })
   order_cnt!: number;
+}
+
+export class HistogramBar {
+  @ApiProperty({ description: 'The least number of the bar', type: 'number' })
+  from!: number;
+
+  @ApiProperty({ description: 'The greatest; of money, the number before which it ends', type: 'number' })
+  to!: number;
+
+  @ApiProperty({ description: 'Users with such a number', type: 'integer' })
+  users!: number;
+}
+
+export class Histogram {
+  @ApiProperty({
+    type: [HistogramBar],
+    description: 'At most 40, in ascending order without gaps; the last one has all beyond it too',
+  })
+  bars!: HistogramBar[];
 }
 
 export class PreviewAnswer {
@@ -191,4 +297,11 @@ export class PreviewAnswer {
       'At most 10 of the matching users: those without the tag first, then those with the most orders. None for a viewer',
   })
   sample!: PreviewUser[];
+
+  @ApiPropertyOptional({
+    type: Histogram,
+    description:
+      'Where histogram_of is given: all users with an order that the condition counts, by their number, whatever the other conditions say',
+  })
+  histogram?: Histogram;
 }

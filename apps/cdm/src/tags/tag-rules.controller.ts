@@ -140,7 +140,12 @@ export class TagRulesController {
   @ApiProblem(413, 'The body is too large')
   async preview(@Body() input: PreviewInput, @FromToken() { role }: Caller): Promise<PreviewAnswer> {
     const answer = await this.warehouse.snapshot((client) =>
-      previewRule(client, rowOf(input), input.id, this.nowLocal()),
+      previewRule(
+        client,
+        rowOf(input),
+        { replacedId: input.id, histogramOf: input.histogram_of },
+        this.nowLocal(),
+      ),
     );
     if (!answer) {
       throw new NotFoundException(NO_RULE);

@@ -1,16 +1,12 @@
 import type { Client } from '@app/warehouse/warehouse';
+import { HAS_PATTERN } from './active-rules';
+import { toOldForm } from './conditions';
 import type { TriedRule } from './preview-rule';
 import type { PastRule } from './tag-history.contract';
-import { matchNames, type TagRuleMatch, type TagRuleAnswer, type TagRuleInput } from './tag-rule.contract';
+import { conditionsOf, type TagRuleAnswer, type TagRuleInput } from './tag-rule.contract';
 
 /** A row of `cdm.tag_rules`. */
-export interface StoredRule extends Omit<PastRule, 'match' | 'window_days'> {
-  category: string | null;
-  product_id: string | null;
-  product_pattern: string | null;
-  restaurant_id: string | null;
-  window_days: number | null;
-}
+export type StoredRule = Omit<PastRule, 'match' | 'min_orders' | 'window_days'>;
 
 /** The same with its newest change, and whether it is still being evaluated. */
 interface RuleRow extends StoredRule, Pick<TagRuleAnswer, 'changed_by' | 'changed_at'> {
@@ -38,9 +34,7 @@ export async function readRule(
 export async function createRule(client: Client, rule: TagRuleInput, createdBy: string): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
     /* sql */ `
-    INSERT INTO cdm.tag_rules (tag, category, product_id, product_pattern, restaurant_id, min_orders, window_days, enabled, created_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    RETURNING id`,
+    INSERT INTO cdm.tag_rules (tag, conditions, enabled, created_by) VALUES ($1, $2, $3, $4) RETURNING id`,
     [...valuesOf(rule), createdBy],
   );
   return rows[0]!.id;
@@ -58,9 +52,8 @@ export async function changeRule(
 ): Promise<void> {
   await client.query(
     /* sql */ `
-    UPDATE cdm.tag_rules SET tag = $1, category = $2, product_id = $3, product_pattern = $4, restaurant_id = $5,
-      min_orders = $6, window_days = $7, enabled = $8, created_by = coalesce($9, created_by)
-    WHERE id = $10`,
+    UPDATE cdm.tag_rules SET tag = $1, conditions = $2, enabled = $3, created_by = coalesce($4, created_by)
+    WHERE id = $5`,
     [...valuesOf(rule), createdBy, id],
   );
 }
@@ -72,48 +65,27 @@ export async function deleteRule(client: Client, id: string): Promise<boolean> {
 }
 
 /** The rule in the columns of `cdm.tag_rules`. */
-export function rowOf({ tag, match, min_orders, window_days, enabled }: TagRuleInput): TriedRule {
-  const { category = null, product_id = null, product_pattern = null, restaurant_id = null } = match;
-  return {
-    tag,
-    category,
-    product_id,
-    product_pattern,
-    restaurant_id,
-    min_orders,
-    window_days: window_days ?? null,
-    enabled: enabled ?? true,
-  };
+export function rowOf(input: TagRuleInput): TriedRule {
+  return { tag: input.tag, conditions: conditionsOf(input), enabled: input.enabled ?? true };
 }
 
 function valuesOf(input: TagRuleInput): unknown[] {
-  const row = rowOf(input);
-  return [
-    row.tag,
-    row.category,
-    row.product_id,
-    row.product_pattern,
-    row.restaurant_id,
-    row.min_orders,
-    row.window_days,
-    row.enabled,
-  ];
+  const { tag, conditions, enabled } = rowOf(input);
+  return [tag, JSON.stringify(conditions), enabled];
 }
 
 /**
  * A rule is pending while its change has not been carried to all users, a pattern also while a renamed product has not,
- * and a window while it has moved past orders of users that still hold the tag.
+ * and any while time has passed that may change its answer for users who were not judged again yet.
  */
 async function readRules(client: Client, nowLocal: string, id: string | null): Promise<TagRuleAnswer[]> {
   const { rows } = await client.query<RuleRow>(
     /* sql */ `
-    SELECT id, tag, category, product_id, product_pattern, restaurant_id, min_orders, window_days, enabled, created_by, created_at,
+    SELECT id, tag, conditions, enabled, created_by, created_at,
       coalesce(newest.changed_by, created_by) AS changed_by, coalesce(newest.changed_at, created_at) AS changed_at,
       EXISTS (SELECT 1 FROM cdm.tag_evaluations change WHERE change.rule_id = rule.id)
-      OR (enabled AND product_pattern IS NOT NULL
-        AND EXISTS (SELECT 1 FROM cdm.tag_evaluations change WHERE change.product_id IS NOT NULL))
-      OR (window_days IS NOT NULL
-        AND id IN (SELECT rule_id FROM cdm.tag_rule_counts WHERE until <= $1::timestamp)) AS pending
+      OR (enabled AND ${HAS_PATTERN} AND EXISTS (SELECT 1 FROM cdm.tag_evaluations change WHERE change.product_id IS NOT NULL))
+      OR id IN (SELECT rule_id FROM cdm.user_rule_states WHERE until <= $1::timestamp) AS pending
     FROM cdm.tag_rules rule LEFT JOIN LATERAL (
       SELECT changed_by, changed_at FROM cdm.tag_rule_changes WHERE rule_id = rule.id ORDER BY number DESC LIMIT 1
     ) AS newest ON true
@@ -128,19 +100,7 @@ function answerOf({ changed_by, changed_at, pending, ...row }: RuleRow): TagRule
   return { ...pastRule(row), changed_by, changed_at, evaluation: pending ? 'pending' : 'done' };
 }
 
-/** A row in the form of the API. */
-export function pastRule(row: StoredRule): PastRule {
-  const { id, tag, min_orders, window_days, enabled, created_by, created_at } = row;
-  return {
-    id,
-    tag,
-    match: Object.fromEntries(
-      matchNames.flatMap((name) => (row[name] === null ? [] : [[name, row[name]]])),
-    ) as TagRuleMatch,
-    min_orders,
-    ...(window_days !== null && { window_days }),
-    enabled,
-    created_by,
-    created_at,
-  };
+/** A row in the form of the API; the old form only where it can say the rule. */
+export function pastRule({ id, tag, conditions, enabled, created_by, created_at }: StoredRule): PastRule {
+  return { id, tag, conditions, ...toOldForm(conditions), enabled, created_by, created_at };
 }

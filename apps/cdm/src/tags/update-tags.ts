@@ -1,26 +1,32 @@
 import type { Client } from '@app/warehouse/warehouse';
 import type { OrderChange } from '../ledger/newest-versions';
 import { readActiveRules } from './active-rules';
-import { changeCounts, recount } from './count-rules';
 import { decideTags } from './decide-tags';
-import { ruleChanges } from './rule-changes';
+import { judgeUsers } from './judge-users';
+import { touchedRules } from './touched-rules';
 
 /**
- * Brings counts of rules, tags and events up to date with the changes of a batch, whose users are held.
+ * Brings states of rules, tags and events up to date with the changes of a batch, whose users are held.
+ * @param newUsers users whom this batch brings
  * @param now the present, local at the source
  */
-export async function updateTags(client: Client, changes: OrderChange[], now: string): Promise<void> {
+export async function updateTags(
+  client: Client,
+  changes: OrderChange[],
+  newUsers: string[],
+  now: string,
+): Promise<void> {
   const rules = await readActiveRules(client, productsOf(changes));
-  if (rules.length === 0) {
-    return;
-  }
-  const { counts, recounts } = ruleChanges(changes, rules, now);
-  const crossed = await changeCounts(client, counts);
-  const recounted = await recount(client, recounts, rules, now);
+  const judged = await judgeUsers(client, touchedRules(changes, newUsers, rules, now), rules, now);
   const pending = new Set(rules.filter(({ isPending }) => isPending).map(({ id }) => id));
-  const touched = recounted.filter(({ ruleId, hasCrossed }) => hasCrossed || pending.has(ruleId));
-  const users = [...crossed, ...touched.map(({ userId }) => userId)];
-  await decideTags(client, users, rules, recounted, now);
+  const changed = judged.filter(({ ruleId, hasChanged }) => hasChanged || pending.has(ruleId));
+  await decideTags(
+    client,
+    changed.map(({ userId }) => userId),
+    rules,
+    judged,
+    now,
+  );
 }
 
 function productsOf(changes: OrderChange[]): string[] {

@@ -1,0 +1,167 @@
+import { beforeAll, expect, it } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { guestQuery, membersQuery } from '../apps/cdm/src/tags/members-query';
+import { Random } from '../dev/orders/random';
+import { drawSeed, isLong } from './history/seed';
+import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
+import { line, sourceText } from './guarantees/orders/source-text';
+import { ToldHistory } from './guarantees/orders/told-history';
+import { putRules } from './guarantees/tags/put-rules';
+import { randomConditions, thingsOf } from './guarantees/tags/random-conditions';
+import { usePipeline } from './harness/use-pipeline';
+import type { ServiceProcess } from './harness/service-process';
+import type { Rule } from './oracle/tags';
+
+/*
+ * Random rules over random orders: what a preview says, who holds the tag when all is evaluated, what one plain SQL
+ * query over the ledger finds, and what the oracle makes of the messages, are the same.
+ */
+const RULES = isLong ? 1_000 : 150;
+const ORDERS = isLong ? 3_000 : 600;
+const USERS = 60;
+const SETTLE_MS = isLong ? 600_000 : 300_000;
+const TOKEN = 'the token of this test';
+
+const menus: Menu[] = [
+  { d1: ['Пицца с грибами', 'Выпечка'], d2: ['Борщ', 'Супы'], d3: ['Квас', 'Напитки'] },
+  { d4: ['ПИЦЦЕТТА', 'Выпечка'], d5: ['Ёжик', 'Закуски'], d6: ['Чай', 'Напитки'], d7: ['Солянка', 'Супы'] },
+  { d8: ['Кофе', 'Напитки'], d9: ['Мини-пицца', 'Закуски'] },
+];
+const known = '2021-01-01 00:00:00';
+const dictionary = {
+  ...Object.fromEntries(
+    Array.from({ length: USERS }, (_, user) => [`u${user}`, userEntry(`u${user}`, `User ${user}`, known)]),
+  ),
+  ...Object.fromEntries(
+    menus.map((menu, place) => [`r${place}`, restaurantEntry(`r${place}`, `Place ${place}`, menu, known)]),
+  ),
+};
+
+const pipeline = usePipeline();
+const history = new ToldHistory(pipeline);
+const random = new Random(drawSeed(), 'conditions');
+let api: ServiceProcess;
+
+beforeAll(async () => {
+  api = pipeline.replica('cdm', { API_TOKEN: TOKEN });
+  await api.start();
+});
+
+/** Orders of five years up to now, some of them versions of those before. */
+function someOrders(count: number, firstId: number): { value: string; partition: number }[] {
+  return Array.from({ length: count }, (_, place) => {
+    const id = random.chance(0.15) ? random.integer(0, firstId + place) : firstId + place;
+    // Of an order the owner stays.
+    const owner = new Random(id, 'owner');
+    const restaurant = owner.integer(0, menus.length - 1);
+    const dishes = Object.keys(menus[restaurant]!);
+    const daysAgo = random.chance(0.5) ? random.integer(0, 60) : random.integer(0, 1_800);
+    const minute = `${String(Math.floor(place / 60) % 60).padStart(2, '0')}:${String(place % 60).padStart(2, '0')}`;
+    return {
+      partition: id % 6,
+      value: sourceText({
+        id,
+        user: `u${Math.floor(USERS * owner.next() ** 2)}`,
+        restaurant: `r${restaurant}`,
+        date: new Date(Date.now() - daysAgo * 86_400_000 - 7_200_000)
+          .toISOString()
+          .slice(0, 19)
+          .replace('T', ' '),
+        items: Array.from({ length: random.integer(1, 3) }, () =>
+          line(random.pick(dishes), random.integer(1, 900) / 2, random.integer(1, 4)),
+        ),
+        status: random.chance(0.85) ? 'CLOSED' : 'CANCELLED',
+        updateTs: `2026-01-${String(1 + Math.floor((10 * firstId) / ORDERS)).padStart(2, '0')} 12:${minute}`,
+      }),
+    };
+  });
+}
+
+interface Preview {
+  matching: number;
+  assigned: number;
+}
+
+async function preview(rule: Pick<Rule, 'tag' | 'conditions'>): Promise<Preview> {
+  for (;;) {
+    const response = await fetch(`${api.url}/api/tag-rules/preview`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify(rule),
+    });
+    if (response.ok) {
+      return (await response.json()) as Preview;
+    }
+    if (response.status !== 429) {
+      throw new Error(`${JSON.stringify(rule)}: ${await response.text()}`);
+    }
+    await pause(1_000 * Number(response.headers.get('retry-after') ?? 1));
+  }
+}
+
+/** How many guests the plain query finds, and how many of them lack the tag or hold it without being found. */
+async function members({ id, tag, conditions }: Rule): Promise<{ found: number; wrong: number }> {
+  const products = await pipeline.database.rows<{ condition: number; products: string[] }>(
+    'SELECT condition, array_agg(product_id) AS products FROM cdm.tag_rule_products WHERE rule_id = $1 GROUP BY 1',
+    [id],
+  );
+  const now = new Date().toISOString().slice(0, 19).replace('T', ' ');
+  const query = guestQuery(
+    conditions as Parameters<typeof guestQuery>[0],
+    new Map(products.map((row) => [row.condition, row.products])),
+    now,
+    2,
+  );
+  const [row] = await pipeline.database.rows<{ found: number; wrong: number }>(
+    `SELECT count(members.user_id)::integer AS found,
+       count(*) FILTER (WHERE members.user_id IS NULL OR held.user_id IS NULL)::integer AS wrong
+     FROM (${membersQuery(query)}) AS members
+     FULL JOIN (SELECT user_id FROM cdm.user_tags WHERE tag = $1) AS held USING (user_id)`,
+    [tag, ...query.values],
+  );
+  return row!;
+}
+
+it(`${RULES} random rules say the same in preview, tags, SQL and oracle`, async () => {
+  await history.step({ dictionary, messages: someOrders(ORDERS / 2, 0) }, SETTLE_MS);
+  const things = thingsOf(dictionary);
+  const rules = Array.from({ length: RULES }, (_, number) => ({
+    tag: `rule ${number}`,
+    conditions: randomConditions(random, things),
+  }));
+  const previews: Preview[] = [];
+  for (const rule of rules) {
+    previews.push(await preview(rule));
+  }
+  await putRules(pipeline, rules);
+  await pipeline.settled(SETTLE_MS);
+  expect(await history.differences()).toEqual([]);
+
+  const sizes: number[] = [];
+  for (const [number, rule] of (await stored()).entries()) {
+    const { found, wrong } = await members(rule);
+    const shown = `${rule.tag}: ${JSON.stringify(rule.conditions)}`;
+    expect([shown, wrong, found]).toEqual([shown, 0, previews[number]!.matching]);
+    sizes.push(found);
+  }
+  // Else the rules were too narrow or too wide to show anything.
+  const [{ count: guests } = { count: 0 }] = await pipeline.database.rows<{ count: number }>(
+    'SELECT count(*)::integer AS count FROM cdm.users',
+  );
+  expect(sizes.filter((size) => size > 0 && size < guests).length).toBeGreaterThan(RULES / 3);
+
+  // Orders that come, change and are cancelled while the rules are in force.
+  for (let piece = 0; piece < 5; piece += 1) {
+    await history.step({ messages: someOrders(ORDERS / 10, ORDERS / 2 + (piece * ORDERS) / 10) }, SETTLE_MS);
+    expect(await history.differences()).toEqual([]);
+  }
+  for (const rule of await stored()) {
+    expect([rule.tag, (await members(rule)).wrong]).toEqual([rule.tag, 0]);
+  }
+}, 1_800_000);
+
+function stored(): Promise<Rule[]> {
+  return pipeline.database.rows<Rule>(
+    `SELECT id, tag, conditions, enabled FROM cdm.tag_rules ORDER BY substr(tag, 6)::integer`,
+  );
+}
