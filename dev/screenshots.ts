@@ -116,7 +116,7 @@ async function showTags(page: Page, token: string, tag: string | undefined): Pro
   if (tag !== undefined) {
     const heading = page.getByRole('heading', { name: tag, exact: true });
     await page.locator('.tag-row').filter({ has: heading }).locator('.sentence').click();
-    await page.locator('.sample').waitFor();
+    await page.locator('.threshold').waitFor();
   }
 }
 

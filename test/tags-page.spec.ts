@@ -98,11 +98,11 @@ describe.skipIf(!browserPath)('the page of tags', () => {
   }
 
   /** Adds a rule by the API. */
-  async function put(tag: string, match: object, least: number): Promise<string> {
+  async function put(tag: string, conditions: object, enabled = true): Promise<string> {
     const answer = await fetch(`${pipeline.service('cdm').url}/api/tag-rules`, {
       method: 'POST',
       headers: { authorization: `Bearer ${tokens.editor}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ tag, match, min_orders: least }),
+      body: JSON.stringify({ tag, conditions, enabled }),
     });
     expect(answer.status).toBe(201);
     return ((await answer.json()) as { id: string }).id;
@@ -129,7 +129,8 @@ describe.skipIf(!browserPath)('the page of tags', () => {
   }
   const row = (page: Page, tag: string) =>
     page.locator('.tag-row').filter({ has: page.getByRole('heading', { name: tag, exact: true }) });
-  const pizza = { product_pattern: 'пицц' };
+  const pizza = { count: 'orders', match: { product_pattern: 'пицц' } };
+  const pizzaLover = { all_of: [{ ...pizza, at_least: 10 }] };
 
   it('makes a tag in at most twelve actions, for somebody who has read nothing', async () => {
     const page = await open('/');
@@ -162,20 +163,69 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     await expectText(row(page, 'pizza lover').locator('.gained'), '+21');
   });
 
-  it('counts while one edits', async () => {
-    const id = await put('edited', pizza, 10);
-    await untilHeld('edited', 21);
+  it('counts while one edits, and moves the threshold by hand', async () => {
+    const id = await put('dragged', pizzaLover);
+    await untilHeld('dragged', 21);
     const page = await enter('editor', `/?page=tags&show=rule&rule=${id}`);
+    const handle = page.getByRole('slider', { name: 'at least' });
+    const number = page.getByRole('textbox', { name: 'at least' });
     await expectText(page.locator('#matching'), '21');
-    await page.getByRole('textbox', { name: 'at least' }).fill('15');
+    expect(await page.locator('.bar').count()).toBe(GUESTS);
+    const box = (await page.locator('.bars-box').boundingBox())!;
+    await handle.hover();
+    await page.mouse.down();
+    await page.mouse.move(box.x + (box.width * 14.1) / GUESTS, box.y + 50, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(() => number.inputValue()).toBe('15');
     await expectText(page.locator('#matching'), '16');
     await expectText(page.locator('#revoked'), '−5');
-    await page.getByLabel('Period').selectOption({ label: 'in the last' });
+    expect(await page.locator('.bar.in').count()).toBe(16);
+    await handle.press('ArrowLeft');
+    await expect.poll(() => number.inputValue()).toBe('14');
+    await handle.press('End');
+    await expectText(page.locator('#matching'), '1');
+    await handle.press('Home');
+    await expectText(page.locator('#matching'), '30');
+    expect(await handle.getAttribute('aria-valuenow')).toBe('1');
+    expect(await holders('dragged')).toBe(21);
+  });
+
+  it('says a rule with several conditions, groups and nots', async () => {
+    const page = await enter('editor', '/?page=tags&show=rule');
+    await page.getByLabel('Tag', { exact: true }).fill('lapsed');
+    await page.getByLabel('Part of the name').fill('пицц');
+    await page.getByRole('textbox', { name: 'at least' }).fill('10');
+    await page.getByRole('button', { name: '+ Condition' }).click();
+    const second = page.getByRole('group', { name: 'Condition 2', exact: true });
+    await second.getByLabel('What they did').selectOption({ label: 'did not order' });
+    await second.getByLabel('Part of the name').fill('пицц');
+    await second.getByLabel('Period').selectOption({ label: 'in the last' });
+    await expectText(page.locator('#matching'), '10');
+    await expectText(
+      page.locator('.summary'),
+      'Guests who ordered a dish with “пицц” in its name at least 10 times and ' +
+        'did not order a dish with “пицц” in its name in the last 30 days.',
+    );
+    await page.getByRole('button', { name: '+ Group' }).click();
+    const third = page.getByRole('group', { name: 'Condition 3.1', exact: true });
+    await third.getByLabel('What they did').selectOption({ label: 'spent money on' });
+    await third.getByLabel('What was ordered').selectOption({ label: 'anything' });
+    await third.getByRole('textbox', { name: 'at least' }).fill('5000');
     await expectText(page.locator('#matching'), '6');
-    await page.getByRole('link', { name: 'All tags' }).click();
-    await row(page, 'edited').waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await row(page, 'lapsed').waitFor();
     expect(await page.evaluate('document.activeElement.id')).toBe('content');
-    expect(await holders('edited')).toBe(21);
+    await untilHeld('lapsed', 6);
+    const [stored] = await pipeline.database.rows<{ conditions: object }>(
+      `SELECT conditions FROM cdm.tag_rules WHERE tag = 'lapsed'`,
+    );
+    expect(stored!.conditions).toEqual({
+      all_of: [
+        { ...pizza, at_least: 10 },
+        { ...pizza, not: true, at_least: 1, last_days: 30 },
+        { any_of: [{ count: 'money', at_least: 5000 }] },
+      ],
+    });
   });
 
   it('finds dishes, categories and restaurants by name, by keyboard', async () => {
@@ -263,7 +313,7 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     });
 
     it('as a viewer, who sees no persons and saves nothing', async () => {
-      const id = await put('seen', pizza, 10);
+      const id = await put('seen', pizzaLover);
       await untilHeld('seen', 21);
       const page = await enter('viewer');
       await expectText(row(page, 'seen').locator('.size'), '21');
@@ -283,7 +333,7 @@ describe.skipIf(!browserPath)('the page of tags', () => {
   describe('the audience', () => {
     const path = '/?page=tags&show=audience&tag=wide';
     beforeAll(async () => {
-      await put('wide', pizza, 5);
+      await put('wide', { all_of: [{ ...pizza, at_least: 5 }] });
       await untilHeld('wide', 26);
     });
     const guests = (page: Page) => page.locator('.audience tbody tr td:first-child').allTextContents();
@@ -339,20 +389,20 @@ describe.skipIf(!browserPath)('the page of tags', () => {
   });
 
   it('shows how many guests tags share', async () => {
-    await put('few', pizza, 4);
-    await put('most', { category: 'Супы' }, 1);
-    await untilHeld('few', 27);
-    await untilHeld('most', 5);
+    await put('few', { all_of: [{ ...pizza, at_least: 25 }] });
+    await put('most', { all_of: [{ ...pizza, at_least: 2, at_most: 27 }] });
+    await untilHeld('few', 6);
+    await untilHeld('most', 26);
     const page = await enter('viewer', '/?page=tags&show=overlap');
     await page.getByRole('checkbox', { name: /^few/ }).check();
     await page.getByRole('checkbox', { name: /^most/ }).check();
-    await expectText(page.locator('#shared'), '2');
-    expect(await page.locator('.matrix tbody td').allTextContents()).toEqual(['27', '27.4%', '240%', '5']);
+    await expectText(page.locator('#shared'), '3');
+    expect(await page.locator('.matrix tbody td').allTextContents()).toEqual(['6', '350%', '311.5%', '26']);
     expect(page.url()).toMatch(/&tag=few&tag=most$/);
   });
 
   it('turns rules off and deletes them after showing what that does, and takes it back', async () => {
-    const id = await put('fading', pizza, 10);
+    const id = await put('fading', pizzaLover);
     await untilHeld('fading', 21);
     const page = await enter('editor');
     const dialog = page.getByRole('dialog');
@@ -382,7 +432,7 @@ describe.skipIf(!browserPath)('the page of tags', () => {
   });
 
   it('copies a rule, and saves it as another one', async () => {
-    const id = await put('first', pizza, 10);
+    const id = await put('first', pizzaLover);
     const page = await enter('editor', `/?page=tags&show=rule&rule=${id}`);
     await page.getByRole('link', { name: 'Duplicate' }).click();
     await expect.poll(() => page.getByLabel('Tag', { exact: true }).inputValue()).toBe('first (copy)');
@@ -396,7 +446,7 @@ describe.skipIf(!browserPath)('the page of tags', () => {
   });
 
   it('takes the names of tags for text', async () => {
-    await put(`<b>bold</b> ${DANGEROUS}`, pizza, 2);
+    await put(`<b>bold</b> ${DANGEROUS}`, { all_of: [{ ...pizza, at_least: 2 }] });
     await untilHeld(`<b>bold</b> ${DANGEROUS}`, 29);
     const page = await enter('editor');
     await row(page, `<b>bold</b> ${DANGEROUS}`).waitFor();
@@ -409,7 +459,7 @@ describe.skipIf(!browserPath)('the page of tags', () => {
 
   describe('speaks', () => {
     it('Russian', async () => {
-      await put('русский', pizza, 10);
+      await put('русский', pizzaLover);
       await untilHeld('русский', 21);
       const page = await enter('editor', '/?page=tags', { locale: 'ru-RU' });
       await expectText(
@@ -428,11 +478,22 @@ describe.skipIf(!browserPath)('the page of tags', () => {
   describe('can be used by all', () => {
     let ruleId: string;
     beforeAll(async () => {
-      ruleId = await put('usable', pizza, 10);
+      ruleId = await put('usable', {
+        any_of: [
+          { ...pizza, at_least: 10, at_most: 20 },
+          {
+            all_of: [
+              { count: 'first_order', from: '2024-01-01' },
+              { count: 'money', at_least: 5 },
+            ],
+          },
+          { count: 'orders', match: { category: ['Супы', 'Выпечка'] }, at_least: 1 },
+        ],
+      });
     });
     const parts = (): [name: string, path: string, ready: string][] => [
       ['the list', '', '.tag-row .size'],
-      ['the editor', `&show=rule&rule=${ruleId}`, '.preview .sample'],
+      ['the editor', `&show=rule&rule=${ruleId}`, '.preview .threshold'],
       ['the audience', '&show=audience&tag=usable', '.audience tbody tr'],
       ['the overlap', '&show=overlap&tag=usable&tag=wide', '.matrix tbody td'],
       ['the history', '&show=history', '.change'],

@@ -4,8 +4,8 @@ import { Field } from './field';
 import type { Bound, ConditionForm } from './rule-form';
 import { useStudio } from './studio';
 
-const bounds: readonly Bound[] = ['at_least'];
-const orderUnits = ['orders'] as const;
+const bounds: readonly Bound[] = ['at_least', 'at_most', 'between'];
+const orderUnits = ['orders', 'items'] as const;
 
 /** How many times, portions, days or how much money. */
 export function BoundFields({ condition, place }: { condition: ConditionForm; place: string }) {

@@ -15,9 +15,10 @@ interface ConditionLineProps {
 }
 
 /** What guests did: `orders` stands for items too, which are another unit. */
-type Verb = 'orders' | 'money' | 'days_since_last_order' | 'first_order';
+const verbs = ['orders', 'money', 'days_since_last_order', 'first_order'] as const;
+type Verb = (typeof verbs)[number];
 type Said = Verb | `not ${Verb}`;
-const sayings: readonly Said[] = ['orders'];
+const sayings: readonly Said[] = [...verbs, ...verbs.map((verb): Said => `not ${verb}`)];
 
 /** One condition: a part of the sentence with gaps. */
 export function ConditionLine({ condition, place, isOnly }: ConditionLineProps) {

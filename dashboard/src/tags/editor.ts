@@ -1,8 +1,9 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Preview, Rule } from './answers';
-import { fieldAt } from './field-paths';
+import { fieldAt, pathOf, placedConditions } from './field-paths';
 import { errorsOf } from './form-errors';
 import {
+  hasBound,
   inputOf,
   isGroup,
   newCondition,
@@ -41,6 +42,7 @@ export class Editor {
   private readonly touched = signal(new Set<string>());
   private readonly isComplete = signal(false);
   readonly errors = computed(() => errorsOf(this.form.value));
+  private readonly histogramOf = computed(() => histogramPath(this.form.value, this.counted.value));
   private asking?: AbortController;
   private timer?: ReturnType<typeof setTimeout>;
   private readonly stop: () => void;
@@ -52,7 +54,7 @@ export class Editor {
     readonly rule?: Rule,
   ) {
     this.form = signal(begun);
-    this.stop = effect(() => this.previewSoon(this.form.value));
+    this.stop = effect(() => this.previewSoon(this.form.value, this.histogramOf.value));
   }
 
   /** The own error of a field, once it is to be shown. */
@@ -158,12 +160,12 @@ export class Editor {
     this.edit({ items }, field);
   }
 
-  private previewSoon(form: RuleForm): void {
+  private previewSoon(form: RuleForm, histogramOf: string | undefined): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ask(form), PAUSE_MS);
+    this.timer = setTimeout(() => void this.ask(form, histogramOf), PAUSE_MS);
   }
 
-  private async ask(form: RuleForm): Promise<void> {
+  private async ask(form: RuleForm, histogramOf: string | undefined): Promise<void> {
     this.asking?.abort();
     const asking = new AbortController();
     this.asking = asking;
@@ -175,11 +177,11 @@ export class Editor {
     this.preview.value = { answer: this.preview.value.answer, isLoading: true, isOld: true };
     try {
       const input = inputOf(isNameless ? { ...form, tag: NAMELESS } : form);
-      const answer = await this.api.preview(input, this.rule?.id, asking.signal);
+      const answer = await this.api.preview(input, this.rule?.id, histogramOf, asking.signal);
       this.preview.value = { answer, isLoading: false };
     } catch (error) {
       if (!asking.signal.aborted) {
-        this.fail(error as Error, () => void this.ask(form));
+        this.fail(error as Error, () => void this.ask(form, histogramOf));
       }
     }
   }
@@ -215,6 +217,13 @@ export class Editor {
         : [['', error.message]],
     );
   }
+}
+
+/** The path of the condition with numbers that is at the place, or else of the first one. */
+function histogramPath(form: RuleForm, counted: string): string | undefined {
+  const places = placedConditions(form).filter(([, { count }]) => hasBound(count));
+  const [place] = places.find(([one]) => one === counted) ?? places[0] ?? [];
+  return place && pathOf(form, place);
 }
 
 function replaced(items: Item[], place: number, change: (item: Item) => Item): Item[] {

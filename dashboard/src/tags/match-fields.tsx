@@ -6,7 +6,7 @@ import { Picker } from './picker';
 import type { ConditionForm } from './rule-form';
 import { useStudio } from './studio';
 
-const kinds: readonly (MatchKind | 'any')[] = matchKinds;
+const kinds: readonly (MatchKind | 'any')[] = [...matchKinds, 'any'];
 
 /** What was ordered. */
 export function MatchFields({ condition, place }: { condition: ConditionForm; place: string }) {
@@ -76,6 +76,9 @@ function Patterns({ place, values, put }: PatternsProps) {
               )}
             </span>
           ))}
+          <button type="button" class="tool" onClick={() => put([...values, ''])}>
+            + {t.value.or}
+          </button>
         </span>
       )}
     </Field>

@@ -5,7 +5,7 @@ import { Field } from './field';
 import type { ConditionForm, PeriodKind } from './rule-form';
 import { useStudio } from './studio';
 
-const periods: readonly PeriodKind[] = ['ever', 'last'];
+const periods: readonly PeriodKind[] = ['ever', 'last', 'dates'];
 
 /** When: ever, in the last days, or between two days. */
 export function PeriodFields({ condition, place }: { condition: ConditionForm; place: string }) {

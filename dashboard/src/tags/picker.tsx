@@ -13,7 +13,7 @@ interface PickerProps {
   put: (values: string[]) => void;
 }
 
-const MOST_VALUES = 1;
+const MOST_VALUES = 50;
 
 /** Searches dishes, categories or restaurants by name, and keeps those that are chosen. */
 export function Picker({ control, kind, values, put }: PickerProps) {

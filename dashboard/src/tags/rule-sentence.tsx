@@ -37,6 +37,19 @@ export function RuleSentence() {
           </li>
         ))}
       </ol>
+      <div class="buttons">
+        <button
+          type="button"
+          class="tool add-condition"
+          disabled={isFull}
+          onClick={() => editor.addCondition()}
+        >
+          + {t.value.addCondition}
+        </button>
+        <button type="button" class="tool" disabled={isFull} onClick={() => editor.addGroup()}>
+          + {t.value.addGroup}
+        </button>
+      </div>
       <Summary />
     </div>
   );

@@ -1,5 +1,4 @@
-import type { AudiencePage, Caller, Change, Changes, Overlap, Overview, Preview, RuleInput } from './answers';
-import { conditionPath, fromApi, toApi, type ApiRule } from './old-form';
+import type { AudiencePage, Caller, Changes, Overlap, Overview, Preview, Rule, RuleInput } from './answers';
 
 export interface FieldError {
   field: string;
@@ -19,10 +18,6 @@ export class Refused extends Error {
   }
 }
 
-interface ApiChanges extends Omit<Changes, 'changes'> {
-  changes: (Omit<Change, 'before' | 'after'> & { before: ApiRule | null; after: ApiRule | null })[];
-}
-
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 export const formats = { csv: 'text/csv', xlsx: XLSX } as const;
 export type FileFormat = keyof typeof formats;
@@ -37,17 +32,20 @@ export class TagApi {
   ) {}
 
   caller = (signal?: AbortSignal) => this.get<Caller>('caller', signal);
-  rules = async (signal?: AbortSignal) => (await this.get<ApiRule[]>('tag-rules', signal)).map(fromApi);
+  rules = (signal?: AbortSignal) => this.get<Rule[]>('tag-rules', signal);
+  rule = (id: string, signal?: AbortSignal) => this.get<Rule>(`tag-rules/${id}`, signal);
   overview = (signal?: AbortSignal) => this.get<Overview[]>('tags/overview', signal);
 
-  create = async (rule: RuleInput) => fromApi(await this.send<ApiRule>('POST', 'tag-rules', toApi(rule)));
-  change = async (id: string, rule: RuleInput) =>
-    fromApi(await this.send<ApiRule>('PUT', `tag-rules/${id}`, toApi(rule)));
+  create = (rule: RuleInput) => this.send<Rule>('POST', 'tag-rules', rule);
+  change = (id: string, rule: RuleInput) => this.send<Rule>('PUT', `tag-rules/${id}`, rule);
   delete = (id: string) => this.send<undefined>('DELETE', `tag-rules/${id}`);
 
-  /** @param id the rule that this one would replace */
-  preview = (rule: RuleInput, id?: string, signal?: AbortSignal) =>
-    this.send<Preview>('POST', 'tag-rules/preview', { ...toApi(rule), id }, signal);
+  /**
+   * @param id the rule that this one would replace
+   * @param histogramOf the path of the condition whose numbers are wanted, such as `all_of.0`
+   */
+  preview = (rule: RuleInput, id?: string, histogramOf?: string, signal?: AbortSignal) =>
+    this.send<Preview>('POST', 'tag-rules/preview', { ...rule, id, histogram_of: histogramOf }, signal);
 
   /** @param search part of a guest's id at the source */
   audience = (tag: string, search: string, cursor: string | undefined, signal?: AbortSignal) =>
@@ -63,17 +61,11 @@ export class TagApi {
     this.get<Overlap>(`tags/overlap?${new URLSearchParams(tags.map((tag) => ['tag', tag]))}`, signal);
 
   /** @param rule undefined: of all rules */
-  async history(rule: string | undefined, cursor: number | undefined): Promise<Changes> {
-    const query = queryOf({ limit: '20', cursor: cursor?.toString() });
-    const page = await this.get<ApiChanges>(`tag-rules/${rule ? `${rule}/` : ''}history?${query}`);
-    const changes = page.changes.map(({ before, after, ...change }) => ({
-      ...change,
-      before: before && fromApi(before),
-      after: after && fromApi(after),
-    }));
-    return { ...page, changes };
-  }
-
+  history = (rule: string | undefined, cursor: number | undefined, signal?: AbortSignal) =>
+    this.get<Changes>(
+      `tag-rules/${rule ? `${rule}/` : ''}history?${queryOf({ limit: '20', cursor: cursor?.toString() })}`,
+      signal,
+    );
   undo = (rule: string, number: number) =>
     this.send<unknown>('POST', `tag-rules/${rule}/history/${number}/undo`);
 
@@ -119,7 +111,7 @@ async function refusalOf(answer: Response): Promise<Refused> {
   return new Refused(
     answer.status,
     problem.detail ?? `HTTP ${answer.status}`,
-    problem.errors?.map(({ field, message }) => ({ field: conditionPath(field), message })),
+    problem.errors,
     Number.isNaN(seconds) ? undefined : seconds * 1_000,
   );
 }
