@@ -33,6 +33,7 @@ const longest = [
   'rebuild',
   'extending',
   'dashboard-page',
+  'tags-page',
   'three-brokers',
   'frozen-replicas',
   'fail-over',

@@ -256,11 +256,18 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect.poll(() => wrongAt(page.getByLabel('Tag', { exact: true }))).toBe('Fill this in.');
     await expect.poll(() => wrongAt(page.getByLabel('Part of the name'))).toBe('Fill this in.');
+    expect(await page.evaluate('document.activeElement.labels[0].textContent')).toBe('Tag');
     await number.fill('ten');
     await expect.poll(() => wrongAt(number)).toBe('A whole number, please.');
     await page.getByLabel('Part of the name').fill('пицц');
     await number.fill('0');
-    await expect.poll(() => wrongAt(number)).toBe('must be a whole number from 1 to 1000000, got 0');
+    await expect.poll(() => wrongAt(number)).toBe('From 1 to 1,000,000, please.');
+    await page.getByLabel('What they did').selectOption({ label: 'spent money on' });
+    await number.fill('1.1234567');
+    await expect
+      .poll(() => wrongAt(number))
+      .toMatch(/^must be an amount .+ with at most 5 decimals, got 1[.]1234567$/);
+    await page.getByLabel('What they did').selectOption({ label: 'ordered' });
     await number.fill('10');
     await expectText(page.locator('#matching'), '21');
     expect(await page.locator('[aria-invalid]').count()).toBe(1);

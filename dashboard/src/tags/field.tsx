@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { useEditor } from './editor-context';
-import { useStudio } from './studio';
+import type { FormError } from './form-errors';
+import { useStudio, type Studio } from './studio';
 
 export interface ControlProps {
   id: string;
@@ -21,11 +22,11 @@ interface FieldProps {
 
 /** A control with its label, and below it what is wrong with what is in it. */
 export function Field({ field, label, isLabelUnseen, children, ...rest }: FieldProps) {
-  const { t } = useStudio();
+  const studio = useStudio();
   const editor = useEditor();
   const id = useId();
   const own = editor.shownError(field);
-  const wrong = own ? t.value.errors[own] : editor.refusals.value.get(field);
+  const wrong = own ? sayError(own, studio) : editor.refusals.value.get(field);
   return (
     <span class={`field ${rest.class ?? ''}`}>
       <label for={id} class={isLabelUnseen ? 'unseen' : undefined}>
@@ -43,4 +44,11 @@ export function Field({ field, label, isLabelUnseen, children, ...rest }: FieldP
       )}
     </span>
   );
+}
+
+function sayError(error: FormError, { t, scene }: Studio): string {
+  const { count } = scene.value.format;
+  return typeof error === 'string'
+    ? t.value.errors[error]
+    : t.value.outside(count(error.least), count(error.most));
 }

@@ -1,56 +1,84 @@
-import { hasBound, hasMatch, hasPeriod, numberOf, type ConditionForm, type RuleForm } from './rule-form';
+import type { Count } from './answers';
 import { placedConditions } from './field-paths';
+import { hasBound, hasMatch, hasPeriod, numberOf, type ConditionForm, type RuleForm } from './rule-form';
 
-/** What is wrong with a field before anybody is asked. The API knows the limits. */
-export type FormError = 'missing' | 'whole' | 'number' | 'smaller' | 'dates' | 'order';
+/** What is wrong with a field, before anybody is asked. */
+export type FormError =
+  | 'missing'
+  | 'whole'
+  | 'number'
+  | 'positive'
+  | 'smaller'
+  | 'dates'
+  | 'order'
+  | { least: number; most: number };
+
+const MOST_DAYS = 36_500;
+/** As in the API. */
+const most: Record<Count, number> = {
+  orders: 1_000_000,
+  items: 1_000_000,
+  money: 1_000_000_000,
+  days_since_last_order: MOST_DAYS,
+  first_order: MOST_DAYS,
+};
 
 /** By field. What is not in it may be sent. */
 export function errorsOf(form: RuleForm): Map<string, FormError> {
-  const errors = new Map<string, FormError>();
-  const put = (field: string, error: FormError | undefined) => error && errors.set(field, error);
-  put('tag', form.tag.trim() === '' ? 'missing' : undefined);
-  for (const [place, condition] of placedConditions(form)) {
-    for (const [name, error] of conditionErrors(condition)) {
-      put(`${place}.${name}`, error);
-    }
-  }
-  return errors;
+  const all: [field: string, error: FormError | undefined][] = [
+    ['tag', form.tag.trim() === '' ? 'missing' : undefined],
+    ...placedConditions(form).flatMap(([place, condition]) =>
+      Object.entries(conditionErrors(condition)).map(([name, error]): (typeof all)[number] => [
+        `${place}.${name}`,
+        error,
+      ]),
+    ),
+  ];
+  return new Map(all.filter((one): one is [string, FormError] => one[1] !== undefined));
 }
 
-function conditionErrors(condition: ConditionForm): [field: string, error: FormError | undefined][] {
-  const { count, match, values, bound, atLeast, atMost, period, days, from, to } = condition;
-  const [least, most] = [numberOf(atLeast), numberOf(atMost)];
-  const isCrossed = bound === 'between' && least !== undefined && most !== undefined && most < least;
-  return [
-    ...(hasMatch(count) && match !== 'any'
-      ? [
-          ['match', values.some((value) => value.trim()) ? undefined : 'missing'] as [
-            string,
-            'missing' | undefined,
-          ],
-        ]
-      : []),
-    ...(hasBound(count) && bound !== 'at_most' ? [['at_least', numberError(atLeast, count)] as const] : []),
-    ...(hasBound(count) && bound !== 'at_least'
-      ? [['at_most', numberError(atMost, count) ?? (isCrossed ? 'smaller' : undefined)] as const]
-      : []),
-    ...(hasPeriod(count) && period === 'last' ? [['last_days', numberError(days, 'orders')] as const] : []),
-    ...(hasPeriod(count) && period === 'dates'
-      ? ([
-          ['from', from || to ? undefined : 'dates'],
-          ['to', from && to && to < from ? 'order' : undefined],
-        ] as const)
-      : []),
-  ].map(([field, error]) => [field, error]);
+type Errors = Partial<Record<'match' | 'at_least' | 'at_most' | 'last_days' | 'from' | 'to', FormError>>;
+
+function conditionErrors({ count, match, values, period, days, from, to, ...bounds }: ConditionForm): Errors {
+  return {
+    ...(hasMatch(count) && match !== 'any' && values.every((value) => !value.trim()) && { match: 'missing' }),
+    ...(hasBound(count) && boundErrors(count, bounds)),
+    ...(hasPeriod(count) && period === 'last' && { last_days: numberError(days, 'first_order', 1) }),
+    ...(hasPeriod(count) && period === 'dates' && !from && !to && { from: 'dates' }),
+    ...(hasPeriod(count) && period === 'dates' && from && to && to < from && { to: 'order' }),
+  };
 }
 
-function numberError(text: string, count: ConditionForm['count']): FormError | undefined {
+function boundErrors(
+  count: Count,
+  { bound, atLeast, atMost }: Pick<ConditionForm, 'bound' | 'atLeast' | 'atMost'>,
+): Errors {
+  const [lower, upper] = [numberOf(atLeast), numberOf(atMost)];
+  const isCrossed = bound === 'between' && lower !== undefined && upper !== undefined && upper < lower;
+  return {
+    ...(bound !== 'at_most' && { at_least: numberError(atLeast, count, 1) }),
+    ...(bound !== 'at_least' && {
+      at_most: numberError(atMost, count, 0) ?? (isCrossed ? 'smaller' : undefined),
+    }),
+  };
+}
+
+/** @param least money may be less, but not nothing */
+function numberError(text: string, count: Count, least: 0 | 1): FormError | undefined {
   if (text.trim() === '') {
     return 'missing';
   }
   const value = numberOf(text);
-  if (value === undefined || (count !== 'money' && !Number.isInteger(value))) {
-    return count === 'money' ? 'number' : 'whole';
+  if (count === 'money') {
+    return value === undefined
+      ? 'number'
+      : value === 0 && least === 1
+        ? 'positive'
+        : outside(value, 0, most.money);
   }
-  return undefined;
+  return Number.isInteger(value) ? outside(value!, least, most[count]) : 'whole';
+}
+
+function outside(value: number, from: number, to: number): FormError | undefined {
+  return value < from || value > to ? { least: from, most: to } : undefined;
 }

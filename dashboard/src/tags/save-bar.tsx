@@ -21,6 +21,8 @@ export function SaveBar({ editorKey }: { editorKey: string }) {
       leave();
       studio.notice.value = t.saved(saved.tag);
       await studio.load();
+    } else {
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('.editor [aria-invalid]')?.focus());
     }
   };
   if (!studio.mayEdit) {

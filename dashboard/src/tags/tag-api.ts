@@ -33,7 +33,6 @@ export class TagApi {
 
   caller = (signal?: AbortSignal) => this.get<Caller>('caller', signal);
   rules = (signal?: AbortSignal) => this.get<Rule[]>('tag-rules', signal);
-  rule = (id: string, signal?: AbortSignal) => this.get<Rule>(`tag-rules/${id}`, signal);
   overview = (signal?: AbortSignal) => this.get<Overview[]>('tags/overview', signal);
 
   create = (rule: RuleInput) => this.send<Rule>('POST', 'tag-rules', rule);
