@@ -38,9 +38,8 @@ export class Editor {
   readonly isSaving = signal(false);
   /** What the API refused, by field; under `''` what is of no field. */
   readonly refusals = signal(new Map<string, string>());
-  /** What is wrong is shown where somebody was, and everywhere once they wanted to save. */
+  /** Where somebody was, or what they wanted to save: what is wrong is shown there. */
   private readonly touched = signal(new Set<string>());
-  private readonly isComplete = signal(false);
   readonly errors = computed(() => errorsOf(this.form.value));
   private readonly histogramOf = computed(() => histogramPath(this.form.value, this.counted.value));
   private asking?: AbortController;
@@ -59,7 +58,7 @@ export class Editor {
 
   /** The own error of a field, once it is to be shown. */
   shownError(field: string) {
-    return this.isComplete.value || this.touched.value.has(field) ? this.errors.value.get(field) : undefined;
+    return this.touched.value.has(field) ? this.errors.value.get(field) : undefined;
   }
 
   /** @param field that somebody filled in */
@@ -123,8 +122,8 @@ export class Editor {
    * @returns undefined where it was refused, which is shown then
    */
   async save(asNew: boolean): Promise<Rule | undefined> {
-    this.isComplete.value = true;
     if (this.errors.value.size > 0) {
+      this.touched.value = new Set([...this.touched.value, ...this.errors.value.keys()]);
       return undefined;
     }
     this.isSaving.value = true;
