@@ -46,7 +46,7 @@ const pictures: Picture[] = [
   {
     file: 'tags-editor.png',
     path: '/?page=tags',
-    tag: 'pizza lover',
+    tag: 'lapsed soup fan',
     options: { ...wide, viewport: { width: 1440, height: 860 } },
   },
   { file: 'tags-phone.png', path: '/?page=tags', tag: 'pizza lover', options: phone },

@@ -41,7 +41,8 @@ export function Histogram({ bars, condition, change }: HistogramProps) {
               key={bar.from}
               class={isIn(bar) !== condition.not ? 'bar in' : 'bar'}
               title={`${range(bar)}: ${format.count(bar.users)}`}
-              style={{ height: `${(bar.users / most) * 100}%` }}
+              // Few guests beside many are still seen, and none are not.
+              style={{ height: bar.users ? `max(2px, ${(bar.users / most) * 100}%)` : '0' }}
             />
           ))}
         </div>
