@@ -12,6 +12,7 @@ import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small
 import { line, sourceText } from './guarantees/orders/source-text';
 import { expectUsableByAll, useBrowser } from './harness/use-browser';
 import { usePipeline } from './harness/use-pipeline';
+import { WebhookReceiver } from './harness/webhook-receiver';
 
 /*
  * The page of tags in a real browser, over orders that went through the three services. Of 30 guests, the nth has n
@@ -75,7 +76,9 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     );
     await writeFile(usersFile, `${lines.join('\n')}\n`);
   });
-  const pipeline = usePipeline({ variables: { cdm: { API_USERS: usersFile } } });
+  const pipeline = usePipeline({
+    variables: { cdm: { API_USERS: usersFile, WEBHOOKS_PRIVATE_ADDRESSES: 'allowed' } },
+  });
   const { open, visit, forgive } = useBrowser(browserPath!, () => pipeline.service('cdm').url);
 
   beforeAll(async () => {
@@ -124,8 +127,8 @@ describe.skipIf(!browserPath)('the page of tags', () => {
   }
 
   const textOf = async (locator: Locator) => ((await locator.textContent()) ?? '').replaceAll(/\s/g, ' ');
-  async function expectText(locator: Locator, text: string): Promise<void> {
-    await expect.poll(() => textOf(locator)).toBe(text);
+  async function expectText(locator: Locator, words: string): Promise<void> {
+    await expect.poll(() => textOf(locator)).toBe(words);
   }
   const row = (page: Page, tag: string) =>
     page.locator('.tag-row').filter({ has: page.getByRole('heading', { name: tag, exact: true }) });
@@ -139,9 +142,9 @@ describe.skipIf(!browserPath)('the page of tags', () => {
       actions += 1;
       await locator.click();
     };
-    const fill = async (locator: Locator, text: string) => {
+    const fill = async (locator: Locator, words: string) => {
       actions += 1;
-      await locator.fill(text);
+      await locator.fill(words);
     };
     await click(page.getByRole('link', { name: 'Tags' }));
     await fill(page.getByLabel('Token'), tokens.editor);
@@ -381,9 +384,9 @@ describe.skipIf(!browserPath)('the page of tags', () => {
       expect(lines).toHaveLength(27);
       await page.getByRole('button', { name: 'RU' }).click();
       const russian = await save(page, 'CSV');
-      const text = await readFile(await russian.path(), 'utf8');
-      expect(text.startsWith('\uFEFF')).toBe(true);
-      const rows = parse(text, { bom: true, delimiter: ';' }) as string[][];
+      const file = await readFile(await russian.path(), 'utf8');
+      expect(file.startsWith('\uFEFF')).toBe(true);
+      const rows = parse(file, { bom: true, delimiter: ';' }) as string[][];
       expect(rows).toHaveLength(27);
       expect(rows[0]!.join()).toMatch(/[а-я]/i);
       expect(rows.map((cells) => cells[0])).toEqual(lines.map((cells, at) => (at ? cells[0] : rows[0]![0])));
@@ -436,6 +439,40 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     await expect.poll(() => changes.allTextContents()).toEqual(['Created', 'Deleted', 'Changed', 'Created']);
     await page.getByRole('button', { name: 'Take back this change of “fading”' }).nth(2).click();
     await untilHeld('fading', 21);
+  });
+
+  it('adds a webhook, tests it, and posts what had failed again', async () => {
+    const receiver = await new WebhookReceiver().listen();
+    receiver.manner = () => 500;
+    const page = await enter('editor', '/?page=tags&show=webhooks');
+    await page.getByRole('button', { name: 'New webhook' }).click();
+    await page.getByLabel('Address').fill('nowhere');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => page.locator('.webhook-form .wrong').textContent()).toContain('got "nowhere"');
+    await page.getByLabel('Address').fill(receiver.address);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => page.locator('#secret').inputValue()).toMatch(/^whsec_/);
+    receiver.secret = await page.locator('#secret').inputValue();
+    const card = page.locator('.webhook');
+    await card.getByRole('button', { name: 'Test' }).click();
+    await expect.poll(() => card.locator('[role=status]').textContent()).toContain('did not take the test');
+    await put('posted', { all_of: [{ ...pizza, at_least: 30 }] });
+    await expect.poll(() => card.locator('dd').first().textContent()).toBe('1');
+    await pipeline.database.rows(
+      `UPDATE cdm.webhook_deliveries SET failed_at = now(), attempts = 9, problem = 'status 500' RETURNING id`,
+    );
+    receiver.manner = () => 204;
+    await card.getByText('Show failed events').click();
+    await expect.poll(() => card.locator('tbody td').first().textContent()).toBe('guest30');
+    await card.getByRole('button', { name: 'Post failed events again' }).click();
+    await expect.poll(() => receiver.taken.map(({ tag }) => tag)).toEqual(['posted']);
+    expect(receiver.forged).toEqual([]);
+    await expect.poll(() => card.locator('.webhook-state .lost').count()).toBe(0);
+    await card.getByRole('button', { name: 'Delete' }).click();
+    await card.getByRole('button', { name: 'Delete it, with all that waits' }).click();
+    await expect.poll(() => card.count()).toBe(0);
+    await receiver.close();
+    forgive(/400/);
   });
 
   it('copies a rule, and saves it as another one', async () => {
@@ -504,6 +541,7 @@ describe.skipIf(!browserPath)('the page of tags', () => {
       ['the audience', '&show=audience&tag=usable', '.audience tbody tr'],
       ['the overlap', '&show=overlap&tag=usable&tag=wide', '.matrix tbody td'],
       ['the history', '&show=history', '.change'],
+      ['the webhooks', '&show=webhooks', '.none'],
     ];
 
     it.each(['light', 'dark'] as const)('as axe finds, when it is %s', async (colorScheme) => {

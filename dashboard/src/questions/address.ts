@@ -2,7 +2,7 @@ export const periods = ['7', '30', '90', 'all', 'own'] as const;
 export type Period = (typeof periods)[number];
 export const steps = ['hour', 'day', 'week', 'month'] as const;
 export type Step = (typeof steps)[number];
-export const tagParts = ['rule', 'copy', 'audience', 'overlap', 'history'] as const;
+export const tagParts = ['rule', 'copy', 'audience', 'overlap', 'history', 'webhooks'] as const;
 export type TagPart = (typeof tagParts)[number];
 const pages = ['charts', 'pipeline', 'tags'] as const;
 

@@ -104,3 +104,39 @@ export interface Changes {
   changes: Change[];
   next: number | null;
 }
+
+export interface WebhookInput {
+  address: string;
+  /** Left out: all. */
+  tags?: string[];
+  enabled: boolean;
+}
+
+export interface Webhook {
+  id: string;
+  address: string;
+  /** Null: all. */
+  tags: string[] | null;
+  enabled: boolean;
+  created_by: string;
+  created_at: string;
+  /** Events. */
+  waiting: number;
+  oldest_waiting_at: string | null;
+  failed: number;
+  last_delivered_at: string | null;
+  last_problem: string | null;
+}
+
+export interface WebhookTest {
+  delivered: boolean;
+  problem: string | null;
+}
+
+export interface FailedEvent {
+  id: number;
+  event: { event: 'assigned' | 'revoked'; tag: string; source_user_id: string };
+  attempts: number;
+  problem: string | null;
+  failed_at: string;
+}

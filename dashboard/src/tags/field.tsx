@@ -1,49 +1,19 @@
-import type { JSX } from 'preact';
-import { useId } from 'preact/hooks';
 import { useEditor } from './editor-context';
 import type { FormError } from './form-errors';
+import { Labelled, type LabelledProps } from './labelled';
 import { useStudio, type Studio } from './studio';
 
-export interface ControlProps {
-  id: string;
-  'aria-invalid'?: 'true';
-  'aria-describedby'?: string;
-}
-
-interface FieldProps {
+interface FieldProps extends Omit<LabelledProps, 'wrong'> {
   /** As in `fieldsOf`. */
   field: string;
-  label: string;
-  /** Seen only by screen readers, where the sentence around it says it to the eye. */
-  isLabelUnseen?: boolean;
-  class?: string;
-  children: (props: ControlProps) => JSX.Element;
 }
 
-/** A control with its label, and below it what is wrong with what is in it. */
-export function Field({ field, label, isLabelUnseen, children, ...rest }: FieldProps) {
+/** A control of the rule that is filled in. */
+export function Field({ field, ...labelled }: FieldProps) {
   const studio = useStudio();
   const editor = useEditor();
-  const id = useId();
   const own = editor.shownError(field);
-  const wrong = own ? sayError(own, studio) : editor.refusals.value.get(field);
-  return (
-    <span class={`field ${rest.class ?? ''}`}>
-      <label for={id} class={isLabelUnseen ? 'unseen' : undefined}>
-        {label}
-      </label>
-      {children({
-        id,
-        'aria-invalid': wrong ? 'true' : undefined,
-        'aria-describedby': wrong ? `${id}-wrong` : undefined,
-      })}
-      {wrong && (
-        <span class="wrong" id={`${id}-wrong`} role="alert">
-          {wrong}
-        </span>
-      )}
-    </span>
-  );
+  return <Labelled {...labelled} wrong={own ? sayError(own, studio) : editor.refusals.value.get(field)} />;
 }
 
 function sayError(error: FormError, { t, scene }: Studio): string {

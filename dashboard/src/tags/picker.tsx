@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Named } from '../questions/answers';
-import type { ControlProps } from './field';
+import type { ControlProps } from './labelled';
 import type { PickedKind } from './names';
 import { PickerState } from './picker-state';
 import { useStudio } from './studio';

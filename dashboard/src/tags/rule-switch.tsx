@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Rule } from './answers';
 import { ConfirmEffect } from './confirm-effect';
 import { useStudio } from './studio';
+import { Switch } from './switch';
 
 /** Puts a rule to rest, or in force again, once somebody has seen what that does. */
 export function RuleSwitch({ rule, turned }: { rule: Rule; turned?: (enabled: boolean) => void }) {
@@ -18,18 +19,7 @@ export function RuleSwitch({ rule, turned }: { rule: Rule; turned?: (enabled: bo
   };
   return (
     <>
-      <button
-        type="button"
-        role="switch"
-        class="switch"
-        aria-checked={enabled}
-        aria-label={t.inForce(tag)}
-        onClick={() => (isAsked.value = true)}
-      >
-        <span class="state-word" aria-hidden="true">
-          {enabled ? t.on : t.off}
-        </span>
-      </button>
+      <Switch isOn={enabled} label={t.inForce(tag)} turn={() => (isAsked.value = true)} />
       {isAsked.value && (
         <ConfirmEffect
           title={enabled ? t.turnOff(tag) : t.turnOn(tag)}

@@ -1,4 +1,17 @@
-import type { AudiencePage, Caller, Changes, Overlap, Overview, Preview, Rule, RuleInput } from './answers';
+import type {
+  AudiencePage,
+  Caller,
+  Changes,
+  FailedEvent,
+  Overlap,
+  Overview,
+  Preview,
+  Rule,
+  RuleInput,
+  Webhook,
+  WebhookInput,
+  WebhookTest,
+} from './answers';
 
 export interface FieldError {
   field: string;
@@ -67,6 +80,18 @@ export class TagApi {
     );
   undo = (rule: string, number: number) =>
     this.send<unknown>('POST', `tag-rules/${rule}/history/${number}/undo`);
+
+  webhooks = (signal?: AbortSignal) => this.get<Webhook[]>('webhooks', signal);
+  /** @returns with the secret, which is shown this once */
+  addWebhook = (webhook: WebhookInput) =>
+    this.send<Webhook & { secret: string }>('POST', 'webhooks', webhook);
+  changeWebhook = (id: string, webhook: WebhookInput) => this.send<Webhook>('PUT', `webhooks/${id}`, webhook);
+  deleteWebhook = (id: string) => this.send<undefined>('DELETE', `webhooks/${id}`);
+  testWebhook = (id: string) => this.send<WebhookTest>('POST', `webhooks/${id}/test`);
+  retryWebhook = (id: string) => this.send<{ repeated: number }>('POST', `webhooks/${id}/retry`);
+  /** The oldest events that were given up. */
+  failures = (id: string, signal?: AbortSignal) =>
+    this.get<{ failures: FailedEvent[] }>(`webhooks/${id}/failures?limit=100`, signal);
 
   private async get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
     return (await this.ask(path, { signal })).json() as Promise<Answer>;

@@ -7,6 +7,7 @@ import { RuleEditor } from './rule-editor';
 import { SignIn } from './sign-in';
 import { useStudio } from './studio';
 import { TagList } from './tag-list';
+import { Webhooks } from './webhooks';
 
 /** The page of tags: who has signed in, and what is open. */
 export function TagsApp() {
@@ -66,6 +67,11 @@ function StudioBar() {
         <Go show="history" isCurrent={show === 'history' && !rule}>
           {t.history}
         </Go>
+        {studio.mayEdit && (
+          <Go show="webhooks" isCurrent={show === 'webhooks'}>
+            {t.webhooks}
+          </Go>
+        )}
       </nav>
       <span class="caller">
         {name} · {t.roles[role]}
@@ -99,6 +105,8 @@ function Section() {
       return <Overlaps />;
     case 'history':
       return <History key={rule} rule={rule} />;
+    case 'webhooks':
+      return <Webhooks />;
     default:
       return <TagList />;
   }
