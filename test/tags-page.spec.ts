@@ -464,6 +464,9 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     receiver.manner = () => 204;
     await card.getByText('Show failed events').click();
     await expect.poll(() => card.locator('tbody td').first().textContent()).toBe('guest30');
+    await expectUsableByAll(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     await card.getByRole('button', { name: 'Post failed events again' }).click();
     await expect.poll(() => receiver.taken.map(({ tag }) => tag)).toEqual(['posted']);
     expect(receiver.forged).toEqual([]);

@@ -11,7 +11,7 @@ export function WebhookFailures({ id, failed }: { id: string; failed: number }) 
     <details>
       <summary>{t.showFailed}</summary>
       {asked.error && <p class="wrong">{asked.error}</p>}
-      <div class="wide">
+      <div class="wide" role="region" tabIndex={0} aria-label={t.showFailed}>
         <table>
           <thead>
             <tr>
