@@ -495,6 +495,39 @@ describe('of three replicas', () => {
   );
 
   it(
+    'one that freezes while it posts is followed, and changes no order when it wakes up',
+    { timeout: 600_000 },
+    async () => {
+      const { pipeline } = world;
+      await pipeline.stopServices();
+      await world.api.start();
+      const receiver = await new WebhookReceiver().listen();
+      const { secret } = await answer<Webhook>(world.api, 'POST /api/webhooks', {
+        address: receiver.address,
+        tags: ['freezes'],
+      });
+      receiver.secret = secret;
+      receiver.delay = 1_000;
+      const guests = guestsOf('freezes', 70);
+      await happen(pipeline, 'freezes', guests);
+      await happen(pipeline, 'freezes', guests);
+      await expect
+        .poll(() => receiver.messages.length, { timeout: LONG_MS, interval: 20 })
+        .toBeGreaterThan(0);
+      world.api.freeze();
+      receiver.delay = 0;
+      const other = pipeline.replica('cdm', variables);
+      await other.start();
+      await expect.poll(isWhole(receiver, guests, 2), { timeout: LONG_MS }).toBe(true);
+      world.api.thaw();
+      await happen(pipeline, 'freezes', guests);
+      await expect.poll(isWhole(receiver, guests, 3), { timeout: LONG_MS }).toBe(true);
+      expect(withoutRepeats(numbersOf(receiver.taken))).toEqual(allOf(guests, 3));
+      await receiver.close();
+    },
+  );
+
+  it(
     'one that dies after a post is followed by one that posts the same again',
     { timeout: 600_000 },
     async () => {
