@@ -155,6 +155,7 @@ const protectedRoutes = [
   `GET /api/tag-rules/${pizza}`,
   `PUT /api/tag-rules/${pizza}`,
   `DELETE /api/tag-rules/${pizza}`,
+  'POST /api/tag-rules/backtest',
   'POST /api/tag-rules/preview',
   'GET /api/users/user1/tags',
   'GET /api/tags/regular%2Fr1/users',
@@ -214,7 +215,12 @@ describe('the token of a user', () => {
 
   it('opens what the role may, and nothing else', async () => {
     const opened: Record<Role, string[]> = {
-      viewer: ['GET /api/tag-rules', `GET /api/tag-rules/${pizza}`, 'POST /api/tag-rules/preview'],
+      viewer: [
+        'GET /api/tag-rules',
+        `GET /api/tag-rules/${pizza}`,
+        'POST /api/tag-rules/backtest',
+        'POST /api/tag-rules/preview',
+      ],
       analyst: ['GET /api/users/user1/tags', 'GET /api/tags/regular%2Fr1/users'],
       editor: ['POST /api/tag-rules', `PUT /api/tag-rules/${soup}`, `DELETE /api/tag-rules/${unknown}`],
     };
@@ -848,6 +854,7 @@ describe('the description', () => {
       'GET /api/webhooks',
       'GET /api/webhooks/{id}/failures',
       'POST /api/tag-rules',
+      'POST /api/tag-rules/backtest',
       'POST /api/tag-rules/preview',
       'POST /api/tag-rules/{id}/history/{number}/undo',
       'POST /api/webhooks',

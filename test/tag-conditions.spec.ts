@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Conditions } from '../apps/cdm/src/tags/conditions';
 import { guestQuery, membersQuery } from '../apps/cdm/src/tags/members-query';
 import { Random } from '../dev/orders/random';
 import { drawSeed, isLong } from './history/seed';
@@ -82,42 +83,48 @@ interface Preview {
   assigned: number;
 }
 
-async function preview(rule: Pick<Rule, 'tag' | 'conditions'>): Promise<Preview> {
+function preview(rule: AskedRule): Promise<Preview> {
+  return asked('preview', rule);
+}
+
+type AskedRule = Pick<Rule, 'tag' | 'conditions'>;
+
+async function asked<Answer>(what: 'preview' | 'backtest', { tag, conditions }: AskedRule): Promise<Answer> {
   for (;;) {
-    const response = await fetch(`${api.url}/api/tag-rules/preview`, {
+    const response = await fetch(`${api.url}/api/tag-rules/${what}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify(rule),
+      body: JSON.stringify({ tag, conditions }),
     });
     if (response.ok) {
-      return (await response.json()) as Preview;
+      return (await response.json()) as Answer;
     }
     if (response.status !== 429) {
-      throw new Error(`${JSON.stringify(rule)}: ${await response.text()}`);
+      throw new Error(`${JSON.stringify(conditions)}: ${await response.text()}`);
     }
     await pause(1_000 * Number(response.headers.get('retry-after') ?? 1));
   }
 }
 
-/** How many guests the plain query finds, and how many of them lack the tag or hold it without being found. */
-async function members({ id, tag, conditions }: Rule): Promise<{ found: number; wrong: number }> {
+/** What patterns stand for, by the number of the condition. */
+async function productsOf({ id }: Rule): Promise<Map<number, string[]>> {
   const products = await pipeline.database.rows<{ condition: number; products: string[] }>(
     'SELECT condition, array_agg(product_id) AS products FROM cdm.tag_rule_products WHERE rule_id = $1 GROUP BY 1',
     [id],
   );
+  return new Map(products.map((row) => [row.condition, row.products]));
+}
+
+/** How many guests the plain query finds, and how many of them lack the tag or hold it without being found. */
+async function members(rule: Rule): Promise<{ found: number; wrong: number }> {
   const now = new Date().toISOString().slice(0, 19).replace('T', ' ');
-  const query = guestQuery(
-    conditions as Parameters<typeof guestQuery>[0],
-    new Map(products.map((row) => [row.condition, row.products])),
-    now,
-    2,
-  );
+  const query = guestQuery(rule.conditions as Conditions, await productsOf(rule), now, 2);
   const [row] = await pipeline.database.rows<{ found: number; wrong: number }>(
     `SELECT count(members.user_id)::integer AS found,
        count(*) FILTER (WHERE members.user_id IS NULL OR held.user_id IS NULL)::integer AS wrong
      FROM (${membersQuery(query)}) AS members
      FULL JOIN (SELECT user_id FROM cdm.user_tags WHERE tag = $1) AS held USING (user_id)`,
-    [tag, ...query.values],
+    [rule.tag, ...query.values],
   );
   return row!;
 }
@@ -159,6 +166,56 @@ it(`${RULES} random rules say the same in preview, tags, SQL and oracle`, async 
     expect([rule.tag, (await members(rule)).wrong]).toEqual([rule.tag, 0]);
   }
 }, 1_800_000);
+
+it('a backtest has for each day whom the plain query finds in the orders of until then', async () => {
+  const days = Array.from({ length: 90 }, (_, ago) => dayBefore(ago)).toReversed();
+  let moved = 0;
+  for (const rule of (await stored()).filter((_, number) => number % 3 === 0)) {
+    const { days: found } = await asked<{ days: BacktestDay[] }>('backtest', rule);
+    expect(found.map(({ day }) => day)).toEqual(days);
+    const some = [89, ...Array.from({ length: 4 }, () => random.integer(0, 88))];
+    const expected = await Promise.all(some.map((place) => membersOn(rule, days[place]!)));
+    const shown = `${rule.tag}: ${JSON.stringify(rule.conditions)}`;
+    expect([shown, ...some.map((place) => found[place]!.users)]).toEqual([shown, ...expected]);
+    for (const [place, { users, gained, lost }] of found.entries()) {
+      expect([shown, users]).toEqual([
+        shown,
+        (found[place - 1]?.users ?? users - gained + lost) + gained - lost,
+      ]);
+    }
+    moved += found.filter(({ gained, lost }) => gained + lost > 0).length;
+  }
+  expect(moved).toBeGreaterThan(200);
+}, 600_000);
+
+interface BacktestDay {
+  day: string;
+  users: number;
+  gained: number;
+  lost: number;
+}
+
+/** How many guests of then the plain query finds when the day ends, in the orders made until then; today: as of now. */
+async function membersOn(rule: Rule, day: string): Promise<number> {
+  const isToday = day === dayBefore(0);
+  const end = isToday
+    ? new Date().toISOString().slice(0, 19).replace('T', ' ')
+    : `${dayBefore(-1, day)} 00:00:00`;
+  const query = guestQuery(rule.conditions as Conditions, await productsOf(rule), end);
+  const made = isToday ? 'true' : `order_dt < '${end}'`;
+  const text = membersQuery(query)
+    .replaceAll('cdm.order_versions', `(SELECT * FROM cdm.order_versions WHERE ${made}) AS placed`)
+    .replace('cdm.users', `(SELECT DISTINCT user_id FROM cdm.order_versions WHERE ${made}) AS guest`);
+  const [row] = await pipeline.database.rows<{ found: number }>(
+    `SELECT count(*)::integer AS found FROM (${text}) AS members`,
+    query.values,
+  );
+  return row!.found;
+}
+
+function dayBefore(days: number, day = new Date().toISOString().slice(0, 10)): string {
+  return new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
+}
 
 function stored(): Promise<Rule[]> {
   return pipeline.database.rows<Rule>(

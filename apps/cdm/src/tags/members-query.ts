@@ -37,12 +37,7 @@ export function guestQuery(
   now: string,
   first = 1,
 ): GuestQuery {
-  const values: unknown[] = [];
-  const value = (type: string, of: unknown) => {
-    const known = values.indexOf(of);
-    const place = known >= 0 ? known : values.push(of) - 1;
-    return `$${first + place}::${type}`;
-  };
+  const { values, value } = parameters(first);
   const list = listConditions(conditions).map(({ condition }, number) =>
     sqlOf(condition, number, products.get(number) ?? [], now, value),
   );
@@ -67,7 +62,18 @@ export function guestQuery(
 }
 
 /** Gives a value its parameter, with the name of its type. */
-type Value = (type: string, of: unknown) => string;
+export type Value = (type: string, of: unknown) => string;
+
+/** @param first number of the first parameter */
+export function parameters(first: number): { values: unknown[]; value: Value } {
+  const values: unknown[] = [];
+  const value = (type: string, of: unknown) => {
+    const known = values.indexOf(of);
+    const place = known >= 0 ? known : values.push(of) - 1;
+    return `$${first + place}::${type}`;
+  };
+  return { values, value };
+}
 
 interface ConditionSql {
   /** Whether an order matches, in whatever period. */
@@ -146,7 +152,13 @@ function firstOrder(condition: Condition, number: number, now: string, value: Va
   };
 }
 
-function periodSql(time: string, { last_days, from, to }: Condition, now: string, value: Value): string[] {
+/** Conditions on a time; empty without a period. */
+export function periodSql(
+  time: string,
+  { last_days, from, to }: Condition,
+  now: string,
+  value: Value,
+): string[] {
   return [
     ...(last_days === undefined ? [] : [`${time} > ${value('timestamp', daysBefore(now, last_days))}`]),
     ...(from === undefined ? [] : [`${time} >= ${value('timestamp', from)}`]),
@@ -155,7 +167,7 @@ function periodSql(time: string, { last_days, from, to }: Condition, now: string
 }
 
 /** Whether an order matches, and the items or the money of what matches in it. */
-function matchSql(
+export function matchSql(
   condition: Condition,
   products: string[],
   value: Value,

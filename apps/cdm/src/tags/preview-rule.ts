@@ -1,9 +1,8 @@
 import type { Client } from '@app/warehouse/warehouse';
 import { listConditions, type Conditions } from './conditions';
-import { foldName } from '@app/values/fold-name';
 import { histogramBars, type NumberOfGuests } from './histogram';
 import { guestQuery, membersQuery, type GuestQuery } from './members-query';
-import { isNamed, matchOf } from './tag-rule';
+import { NamedProducts } from './named-products';
 import type { Histogram, PreviewAnswer } from './tag-rule.contract';
 
 const SAMPLE_USERS = 10;
@@ -79,37 +78,6 @@ async function readReplaced(
     replaced: rows.find((rule) => rule.id === id.toLowerCase()),
     others: rows.filter((rule) => rule.id !== id.toLowerCase() && rule.enabled),
   };
-}
-
-/** What patterns stand for by the newest names, which are read when the first pattern is met. */
-class NamedProducts {
-  private names?: Promise<{ id: string; folded: string }[]>;
-
-  constructor(private readonly client: Client) {}
-
-  /** @returns hash keys of products, by the number of the condition */
-  async of(conditions: Conditions): Promise<Map<number, string[]>> {
-    const products = new Map<number, string[]>();
-    for (const [number, { condition }] of listConditions(conditions).entries()) {
-      const match = matchOf(condition);
-      if (match.kind === 'pattern') {
-        this.names ??= foldedNames(this.client);
-        const named = (await this.names).filter(({ folded }) => isNamed(match, folded));
-        products.set(
-          number,
-          named.map(({ id }) => id),
-        );
-      }
-    }
-    return products;
-  }
-}
-
-async function foldedNames(client: Client): Promise<{ id: string; folded: string }[]> {
-  const { rows } = await client.query<{ id: string; name: string }>(
-    'SELECT product_id AS id, product_name AS name FROM cdm.product_names',
-  );
-  return rows.map(({ id, name }) => ({ id, folded: foldName(name) }));
 }
 
 /** All users for whom the rule holds, and those of them who do not hold the tag; the ledger is read once. */

@@ -305,3 +305,42 @@ export class PreviewAnswer {
   })
   histogram?: Histogram;
 }
+
+export class BacktestDay {
+  @ApiProperty({ format: 'date', description: 'A day of the source' })
+  day!: string;
+
+  @ApiProperty({
+    description: 'Users for whom the rule held as the day ended; today: as of now',
+    type: 'integer',
+  })
+  users!: number;
+
+  @ApiProperty({ description: 'Users for whom it held then, and not the day before', type: 'integer' })
+  gained!: number;
+
+  @ApiProperty({ description: 'Users for whom it held the day before, and not then', type: 'integer' })
+  lost!: number;
+}
+
+export class BacktestGain {
+  @ApiProperty({ description: 'Id of the user at the source' })
+  source_user_id!: string;
+
+  @ApiProperty({ description: 'Hash key of the user', format: 'uuid' })
+  user_id!: string;
+
+  @ApiProperty({ format: 'date' })
+  day!: string;
+}
+
+export class BacktestAnswer {
+  @ApiProperty({ type: [BacktestDay], description: 'The last 90 days, the oldest first' })
+  days!: BacktestDay[];
+
+  @ApiProperty({
+    type: [BacktestGain],
+    description: 'At most 100 who would have won the tag, the newest first. None for a viewer',
+  })
+  gains!: BacktestGain[];
+}

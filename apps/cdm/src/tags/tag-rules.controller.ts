@@ -29,15 +29,25 @@ import { Clock } from './clock';
 import { latestLocalTime } from '@app/values/local-time';
 import { API_WAREHOUSE } from '../http/api-warehouse';
 import { inputPipe } from '../http/input.pipe';
+import { backtestRule } from './backtest-rule';
 import { previewRule } from './preview-rule';
 import { ApiProblem, Problem } from '../http/problem';
-import { PreviewAnswer, PreviewInput, RulePath, TagRuleAnswer, TagRuleInput } from './tag-rule.contract';
+import {
+  BacktestAnswer,
+  PreviewAnswer,
+  PreviewInput,
+  RulePath,
+  TagRuleAnswer,
+  TagRuleInput,
+} from './tag-rule.contract';
 import { changeRule, createRule, deleteRule, listRules, readRule, rowOf } from './tag-rules';
 import { FromToken, Protected } from '../http/caller.guard';
 import { API_NAME, type Caller } from '../http/callers';
 
 /** Of one address, in a minute: what somebody asks who types, a few times a second. Each counts from the ledger. */
 const MOST_PREVIEWS = 240;
+/** Each reads all orders that match, for 90 days. */
+const MOST_BACKTESTS = 60;
 const NO_RULE = 'there is no rule with this id';
 const READ_ONLY =
   'What only the service sets (id, created_at, changed_by, changed_at, evaluation) may come back with a rule that was read; it is ignored.';
@@ -151,6 +161,26 @@ export class TagRulesController {
       throw new NotFoundException(NO_RULE);
     }
     return role === 'viewer' ? { ...answer, sample: [] } : answer;
+  }
+
+  @Post('backtest')
+  @Protected('viewer')
+  @HttpCode(200)
+  @Throttle({ default: { limit: MOST_BACKTESTS } })
+  @ApiOperation({
+    summary: 'The audience on each of the last 90 days as if the rule had been in force; nothing is saved',
+    description:
+      'An order counts from the day on which it was made, as the ledger has it now: corrections are in it from the first day on.',
+  })
+  @ApiOkResponse({ type: BacktestAnswer })
+  @ApiProblem(400, 'The body is invalid')
+  @ApiProblem(413, 'The body is too large')
+  async backtest(@Body() input: TagRuleInput, @FromToken() { role }: Caller): Promise<BacktestAnswer> {
+    const { conditions } = rowOf(input);
+    const answer = await this.warehouse.snapshot((client) =>
+      backtestRule(client, conditions, this.nowLocal()),
+    );
+    return role === 'viewer' ? { ...answer, gains: [] } : answer;
   }
 
   /** Changes rules in a transaction, whose history names the caller. */
