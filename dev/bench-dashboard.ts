@@ -1,20 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
-import { onNewStack } from './bench/bench-stack';
+import { onNewStack, type BenchStack } from './bench/bench-stack';
 import { wholeNumber } from '../ops/command/option-values';
 import { runCommand } from '../ops/command/run-command';
 import { textTable } from '../ops/command/text-table';
-import { askDashboard } from './dashboard/ask-dashboard';
+import { askDashboard, type AskedFigures } from './dashboard/ask-dashboard';
+import { askPreviews } from './dashboard/ask-previews';
 import { writeOrders } from './dashboard/write-orders';
 import { launchServices, stopServices, untilReady } from './services/local-services';
 
 interface Options {
   orders: number;
   days: number;
+  users: number;
   times: number;
+  previews?: true;
 }
 
 await runCommand(
@@ -25,6 +29,8 @@ await runCommand(
     )
     .option('--orders <n>', 'in the ledger', wholeNumber(1), 1_000_000)
     .option('--days <n>', 'over which the orders are spread', wholeNumber(1), 180)
+    .option('--users <n>', 'who may have some of them', wholeNumber(1), 50_000)
+    .option('--previews', 'asks for previews and backtests of tag rules instead')
     .option(
       '--times <n>',
       'how often each question is asked, each time with another filter',
@@ -34,30 +40,41 @@ await runCommand(
     .action(measure),
 );
 
-async function measure({ orders, days, times }: Options): Promise<void> {
+async function measure({ orders, days, users, times, previews }: Options): Promise<void> {
   await onNewStack(async ({ environment, database }) => {
-    console.log(`  writing ${orders} orders of ${days} days`);
-    await database.query(writeOrders(orders, days));
+    console.log(`  writing ${orders} orders of ${days} days and up to ${users} users`);
+    await database.query(writeOrders(orders, days, users));
     await database.query('VACUUM ANALYZE');
-    const services = await launchServices(environment, mkdtempSync(join(tmpdir(), 'bench-dashboard-')));
+    const token = randomUUID();
+    const known = { ...environment, API_TOKEN: token };
+    const services = await launchServices(known, mkdtempSync(join(tmpdir(), 'bench-dashboard-')));
     try {
       await untilReady(services);
       const cdm = services.find(({ name }) => name === 'cdm')!;
       const url = `http://127.0.0.1:${cdm.port}`;
-      console.log(`  the copy of the ledger is there after ${await copied(url)} s`);
-      const count = () => database.query('UPDATE cdm.counted_batches SET batch_cnt = batch_cnt + 1');
-      const figures = await askDashboard(url, times, count);
+      const figures = previews ? await askPreviews(url, token, times) : await askCharts(url, times, database);
       const rows = figures.map(({ filter, question, p50, p95 }) => [
         filter,
         question,
         p50.toFixed(0),
         p95.toFixed(0),
       ]);
-      console.log(textTable([['filter', 'question', 'p50', 'p95'], ...rows], [0, 1]));
+      console.log(textTable([[previews ? 'rule' : 'filter', 'question', 'p50', 'p95'], ...rows], [0, 1]));
     } finally {
       await stopServices(services);
     }
   });
+}
+
+async function askCharts(
+  url: string,
+  times: number,
+  database: BenchStack['database'],
+): Promise<AskedFigures[]> {
+  console.log(`  the copy of the ledger is there after ${await copied(url)} s`);
+  return askDashboard(url, times, () =>
+    database.query('UPDATE cdm.counted_batches SET batch_cnt = batch_cnt + 1'),
+  );
 }
 
 /** Asks with one filter after the other until an answer comes quickly. */

@@ -3,11 +3,11 @@ import { recountUsers } from '../../apps/cdm/src/marts/recount';
 import { expectedRows } from '../../ops/reconcile/expected-marts';
 
 /**
- * A ledger of so many orders of the last days and the names in it, for an empty `cdm`: 50,000 users, 100 restaurants
+ * A ledger of so many orders of the last days and the names in it, for an empty `cdm`: 100 restaurants
  * with 20 dishes of 6 categories each, 1 to 5 lines an order; few users and dishes have most of the orders. The same
  * orders each time, but for the dates.
  */
-export const writeOrders = (orders: number, days: number) => /* sql */ `
+export const writeOrders = (orders: number, days: number, users = 50_000) => /* sql */ `
   SELECT setseed(0.5);
   CREATE TEMP TABLE dish AS
     SELECT n, dds.hash_key('h_product', 'dish' || n) AS product_id, 'Dish ' || n AS product_name, (n - 1) / 20 AS restaurant,
@@ -22,7 +22,7 @@ export const writeOrders = (orders: number, days: number) => /* sql */ `
   INSERT INTO cdm.restaurant_names (restaurant_id, restaurant_name, valid_from)
     SELECT restaurant_id, 'Restaurant ' || n, '2024-01-01' FROM restaurant;
   INSERT INTO cdm.users (user_id, source_user_id)
-    SELECT dds.hash_key('h_user', 'user' || n), 'user' || n FROM generate_series(0, 49999) n;
+    SELECT dds.hash_key('h_user', 'user' || n), 'user' || n FROM generate_series(0, ${users - 1}) n;
   CREATE TEMP TABLE guest AS SELECT row_number() OVER () - 1 AS n, user_id FROM cdm.users;
   ANALYZE guest; ANALYZE restaurant;
   INSERT INTO cdm.order_versions (order_id, object_id, order_version, user_id, restaurant_id, status, order_dt, cost, payment,
@@ -30,7 +30,7 @@ export const writeOrders = (orders: number, days: number) => /* sql */ `
   SELECT md5(number::text)::uuid, number, '1', user_id, restaurant_id, status, order_dt, cost, cost, lines.product_ids, lines.category_ids,
     lines.quantities, lines.amounts
   FROM (
-    SELECT number, floor(50000 * random() ^ 2)::integer AS guest, floor(100 * random() ^ 2)::integer AS place,
+    SELECT number, floor(${users} * random() ^ 2)::integer AS guest, floor(100 * random() ^ 2)::integer AS place,
       CASE WHEN random() < 0.9 THEN 'CLOSED' ELSE 'CANCELLED' END AS status,
       date_trunc('second', now() AT TIME ZONE 'UTC' - ${days} * (1 - number::float8 / ${orders}) * interval '1 day') AS order_dt,
       100 + floor(random() * 200000) / 100 AS cost, 1 + floor(random() * 5)::integer AS wanted, random() AS chance
