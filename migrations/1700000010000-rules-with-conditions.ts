@@ -131,13 +131,14 @@ const states = /* sql */ `
     order_cnt    integer NOT NULL CONSTRAINT user_rule_states_order_cnt_check CHECK (order_cnt >= 0),
     until        timestamp,
     recheck_cnt  integer,
+    watched      integer NOT NULL,
     PRIMARY KEY (user_id, rule_id)
   ) WITH (fillfactor = 50);
   GRANT SELECT, INSERT, UPDATE, DELETE ON cdm.user_rule_states TO cdm_service;
   GRANT INSERT, UPDATE, DELETE, TRUNCATE ON cdm.user_rule_states TO warehouse_operator;
-  INSERT INTO cdm.user_rule_states (user_id, rule_id, holds, order_cnt, until, recheck_cnt)
+  INSERT INTO cdm.user_rule_states (user_id, rule_id, holds, order_cnt, until, recheck_cnt, watched)
   SELECT user_id, rule_id, order_cnt >= min_orders, order_cnt, until,
-    CASE WHEN order_cnt < min_orders THEN closed_order_cnt + min_orders - order_cnt END
+    CASE WHEN order_cnt < min_orders THEN closed_order_cnt + min_orders - order_cnt END, (order_cnt < min_orders)::integer
   FROM cdm.tag_rule_counts JOIN cdm.tag_rules rule ON rule.id = rule_id JOIN cdm.users USING (user_id);
   CREATE INDEX user_rule_states_until ON cdm.user_rule_states (until) WHERE until IS NOT NULL;
   DROP TABLE cdm.tag_rule_counts;

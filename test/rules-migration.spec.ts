@@ -88,13 +88,20 @@ it('rules keep what they said, their ids, and the tags that they gave', async ()
 it('users keep what is known of them', async () => {
   expect(
     await runner.query(
-      'SELECT rule_id, holds, order_cnt, until::text, recheck_cnt FROM cdm.user_rule_states ORDER BY rule_id',
+      'SELECT rule_id, holds, order_cnt, until::text, recheck_cnt, watched FROM cdm.user_rule_states ORDER BY rule_id',
     ),
   ).toEqual([
-    { rule_id: rule(1), holds: true, order_cnt: 4, until: null, recheck_cnt: null },
+    { rule_id: rule(1), holds: true, order_cnt: 4, until: null, recheck_cnt: null, watched: 0 },
     // One more order is missing.
-    { rule_id: rule(2), holds: false, order_cnt: 4, until: null, recheck_cnt: 5 },
-    { rule_id: rule(3), holds: true, order_cnt: 4, until: '2030-01-01 00:00:00', recheck_cnt: null },
+    { rule_id: rule(2), holds: false, order_cnt: 4, until: null, recheck_cnt: 5, watched: 1 },
+    {
+      rule_id: rule(3),
+      holds: true,
+      order_cnt: 4,
+      until: '2030-01-01 00:00:00',
+      recheck_cnt: null,
+      watched: 0,
+    },
   ]);
 });
 

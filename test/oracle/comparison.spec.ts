@@ -93,7 +93,7 @@ describe('the comparison', () => {
     ],
     [
       'a state of a rule that is not there',
-      `INSERT INTO cdm.user_rule_states SELECT user_id, gen_random_uuid(), true, 1 FROM cdm.users`,
+      `INSERT INTO cdm.user_rule_states SELECT user_id, gen_random_uuid(), true, 1, NULL, NULL, 0 FROM cdm.users`,
       /^cdm\.user_rule_states user_id=.*: there should be no such row$/,
     ],
     ['an entry that got lost', 'DELETE FROM stg.dictionary_entries WHERE NOT timed', /: the row is missing$/],

@@ -197,7 +197,7 @@ export const tables: Record<string, Table> = {
     columns: [],
     // The others, and the rest of these, are of when they were judged.
     where: 'holds',
-    ignored: ['holds', 'order_cnt', 'until', 'recheck_cnt'],
+    ignored: ['holds', 'order_cnt', 'until', 'recheck_cnt', 'watched'],
   },
   'cdm.tag_rule_products': { key: ['rule_id', 'condition', 'product_id'], columns: [] },
 };

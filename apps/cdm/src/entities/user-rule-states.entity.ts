@@ -35,4 +35,7 @@ export class UserRuleState {
     { nullable: true },
   )
   recheck_cnt!: number | null;
+
+  @Field('integer', 'The conditions that such orders match: a bit of the number of each')
+  watched!: number;
 }

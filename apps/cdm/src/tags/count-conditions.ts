@@ -13,6 +13,8 @@ export interface UserRule {
 export interface DoubtfulRule extends UserRule {
   /** By how many more CLOSED orders the user has than `cdm.users` says so far. */
   more: number;
+  /** The conditions that orders match which came: a bit of each number. */
+  touched: number;
   /** Whether it is to be judged whatever its state says. */
   isSure: boolean;
 }
@@ -28,7 +30,7 @@ export interface CountedRule extends UserRule {
 
 /**
  * Counts from the ledger under all conditions of rules, by one statement. Left out is what cannot have changed: where
- * orders have only come, and fewer than the state says, and its time has not come.
+ * orders have only come, of conditions that do not decide or fewer than the state says, and its time has not come.
  * @param now the present, local at the source
  */
 export async function countConditions(
@@ -42,10 +44,11 @@ export async function countConditions(
   }
   const { rows } = await client.query<UserRule & { closed: number; held: boolean } & StateLists>(statement, [
     ...pairs.arrays(
-      doubtful.map(({ userId, ruleId, more, isSure }) => ({
+      doubtful.map(({ userId, ruleId, more, touched, isSure }) => ({
         user_id: userId,
         rule_id: ruleId,
         more,
+        touched,
         is_sure: isSure,
       })),
     ),
@@ -71,10 +74,17 @@ interface StateLists {
   matches: number[];
 }
 
-const pairs = columns({ user_id: 'uuid', rule_id: 'uuid', more: 'integer', is_sure: 'boolean' });
+const pairs = columns({
+  user_id: 'uuid',
+  rule_id: 'uuid',
+  more: 'integer',
+  touched: 'integer',
+  is_sure: 'boolean',
+});
 const asked = columns({
   rule_id: 'uuid',
   empty_slack: 'integer?',
+  empty_watched: 'integer',
   number: 'smallint',
   counts: 'text',
   kind: 'text',
@@ -92,6 +102,7 @@ function rowOf({ id, ofEmpty }: ActiveRule, { number, condition, match }: Active
   return {
     rule_id: id,
     empty_slack: ofEmpty.slack,
+    empty_watched: ofEmpty.watched,
     number,
     counts: count,
     kind: match.kind,
@@ -104,6 +115,9 @@ function rowOf({ id, ofEmpty }: ActiveRule, { number, condition, match }: Active
     end_day: to === undefined ? null : `${to} 00:00:00`,
   };
 }
+
+/** After the columns of pairs and conditions. */
+const NOW = '$19::timestamp';
 
 /** Whether an order matches; with several keys by the operators of lists, which are quick while one list is short. */
 const matches = /* sql */ `
@@ -162,8 +176,8 @@ const judged = /* sql */ `
     END::integer AS slack
   FROM (
     SELECT coalesce(total >= at_least, true) AS is_enough, coalesce(total > at_most, false) AS is_too_much,
-      coalesce(last_dt > $17::timestamp - make_interval(days => at_least::integer), false) AS is_recent,
-      at_most IS NULL OR coalesce(last_dt > $17::timestamp - make_interval(days => at_most::integer + 1), false) AS is_not_long_ago
+      coalesce(last_dt > ${NOW} - make_interval(days => at_least::integer), false) AS is_recent,
+      at_most IS NULL OR coalesce(last_dt > ${NOW} - make_interval(days => at_most::integer + 1), false) AS is_not_long_ago
   ) AS compared`;
 
 /**
@@ -173,12 +187,12 @@ const judged = /* sql */ `
  */
 const statement = /* sql */ `
   WITH condition AS MATERIALIZED (
-    SELECT rule_id, empty_slack, number, counts, kind, ids::uuid[] AS ids, at_least, at_most, days, since, first_day, end_day
-    FROM ${asked.unnest('condition', 5)}
+    SELECT rule_id, empty_slack, empty_watched, number, counts, kind, ids::uuid[] AS ids, at_least, at_most, days, since, first_day, end_day
+    FROM ${asked.unnest('condition', 6)}
   ), pair AS MATERIALIZED (
     SELECT * FROM ${pairs.unnest('pair')}
   ), rule AS MATERIALIZED (
-    SELECT DISTINCT rule_id, empty_slack FROM condition
+    SELECT DISTINCT rule_id, empty_slack, empty_watched FROM condition
   )
   SELECT user_id AS "userId", counted.rule_id AS "ruleId", min(closed) AS closed, bool_or(held) AS held,
     array_agg(holds ORDER BY number) AS holds,
@@ -194,8 +208,9 @@ const statement = /* sql */ `
       FROM cdm.users holder JOIN pair ON pair.user_id = holder.user_id JOIN rule ON rule.rule_id = pair.rule_id
       LEFT JOIN cdm.user_rule_states known ON known.user_id = holder.user_id AND known.rule_id = pair.rule_id
       WHERE ${pairs.isAmong('holder', 'user_id')} AND (
-        is_sure OR until <= $17::timestamp
-        OR closed_order_cnt + more >= CASE WHEN known.user_id IS NULL THEN empty_slack ELSE recheck_cnt END)
+        is_sure OR until <= ${NOW}
+        OR (touched & CASE WHEN known.user_id IS NULL THEN empty_watched ELSE watched END <> 0
+          AND closed_order_cnt + more >= CASE WHEN known.user_id IS NULL THEN empty_slack ELSE recheck_cnt END))
     ) AS doubtful
     JOIN condition ON condition.rule_id = doubtful.rule_id
     LEFT JOIN cdm.order_versions placed ON placed.user_id = doubtful.user_id AND status = 'CLOSED'

@@ -22,6 +22,7 @@ describe('where all must hold', () => {
       holds: true,
       until: '2024-03-01',
       slack: 3,
+      watched: 0b01,
     });
   });
 
@@ -30,6 +31,7 @@ describe('where all must hold', () => {
       holds: false,
       until: null,
       slack: 7,
+      watched: 0b10,
     });
     expect(ruleState(all, [known(false, null, 2), known(false, null, 5)])).toMatchObject({
       slack: 5,
@@ -43,6 +45,7 @@ describe('where any suffices', () => {
       holds: true,
       until: '2024-03-02',
       slack: null,
+      watched: 0,
     });
   });
 
@@ -51,6 +54,7 @@ describe('where any suffices', () => {
       holds: false,
       until: '2024-03-02',
       slack: 4,
+      watched: 0b11,
     });
   });
 });
@@ -61,6 +65,7 @@ it('turns round what is negated', () => {
     holds: false,
     until: '2024-03-02',
     slack: null,
+    watched: 0,
     orders: 12,
     isMatched: true,
   });
@@ -81,6 +86,7 @@ it.each<[string, Condition, boolean, number | null]>([
     holds,
     until: null,
     slack,
+    watched: 1,
     orders: 0,
     isMatched: false,
   });

@@ -12,14 +12,17 @@ export interface ConditionState {
 }
 
 /** What a rule says of a guest. */
-export interface RuleState extends Omit<ConditionState, 'matched'> {
+export interface RuleState extends Known {
   /** Orders that match the first condition that counts and is not negated; 0 where there is none. */
   orders: number;
   /** Whether an order matches any of the conditions. */
   isMatched: boolean;
 }
 
-type Known = Omit<ConditionState, 'matched'>;
+interface Known extends Omit<ConditionState, 'matched'> {
+  /** The conditions by which orders that come may change the answer: a bit of each number. */
+  watched: number;
+}
 
 /** @param states by the number of the condition */
 export function ruleState(conditions: Conditions, states: ConditionState[]): RuleState {
@@ -28,6 +31,7 @@ export function ruleState(conditions: Conditions, states: ConditionState[]): Rul
     holds: holds !== Boolean(list[number]!.not),
     until,
     slack,
+    watched: slack === null ? 0 : 1 << number,
   }));
   return {
     ...combine<Known>(
@@ -76,6 +80,7 @@ function join(members: Known[], all: boolean): Known {
     holds: all,
     until: earliest(members.map(({ until }) => until)),
     slack: earliest(members.map(({ slack }) => slack)),
+    watched: members.reduce((bits, { watched }) => bits | watched, 0),
   };
 }
 

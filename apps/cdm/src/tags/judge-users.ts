@@ -28,7 +28,9 @@ export async function judgeUsers(
 
 /** Every rule of every user. */
 export function everyRule(users: string[], ruleIds: string[]): DoubtfulRule[] {
-  return users.flatMap((userId) => ruleIds.map((ruleId) => ({ userId, ruleId, more: 0, isSure: true })));
+  return users.flatMap((userId) =>
+    ruleIds.map((ruleId) => ({ userId, ruleId, more: 0, touched: 0, isSure: true })),
+  );
 }
 
 async function judge(
@@ -55,7 +57,7 @@ function sharers(judged: Judgement[], rules: ActiveRule[], doubtful: DoubtfulRul
   for (const { userId, ruleId } of judged.filter(({ hasChanged }) => hasChanged)) {
     const { tag } = rules.find(({ id }) => id === ruleId)!;
     for (const { id, isPending } of rules.filter((rule) => rule.tag === tag)) {
-      const one = { userId, ruleId: id, more: more.get(userId)!, isSure: true };
+      const one = { userId, ruleId: id, more: more.get(userId)!, touched: 0, isSure: true };
       if (!done.has(key(one)) && !isPending) {
         found.set(key(one), one);
       }

@@ -70,7 +70,7 @@ async function judge(client: Client, users: string[], now: string): Promise<bool
   const expired = await expiredStates(client, now, users);
   const judged = await judgeUsers(
     client,
-    expired.map((one) => ({ ...one, more: 0, isSure: true })),
+    expired.map((one) => ({ ...one, more: 0, touched: 0, isSure: true })),
     rules,
     now,
   );

@@ -95,6 +95,21 @@ describe('an order outside a period', () => {
   });
 });
 
+it('says which conditions an order matches', () => {
+  const conditions = {
+    any_of: [
+      { count: 'orders' as const, match: { product_id: 'soup' }, at_least: 2 },
+      { count: 'money' as const, at_least: 2 },
+      { all_of: [{ count: 'items' as const, match: { category: 'none' }, at_least: 2 }] },
+      { count: 'items' as const, match: { category: 'hot' }, at_least: 2 },
+    ],
+  };
+  const several = activeRule({ id: 'several', tag: 'x', conditions, isPending: false, products: [] });
+  expect(touchedRules([{ after: order() }], [], [several], '2024-03-10 12:00:00')).toEqual([
+    { userId: 'anna', ruleId: 'several', more: 1, touched: 0b1011, isSure: false },
+  ]);
+});
+
 describe('an order that changes', () => {
   it('is nothing where nothing changes that counts', () => {
     const again = order({ version: '2', cost: '7', payment: '1.00000', amounts: ['10', '5.5'] });

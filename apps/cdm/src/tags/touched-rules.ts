@@ -11,8 +11,8 @@ import type { DoubtfulRule } from './count-conditions';
 interface Touched {
   /** By how many more CLOSED orders there are. */
   more: number;
-  /** Rules that an order touches which came. */
-  gained: Set<ActiveRule>;
+  /** Rules that an order touches which came, and the bits of their conditions that it matches. */
+  gained: Map<ActiveRule, number>;
   /** Rules to be judged whatever their state says. */
   sure: Set<ActiveRule>;
 }
@@ -35,7 +35,7 @@ export function touchedRules(
   const byKey = new RulesByKey(rules, now);
   const touched = new Map<string, Touched>();
   const of = (userId: string) => {
-    const known = touched.get(userId) ?? { more: 0, gained: new Set(), sure: new Set() };
+    const known = touched.get(userId) ?? { more: 0, gained: new Map(), sure: new Set() };
     touched.set(userId, known);
     return known;
   };
@@ -50,20 +50,26 @@ export function touchedRules(
     if ((was || is) && !(was && is && isSame(before!, after))) {
       const user = of(after.userId);
       user.more += Number(is) - Number(was);
-      addAll(is && !was ? user.gained : user.sure, is ? byKey.matching(after) : rules);
+      const matching = is ? byKey.matching(after) : undefined;
+      if (was) {
+        addAll(user.sure, matching?.keys() ?? rules);
+        addAll(user.sure, byKey.matching(before!).keys());
+        addAll(user.sure, byKey.beginningAfter(before!));
+      } else {
+        matching!.forEach((bits, rule) => user.gained.set(rule, (user.gained.get(rule) ?? 0) | bits));
+      }
       addAll(user.sure, is ? byKey.beginningAfter(after) : []);
-      addAll(user.sure, was ? byKey.beginningAfter(before!) : []);
-      addAll(user.sure, was ? byKey.matching(before!) : []);
       addAll(user.sure, byKey.pending);
     }
   }
   return [...touched]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([userId, { more, gained, sure }]) =>
-      [...new Set([...gained, ...sure])].map((rule) => ({
+      [...new Set([...gained.keys(), ...sure])].map((rule) => ({
         userId,
         ruleId: rule.id,
         more,
+        touched: gained.get(rule) ?? 0,
         isSure: sure.has(rule),
       })),
     );
@@ -96,6 +102,8 @@ function shortest(amount: string): string {
 /** A condition that orders may match. */
 interface Watching {
   rule: ActiveRule;
+  /** Of its number. */
+  bit: number;
   /** Bounds of the period as texts that sort; those that are undefined are none. */
   after?: string;
   from?: string;
@@ -114,7 +122,7 @@ class RulesByKey {
     this.pending = rules.filter(({ isPending }) => isPending);
     for (const rule of rules) {
       for (const { number, condition, match } of rule.list) {
-        const watching = { rule, ...boundsOf(condition, now) };
+        const watching = { rule, bit: 1 << number, ...boundsOf(condition, now) };
         if (condition.count === 'first_order') {
           this.firstOrders.push(watching);
         }
@@ -129,13 +137,14 @@ class RulesByKey {
     }
   }
 
-  matching({ orderDt, restaurantId, productIds, categoryIds }: LedgerOrder): Set<ActiveRule> {
+  /** With the bits of the conditions that match. */
+  matching({ orderDt, restaurantId, productIds, categoryIds }: LedgerOrder): Map<ActiveRule, number> {
     const time = sortableTime(orderDt);
-    const matching = new Set<ActiveRule>();
+    const matching = new Map<ActiveRule, number>();
     const add = (watching: Watching[]) => {
-      for (const { rule, after = '', from = '', to = '~' } of watching) {
+      for (const { rule, bit, after = '', from = '', to = '~' } of watching) {
         if (time > after && time >= from && time < to) {
-          matching.add(rule);
+          matching.set(rule, (matching.get(rule) ?? 0) | bit);
         }
       }
     };
@@ -155,7 +164,7 @@ class RulesByKey {
   }
 }
 
-function boundsOf({ last_days, from, to }: Condition, now: string): Omit<Watching, 'rule'> {
+function boundsOf({ last_days, from, to }: Condition, now: string): Omit<Watching, 'rule' | 'bit'> {
   return {
     after: last_days === undefined ? undefined : sortableTime(daysBefore(now, last_days)),
     from,

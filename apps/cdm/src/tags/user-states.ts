@@ -19,6 +19,7 @@ const states = columns(
     order_cnt: 'integer',
     until: 'timestamp?',
     recheck_cnt: 'integer?',
+    watched: 'integer',
   },
   'user_id',
   'rule_id',
@@ -27,13 +28,14 @@ const states = columns(
 /** Stores states; one that is the same as of a guest without orders is no row. Their users are held. */
 export async function writeStates(client: Client, judgements: Judgement[]): Promise<void> {
   const isKept = ({ holds, isMatched }: Judgement) => holds || isMatched;
-  const rows = judgements.filter(isKept).map(({ userId, ruleId, holds, orders, until, slack, closed }) => ({
+  const rows = judgements.filter(isKept).map(({ userId, ruleId, orders, slack, closed, ...state }) => ({
     user_id: userId,
     rule_id: ruleId,
-    holds,
+    holds: state.holds,
     order_cnt: orders,
-    until,
+    until: state.until,
     recheck_cnt: slack === null ? null : closed + slack,
+    watched: state.watched,
   }));
   await states.run(client, writeStatement, rows);
   await removeStates(
@@ -48,9 +50,10 @@ const writeStatement = {
     INSERT INTO cdm.user_rule_states AS known (${states.names})
     SELECT ${states.names} FROM ${states.unnest('judged')}
     ON CONFLICT (user_id, rule_id) DO UPDATE SET
-      holds = EXCLUDED.holds, order_cnt = EXCLUDED.order_cnt, until = EXCLUDED.until, recheck_cnt = EXCLUDED.recheck_cnt
-    WHERE (known.holds, known.order_cnt, known.until, known.recheck_cnt)
-      IS DISTINCT FROM (EXCLUDED.holds, EXCLUDED.order_cnt, EXCLUDED.until, EXCLUDED.recheck_cnt)`,
+      holds = EXCLUDED.holds, order_cnt = EXCLUDED.order_cnt, until = EXCLUDED.until, recheck_cnt = EXCLUDED.recheck_cnt,
+      watched = EXCLUDED.watched
+    WHERE (known.holds, known.order_cnt, known.until, known.recheck_cnt, known.watched)
+      IS DISTINCT FROM (EXCLUDED.holds, EXCLUDED.order_cnt, EXCLUDED.until, EXCLUDED.recheck_cnt, EXCLUDED.watched)`,
 };
 
 const gone = columns({ user_id: 'uuid', rule_id: 'uuid' });
