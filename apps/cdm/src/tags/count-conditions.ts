@@ -187,7 +187,10 @@ const judged = /* sql */ `
  */
 const statement = /* sql */ `
   WITH condition AS MATERIALIZED (
-    SELECT rule_id, empty_slack, empty_watched, number, counts, kind, ids::uuid[] AS ids, at_least, at_most, days, since, first_day, end_day
+    SELECT rule_id, empty_slack, empty_watched, number, counts, kind, ids::uuid[] AS ids, at_least, at_most, days, since, first_day, end_day,
+      greatest(CASE WHEN counts <> 'first_order' THEN since END, '-infinity') AS after_dt,
+      greatest(CASE WHEN counts <> 'first_order' THEN first_day END, '-infinity') AS from_dt,
+      least(CASE WHEN counts <> 'first_order' THEN end_day END, 'infinity') AS before_dt
     FROM ${asked.unnest('condition', 6)}
   ), pair AS MATERIALIZED (
     SELECT * FROM ${pairs.unnest('pair')}
@@ -214,8 +217,7 @@ const statement = /* sql */ `
     ) AS doubtful
     JOIN condition ON condition.rule_id = doubtful.rule_id
     LEFT JOIN cdm.order_versions placed ON placed.user_id = doubtful.user_id AND status = 'CLOSED'
-      AND (counts = 'first_order' OR ((since IS NULL OR order_dt > since)
-        AND (first_day IS NULL OR order_dt >= first_day) AND (end_day IS NULL OR order_dt < end_day) AND ${matches}))
+      AND order_dt > after_dt AND order_dt >= from_dt AND order_dt < before_dt AND ${matches}
     GROUP BY doubtful.user_id, doubtful.rule_id, number
   ) AS counted
   JOIN condition USING (rule_id, number)
