@@ -67,9 +67,10 @@ it('shows each version, what changed, and what the order counts for', async () =
   expect(stdout).toContain('dish d1 is Borscht on the menu of 2024-01-01 00:00:00');
   expect(stdout).toContain('dish d1 is Beetroot soup on the menu of 2024-02-01 00:00:00');
   expect(stdout).toContain('Statuses: OPEN 2024-03-01 12:00:00 → CLOSED 2024-03-01 13:00:00');
+  expect(stdout).toContain('The marts have version 2, CLOSED, since ');
   expect(stdout).toMatch(/user_product_counters +Beetroot soup +1\n/);
   expect(stdout).toMatch(/daily_sales +2024-03-01, At home +1\n/);
-  expect(stdout).toMatch(/Tag soup lover assigned at .* with 1 orders/);
+  expect(stdout).toMatch(/Tag soup lover assigned at .*, orders: 1/);
   expect(stdout).toContain('No message about it was refused.');
   // Names of persons are not needed to explain a figure.
   expect(stdout).not.toContain('User 1');

@@ -26,7 +26,7 @@ export function traceText(trace: OrderTrace): string {
 /** A paragraph for each version, the oldest first. */
 function versionTexts({ staged, vault }: OrderTrace): string[] {
   const inVault = new Map(vault?.versions.map((version) => [version.version, version]));
-  const known = [...new Set([...staged.map(({ version }) => version), ...inVault.keys()])].sort();
+  const known = knownVersions({ staged, vault });
   return known.map((version, place) => {
     const atStaging = staged.find((one) => one.version === version);
     const atVault = inVault.get(version);
@@ -44,6 +44,11 @@ function versionTexts({ staged, vault }: OrderTrace): string[] {
     const newest = place === known.length - 1 ? ', the newest' : ', superseded';
     return [`Version ${place + 1}${newest}: ${version}`, ...lines.map((line) => `  ${line}`)].join('\n');
   });
+}
+
+/** Of staging and vault, the oldest first. */
+function knownVersions({ staged, vault }: Pick<OrderTrace, 'staged' | 'vault'>): string[] {
+  return [...new Set([...staged, ...(vault?.versions ?? [])].map(({ version }) => version))].sort();
 }
 
 function waitingTexts(waiting: OrderTrace['staged'][number]['waiting'] | undefined): string[] {
@@ -79,18 +84,18 @@ function menuTexts(
   });
 }
 
-function countedText({ counted }: OrderTrace): string {
+function countedText({ counted, ...layers }: OrderTrace): string {
   if (!counted) {
     return 'The marts do not have it yet.';
   }
   const { version, status, counted_at, rows, tags } = counted;
   return [
-    `The marts have version ${version}, ${status}, since ${counted_at}. It counts in`,
+    `The marts have version ${knownVersions(layers).indexOf(version) + 1}, ${status}, since ${counted_at}. It counts in`,
     textTable(
       [['mart', 'of', 'orders now'], ...rows.map(({ mart, of, orders }) => [mart, of, String(orders)])],
       [0, 1],
     ),
-    ...tags.map(({ event, tag, orders, at }) => `Tag ${tag} ${event} at ${at} with ${orders} orders`),
+    ...tags.map(({ event, tag, orders, at }) => `Tag ${tag} ${event} at ${at}, orders: ${orders}`),
   ].join('\n');
 }
 
