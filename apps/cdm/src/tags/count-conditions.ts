@@ -42,7 +42,7 @@ export async function countConditions(
   if (doubtful.length === 0) {
     return [];
   }
-  const { rows } = await client.query<UserRule & { closed: number; held: boolean } & StateLists>(statement, [
+  const { rows } = await client.query<Omit<CountedRule, 'conditions'> & { conditions: string }>(statement, [
     ...pairs.arrays(
       doubtful.map(({ userId, ruleId, more, touched, isSure }) => ({
         user_id: userId,
@@ -55,23 +55,7 @@ export async function countConditions(
     ...asked.arrays(rules.flatMap((rule) => rule.list.map((condition) => rowOf(rule, condition, now)))),
     now,
   ]);
-  return rows.map(({ holds, untils, slacks, matches, ...row }) => ({
-    ...row,
-    conditions: holds.map((one, number) => ({
-      holds: one,
-      until: untils[number]!,
-      slack: slacks[number]!,
-      matched: matches[number]!,
-    })),
-  }));
-}
-
-/** By the number of the condition. */
-interface StateLists {
-  holds: boolean[];
-  untils: (string | null)[];
-  slacks: (number | null)[];
-  matches: number[];
+  return rows.map((row) => ({ ...row, conditions: JSON.parse(row.conditions) as ConditionState[] }));
 }
 
 const pairs = columns({
@@ -198,9 +182,8 @@ const statement = /* sql */ `
     SELECT DISTINCT rule_id, empty_slack, empty_watched FROM condition
   )
   SELECT user_id AS "userId", counted.rule_id AS "ruleId", min(closed) AS closed, bool_or(held) AS held,
-    array_agg(holds ORDER BY number) AS holds,
-    array_agg(CASE WHEN until < '9999-01-01' THEN until::text END ORDER BY number) AS untils,
-    array_agg(slack ORDER BY number) AS slacks, array_agg(matched ORDER BY number) AS matches
+    json_agg(json_build_object('holds', holds, 'until', CASE WHEN until < '9999-01-01' THEN until::text END, 'slack', slack,
+      'matched', matched) ORDER BY number) AS conditions
   FROM (
     SELECT doubtful.user_id, doubtful.rule_id, number, min(closed) AS closed, bool_or(held) AS held,
       count(order_dt)::integer AS matched, sum(${worth}) FILTER (WHERE counts IN ('items', 'money')) AS sum,
