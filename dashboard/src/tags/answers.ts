@@ -71,6 +71,21 @@ export interface Preview {
   histogram?: { bars: Bar[] };
 }
 
+export interface Backtest {
+  /** The last 90 days, oldest first. */
+  days: BacktestDay[];
+  /** The last who would have got the tag, newest first; none for a viewer. */
+  gains: { source_user_id: string; user_id: string; day: string }[];
+}
+
+export interface BacktestDay {
+  day: string;
+  /** The audience as the day ended. */
+  users: number;
+  gained: number;
+  lost: number;
+}
+
 export interface AudiencePage {
   users: {
     source_user_id: string;

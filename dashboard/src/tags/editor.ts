@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Preview, Rule } from './answers';
+import type { Preview, Rule, RuleInput } from './answers';
 import { fieldAt, pathOf, placedConditions } from './field-paths';
 import { errorsOf } from './form-errors';
 import {
@@ -13,7 +13,7 @@ import {
   type Item,
   type RuleForm,
 } from './rule-form';
-import { Refused, type TagApi } from './tag-api';
+import { Refused, type FieldError, type TagApi } from './tag-api';
 
 /** After the last change, a preview waits so long for the next one. */
 const PAUSE_MS = 150;
@@ -23,6 +23,8 @@ const NAMELESS = '\u2014';
 export interface PreviewState {
   /** The last one; also while a newer one is asked for. */
   answer?: Preview;
+  /** The rule that the answer is of. */
+  rule?: RuleInput;
   isLoading: boolean;
   /** It is of what was filled in before. */
   isOld?: boolean;
@@ -36,8 +38,8 @@ export class Editor {
   /** The place of the condition whose numbers the histogram shows. */
   readonly counted = signal('0');
   readonly isSaving = signal(false);
-  /** What the API refused, by field; under `''` what is of no field. */
-  readonly refusals = signal(new Map<string, string>());
+  /** What the API refused, by field; under `''` what is of no field of the form, with its path. */
+  readonly refusals = signal(new Map<string, FieldError>());
   /** Where somebody was, or what they wanted to save: what is wrong is shown there. */
   private readonly touched = signal(new Set<string>());
   readonly errors = computed(() => errorsOf(this.form.value));
@@ -170,14 +172,14 @@ export class Editor {
     this.asking = asking;
     const isNameless = form.tag.trim() === '';
     if (errorsOf(form).size > (isNameless ? 1 : 0)) {
-      this.preview.value = { answer: this.preview.value.answer, isLoading: false, isOld: true };
+      this.keepOld({ isLoading: false });
       return;
     }
-    this.preview.value = { answer: this.preview.value.answer, isLoading: true, isOld: true };
+    this.keepOld({ isLoading: true });
     try {
-      const input = inputOf(isNameless ? { ...form, tag: NAMELESS } : form);
-      const answer = await this.api.preview(input, this.rule?.id, histogramOf, asking.signal);
-      this.preview.value = { answer, isLoading: false };
+      const rule = inputOf(isNameless ? { ...form, tag: NAMELESS } : form);
+      const answer = await this.api.preview(rule, this.rule?.id, histogramOf, asking.signal);
+      this.preview.value = { answer, rule, isLoading: false };
     } catch (error) {
       if (!asking.signal.aborted) {
         this.fail(error as Error, () => void this.ask(form, histogramOf));
@@ -187,33 +189,30 @@ export class Editor {
 
   /** @param again asks once more */
   private fail(error: Error, again: () => void): void {
-    const { answer } = this.preview.value;
     if (error instanceof Refused && error.retryMs !== undefined) {
       this.timer = setTimeout(again, error.retryMs);
-      this.preview.value = { answer, isLoading: true, isOld: true };
+      this.keepOld({ isLoading: true });
       return;
     }
     const isInput = error instanceof Refused && error.errors.length > 0;
-    this.preview.value = {
-      answer,
-      isLoading: false,
-      isOld: true,
-      error: isInput ? undefined : error.message,
-    };
+    this.keepOld({ isLoading: false, error: isInput ? undefined : error.message });
     if (isInput) {
       this.blame(error);
     }
+  }
+
+  /** What was answered before stays, and is marked. */
+  private keepOld(state: Pick<PreviewState, 'isLoading' | 'error'>): void {
+    const { answer, rule } = this.preview.value;
+    this.preview.value = { answer, rule, isOld: true, ...state };
   }
 
   private blame(error: Error): void {
     const errors = error instanceof Refused ? error.errors : [];
     this.refusals.value = new Map(
       errors.length
-        ? errors.map(({ field, message }): [string, string] => {
-            const own = fieldAt(field, this.form.value);
-            return own === undefined ? ['', `${field} ${message}`] : [own, message];
-          })
-        : [['', error.message]],
+        ? errors.map((one): [string, FieldError] => [fieldAt(one.field, this.form.value) ?? '', one])
+        : [['', { field: '', message: error.message }]],
     );
   }
 }

@@ -13,7 +13,9 @@ export function Field({ field, ...labelled }: FieldProps) {
   const studio = useStudio();
   const editor = useEditor();
   const own = editor.shownError(field);
-  return <Labelled {...labelled} wrong={own ? sayError(own, studio) : editor.refusals.value.get(field)} />;
+  const refusal = editor.refusals.value.get(field);
+  const refused = refusal && studio.t.value.refusal(refusal.message);
+  return <Labelled {...labelled} wrong={own ? sayError(own, studio) : refused} />;
 }
 
 function sayError(error: FormError, { t, scene }: Studio): string {

@@ -1,3 +1,4 @@
+import { BacktestPart } from './backtest-part';
 import { useEditor } from './editor-context';
 import { placedConditions } from './field-paths';
 import { Histogram } from './histogram';
@@ -11,7 +12,7 @@ export function PreviewPane() {
   const t = studio.t.value;
   const { format } = studio.scene.value;
   const editor = useEditor();
-  const { answer, isLoading, isOld, error } = editor.preview.value;
+  const { answer, rule, isLoading, isOld, error } = editor.preview.value;
   return (
     <section class="preview panel" aria-labelledby="preview-title" aria-busy={isLoading}>
       <h2 id="preview-title">{t.preview}</h2>
@@ -40,6 +41,7 @@ export function PreviewPane() {
           <Sample sample={answer.sample} />
         </div>
       )}
+      {rule && <BacktestPart rule={rule} />}
     </section>
   );
 }

@@ -20,6 +20,7 @@ export function RuleEditor() {
   }
   const key = `${show} ${id}`;
   const editor = studio.editor(key, () => editorOf(studio, rule, show === 'copy'));
+  const refusal = editor.refusals.value.get('');
   return (
     <EditorContext.Provider value={editor}>
       <section class="editor" aria-labelledby="editor-title">
@@ -38,9 +39,9 @@ export function RuleEditor() {
             )}
           </Field>
           <RuleSentence />
-          {editor.refusals.value.has('') && (
+          {refusal && (
             <p class="wrong" role="alert">
-              {editor.refusals.value.get('')}
+              {`${refusal.field} ${t.refusal(refusal.message)}`}
             </p>
           )}
           <SaveBar editorKey={key} />

@@ -1,5 +1,6 @@
 import type {
   AudiencePage,
+  Backtest,
   Caller,
   Changes,
   FailedEvent,
@@ -58,6 +59,9 @@ export class TagApi {
    */
   preview = (rule: RuleInput, id?: string, histogramOf?: string, signal?: AbortSignal) =>
     this.send<Preview>('POST', 'tag-rules/preview', { ...rule, id, histogram_of: histogramOf }, signal);
+
+  backtest = (rule: RuleInput, signal?: AbortSignal) =>
+    this.send<Backtest>('POST', 'tag-rules/backtest', rule, signal);
 
   /** @param search part of a guest's id at the source */
   audience = (tag: string, search: string, cursor: string | undefined, signal?: AbortSignal) =>
@@ -119,6 +123,22 @@ export class TagApi {
       this.onSignedOut();
     }
     throw await refusalOf(answer);
+  }
+}
+
+/** Asks again as soon as the API allows it, where it was asked too often. */
+export async function patiently<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const pause = error instanceof Refused ? error.retryMs : undefined;
+      if (pause === undefined) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      signal.throwIfAborted();
+    }
   }
 }
 

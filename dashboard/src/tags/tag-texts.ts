@@ -1,4 +1,5 @@
 import type { Language } from '../scene/texts';
+import { refusalInRussian } from './russian-refusals';
 
 const en = {
   sections: 'Parts of this page',
@@ -109,6 +110,8 @@ const en = {
     order: 'The last day is before the first.',
   },
   outside: (least: string, most: string) => `From ${least} to ${most}, please.`,
+  /** What the API says of a field. */
+  refusal: (message: string) => message,
   save: 'Save',
   saveAsNew: 'Save as new',
   duplicate: 'Duplicate',
@@ -132,6 +135,16 @@ const en = {
   },
   histogram: (users: string, within: string) =>
     `Guests with a number: ${users}. Within the limits: ${within}.`,
+
+  backtest: 'Had it been in force',
+  backtestNote: 'Guests with the tag as each of the last 90 days ended',
+  countingDays: 'Counting the last 90 days…',
+  day: 'Day',
+  dayWas: (day: string, users: string, gained: string, lost: string) =>
+    `${day}: ${users} with the tag, ${gained} got it, ${lost} lost it`,
+  gotTag: 'Got the tag',
+  lostTag: 'Lost it',
+  gains: 'Who would have got the tag last, at most 100',
 
   searchGuests: 'Search guests by id',
   exports: { csv: 'CSV', xlsx: 'Excel' },
@@ -300,6 +313,7 @@ const ru: TagTexts = {
     order: 'Последний день раньше первого.',
   },
   outside: (least, most) => `Нужно от ${least} до ${most}.`,
+  refusal: refusalInRussian,
   save: 'Сохранить',
   saveAsNew: 'Сохранить как новое',
   duplicate: 'Дублировать',
@@ -322,6 +336,15 @@ const ru: TagTexts = {
     first_order: '',
   },
   histogram: (users, within) => `Гостей с числом: ${users}. В пределах: ${within}.`,
+
+  backtest: 'Если бы правило действовало',
+  backtestNote: 'Гости с тегом на конец каждого из последних 90 дней',
+  countingDays: 'Считаем последние 90 дней…',
+  day: 'День',
+  dayWas: (day, users, gained, lost) => `${day}: с тегом ${users}, получили ${gained}, потеряли ${lost}`,
+  gotTag: 'Получили тег',
+  lostTag: 'Потеряли',
+  gains: 'Кто получил бы тег последним, не больше 100',
 
   searchGuests: 'Поиск гостя по id',
   exports: { csv: 'CSV', xlsx: 'Excel' },

@@ -33,7 +33,7 @@ export function WebhookForm({ made, leave }: WebhookFormProps) {
   };
   return (
     <form class="panel webhook-form" onSubmit={(event) => void save(event)}>
-      <Labelled label={t.address} class="tag-field" wrong={wrong.value}>
+      <Labelled label={t.address} class="tag-field" wrong={t.refusal(wrong.value)}>
         {(control) => (
           <input
             {...control}
