@@ -740,7 +740,8 @@ describe('users of a tag', () => {
   beforeAll(async () => {
     const held = await rows<{ since: Date }>(
       `SELECT source_user_id, user_id, order_cnt, since, (SELECT max(order_dt) FROM cdm.order_versions placed
-         WHERE placed.user_id = cdm.users.user_id AND status = 'CLOSED') AS last_order_at
+         WHERE placed.user_id = cdm.users.user_id AND status = 'CLOSED'
+           AND restaurant_id = k('h_restaurant', 'r1')) AS last_order_at
        FROM cdm.user_tags JOIN cdm.users USING (user_id) WHERE tag = 'regular/r1' ORDER BY user_id`,
     );
     all = held.map((user) => ({ ...user, since: user.since.toISOString() })) as typeof all;

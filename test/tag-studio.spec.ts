@@ -486,14 +486,19 @@ describe('the audience', () => {
     new Date(time.getTime() + 10 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 
   it.each([
-    ['?language=ru', {}, ';', 'Гость;Ключ гостя;Заказов;Тег с;Последний заказ'],
+    ['?language=ru', {}, ';', 'Гость;Ключ гостя;Заказов;Тег с;Последний подходящий заказ'],
     [
       '',
       { 'accept-language': 'ru-RU,ru;q=0.9,en;q=0.8' },
       ';',
-      'Гость;Ключ гостя;Заказов;Тег с;Последний заказ',
+      'Гость;Ключ гостя;Заказов;Тег с;Последний подходящий заказ',
     ],
-    ['?language=en', { 'accept-language': 'ru' }, ',', 'Guest,Guest key,Orders,Has the tag since,Last order'],
+    [
+      '?language=en',
+      { 'accept-language': 'ru' },
+      ',',
+      'Guest,Guest key,Orders,Has the tag since,Last matching order',
+    ],
   ] as [string, Record<string, string>, string, string][])(
     'is a CSV for a spreadsheet program in the language of "%s" %j',
     async (query, headers, delimiter, names) => {
@@ -536,7 +541,7 @@ describe('the audience', () => {
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="users.xlsx"');
     const [sheet] = await readExcelFile(Buffer.from(await response.arrayBuffer()));
     const [head, ...lines] = sheet!.data;
-    expect(head).toEqual(['Гость', 'Ключ гостя', 'Заказов', 'Тег с', 'Последний заказ']);
+    expect(head).toEqual(['Гость', 'Ключ гостя', 'Заказов', 'Тег с', 'Последний подходящий заказ']);
     const held = await rows<{ source_user_id: string; since: Date }>(
       `SELECT source_user_id, since FROM cdm.user_tags JOIN cdm.users USING (user_id) WHERE tag = 'pizza' ORDER BY user_id`,
     );
@@ -550,6 +555,83 @@ describe('the audience', () => {
     const [few] = await readExcelFile(Buffer.from(await found.arrayBuffer()));
     expect(few!.data[0]![0]).toBe('Guest');
     expect(few!.data.slice(1).every(([guest]) => /guest7/i.test(String(guest)))).toBe(true);
+  });
+
+  describe('has as the last order of a user', () => {
+    const soup = { count: 'orders', match: { product_pattern: 'борщ' }, at_least: 1 };
+    const bakery = { count: 'orders', match: { category: 'Выпечка' }, at_least: 1 };
+    /** Guest10 has bakery of the 11th and 12th of March, and a soup in July; Guest60 has no soup. */
+    const last = async () => {
+      const { users } = await answer<Page>(`${route}?limit=1000`);
+      return ['Guest10', 'Guest60'].map(
+        (guest) => users.find(({ source_user_id }) => source_user_id === guest)!.last_order_at,
+      );
+    };
+    const [soupOrder, ofMarch12, ofMarch11] = [
+      '2024-07-01 10:00:00',
+      '2024-03-12 10:00:00',
+      '2024-03-11 10:00:00',
+    ];
+
+    beforeAll(async () => {
+      await rows(
+        `INSERT INTO cdm.order_versions (order_id, object_id, order_version, user_id, restaurant_id, status, order_dt,
+           cost, payment, product_ids, category_ids, quantities, amounts)
+         VALUES (k('h_order', 'soup'), 99999, '1', k('h_user', 'Guest10'), k('h_restaurant', 'Палки'), 'CLOSED', '${soupOrder}',
+           100, 100, ARRAY[k('h_product', 'd2')], ARRAY[k('h_category', 'Супы')], '{1}', '{100}')`,
+      );
+    });
+    afterAll(async () => {
+      await rows(`DELETE FROM cdm.order_versions WHERE object_id = 99999`);
+    });
+
+    it.each<[rules: object[], last: (string | null)[]]>([
+      [[], [soupOrder, ofMarch12]],
+      [[{ all_of: [soup] }], [soupOrder, null]],
+      [[{ all_of: [bakery] }], [ofMarch12, ofMarch12]],
+      [[{ all_of: [{ ...bakery, to: '2024-03-12' }] }], [ofMarch11, ofMarch11]],
+      [[{ all_of: [{ ...bakery, last_days: 7 }] }], [null, null]],
+      [[{ all_of: [bakery, { ...soup, not: true }] }], [ofMarch12, ofMarch12]],
+      [
+        [
+          {
+            all_of: [
+              { ...bakery, not: true },
+              { count: 'first_order', to: '2025-01-01' },
+            ],
+          },
+        ],
+        [soupOrder, ofMarch12],
+      ],
+      [
+        [{ all_of: [bakery] }, { any_of: [soup] }],
+        [soupOrder, ofMarch12],
+      ],
+      [
+        [
+          { all_of: [{ any_of: [{ ...soup, count: 'money' }] }] },
+          { all_of: [{ ...bakery, count: 'items', to: '2024-03-12' }] },
+        ],
+        [soupOrder, ofMarch11],
+      ],
+      [
+        [{ all_of: [{ count: 'days_since_last_order', match: bakery.match, at_least: 30 }] }],
+        [ofMarch12, ofMarch12],
+      ],
+    ])('with the rules %j: %j', async (rules, expected) => {
+      await rows(
+        `INSERT INTO cdm.tag_rules (id, tag, created_by, enabled, conditions)
+         SELECT gen_random_uuid(), 'soup/hot', 'test', enabled, conditions
+         FROM unnest($1::jsonb[], $2::boolean[]) AS rule (conditions, enabled)`,
+        // One that is not enabled names nothing.
+        [
+          [...rules, { all_of: [{ count: 'orders', at_least: 1 }] }],
+          [...rules.map(() => true), false],
+        ],
+      );
+      expect(await last()).toEqual(expected);
+      await rows(`DELETE FROM cdm.tag_rules WHERE tag = 'soup/hot'`);
+    });
   });
 
   it('is refused in another language', async () => {

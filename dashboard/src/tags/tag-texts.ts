@@ -151,7 +151,7 @@ const en = {
   fileName: (tag: string) => `Guests - ${tag}`,
   guestsFound: (users: string) => `Guests: ${users}`,
   since: 'Since',
-  lastOrder: 'Last order',
+  lastOrder: 'Last matching order',
   previous: 'Back',
   next: 'Next',
 
@@ -351,7 +351,7 @@ const ru: TagTexts = {
   fileName: (tag) => `Гости - ${tag}`,
   guestsFound: (users) => `Гостей: ${users}`,
   since: 'С какого времени',
-  lastOrder: 'Последний заказ',
+  lastOrder: 'Последний подходящий заказ',
   previous: 'Назад',
   next: 'Дальше',
 

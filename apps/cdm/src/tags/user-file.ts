@@ -39,7 +39,7 @@ const columns = [
   { en: 'Guest key', ru: 'Ключ гостя' },
   { en: 'Orders', ru: 'Заказов' },
   { en: 'Has the tag since', ru: 'Тег с', isTime: true },
-  { en: 'Last order', ru: 'Последний заказ', isTime: true },
+  { en: 'Last matching order', ru: 'Последний подходящий заказ', isTime: true },
 ];
 
 type Cells = [guest: string, key: string, orders: number, since: string, lastOrder: string | null];

@@ -74,7 +74,9 @@ export class TaggedUser {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'When the newest CLOSED order of the user was made, as a time of the source',
+    description:
+      'When the newest CLOSED order of the user that matches a condition of the tag was made, as a time of the source; ' +
+      'negated conditions, and those about the first order, are left out, and where no other is there, every order matches',
     example: '2023-08-05 06:28:54',
   })
   last_order_at!: string | null;

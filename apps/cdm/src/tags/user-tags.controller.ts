@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
 import type { Request as HttpRequest, Response as HttpResponse } from 'express';
+import { latestLocalTime } from '@app/values/local-time';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { API_WAREHOUSE } from '../http/api-warehouse';
@@ -20,6 +21,7 @@ import { Protected } from '../http/caller.guard';
 import { inputPipe } from '../http/input.pipe';
 import { ApiProblem, Problem } from '../http/problem';
 import { XLSX } from '../http/xlsx-of';
+import { Clock } from './clock';
 import { allTaggedUsers, countTagged, taggedUsers } from './tagged-users';
 import { csvForPeople, csvForTools, xlsxForPeople } from './user-file';
 import { userTags } from './user-tags';
@@ -40,6 +42,7 @@ import {
 export class UserTagsController {
   constructor(
     @Inject(API_WAREHOUSE) private readonly warehouse: Warehouse,
+    private readonly clock: Clock,
     private readonly environment: CdmEnvironment,
   ) {}
 
@@ -63,7 +66,7 @@ export class UserTagsController {
     description:
       'CSV and XLSX have all users; limit and cursor are for pages. CSV has a line of names, ' +
       'source_user_id,user_id,order_cnt,since. With a language (or Accept-Language: ru) it is for people: Excel opens ' +
-      'it where Windows has that language, times are in the zone of the source, and the last order is there too. XLSX ' +
+      'it where Windows has that language, times are in the zone of the source, and the last matching order is there too. XLSX ' +
       'is for people, in English by default',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(TaggedUsersPage) } },
@@ -79,7 +82,8 @@ export class UserTagsController {
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<TaggedUsersPage | StreamableFile> {
     response.vary('Accept, Accept-Language');
-    const tagged = { tag, search };
+    const now = latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
+    const tagged = { tag, search, now };
     switch (request.accepts('application/json', 'text/csv', XLSX)) {
       case 'application/json':
         return this.warehouse.snapshot(async (client) => ({
