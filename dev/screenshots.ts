@@ -42,13 +42,18 @@ const pictures: Picture[] = [
     path: '/?period=7',
     options: phone,
   },
-  { file: 'tags.png', path: '/?page=tags', options: { ...wide, viewport: { width: 1440, height: 860 } } },
-  {
-    file: 'tags-editor.png',
-    path: '/?page=tags',
-    tag: 'lapsed soup fan',
-    options: { ...wide, viewport: { width: 1440, height: 860 } },
-  },
+  ...Object.entries({ '': 'en-GB', '-ru': 'ru-RU' }).flatMap(([ending, locale]): Picture[] => {
+    const options = { viewport: { width: 1440, height: 860 }, locale };
+    return [
+      { file: `tags${ending}.png`, path: '/?page=tags', options },
+      {
+        file: `tags-editor${ending}.png`,
+        path: '/?page=tags',
+        tag: 'lapsed soup fan',
+        options: { ...wide, locale },
+      },
+    ];
+  }),
   { file: 'tags-phone.png', path: '/?page=tags', tag: 'pizza lover', options: phone },
 ];
 
@@ -117,6 +122,9 @@ async function showTags(page: Page, token: string, tag: string | undefined): Pro
     const heading = page.getByRole('heading', { name: tag, exact: true });
     await page.locator('.tag-row').filter({ has: heading }).locator('.sentence').click();
     await page.locator('.threshold').waitFor();
+    await page.locator('.backtest summary').click();
+    await page.locator('.days-line').waitFor();
+    await page.evaluate('window.scrollTo(0, 0)');
   }
 }
 
