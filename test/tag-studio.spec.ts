@@ -560,10 +560,10 @@ describe('the audience', () => {
   describe('has as the last order of a user', () => {
     const soup = { count: 'orders', match: { product_pattern: 'борщ' }, at_least: 1 };
     const bakery = { count: 'orders', match: { category: 'Выпечка' }, at_least: 1 };
-    /** Guest10 has bakery of the 11th and 12th of March, and a soup in July; Guest60 has no soup. */
+    /** Guest10 has bakery of the 11th and 12th of March, and a soup in July; Guest110 has no soup. */
     const last = async () => {
       const { users } = await answer<Page>(`${route}?limit=1000`);
-      return ['Guest10', 'Guest60'].map(
+      return ['Guest10', 'Guest110'].map(
         (guest) => users.find(({ source_user_id }) => source_user_id === guest)!.last_order_at,
       );
     };
