@@ -1,17 +1,18 @@
 import type { View } from './questions/address';
 import { ask } from './questions/ask';
 import type { Change, Named, Popular, Summary } from './questions/answers';
-import type { Scene } from './scene/chart';
+import type { Scene, Selection } from './scene/chart';
 import { categoryPie } from './charts/category-pie';
 import { dishBars } from './charts/dish-bars';
 import { restaurantBars } from './charts/restaurant-bars';
 import { salesTimeline } from './charts/sales-timeline';
 import { tagBars } from './charts/tag-bars';
 import { element } from './scene/element';
+import { linksFrom } from './scene/link-to';
 import { Figures } from './figures';
 import { FilterBar } from './filter-bar';
 import { Panel, type PanelChoices } from './panel';
-import type { Part, Selection } from './part';
+import type { Part } from './part';
 import { rangeOf } from './questions/period';
 
 /** A new restaurant or category is in the filters after this time. */
@@ -33,21 +34,21 @@ export class ChartsPage {
     onChoose: (change: Partial<View>) => void,
   ) {
     this.filters = new FilterBar(scene, view, onChoose);
+    const links = linksFrom(() => this.view, onChoose);
     const choices: PanelChoices = {
       category: (id) => onChoose({ category: this.view.category === id ? undefined : id }),
-      restaurant: (id) => onChoose({ restaurant: this.view.restaurant === id ? undefined : id }),
       step: (step) => onChoose({ step: (step || undefined) as View['step'] }),
     };
     const selection = this.selection();
-    const figures = new Figures(scene);
+    const figures = new Figures(scene, links);
     const panels = [
-      new Panel(categoryPie('users'), scene, selection, choices),
-      new Panel(categoryPie('orders'), scene, selection, choices),
-      new Panel(dishBars('users'), scene, selection, choices),
-      new Panel(dishBars('orders'), scene, selection, choices),
-      new Panel(salesTimeline, scene, selection, choices),
-      new Panel(restaurantBars, scene, selection, choices),
-      new Panel(tagBars, scene, selection, choices),
+      new Panel(categoryPie('users'), scene, selection, choices, links),
+      new Panel(categoryPie('orders'), scene, selection, choices, links),
+      new Panel(dishBars('users'), scene, selection, choices, links),
+      new Panel(dishBars('orders'), scene, selection, choices, links),
+      new Panel(salesTimeline, scene, selection, choices, links),
+      new Panel(restaurantBars, scene, selection, choices, links),
+      new Panel(tagBars, scene, selection, choices, links),
     ];
     this.parts = [figures, ...panels];
     this.root.append(

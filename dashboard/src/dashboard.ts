@@ -6,10 +6,10 @@ import type { Scene } from './scene/chart';
 import { ChartsPage } from './charts-page';
 import { Format } from './scene/format';
 import { HeadBar } from './head-bar';
+import { LazyPage } from './lazy-page';
 import { LiveStream } from './live-stream';
 import { CategoryColors, lookOf, watchSystem } from './scene/look';
 import { PipelinePage } from './pipeline-page';
-import { TagsPage } from './tags-page';
 import { keepLanguage, keepTheme, language, theme } from './scene/settings';
 import { texts } from './scene/texts';
 
@@ -22,6 +22,7 @@ export class Dashboard {
   private scene = this.newScene();
   private readonly head = new HeadBar({
     page: (page) => this.choose({ page }),
+    order: (order) => this.choose({ page: 'order', order }),
     language: (chosen) => this.restyle(() => keepLanguage(chosen)),
     theme: (chosen) => this.restyle(() => keepTheme(chosen)),
   });
@@ -63,8 +64,13 @@ export class Dashboard {
     if (isOther) {
       this.page.close();
       const before = this.page.root;
+      const hadFocus = before.contains(document.activeElement);
       this.page = this.openPage();
       before.replaceWith(this.page.root);
+      if (hadFocus) {
+        // What was followed is gone: a screen reader goes on with what is there instead.
+        this.page.root.focus({ preventScroll: true });
+      }
       scrollTo(0, 0);
     } else if (!(this.page instanceof PipelinePage)) {
       this.page.show(view);
@@ -72,15 +78,19 @@ export class Dashboard {
     this.writeHead();
   }
 
-  private openPage(): ChartsPage | PipelinePage | TagsPage {
+  private openPage(): ChartsPage | PipelinePage | LazyPage {
     const choose = (change: Partial<View>) => this.choose(change);
+    const opening = { scene: this.scene, view: this.view, choose };
     switch (this.view.page) {
       case 'charts':
         return new ChartsPage(this.scene, this.view, choose);
       case 'pipeline':
         return new PipelinePage(this.scene);
       case 'tags':
-        return new TagsPage(this.scene, this.view, choose);
+        return new LazyPage('tags', async () => (await import('./tags/open-tags')).openTags, opening);
+      case 'orders':
+      case 'order':
+        return new LazyPage('orders', async () => (await import('./orders/open-orders')).openOrders, opening);
     }
   }
 
@@ -100,7 +110,13 @@ export class Dashboard {
 
   private writeHead(): void {
     const { t } = this.scene;
-    const page = { charts: t.charts, pipeline: t.pipeline, tags: t.tagsPage }[this.view.page];
+    const page = {
+      charts: t.charts,
+      pipeline: t.pipeline,
+      tags: t.tagsPage,
+      orders: t.orders,
+      order: t.orderNumber(this.view.order ?? ''),
+    }[this.view.page];
     document.title = `${page} · Order Vault`;
     document.documentElement.lang = language();
     document.documentElement.dataset.theme = theme();

@@ -1,8 +1,17 @@
 import type { Column } from './scene/chart';
 import { element } from './scene/element';
+import { linkTo, type Links } from './scene/link-to';
 
-/** The rows of a chart as a table, text as text and figures at the right. */
-export function dataTable<Row>(caption: string, columns: Column<Row>[], rows: Row[]): HTMLTableElement {
+/**
+ * The rows of a chart as a table, text as text and figures at the right.
+ * @param links for figures that lead to what is behind them
+ */
+export function dataTable<Row>(
+  caption: string,
+  columns: Column<Row>[],
+  rows: Row[],
+  links?: Links,
+): HTMLTableElement {
   const head = element(
     'tr',
     {},
@@ -10,7 +19,7 @@ export function dataTable<Row>(caption: string, columns: Column<Row>[], rows: Ro
       element('th', { scope: 'col', class: write ? 'figure' : 'text' }, name),
     ),
   );
-  const body = rows.map((row) => element('tr', {}, ...columns.map((column) => cell(column, row))));
+  const body = rows.map((row) => element('tr', {}, ...columns.map((column) => cell(column, row, links))));
   return element(
     'table',
     {},
@@ -21,8 +30,17 @@ export function dataTable<Row>(caption: string, columns: Column<Row>[], rows: Ro
 }
 
 /** `data-value` is the bare value, as in the CSV. */
-function cell<Row>({ value, write }: Column<Row>, row: Row): HTMLTableCellElement {
+function cell<Row>(
+  { value, write, opens }: Column<Row>,
+  row: Row,
+  links: Links | undefined,
+): HTMLTableCellElement {
   const bare = value(row);
   const text = write ? write(bare as never) : String(bare ?? '—');
-  return element('td', { class: write ? 'figure' : 'text', 'data-value': String(bare ?? '') }, text);
+  const behind = links && opens?.(row);
+  return element(
+    'td',
+    { class: write ? 'figure' : 'text', 'data-value': String(bare ?? '') },
+    behind ? linkTo(links, behind, {}, text) : text,
+  );
 }

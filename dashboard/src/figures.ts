@@ -1,8 +1,21 @@
+import type { View } from './questions/address';
 import { AnswerKeeper, type Kept } from './questions/answer-keeper';
 import type { Summary } from './questions/answers';
-import type { Scene } from './scene/chart';
+import type { Scene, Selection } from './scene/chart';
 import { element } from './scene/element';
-import type { Part, Selection } from './part';
+import { linkTo, type Links } from './scene/link-to';
+import type { Part } from './part';
+
+const closed: Partial<View> = { page: 'orders', status: 'CLOSED' };
+/** The orders behind each figure. */
+const behind: Record<string, Partial<View>> = {
+  orders: { page: 'orders' },
+  users: { ...closed, of: 'guests' },
+  closed_share: closed,
+  average_bill: closed,
+  revenue: closed,
+  newest_order_at: { page: 'orders' },
+};
 
 /** The row of figures at the head of the charts. */
 export class Figures implements Part {
@@ -12,12 +25,16 @@ export class Figures implements Part {
   private readonly keeper = new AnswerKeeper<Summary>((kept) => this.update(kept));
   private kept: Kept<Summary> = { loading: true };
 
-  constructor(private scene: Scene) {
+  constructor(
+    private scene: Scene,
+    private readonly links: Links,
+  ) {
     this.root.append(this.list, this.old);
     this.update(this.kept);
   }
 
   show({ filters }: Selection): void {
+    this.update(this.kept);
     this.keeper.ask(`api/summary?${filters}`);
   }
 
@@ -77,15 +94,24 @@ export class Figures implements Part {
           'div',
           { class: 'figure-box' },
           element('dt', {}),
-          element('dd', { id }),
+          element('dd', { id }, linkTo(this.links, behind[id]!, {})),
           element('dd', { class: 'hint' }),
         ),
       );
-    [name, value, hint].forEach((text, line) => {
-      const child = box.children[line]!;
-      if (child.textContent !== text) {
-        child.textContent = text;
-      }
-    });
+    const [title, figure, note] = Array.from(box.children) as [Element, Element, Element];
+    const link = figure.firstElementChild as HTMLAnchorElement;
+    write(title, name);
+    write(link, value);
+    write(note, hint);
+    link.href = this.links.address(behind[id]!);
+    link.title = this.scene.t.showOrders;
+    link.setAttribute('aria-label', `${name}: ${value}. ${this.scene.t.showOrders}`);
+  }
+}
+
+/** Leaves what says the same: a screen reader hears only what is new. */
+function write(line: Element, text: string): void {
+  if (line.textContent !== text) {
+    line.textContent = text;
   }
 }

@@ -3,12 +3,15 @@ import type { PipelineState } from './questions/answers';
 import type { Scene } from './scene/chart';
 import { completenessOf } from './completeness';
 import { element } from './scene/element';
+import { isPlain } from './scene/link-to';
 import type { Liveness } from './live-stream';
 import { themes, type Theme } from './scene/settings';
 import { languages, type Language } from './scene/texts';
 
 interface HeadChoices {
   page: (page: View['page']) => void;
+  /** @param id as it was typed */
+  order: (id: string) => void;
   language: (language: Language) => void;
   theme: (theme: Theme) => void;
 }
@@ -20,11 +23,28 @@ export class HeadBar {
   readonly banner = element('p', { class: 'banner', role: 'alert', hidden: true });
   private readonly live = element('span', { class: 'live connecting', role: 'status' });
   private readonly complete = element('a', { class: 'complete', hidden: true });
+  /** It stays when the rest is written again: what was typed is kept. */
+  private readonly orderId = element('input', {
+    id: 'order-id',
+    type: 'search',
+    inputmode: 'numeric',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
+  private readonly orderSearch = element('form', { class: 'order-search', role: 'search' }, this.orderId);
   private liveness: Liveness = { state: 'connecting' };
   private pipeline?: PipelineState;
 
   constructor(private readonly choices: HeadChoices) {
     this.complete.addEventListener('click', (event) => this.follow(event, 'pipeline'));
+    this.orderSearch.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const id = this.orderId.value.trim();
+      if (id !== '') {
+        this.choices.order(id);
+        this.orderId.value = '';
+      }
+    });
   }
 
   write(scene: Scene, view: View, language: Language, theme: Theme): void {
@@ -40,6 +60,7 @@ export class HeadBar {
         this.link('pipeline', view, t.pipeline),
         this.link('tags', view, t.tagsPage),
       ),
+      this.orderSearch,
       element('div', { class: 'state' }, this.live, this.complete),
       this.segments(
         'language',
@@ -59,6 +80,9 @@ export class HeadBar {
         (one) => `${t.theme.name}: ${t.theme[one]}`,
       ),
     );
+    this.orderSearch.setAttribute('aria-label', t.orderSearch);
+    this.orderId.setAttribute('aria-label', t.orderId);
+    this.orderId.placeholder = t.orderId;
     this.complete.href = writeAddress({ ...view, page: 'pipeline' });
     this.tellLiveness(scene, this.liveness);
     this.tellPipeline(scene, this.pipeline);
@@ -117,9 +141,8 @@ export class HeadBar {
     return link;
   }
 
-  /** A click with a key, for another tab, is the browser's. */
   private follow(event: MouseEvent, page: View['page']): void {
-    if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
+    if (isPlain(event)) {
       event.preventDefault();
       this.choices.page(page);
     }

@@ -1,16 +1,17 @@
 import { steps } from './questions/address';
 import { AnswerKeeper, type Kept } from './questions/answer-keeper';
-import type { Chart, Scene } from './scene/chart';
+import type { Chart, Drawing, Part as ClickedPart, Scene, Selection } from './scene/chart';
 import { csv } from './csv';
 import { dataTable } from './data-table';
 import { drawOn, type DrawnChart } from './scene/echarts';
+import { download } from './scene/download';
 import { element } from './scene/element';
+import type { Links } from './scene/link-to';
 import { Legend } from './legend';
-import type { Part, Selection } from './part';
+import type { Part } from './part';
 
 export interface PanelChoices {
   category: (id: string) => void;
-  restaurant: (id: string) => void;
   step: (step: string) => void;
 }
 
@@ -25,7 +26,7 @@ export class Panel<Answer, Row> implements Part {
   private readonly old = element('p', { class: 'old', hidden: true });
   private readonly step = element('select', {});
   private readonly toggle = element('button', { type: 'button', class: 'tool', 'aria-pressed': 'false' });
-  private readonly download = element('button', { type: 'button', class: 'tool' });
+  private readonly csv = element('button', { type: 'button', class: 'tool' });
   private readonly canvas = element('div', { class: 'canvas' });
   private readonly drawing: HTMLElement;
   private readonly table = element('div', { class: 'table', role: 'region', tabindex: '0', hidden: true });
@@ -38,6 +39,7 @@ export class Panel<Answer, Row> implements Part {
     rootMargin: NEAR,
   });
   private drawn?: DrawnChart;
+  private along: Drawing['along'];
   private kept: Kept<Answer> = { loading: true };
   private isNear = false;
   /** Whether something was to be asked while the panel was out of sight. */
@@ -48,11 +50,12 @@ export class Panel<Answer, Row> implements Part {
     private readonly chart: Chart<Answer, Row>,
     private scene: Scene,
     private selection: Selection,
-    private readonly choices: PanelChoices,
+    choices: PanelChoices,
+    private readonly links: Links,
   ) {
     const { picks } = chart;
     const choose = picks && ((id: string) => choices[picks](id));
-    this.legend = new Legend(picks === 'category' ? choose : undefined, (place) => this.highlight(place));
+    this.legend = new Legend(choose, (place) => this.highlight(place));
     this.drawing = element('div', { class: 'drawing' }, this.canvas, this.legend.root);
     this.body = element('div', { class: 'body' }, this.drawing, this.table, this.message);
     const tools = element(
@@ -60,7 +63,7 @@ export class Panel<Answer, Row> implements Part {
       { class: 'tools' },
       ...(chart.hasStep ? [this.step] : []),
       this.toggle,
-      this.download,
+      this.csv,
     );
     this.root = element(
       'section',
@@ -70,7 +73,7 @@ export class Panel<Answer, Row> implements Part {
     );
     this.step.addEventListener('change', () => choices.step(this.step.value));
     this.toggle.addEventListener('click', () => this.toggleTable());
-    this.download.addEventListener('click', () => this.saveCsv());
+    this.csv.addEventListener('click', () => this.saveCsv());
     this.sizes.observe(this.canvas);
     this.sight.observe(this.root);
     this.write();
@@ -126,7 +129,7 @@ export class Panel<Answer, Row> implements Part {
     const isOld = kept.error !== undefined && kept.answer !== undefined && kept.at !== undefined;
     this.old.hidden = !isOld;
     this.old.textContent = isOld ? t.notUpdated(format.moment(kept.at!)) : '';
-    this.download.disabled = !rows?.length;
+    this.csv.disabled = !rows?.length;
     this.say(isFirst ? 'loading' : rows ? (isEmpty ? 'empty' : undefined) : 'error');
     if (rows?.length) {
       this.draw();
@@ -162,16 +165,18 @@ export class Panel<Answer, Row> implements Part {
       return;
     }
     this.width = this.canvas.clientWidth;
-    const { option, height, spoken, legend } = this.chart.draw(
-      answer,
-      this.scene,
-      this.width,
-      this.selection.view,
-    );
+    const drawing = this.chart.draw(answer, this.scene, this.width, this.selection.view);
+    const { option, height, spoken, legend } = drawing;
+    this.along = drawing.along;
     this.canvas.style.setProperty('height', `${height}px`);
     if (!this.drawn) {
       this.drawn = drawOn(this.canvas);
-      this.drawn.on('click', ({ name }) => this.pick(name));
+      this.drawn.on('click', ({ name, seriesId }) => this.open({ id: name, series: seriesId }));
+      this.drawn.getZr().on('click', ({ target, offsetX, offsetY }) => {
+        if (!target) {
+          this.openBeside(offsetX, offsetY);
+        }
+      });
     } else if (this.drawn.getHeight() !== height || this.drawn.getWidth() !== this.width) {
       this.drawn.resize();
     }
@@ -185,8 +190,8 @@ export class Panel<Answer, Row> implements Part {
 
   private fillTable(rows: Row[]): void {
     if (this.isTable) {
-      const columns = this.chart.columns(this.scene, this.selection.view);
-      this.table.replaceChildren(dataTable(this.chart.title(this.scene.t), columns, rows));
+      const columns = this.chart.columns(this.scene, this.selection);
+      this.table.replaceChildren(dataTable(this.chart.title(this.scene.t), columns, rows, this.links));
     }
   }
 
@@ -203,12 +208,22 @@ export class Panel<Answer, Row> implements Part {
     }
   }
 
-  /** @param id of the part; those without a meaning outside of the chart are no ids of the answer */
-  private pick(id: string): void {
-    const { picks } = this.chart;
-    const known = (this.kept.answer as { id?: string }[]).some((one) => one.id === id);
-    if (picks && known) {
-      this.choices[picks](id);
+  private open(part: ClickedPart): void {
+    const behind = this.kept.answer && this.chart.opens(part, this.kept.answer, this.selection);
+    if (behind) {
+      this.links.follow(behind);
+    }
+  }
+
+  /** @param left in pixels, as `top` */
+  private openBeside(left: number, top: number): void {
+    const { axis, ids } = this.along ?? {};
+    if (axis) {
+      const place = this.drawn!.convertFromPixel({ [`${axis}AxisIndex`]: 0 }, axis === 'x' ? left : top);
+      const id = ids![Number(place)];
+      if (id !== undefined) {
+        this.open({ id });
+      }
     }
   }
 
@@ -226,12 +241,10 @@ export class Panel<Answer, Row> implements Part {
     if (answer === undefined) {
       return;
     }
-    const columns = this.chart.columns(this.scene, this.selection.view);
+    const columns = this.chart.columns(this.scene, this.selection);
     const rows = this.chart.rows(answer).map((row) => columns.map(({ value }) => value(row)));
     const file = new Blob([csv([columns.map(({ name }) => name), ...rows])], { type: 'text/csv' });
-    const link = element('a', { href: URL.createObjectURL(file), download: `${this.chart.name}.csv` });
-    link.click();
-    URL.revokeObjectURL(link.href);
+    download(file, `${this.chart.name}.csv`);
   }
 
   private write(): void {
@@ -241,7 +254,7 @@ export class Panel<Answer, Row> implements Part {
     this.note.textContent = this.chart.note(t);
     for (const [button, text, label] of [
       [this.toggle, t.showTable, t.showTableOf(title)],
-      [this.download, t.download, t.downloadOf(title)],
+      [this.csv, t.download, t.downloadOf(title)],
     ] as const) {
       const icon = button === this.toggle ? 'table-icon' : 'download-icon';
       button.replaceChildren(element('i', { class: `icon ${icon}` }), element('span', {}, text));

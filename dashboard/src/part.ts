@@ -1,12 +1,4 @@
-import type { View } from './questions/address';
-import type { Scene } from './scene/chart';
-
-/** What is shown now: the choices of the reader, and what they mean to the API. */
-export interface Selection {
-  view: View;
-  /** The parameters that all charts have. */
-  filters: URLSearchParams;
-}
+import type { Scene, Selection } from './scene/chart';
 
 /** A part of the page that shows an answer of the API. */
 export interface Part {

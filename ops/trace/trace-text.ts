@@ -1,8 +1,9 @@
+import { nameOnMenu, orderVersions } from '@app/contracts/order-versions';
 import type { MenuName, StagedVersion, VaultVersion } from '../../apps/cdm/src/trace/trace.contract';
 import { textTable } from '../command/text-table';
 import { placeText } from '../dead-letters/read-dead-letter';
+import { changeTexts } from './change-texts';
 import { isKnown, type OrderTrace } from './trace-order';
-import { versionChanges } from './version-changes';
 
 /** The life of an order for people. It has ids of persons, and no names. */
 export function traceText(trace: OrderTrace): string {
@@ -25,30 +26,21 @@ export function traceText(trace: OrderTrace): string {
 
 /** A paragraph for each version, the oldest first. */
 function versionTexts({ staged, vault }: OrderTrace): string[] {
-  const inVault = new Map(vault?.versions.map((version) => [version.version, version]));
-  const known = knownVersions({ staged, vault });
-  return known.map((version, place) => {
-    const atStaging = staged.find((one) => one.version === version);
-    const atVault = inVault.get(version);
-    const before = known.slice(0, place).findLast((one) => inVault.has(one));
+  const versions = orderVersions(staged, vault?.versions ?? []);
+  return versions.map(({ version, staged: atStaging, vaulted, before }, place) => {
     const lines = [
       atStaging
         ? `sent ${atStaging.sent_at}, staged ${atStaging.staged_at}`
         : 'not in staging: it was removed there, or this is another database',
-      atVault ? `in the vault ${atVault.in_vault_at}` : 'not in the vault',
+      vaulted ? `in the vault ${vaulted.in_vault_at}` : 'not in the vault',
       ...(atStaging?.entries ?? []).map(({ kind, id, valid_from }) => `${kind} ${id} as of ${valid_from}`),
       ...waitingTexts(atStaging?.waiting),
-      ...(atVault ? versionChanges(atVault, before === undefined ? undefined : inVault.get(before)) : []),
-      ...(atVault && atStaging ? menuTexts(atVault, atStaging, vault!.menu_names) : []),
+      ...(vaulted ? changeTexts(vaulted, before) : []),
+      ...(vaulted && atStaging ? menuTexts(vaulted, atStaging, vault!.menu_names) : []),
     ];
-    const newest = place === known.length - 1 ? ', the newest' : ', superseded';
+    const newest = place === versions.length - 1 ? ', the newest' : ', superseded';
     return [`Version ${place + 1}${newest}: ${version}`, ...lines.map((line) => `  ${line}`)].join('\n');
   });
-}
-
-/** Of staging and vault, the oldest first. */
-function knownVersions({ staged, vault }: Pick<OrderTrace, 'staged' | 'vault'>): string[] {
-  return [...new Set([...staged, ...(vault?.versions ?? [])].map(({ version }) => version))].sort();
 }
 
 function waitingTexts(waiting: OrderTrace['staged'][number]['waiting'] | undefined): string[] {
@@ -69,17 +61,11 @@ function statusText({ vault }: OrderTrace): string | undefined {
 }
 
 /** The dishes that the menu, as the version was enriched with it, called by another name than the order. */
-function menuTexts(
-  { lines }: VaultVersion,
-  { entries, earlier_menus }: StagedVersion,
-  menu_names: MenuName[],
-): string[] {
-  const menu = entries.find(({ kind }) => kind === 'restaurant')?.valid_from;
+function menuTexts({ lines }: VaultVersion, staged: StagedVersion, names: MenuName[]): string[] {
   return lines.flatMap(({ product_id: product, name }) => {
-    const valid_from = earlier_menus[product] ?? menu;
-    const known = menu_names.find((one) => one.product_id === product && one.valid_from === valid_from);
-    return known && known.name !== name
-      ? [`dish ${product} is ${known.name} on the menu of ${valid_from}`]
+    const onMenu = nameOnMenu(product, staged, names);
+    return onMenu && onMenu.name !== name
+      ? [`dish ${product} is ${onMenu.name} on the menu of ${onMenu.valid_from}`]
       : [];
   });
 }
@@ -89,8 +75,10 @@ function countedText({ counted, ...layers }: OrderTrace): string {
     return 'The marts do not have it yet.';
   }
   const { version, status, counted_at, rows, tags } = counted;
+  const versions = orderVersions(layers.staged, layers.vault?.versions ?? []);
+  const number = versions.findIndex((one) => one.version === version) + 1;
   return [
-    `The marts have version ${knownVersions(layers).indexOf(version) + 1}, ${status}, since ${counted_at}. It counts in`,
+    `The marts have version ${number}, ${status}, since ${counted_at}. It counts in`,
     textTable(
       [['mart', 'of', 'orders now'], ...rows.map(({ mart, of, orders }) => [mart, of, String(orders)])],
       [0, 1],

@@ -1,3 +1,4 @@
+import type { View } from '../questions/address';
 import type { Popular } from '../questions/answers';
 import type { Chart, Drawing, Scene } from '../scene/chart';
 import { foldRest } from './fold-rest';
@@ -20,7 +21,12 @@ export function categoryPie(by: 'users' | 'orders'): Chart<Popular[], Popular> {
     rows: (answer) => answer,
     columns: ({ t, format }) => [
       { name: t.category, value: ({ name }) => name },
-      { name: by === 'users' ? t.guests : t.orders, value: ({ value }) => value, write: format.count },
+      {
+        name: by === 'users' ? t.guests : t.orders,
+        value: ({ value }) => value,
+        write: format.count,
+        opens: ({ id }) => behind(id, by),
+      },
       {
         name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
         value: ({ share }) => share,
@@ -28,8 +34,13 @@ export function categoryPie(by: 'users' | 'orders'): Chart<Popular[], Popular> {
       },
     ],
     picks: 'category',
+    opens: ({ id }, answer) => (answer.some((one) => one.id === id) ? behind(id, by) : undefined),
     draw: (answer, scene) => draw(answer, scene, by),
   };
+}
+
+function behind(category: string, by: 'users' | 'orders'): Partial<View> {
+  return { page: 'orders', category, status: 'CLOSED', of: by === 'users' ? 'guests' : undefined };
 }
 
 function draw(categories: Popular[], scene: Scene, by: 'users' | 'orders'): Drawing {
@@ -86,13 +97,17 @@ function tooltipOf(
   return ({ name: id, color }) => {
     const category = byId.get(id);
     return category
-      ? tooltip(category.name, [
-          { name: by === 'users' ? t.guests : t.orders, value: format.count(category.value), color },
-          {
-            name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
-            value: format.share(category.share),
-          },
-        ])
+      ? tooltip(
+          category.name,
+          [
+            { name: by === 'users' ? t.guests : t.orders, value: format.count(category.value), color },
+            {
+              name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
+              value: format.share(category.share),
+            },
+          ],
+          t.clickForOrders,
+        )
       : tooltip(
           nameOfRest(rest, scene),
           rest.map(({ id: part, name, share }) => ({

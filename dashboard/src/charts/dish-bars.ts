@@ -1,3 +1,4 @@
+import type { View } from '../questions/address';
 import type { Popular } from '../questions/answers';
 import type { Chart } from '../scene/chart';
 import { rankedBars } from './ranked-bars';
@@ -16,13 +17,19 @@ export function dishBars(by: 'users' | 'orders'): Chart<Popular[], Popular> {
     rows: (answer) => answer,
     columns: ({ t, format }) => [
       { name: t.dish, value: ({ name }) => name },
-      { name: by === 'users' ? t.guests : t.orders, value: ({ value }) => value, write: format.count },
+      {
+        name: by === 'users' ? t.guests : t.orders,
+        value: ({ value }) => value,
+        write: format.count,
+        opens: ({ id }) => behind(id, by),
+      },
       {
         name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
         value: ({ share }) => share,
         write: format.share,
       },
     ],
+    opens: ({ id }) => behind(id, by),
     draw: (dishes, scene, width) => {
       const { t, format, look } = scene;
       const color = by === 'users' ? look.users : look.orders;
@@ -36,7 +43,12 @@ export function dishBars(by: 'users' | 'orders'): Chart<Popular[], Popular> {
           { name: by === 'users' ? t.shareOfGuests : t.shareOfOrders, value: format.share(share) },
         ],
       }));
-      return rankedBars(by === 'users' ? t.dishesByUsers : t.dishesByOrders, bars, color, scene, width);
+      const title = by === 'users' ? t.dishesByUsers : t.dishesByOrders;
+      return rankedBars({ title, bars, color, note: t.clickForOrders }, scene, width);
     },
   };
+}
+
+function behind(product: string, by: 'users' | 'orders'): Partial<View> {
+  return { page: 'orders', product, status: 'CLOSED', of: by === 'users' ? 'guests' : undefined };
 }

@@ -11,12 +11,20 @@ export interface Bar {
   tooltip: TooltipLine[];
 }
 
+export interface Bars {
+  title: string;
+  bars: Bar[];
+  color: string;
+  /** Says below a tooltip where a click leads. */
+  note: string;
+}
+
 const ROW = 38;
 const THICKNESS = 9;
 const NAMED = 3;
 
 /** Bars under each other, the largest on top, each under its name: so long names fit, on a phone too. */
-export function rankedBars(title: string, bars: Bar[], color: string, scene: Scene, width: number): Drawing {
+export function rankedBars({ title, bars, color, note }: Bars, scene: Scene, width: number): Drawing {
   const { t, look } = scene;
   const byId = new Map(bars.map((bar) => [bar.id, bar]));
   const spoken = t.chartOf(
@@ -29,13 +37,14 @@ export function rankedBars(title: string, bars: Bar[], color: string, scene: Sce
   return {
     height: Math.max(bars.length, NAMED) * ROW + 4,
     spoken,
+    along: { axis: 'y', ids: bars.map(({ id }) => id) },
     option: {
       ...baseOption(scene, spoken, {
         trigger: 'axis',
         axisPointer: { type: 'none' },
         formatter: ([{ name }]: [{ name: string }]) => {
           const bar = byId.get(name);
-          return bar ? tooltip(bar.name, bar.tooltip) : '';
+          return bar ? tooltip(bar.name, bar.tooltip, note) : '';
         },
       }),
       grid: { left: 0, right: widestLabel(bars) + 12, top: 6, bottom: 0, outerBoundsMode: 'none' },

@@ -1,3 +1,4 @@
+import type { View } from '../questions/address';
 import type { PopularRestaurant } from '../questions/answers';
 import type { Chart, Drawing, Scene } from '../scene/chart';
 import { foldRest } from './fold-rest';
@@ -12,6 +13,8 @@ const THICKNESS = 12;
 const REST = 'rest';
 
 interface Row {
+  restaurantId: string;
+  categoryId: string;
   restaurant: string;
   orders: number;
   category: string;
@@ -26,8 +29,10 @@ export const restaurantBars: Chart<PopularRestaurant[], Row> = {
   note: (t) => t.restaurantsNote,
   path: (filters) => `api/popularity/restaurants?limit=${MOST_RESTAURANTS}&${filters}`,
   rows: (restaurants) =>
-    restaurants.flatMap(({ name, value, categories }) =>
+    restaurants.flatMap(({ id, name, value, categories }) =>
       categories.map((category) => ({
+        restaurantId: id,
+        categoryId: category.id,
         restaurant: name,
         orders: value,
         category: category.name,
@@ -36,13 +41,33 @@ export const restaurantBars: Chart<PopularRestaurant[], Row> = {
     ),
   columns: ({ t, format }) => [
     { name: t.restaurant, value: ({ restaurant }) => restaurant },
-    { name: t.orders, value: ({ orders }) => orders, write: format.count },
+    {
+      name: t.orders,
+      value: ({ orders }) => orders,
+      write: format.count,
+      opens: ({ restaurantId }) => behind(restaurantId),
+    },
     { name: t.category, value: ({ category }) => category },
-    { name: t.ordersOfCategory, value: ({ ordersOfCategory }) => ordersOfCategory, write: format.count },
+    {
+      name: t.ordersOfCategory,
+      value: ({ ordersOfCategory }) => ordersOfCategory,
+      write: format.count,
+      opens: ({ restaurantId, categoryId }) => behind(restaurantId, categoryId),
+    },
   ],
-  picks: 'restaurant',
+  opens: ({ id, series }, answer) => {
+    const restaurant = answer.find((one) => one.id === id);
+    // The rest is of several categories, so all orders of the restaurant are behind it.
+    const category = restaurant?.categories.find((one) => one.id === series);
+    return restaurant && behind(id, category?.id);
+  },
   draw,
 };
+
+/** @param category undefined leaves the one of the filters */
+function behind(restaurant: string, category?: string): Partial<View> {
+  return { page: 'orders', restaurant, status: 'CLOSED', ...(category && { category }) };
+}
 
 function draw(restaurants: PopularRestaurant[], scene: Scene, width: number): Drawing {
   const { t, format } = scene;
@@ -57,6 +82,7 @@ function draw(restaurants: PopularRestaurant[], scene: Scene, width: number): Dr
   return {
     height: Math.max(restaurants.length, 3) * ROW + 4,
     spoken,
+    along: { axis: 'y', ids: restaurants.map(({ id }) => id) },
     legend: parts.map(({ name, color, detail }) => ({ name, color, figures: [], detail })),
     option: optionOf(restaurants, parts, spoken, scene, width),
   };
@@ -109,15 +135,19 @@ function optionOf(
       formatter: ([{ name: id }]: [{ name: string }]) => {
         const restaurant = byId.get(id);
         return restaurant
-          ? tooltip(restaurant.name, [
-              { name: t.closedOrders, value: format.count(restaurant.value) },
-              { name: t.shareOfOrders, value: format.share(restaurant.share) },
-              ...restaurant.categories.map((category) => ({
-                name: category.name,
-                value: format.count(category.value),
-                color: colorOf(category.id),
-              })),
-            ])
+          ? tooltip(
+              restaurant.name,
+              [
+                { name: t.closedOrders, value: format.count(restaurant.value) },
+                { name: t.shareOfOrders, value: format.share(restaurant.share) },
+                ...restaurant.categories.map((category) => ({
+                  name: category.name,
+                  value: format.count(category.value),
+                  color: colorOf(category.id),
+                })),
+              ],
+              t.clickForOrders,
+            )
           : '';
       },
     }),

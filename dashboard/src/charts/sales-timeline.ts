@@ -1,7 +1,7 @@
 import type { Step, View } from '../questions/address';
 import type { TimelineStep } from '../questions/answers';
-import type { Chart, Drawing, Scene } from '../scene/chart';
-import { stepOf } from '../questions/period';
+import type { Chart, Drawing, Scene, Selection } from '../scene/chart';
+import { endOfStep, stepOf } from '../questions/period';
 import { tooltip } from './tooltip';
 import { baseOption } from './base-option';
 
@@ -13,21 +13,42 @@ export const salesTimeline: Chart<TimelineStep[], TimelineStep> = {
   span: 'full',
   title: (t) => t.timeline,
   note: (t) => t.timelineNote,
-  path: (filters, view) => `api/timeline?step=${stepShown(filters, view)}&${filters}`,
+  path: (filters, view) => `api/timeline?step=${stepShown({ filters, view })}&${filters}`,
   // A period without orders is empty, not a line of zeros.
   rows: (answer) => (answer.some(({ orders }) => orders > 0) ? answer : []),
-  columns: ({ t, format }) => [
+  columns: ({ t, format }, selection) => [
     // Not shortened: the table is what a reader calculates with.
     { name: t.begin, value: ({ start }) => start },
-    { name: t.orders, value: ({ orders }) => orders, write: format.count },
-    { name: t.closedOrders, value: ({ closed_orders }) => closed_orders, write: format.count },
-    { name: t.revenue, value: ({ revenue }) => revenue, write: format.bill },
+    {
+      name: t.orders,
+      value: ({ orders }) => orders,
+      write: format.count,
+      opens: ({ start }) => behind(start, selection),
+    },
+    {
+      name: t.closedOrders,
+      value: ({ closed_orders }) => closed_orders,
+      write: format.count,
+      opens: ({ start }) => ({ ...behind(start, selection), status: 'CLOSED' }),
+    },
+    {
+      name: t.revenue,
+      value: ({ revenue }) => revenue,
+      write: format.bill,
+      opens: ({ start }) => ({ ...behind(start, selection), status: 'CLOSED' }),
+    },
   ],
   hasStep: true,
+  opens: ({ id }, _, selection) => behind(id, selection),
   draw,
 };
 
-function stepShown(filters: URLSearchParams, { step }: View): Step {
+/** All orders of a step, as its bar counts them. */
+function behind(start: string, selection: Selection): Partial<View> {
+  return { page: 'orders', since: start, until: endOfStep(start, stepShown(selection)) };
+}
+
+function stepShown({ filters, view: { step } }: Selection): Step {
   return step ?? stepOf({ from: filters.get('from') ?? undefined, to: filters.get('to') ?? undefined });
 }
 
@@ -45,6 +66,7 @@ function draw(steps: TimelineStep[], scene: Scene, width: number): Drawing {
   return {
     height: 380,
     spoken,
+    along: { axis: 'x', ids: steps.map(({ start }) => start) },
     legend: [
       { name: t.closedOrders, color: look.orders, figures: [] },
       { name: t.otherOrders, color: look.notClosed, figures: [] },
@@ -73,11 +95,15 @@ function draw(steps: TimelineStep[], scene: Scene, width: number): Drawing {
 
 function stepTooltip(step: TimelineStep, spacing: number, scene: Scene): HTMLElement {
   const { t, format, look } = scene;
-  return tooltip(stepTitle(step.start, spacing, scene), [
-    { name: t.closedOrders, value: format.count(step.closed_orders), color: look.orders },
-    { name: t.otherOrders, value: format.count(step.orders - step.closed_orders), color: look.notClosed },
-    { name: t.revenue, value: format.bill(step.revenue), color: look.money },
-  ]);
+  return tooltip(
+    stepTitle(step.start, spacing, scene),
+    [
+      { name: t.closedOrders, value: format.count(step.closed_orders), color: look.orders },
+      { name: t.otherOrders, value: format.count(step.orders - step.closed_orders), color: look.notClosed },
+      { name: t.revenue, value: format.bill(step.revenue), color: look.money },
+    ],
+    t.clickForOrders,
+  );
 }
 
 /** One for each diagram; the lower one has the labels. */
@@ -158,6 +184,8 @@ function revenueLine(steps: TimelineStep[], { look }: Scene): object {
   return {
     id: 'revenue',
     type: 'line',
+    // A click on it is one on its step.
+    silent: true,
     xAxisIndex: 1,
     yAxisIndex: 1,
     showSymbol: steps.length === 1,

@@ -1,3 +1,4 @@
+import type { View } from '../questions/address';
 import type { Audience } from '../questions/answers';
 import type { Chart } from '../scene/chart';
 import { rankedBars } from './ranked-bars';
@@ -15,8 +16,14 @@ export const tagBars: Chart<Audience[], Audience> = {
   rows: (answer) => answer,
   columns: ({ t, format }) => [
     { name: t.tag, value: ({ tag }) => tag },
-    { name: t.guests, value: ({ users }) => users, write: format.count },
+    {
+      name: t.guests,
+      value: ({ users }) => users,
+      write: format.count,
+      opens: ({ tag }) => behind(tag),
+    },
   ],
+  opens: ({ id }) => behind(id),
   empty: (t) => t.emptyTags,
   draw: (tags, scene, width) => {
     const { t, format, look } = scene;
@@ -27,6 +34,10 @@ export const tagBars: Chart<Audience[], Audience> = {
       label: format.count(users),
       tooltip: [{ name: t.guests, value: format.count(users), color: look.users }],
     }));
-    return rankedBars(t.tags, bars, look.users, scene, width);
+    return rankedBars({ title: t.tags, bars, color: look.users, note: t.clickForGuests }, scene, width);
   },
 };
+
+function behind(tag: string): Partial<View> {
+  return { page: 'tags', show: 'audience', tags: [tag] };
+}

@@ -9,6 +9,9 @@ describe('the address', () => {
     { page: 'charts', period: '30', restaurant: 'a51e & co', category: 'Выпечка' },
     { page: 'tags', period: 'all', show: 'rule', rule: 'a51e' },
     { page: 'tags', period: 'all', show: 'overlap', tags: ['a & b', '<i>'] },
+    { page: 'orders', period: '7', product: 'a51e', status: 'CLOSED', of: 'guests' },
+    { page: 'orders', period: 'all', since: '2023-08-05 06:00:00', until: '2023-08-05 07:00:00' },
+    { page: 'order', period: 'all', category: 'a51e', status: 'OPEN', order: '322519' },
   ])('keeps %j', (view) => {
     expect(readAddress(writeAddress(view))).toEqual(view);
   });
@@ -23,6 +26,13 @@ describe('the address', () => {
       period: 'all',
     });
     expect(readAddress('?page=tags&show=all&rule=')).toEqual({ page: 'tags', period: 'all' });
+    expect(readAddress('?page=orders&status=closed&since=2023-08-05&until=2023-02-30 25:00:00&of=x')).toEqual(
+      {
+        page: 'orders',
+        period: 'all',
+      },
+    );
+    expect(readAddress('?product=a51e&order=1')).toEqual({ page: 'charts', period: 'all' });
     expect(readAddress('?show=rule&tag=a')).toEqual({ page: 'charts', period: 'all' });
     expect(readAddress('?period=own&from=2023-02-30&to=05.08.2023')).toEqual({
       page: 'charts',

@@ -4,7 +4,9 @@ export const steps = ['hour', 'day', 'week', 'month'] as const;
 export type Step = (typeof steps)[number];
 export const tagParts = ['rule', 'copy', 'audience', 'overlap', 'history', 'webhooks'] as const;
 export type TagPart = (typeof tagParts)[number];
-const pages = ['charts', 'pipeline', 'tags'] as const;
+export const statuses = ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED', 'CANCELLED'] as const;
+export type Status = (typeof statuses)[number];
+const pages = ['charts', 'pipeline', 'tags', 'orders', 'order'] as const;
 
 /** All that the address of the page says. */
 export interface View {
@@ -24,6 +26,16 @@ export interface View {
   rule?: string;
   /** Whose audience or overlap is shown. */
   tags?: string[];
+  /** Which orders are listed, beside the filters of the charts: with this dish (hash key), of this status. */
+  product?: string;
+  status?: Status;
+  /** Times of the source, the begin and the end of a step of the timeline; the end no longer counts. */
+  since?: string;
+  until?: string;
+  /** The figure that led to the orders counts guests. */
+  of?: 'guests';
+  /** Number of the order that is shown. */
+  order?: string;
 }
 
 /** @param search the part of an address from `?` on; what makes no sense in it is left out */
@@ -40,7 +52,16 @@ export function readAddress(search: string): View {
     view.from = dayOf(query.get('from'));
     view.to = dayOf(query.get('to'));
   }
-  return view.page === 'tags' ? { ...view, ...tagsOf(query) } : view;
+  switch (view.page) {
+    case 'tags':
+      return { ...view, ...tagsOf(query) };
+    case 'orders':
+      return { ...view, ...ordersOf(query) };
+    case 'order':
+      return { ...view, ...ordersOf(query), order: query.get('order') || undefined };
+    default:
+      return view;
+  }
 }
 
 function tagsOf(query: URLSearchParams): Pick<View, 'show' | 'rule' | 'tags'> {
@@ -49,6 +70,16 @@ function tagsOf(query: URLSearchParams): Pick<View, 'show' | 'rule' | 'tags'> {
     show: oneOf(tagParts, query.get('show')),
     rule: query.get('rule') || undefined,
     tags: tags.length > 0 ? tags : undefined,
+  };
+}
+
+function ordersOf(query: URLSearchParams): Pick<View, 'product' | 'status' | 'since' | 'until' | 'of'> {
+  return {
+    product: query.get('product') || undefined,
+    status: oneOf(statuses, query.get('status')),
+    since: timeOf(query.get('since')),
+    until: timeOf(query.get('until')),
+    of: oneOf(['guests'] as const, query.get('of')),
   };
 }
 
@@ -68,12 +99,26 @@ export function writeAddress(view: View): string {
     put('rule', view.rule);
     view.tags?.forEach((tag) => query.append('tag', tag));
   }
+  if (view.page === 'orders' || view.page === 'order') {
+    put('product', view.product);
+    put('status', view.status);
+    put('since', view.since);
+    put('until', view.until);
+    put('of', view.of);
+    put('order', view.page === 'order' ? view.order : undefined);
+  }
   const text = query.toString();
   return text ? `?${text}` : './';
 }
 
 function oneOf<Value extends string>(values: readonly Value[], text: string | null): Value | undefined {
   return values.find((value) => value === text);
+}
+
+/** @returns undefined for what is no time of the source to the second, as `2023-08-05 06:28:54` */
+function timeOf(text: string | null): string | undefined {
+  const [, day, hour, rest] = /^(\S+) (\d\d)(:[0-5]\d:[0-5]\d)$/.exec(text ?? '') ?? [];
+  return day && dayOf(day) && Number(hour) < 24 && rest ? text! : undefined;
 }
 
 /** @returns undefined for what is no day of the calendar, as `2023-02-30` */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rangeOf, stepOf } from './period';
+import { endOfStep, rangeOf, stepOf } from './period';
 
 const now = Date.parse('2023-08-20T10:00:00Z');
 const newest = '2023-08-05 06:28:54';
@@ -51,4 +51,13 @@ describe('the step', () => {
   ])('of %j is a %s', (range, step) => {
     expect(stepOf(range)).toBe(step);
   });
+});
+
+it.each([
+  ['hour', '2024-02-28 23:00:00', '2024-02-29 00:00:00'],
+  ['day', '2024-02-29 00:00:00', '2024-03-01 00:00:00'],
+  ['week', '2024-12-30 00:00:00', '2025-01-06 00:00:00'],
+  ['month', '2024-12-01 00:00:00', '2025-01-01 00:00:00'],
+] as const)('a step ends where the next begins: a %s', (step, start, end) => {
+  expect(endOfStep(start, step)).toBe(end);
 });

@@ -43,6 +43,28 @@ export function stepOf({ from, to }: Range): Step {
   return days <= DAYS_AS_DAYS ? 'day' : days <= DAYS_AS_WEEKS ? 'week' : 'month';
 }
 
+/**
+ * The begin of the step after the one that begins at a time.
+ * @param start as `2023-08-05 06:00:00`
+ */
+export function endOfStep(start: string, step: Step): string {
+  const end = new Date(`${start.replace(' ', 'T')}Z`);
+  switch (step) {
+    case 'hour':
+      end.setUTCHours(end.getUTCHours() + 1);
+      break;
+    case 'day':
+      end.setUTCDate(end.getUTCDate() + 1);
+      break;
+    case 'week':
+      end.setUTCDate(end.getUTCDate() + 7);
+      break;
+    case 'month':
+      end.setUTCMonth(end.getUTCMonth() + 1);
+  }
+  return end.toISOString().slice(0, 19).replace('T', ' ');
+}
+
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -20,6 +20,8 @@ export interface Column<Row> {
   value: (row: Row) => string | number | null;
   /** How the table writes it; the CSV has the bare value. Without it, it is text as it is. */
   write?: (value: never) => string;
+  /** What is behind the figure; undefined where the reader is led nowhere. */
+  opens?: (row: Row) => Partial<View> | undefined;
 }
 
 export interface LegendEntry {
@@ -40,6 +42,22 @@ export interface Drawing {
   /** For the screen reader: the largest parts, in words. */
   spoken: string;
   legend?: LegendEntry[];
+  /** The axis along which parts lie, and their ids: a click beside a part that is thin is meant for it. */
+  along?: { axis: 'x' | 'y'; ids: string[] };
+}
+
+/** What is shown now: the choices of the reader, and what they mean to the API. */
+export interface Selection {
+  view: View;
+  /** The parameters that all charts have. */
+  filters: URLSearchParams;
+}
+
+/** What was clicked on in a drawing. */
+export interface Part {
+  id: string;
+  /** What the part belongs to; undefined where the click was beside the parts. */
+  series?: string;
 }
 
 /** One chart: what it asks the API, its table, and how it is drawn. */
@@ -53,11 +71,15 @@ export interface Chart<Answer, Row> {
   /** @param filters the parameters that all charts have */
   path: (filters: URLSearchParams, view: View) => string;
   rows: (answer: Answer) => Row[];
-  columns: (scene: Scene, view: View) => Column<Row>[];
+  columns: (scene: Scene, selection: Selection) => Column<Row>[];
   /** @param width of the chart, in pixels */
   draw: (answer: Answer, scene: Scene, width: number, view: View) => Drawing;
-  /** What a click on a part of the drawing, or on its entry in the legend, chooses. */
-  picks?: 'category' | 'restaurant';
+  /** What a click on an entry of the legend chooses. */
+  picks?: 'category';
+  /**
+   * Where a click on a part of the drawing leads; undefined: nowhere.
+   */
+  opens: (part: Part, answer: Answer, selection: Selection) => Partial<View> | undefined;
   empty?: (t: Texts) => string;
   /** Whether the reader may choose the step of time. */
   hasStep?: boolean;

@@ -47,6 +47,23 @@ export class Format {
     second: '2-digit',
   });
 
+  private readonly exactSums = this.money(2, 5);
+  private readonly times = this.sourceTime({
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  private readonly instants = new Intl.DateTimeFormat(this.locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
   private readonly stamps = new Intl.DateTimeFormat(this.locale, {
     day: 'numeric',
     month: 'short',
@@ -62,6 +79,8 @@ export class Format {
   rate = (value: number | null): string => this.written(this.rates, value);
   sum = (value: number | null): string => this.written(this.sums, value);
   bill = (value: number | null): string => this.written(this.bills, value);
+  /** @param decimal with every digit, none of which is lost */
+  exact = (decimal: string): string => this.exactSums.format(decimal as Intl.StringNumericLiteral);
   /** Short, for axes: 12K. */
   short = (value: number): string => this.compact.format(value);
   shortSum = (value: number): string => this.compactSums.format(value);
@@ -72,6 +91,9 @@ export class Format {
   month = (time: string): string => this.months.format(utc(time));
   hour = (time: string): string => this.hours.format(utc(time));
 
+  /** To the second. */
+  time = (time: string): string => this.times.format(utc(time));
+
   /** @param time of a machine, shown in the zone of the reader; of another day with the day */
   moment = (time: string | number | Date): string => {
     const moment = new Date(time);
@@ -81,6 +103,9 @@ export class Format {
 
   /** @param time of a machine, however long ago, to the minute in the zone of the reader */
   stamp = (time: string): string => this.stamps.format(new Date(time));
+
+  /** @param time of a machine, to the second in the zone of the reader */
+  instant = (time: string): string => this.instants.format(new Date(time));
 
   /** How long something took, in one unit: 0.02s, 5m, 3h. */
   duration = (seconds: number | null): string => {
@@ -107,13 +132,13 @@ export class Format {
     return value === null ? '—' : format.format(value);
   }
 
-  private money(digits: number): Intl.NumberFormat {
+  private money(digits: number, most = digits): Intl.NumberFormat {
     return new Intl.NumberFormat(this.locale, {
       style: 'currency',
       currency: CURRENCY,
       currencyDisplay: 'narrowSymbol',
       minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
+      maximumFractionDigits: most,
     });
   }
 

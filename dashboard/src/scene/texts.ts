@@ -24,6 +24,11 @@ const en = {
   charts: 'Dashboard',
   pipeline: 'Pipeline',
   tagsPage: 'Tags',
+  orderId: 'Order number',
+  orderSearch: 'Find an order',
+  showOrders: 'Show the orders',
+  clickForOrders: 'A click shows the orders.',
+  clickForGuests: 'A click shows the guests.',
   theme: { name: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
 
   live: 'Live',
@@ -162,6 +167,11 @@ const ru: Texts = {
   charts: 'Дашборд',
   pipeline: 'Конвейер',
   tagsPage: 'Теги',
+  orderId: 'Номер заказа',
+  orderSearch: 'Найти заказ',
+  showOrders: 'Показать заказы',
+  clickForOrders: 'Нажмите, чтобы увидеть заказы.',
+  clickForGuests: 'Нажмите, чтобы увидеть гостей.',
   theme: { name: 'Тема', auto: 'как в системе', light: 'светлая', dark: 'тёмная' },
 
   live: 'Обновляется',

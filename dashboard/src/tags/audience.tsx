@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { download } from '../scene/download';
 import { useAnswer } from './answer-of';
 import { AudienceTable } from './audience-table';
-import { download } from './download';
 import { useStudio } from './studio';
 import type { FileFormat } from './tag-api';
 

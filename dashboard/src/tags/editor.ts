@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
+import { Refused, type FieldError } from '../access/ask-with-token';
 import type { Preview, Rule, RuleInput } from './answers';
 import { fieldAt, pathOf, placedConditions } from './field-paths';
 import { errorsOf } from './form-errors';
@@ -13,7 +14,7 @@ import {
   type Item,
   type RuleForm,
 } from './rule-form';
-import { Refused, type FieldError, type TagApi } from './tag-api';
+import type { TagApi } from './tag-api';
 
 /** After the last change, a preview waits so long for the next one. */
 const PAUSE_MS = 150;

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { writeAddress, type View } from '../questions/address';
+import { isPlain } from '../scene/link-to';
 import { useStudio } from './studio';
 
 interface GoProps {
@@ -12,11 +13,11 @@ interface GoProps {
   children: ComponentChildren;
 }
 
-/** A link to another part of the page. A click with a key, for another tab, is the browser's. */
+/** A link to another part of the page. */
 export function Go({ show, rule, tags, isCurrent, label, children, ...rest }: GoProps) {
   const studio = useStudio();
   const follow = (event: MouseEvent) => {
-    if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
+    if (isPlain(event)) {
       event.preventDefault();
       studio.notice.value = '';
       studio.open(show, { rule, tags });

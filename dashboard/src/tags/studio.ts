@@ -1,14 +1,16 @@
 import { computed, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import { Refused } from '../access/ask-with-token';
+import { signInTexts } from '../access/sign-in-texts';
+import { forgetToken, keepToken, recallToken } from '../access/token';
 import type { View } from '../questions/address';
 import type { Scene } from '../scene/chart';
 import { language } from '../scene/settings';
 import type { Caller, Overview, Rule } from './answers';
 import { Editor } from './editor';
 import { Names } from './names';
-import { forgetToken, keepToken, recallToken } from './session';
-import { Refused, TagApi } from './tag-api';
+import { TagApi } from './tag-api';
 import { tagTexts } from './tag-texts';
 
 export interface Opened {
@@ -83,7 +85,7 @@ export class Studio {
     this.editors.forEach((editor) => editor.close());
     this.editors.clear();
     this.token.value = this.caller.value = this.rules.value = this.overview.value = undefined;
-    this.tokenError.value = isUnknown ? this.t.value.wrongToken : '';
+    this.tokenError.value = isUnknown ? signInTexts[this.language.value].wrongToken : '';
     this.trouble.value = '';
     this.notice.value = '';
   }

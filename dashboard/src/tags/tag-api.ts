@@ -1,3 +1,4 @@
+import { askWithToken, Refused } from '../access/ask-with-token';
 import type {
   AudiencePage,
   Backtest,
@@ -13,24 +14,6 @@ import type {
   WebhookInput,
   WebhookTest,
 } from './answers';
-
-export interface FieldError {
-  field: string;
-  message: string;
-}
-
-/** The API refused, with problem details (RFC 9457). */
-export class Refused extends Error {
-  constructor(
-    readonly status: number,
-    detail: string,
-    readonly errors: FieldError[] = [],
-    /** After so many milliseconds it may be asked again; undefined where that is not said. */
-    readonly retryMs?: number,
-  ) {
-    super(detail);
-  }
-}
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 export const formats = { csv: 'text/csv', xlsx: XLSX } as const;
@@ -114,15 +97,14 @@ export class TagApi {
 
   private async ask(path: string, request: RequestInit): Promise<Response> {
     const token = this.token();
-    const headers = { Accept: 'application/json', ...request.headers, Authorization: `Bearer ${token}` };
-    const answer = await fetch(`api/${path}`, { ...request, headers, cache: 'no-store' });
-    if (answer.ok) {
-      return answer;
+    try {
+      return await askWithToken(`api/${path}`, token, request);
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401 && token === this.token()) {
+        this.onSignedOut();
+      }
+      throw error;
     }
-    if (answer.status === 401 && token === this.token()) {
-      this.onSignedOut();
-    }
-    throw await refusalOf(answer);
   }
 }
 
@@ -147,15 +129,4 @@ const pathOf = (tag: string) => `tags/${encodeURIComponent(tag)}/users`;
 function queryOf(parameters: Record<string, string | undefined>): URLSearchParams {
   const given = Object.entries(parameters).filter((one): one is [string, string] => Boolean(one[1]));
   return new URLSearchParams(given);
-}
-
-async function refusalOf(answer: Response): Promise<Refused> {
-  const problem = (await answer.json().catch(() => ({}))) as { detail?: string; errors?: FieldError[] };
-  const seconds = Number(answer.headers.get('Retry-After') ?? Number.NaN);
-  return new Refused(
-    answer.status,
-    problem.detail ?? `HTTP ${answer.status}`,
-    problem.errors,
-    Number.isNaN(seconds) ? undefined : seconds * 1_000,
-  );
 }

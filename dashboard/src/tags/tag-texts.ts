@@ -11,13 +11,6 @@ const en = {
   failed: 'The newest state could not be loaded.',
   cancel: 'Cancel',
 
-  signIn: 'Sign in',
-  signInNote: 'With your token of the API. This tab keeps it until you sign out or close the tab.',
-  token: 'Token',
-  noToken: 'Enter the token.',
-  wrongToken: 'Nobody has this token.',
-  signOut: 'Sign out',
-
   searchTags: 'Search tags and rules',
   newTag: 'New tag',
   tryRule: 'Try a rule',
@@ -213,13 +206,6 @@ const ru: TagTexts = {
   loading: 'Загрузка…',
   failed: 'Не удалось загрузить новое состояние.',
   cancel: 'Отмена',
-
-  signIn: 'Войти',
-  signInNote: 'По вашему токену API. Вкладка хранит его, пока вы не выйдете или не закроете её.',
-  token: 'Токен',
-  noToken: 'Введите токен.',
-  wrongToken: 'Такого токена ни у кого нет.',
-  signOut: 'Выйти',
 
   searchTags: 'Поиск по тегам и правилам',
   newTag: 'Новый тег',

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { SignIn } from '../access/sign-in';
+import { signInTexts } from '../access/sign-in-texts';
 import { Audience } from './audience';
 import { Go } from './go';
 import { History } from './history';
 import { Overlaps } from './overlaps';
 import { RuleEditor } from './rule-editor';
-import { SignIn } from './sign-in';
 import { useStudio } from './studio';
 import { TagList } from './tag-list';
 import { Webhooks } from './webhooks';
@@ -14,7 +15,13 @@ export function TagsApp() {
   const studio = useStudio();
   const t = studio.t.value;
   if (!studio.token.value) {
-    return <SignIn />;
+    return (
+      <SignIn
+        language={studio.language.value}
+        wrong={studio.tokenError.value}
+        onSignIn={(token) => void studio.signIn(token)}
+      />
+    );
   }
   if (!studio.caller.value) {
     return studio.trouble.value ? <Trouble /> : <p class="none">{t.loading}</p>;
@@ -33,7 +40,6 @@ export function TagsApp() {
 /** The API does not answer whose token it is. */
 function Trouble() {
   const studio = useStudio();
-  const t = studio.t.value;
   return (
     <div class="sign-in panel">
       <p class="wrong" role="alert">
@@ -44,7 +50,7 @@ function Trouble() {
           {studio.scene.value.t.retry}
         </button>
         <button type="button" class="tool" onClick={() => studio.signOut()}>
-          {t.signOut}
+          {signInTexts[studio.language.value].signOut}
         </button>
       </div>
     </div>
@@ -77,7 +83,7 @@ function StudioBar() {
         {name} · {t.roles[role]}
       </span>
       <button type="button" class="tool" onClick={() => studio.signOut()}>
-        {t.signOut}
+        {signInTexts[studio.language.value].signOut}
       </button>
     </div>
   );

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { Refused } from '../access/ask-with-token';
 import { Labelled } from './labelled';
 import { useStudio } from './studio';
-import { Refused } from './tag-api';
 import { TagChoice } from './tag-choice';
 
 interface WebhookFormProps {

@@ -1,9 +1,9 @@
-import { element } from '../scene/element';
+import { element } from './element';
 
 /** So long a browser may take to begin with the file. */
 const KEEP_MS = 60_000;
 
-/** Gives the file to the reader. It was asked for with the token, so no address has it. */
+/** Gives the file to the reader. What is asked for with a token has no address. */
 export function download(file: Blob, name: string): void {
   const link = element('a', { href: URL.createObjectURL(file), download: name });
   link.click();

@@ -1,0 +1,95 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { ordersQuery } from '../questions/orders-query';
+import { rangeOf } from '../questions/period';
+import { download } from '../scene/download';
+import { useDesk } from './desk';
+import { Go } from './go';
+import { ListFilters } from './list-filters';
+import { ListedOrders } from './listed-orders';
+import { OrderTable } from './order-table';
+import { SumsOfList } from './sums-of-list';
+
+/** News of the stream are followed at most so often: requests of an address are limited. */
+const NEWS_MS = 3_000;
+
+/** The orders behind a figure. */
+export function OrderList() {
+  const desk = useDesk();
+  const t = desk.t.value;
+  const view = desk.view.value;
+  const listed = useMemo(() => new ListedOrders(), []);
+  const newest = desk.newestOrder.value;
+  const range = rangeOf(view, newest ?? null, Date.now());
+  useEffect(() => void desk.learn(), [view.product]);
+  useEffect(() => () => listed.close(), []);
+  useEffect(() => {
+    if (newest !== undefined) {
+      listed.show(String(ordersQuery(view, range)));
+    }
+  }, [view, newest]);
+  useEffect(() => {
+    const timer = desk.news.value ? setTimeout(() => listed.refresh(), NEWS_MS) : undefined;
+    return () => clearTimeout(timer);
+  }, [desk.news.value]);
+  const { sums, orders, next, isLoading, error } = listed.shown.value;
+  return (
+    <section class="panel" aria-labelledby="orders-title" aria-busy={isLoading}>
+      <Go class="back" change={{ page: 'charts' }}>
+        ← {t.back}
+      </Go>
+      <header class="list-head">
+        <h2 id="orders-title">{t.list}</h2>
+        <SaveCsv listed={listed} isOff={orders.length === 0} />
+      </header>
+      <ListFilters range={range} />
+      {view.of === 'guests' && <p class="hint of-guests">{t.ofGuests}</p>}
+      {error && (
+        <p class="wrong" role="alert">
+          {error}
+        </p>
+      )}
+      {sums && <SumsOfList sums={sums} />}
+      {orders.length > 0 && <OrderTable orders={orders} isFading={isLoading} />}
+      {orders.length === 0 && !error && <p class="none">{isLoading ? desk.scene.value.t.loading : t.none}</p>}
+      {next && (
+        <button type="button" class="tool more" disabled={isLoading} onClick={() => void listed.load(next)}>
+          {t.more}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function SaveCsv({ listed, isOff }: { listed: ListedOrders; isOff: boolean }) {
+  const t = useDesk().t.value;
+  const problem = useSignal('');
+  const save = async () => {
+    try {
+      download(await listed.file(), 'orders.csv');
+      problem.value = '';
+    } catch (error) {
+      problem.value = (error as Error).message;
+    }
+  };
+  return (
+    <span class="tools">
+      <button
+        type="button"
+        class="tool"
+        disabled={isOff}
+        aria-label={t.download}
+        title={t.download}
+        onClick={() => void save()}
+      >
+        <i class="icon download-icon" />
+        <span>CSV</span>
+      </button>
+      {problem.value && (
+        <span class="wrong" role="alert">
+          {problem.value}
+        </span>
+      )}
+    </span>
+  );
+}
