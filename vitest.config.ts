@@ -34,6 +34,7 @@ const longest = [
   'extending',
   'dashboard-page',
   'tags-page',
+  'orders-page',
   'three-brokers',
   'frozen-replicas',
   'fail-over',

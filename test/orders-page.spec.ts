@@ -28,7 +28,7 @@ const menu: Menu = {
 
 const dictionary = {
   ...Object.fromEntries(
-    Array.from({ length: 7 }, (_, user) => [`u${user}`, userEntry(`u${user}`, `Guest ${user}`, KNOWN)]),
+    Array.from({ length: 9 }, (_, user) => [`u${user}`, userEntry(`u${user}`, `Guest ${user}`, KNOWN)]),
   ),
   r0: restaurantEntry('r0', '{b} <b>bold</b>', menu, KNOWN),
   r1: restaurantEntry('r1', 'Дома', menu, KNOWN),
@@ -49,7 +49,7 @@ const orders = Array.from({ length: ORDERS - 1 }, (_, place) => {
   });
 });
 
-const first = { id: 1, user: 'u1', restaurant: 'r1', date: '2024-03-01 12:00:00' };
+const first = { id: 1, user: 'u8', restaurant: 'r1', date: '2024-03-01 12:00:00' };
 const open = sourceText({
   ...first,
   status: 'OPEN',
@@ -173,7 +173,7 @@ describe.skipIf(!browserPath)('the pages of orders', () => {
     expect(await clickIn('dishes-by-users', (width) => ({ x: width / 2, y: 12 }))).toMatch(
       /product=[0-9a-f-]{36}&status=CLOSED&of=guests$/,
     );
-    expect(await clickIn('restaurants', () => ({ x: 10, y: 34 }))).toMatch(
+    expect(await clickIn('restaurants', () => ({ x: 10, y: 28 }))).toMatch(
       /restaurant=[0-9a-f-]{36}&category=[0-9a-f-]{36}&status=CLOSED$/,
     );
     expect(await clickIn('timeline', (width) => ({ x: width - 14, y: 120 }))).toMatch(
@@ -313,6 +313,9 @@ describe.skipIf(!browserPath)('the pages of orders', () => {
       expect(open).toContain((await one!.locator('pre').textContent())!);
       const counts = life.locator('[aria-labelledby=counts-title] tbody tr');
       expect(await counts.allTextContents()).toContain('Sales of the day2024-03-01, Дома1');
+      expect(await textOf(life.locator('.moved li'))).toMatch(
+        /^The guest got “суповед”, with matching orders: 1 /,
+      );
     });
 
     it('say what a parked order waits for', async () => {
