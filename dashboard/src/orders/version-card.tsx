@@ -21,7 +21,7 @@ export function VersionCard({ number, isNewest, version, countedAt }: VersionCar
     [t.sentAt, staged && format.time(staged.sent_at)],
     [t.stagedAt, staged && format.instant(staged.staged_at)],
     [t.inVaultAt, vaulted && format.instant(vaulted.in_vault_at)],
-    ...(isNewest ? [[t.countedAt, countedAt && format.instant(countedAt)] as const] : []),
+    ...(isNewest || countedAt ? [[t.countedAt, countedAt && format.instant(countedAt)] as const] : []),
   ] as const;
   return (
     <li class="version panel">
