@@ -19,6 +19,8 @@ interface Picture {
   options: BrowserContextOptions;
   /** On the page of tags: whose rule is opened. */
   tag?: string;
+  /** On the page of orders: the newest one is opened. */
+  opensOrder?: true;
 }
 
 interface Demo {
@@ -54,6 +56,7 @@ const pictures: Picture[] = [
       },
     ];
   }),
+  { file: 'order.png', path: '/?page=orders&status=CLOSED', opensOrder: true, options: wide },
   { file: 'tags-phone.png', path: '/?page=tags', tag: 'pizza lover', options: phone },
 ];
 
@@ -100,13 +103,15 @@ function dashboardOf(running: ChildProcess): Promise<Demo> {
 }
 
 async function take(browser: Browser, { address, token }: Demo, picture: Picture): Promise<void> {
-  const { file, path, options, tag } = picture;
+  const { file, path, options, tag, opensOrder } = picture;
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   await page.goto(`${address}${path}`);
-  await page.locator('.canvas canvas, .service, #token').first().waitFor();
+  await page.locator('.canvas canvas, .service, .orders tbody, #token').first().waitFor();
   await page.locator('.live.live').waitFor();
-  if (await page.locator('#token').isVisible()) {
+  if (opensOrder) {
+    await showOrder(page, token);
+  } else if (await page.locator('#token').isVisible()) {
     await showTags(page, token, tag);
   }
   await page.waitForTimeout(SETTLED_MS);
@@ -126,6 +131,13 @@ async function showTags(page: Page, token: string, tag: string | undefined): Pro
     await page.locator('.days-line').waitFor();
     await page.evaluate('window.scrollTo(0, 0)');
   }
+}
+
+async function showOrder(page: Page, token: string): Promise<void> {
+  await page.locator('.orders tbody a').first().click();
+  await page.locator('#token').fill(token);
+  await page.locator('#token').press('Enter');
+  await page.locator('.order-life').waitFor();
 }
 
 async function stop(running: ChildProcess): Promise<void> {

@@ -82,7 +82,7 @@ export class HeadBar {
     );
     this.orderSearch.setAttribute('aria-label', t.orderSearch);
     this.orderId.setAttribute('aria-label', t.orderId);
-    this.orderId.placeholder = t.orderId;
+    this.orderId.placeholder = t.orderNo;
     this.complete.href = writeAddress({ ...view, page: 'pipeline' });
     this.tellLiveness(scene, this.liveness);
     this.tellPipeline(scene, this.pipeline);

@@ -9,7 +9,7 @@ export function CountedOrder({ counted }: Pick<OrderTrace, 'counted'>) {
     <section class="panel" aria-labelledby="counts-title">
       <header>
         <h2 id="counts-title">{t.counts}</h2>
-        <p class="note">{t.countsNote}</p>
+        {counted && <p class="note">{t.countsNote}</p>}
       </header>
       {!counted && <p class="none">{t.notInMarts}</p>}
       {counted?.rows.length === 0 && <p class="none">{t.countsNowhere}</p>}
