@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { BacktestDay } from './answers';
+import { sliderKey } from './slider-key';
 import { useStudio } from './studio';
 
 const WEEK = 7;
@@ -25,19 +26,10 @@ export function DayChooser({ days, chosen, choose, children }: DayChooserProps) 
     put(Math.round(((event.clientX - left) / width) * last));
   };
   const press = (event: KeyboardEvent) => {
-    const wanted = {
-      ArrowRight: chosen + 1,
-      ArrowUp: chosen + 1,
-      ArrowLeft: chosen - 1,
-      ArrowDown: chosen - 1,
-      PageUp: chosen + WEEK,
-      PageDown: chosen - WEEK,
-      Home: 0,
-      End: last,
-    }[event.key];
+    const wanted = sliderKey(event.key, chosen, { least: 0, most: last, leap: WEEK });
     if (wanted !== undefined) {
       event.preventDefault();
-      put(wanted);
+      choose(wanted);
     }
   };
   return (

@@ -1,4 +1,5 @@
 import type { HistogramScale } from './histogram-scale';
+import { sliderKey } from './slider-key';
 
 interface ThresholdHandleProps {
   scale: HistogramScale;
@@ -23,19 +24,10 @@ export function ThresholdHandle({ scale, position, value, label, text, change }:
   };
   const press = (event: KeyboardEvent) => {
     const leap = Math.max(1, Math.round((most - least) / 10));
-    const wanted = {
-      ArrowRight: value + 1,
-      ArrowUp: value + 1,
-      ArrowLeft: value - 1,
-      ArrowDown: value - 1,
-      PageUp: value + leap,
-      PageDown: value - leap,
-      Home: least,
-      End: most,
-    }[event.key];
+    const wanted = sliderKey(event.key, value, { least, most, leap });
     if (wanted !== undefined) {
       event.preventDefault();
-      put(wanted);
+      change(wanted);
     }
   };
   return (
