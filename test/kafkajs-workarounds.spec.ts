@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { answeringSocket } from '@app/kafka/kafkajs-socket';
-import { runToEnd } from '../dev/stack/run-to-end';
+import { runAlone } from './kafkajs/run-alone';
 
 /* Each says when a file `libs/kafka/src/kafkajs-*.ts` is no longer needed: when plain kafkajs does it right. */
 
@@ -15,16 +14,7 @@ it('plain kafkajs looks for requests on idle connections again and again, and wi
 
 /** @param mend the file that mends kafkajs */
 async function looksWhileIdle(...mend: string[]): Promise<number> {
-  const program = fileURLToPath(new URL('kafkajs/looks-while-idle.ts', import.meta.url));
-  const brokers = inject('stack').KAFKA_BROKERS;
-  const output = await runToEnd(process.execPath, [
-    '--no-warnings',
-    '--import',
-    'tsx',
-    program,
-    brokers,
-    ...mend,
-  ]);
+  const output = await runAlone('looks-while-idle', inject('stack').KAFKA_BROKERS, ...mend);
   return Number(output);
 }
 

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, it } from 'vitest';
 
-import { runToEnd } from '../../dev/stack/run-to-end';
+import { runAlone } from '../kafkajs/run-alone';
 import type { ServiceName, ServiceProcess } from '../harness/service-process';
 import { findDifferences } from './crash/find-differences';
 import { inPipeline } from './crash/in-pipeline';
@@ -84,11 +83,9 @@ describe('kafkajs alone', () => {
   // No longer so: then libs/kafka/src/kafkajs-clock.ts is not needed any more.
   it('sends no heartbeat while the clock is behind the last one', async () => {
     const pipeline = await inPipeline(inject('stack'));
-    const program = fileURLToPath(new URL('../kafkajs/heartbeats-behind.ts', import.meta.url));
     const topic = pipeline.topics.name('order-service_orders');
-    const args = [inject('stack').KAFKA_BROKERS, pipeline.group('stg'), topic];
-    const options = ['--no-warnings', '--import', 'tsx'];
-    const heartbeats = await runToEnd(process.execPath, [...options, program, ...args]);
+    const brokers = inject('stack').KAFKA_BROKERS;
+    const heartbeats = await runAlone('heartbeats-behind', brokers, pipeline.group('stg'), topic);
     expect(Number(heartbeats)).toBe(0);
   });
 });
