@@ -47,8 +47,8 @@ export class BatchHandling {
 
   /**
    * The outcomes of a batch, unless the database is to blame for what it refused: then the batch waits, and no message
-   * becomes a dead letter. Where a message of another batch is stored meanwhile and these are refused still, the
-   * messages are to blame.
+   * becomes a dead letter. Many messages are to blame only where they are refused once more after one is stored: what
+   * was refused before that, the database may have been to blame for, and have been mended since.
    */
   private async believedOutcomes(records: KafkaRecord[]): Promise<Outcome[]> {
     const { evidence } = this.refusals;
@@ -56,11 +56,11 @@ export class BatchHandling {
       const isTriedAgain = this.refusals.evidence !== evidence;
       this.refused = [];
       const outcomes = await this.outcomesOf(records);
-      const doubtful = isTriedAgain || this.refusals.evidence !== evidence ? undefined : this.doubtful();
+      const doubtful = isTriedAgain ? undefined : this.doubtful();
       if (!doubtful) {
         return outcomes;
       }
-      await this.untilOneIsStored(doubtful);
+      await this.untilOneIsStored(doubtful, evidence);
     }
   }
 
@@ -78,11 +78,11 @@ export class BatchHandling {
   }
 
   /**
-   * Tries one of the refused messages once a second.
+   * Tries one of the refused messages once a second, until a message is stored, of this batch or another.
+   * @param evidence what there was before the messages were refused
    * @throws Abandoned after a while, so that the batch is read again with what has come behind it
    */
-  private async untilOneIsStored({ record, reason }: RefusedRecord): Promise<void> {
-    const { evidence } = this.refusals;
+  private async untilOneIsStored({ record, reason }: RefusedRecord, evidence: number): Promise<void> {
     const refusal = new DatabaseRefusesAll(reason);
     for (let tries = 1; this.refusals.evidence === evidence; tries += 1) {
       await this.hold.wait(refusal, { verdict: 'wait', server: 'postgresql', reason: refusal.message });
