@@ -35,7 +35,14 @@ async function refusedOf(refusals: Refusals, isRefused: (record: KafkaRecord) =>
 }
 
 it('blames many messages that are refused, where the others are stored', async () => {
-  expect(await refusedOf(new Refusals(), ({ offset }) => offset < '6')).toEqual(['0', '1', '2', '3', '4', '5']);
+  expect(await refusedOf(new Refusals(), ({ offset }) => offset < '6')).toEqual([
+    '0',
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+  ]);
 });
 
 it('does not blame messages that were refused before another batch is stored', async () => {
