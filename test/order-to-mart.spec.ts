@@ -56,6 +56,7 @@ beforeAll(async () => {
 
 describe('an order that the source sent', () => {
   it('is staged, its payload character for character, with the dictionary entries that it was enriched with', async () => {
+    const place = placeOfMessages();
     expect(await rows('stg.order_events')).toEqual([
       {
         object_id: '2301365',
@@ -66,6 +67,8 @@ describe('an order that the source sent', () => {
         user_entry_pk: '289d4543-489f-552b-bbc4-ffdf70b935ac',
         restaurant_entry_pk: 'dc7d3876-2314-5254-a17e-84c7a34b263b',
         earlier_menus: null,
+        ...place,
+        message_offset: '0',
       },
     ]);
     expect(await rows('stg.dictionary_entries')).toEqual([
@@ -91,7 +94,7 @@ describe('an order that the source sent', () => {
   });
 
   it('came with messages that are no orders; they are recorded', async () => {
-    const place = { topic: pipeline.topics.name('order-service_orders'), partition: 0 };
+    const place = placeOfMessages();
     expect(await rows('stg.skipped_messages', 'message_offset')).toEqual([
       { ...place, message_offset: '1', object_type: 'user' },
       { ...place, message_offset: '2', object_type: 'order' },
@@ -519,4 +522,9 @@ async function rows(table: string, orderedBy = '1', where = 'true'): Promise<Rec
     `SELECT * FROM ${table} WHERE ${where} ORDER BY ${orderedBy}`,
   );
   return found.map(({ id: _id, load_dt: _when, load_src: _whence, bucket: _where, ...told }) => told);
+}
+
+/** All messages of this file go to one partition. */
+function placeOfMessages() {
+  return { topic: pipeline.topics.name('order-service_orders'), partition: 0 };
 }

@@ -323,7 +323,9 @@ describe.skipIf(!browserPath)('the pages of orders', () => {
       const notice = page.locator('.waiting');
       await notice.waitFor();
       expect(await textOf(notice)).toContain('The dictionary lacks: user u-late.');
-      expect(await textOf(notice)).toContain(pipeline.topics.name('order-service_orders'));
+      expect(await textOf(page.locator('.version .facts'))).toContain(
+        `${pipeline.topics.name('order-service_orders')}:`,
+      );
       expect(await textOf(page.locator('.order-life'))).toContain('No figure counts it yet.');
     });
 

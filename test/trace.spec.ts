@@ -78,10 +78,15 @@ it('shows each version, what changed, and what the order counts for', async () =
 
 it('has the messages as received, as JSON', async () => {
   const { stdout } = await trace('1', '--json');
-  const { staged } = JSON.parse(stdout) as { staged: { payload: string; is_newest: boolean }[] };
+  const { staged } = JSON.parse(stdout) as {
+    staged: { payload: string; is_newest: boolean; message: string }[];
+  };
   expect(staged.map(({ is_newest }) => is_newest)).toEqual([false, true]);
   expect(open).toContain(staged[0]!.payload);
   expect(closed).toContain(staged[1]!.payload);
+  // A version keeps the place of its message when it is superseded.
+  const topic = pipeline.topics.name('order-service_orders');
+  expect(staged.map(({ message }) => message)).toEqual([`${topic}:0:0`, `${topic}:0:1`]);
 });
 
 it('is what the API answers to a token that may see persons', async () => {
@@ -103,7 +108,7 @@ it('says what a parked order waits for, and where its message is', async () => {
   const { stdout, code } = await trace('2');
   expect(code).toBe(0);
   expect(stdout).toMatch(/parked since .*: the dictionary lacks user u-late/);
-  expect(stdout).toContain(`its message is ${pipeline.topics.name('order-service_orders')}:`);
+  expect(stdout).toContain(`received as ${pipeline.topics.name('order-service_orders')}:`);
   expect(stdout).toContain('not in the vault');
   expect(stdout).toContain('The marts do not have it yet.');
 });

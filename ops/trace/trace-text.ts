@@ -32,6 +32,7 @@ function versionTexts({ staged, vault }: OrderTrace): string[] {
       atStaging
         ? `sent ${atStaging.sent_at}, staged ${atStaging.staged_at}`
         : 'not in staging: it was removed there, or this is another database',
+      ...(atStaging?.message ? [`received as ${atStaging.message}`] : []),
       vaulted ? `in the vault ${vaulted.in_vault_at}` : 'not in the vault',
       ...(atStaging?.entries ?? []).map(({ kind, id, valid_from }) => `${kind} ${id} as of ${valid_from}`),
       ...waitingTexts(atStaging?.waiting),
@@ -50,7 +51,7 @@ function waitingTexts(waiting: OrderTrace['staged'][number]['waiting'] | undefin
   const missing = waiting.missing.map(({ kind, id }) => `${kind} ${id}`).join(', ');
   return [
     `parked since ${waiting.since}: the dictionary lacks ${missing}`,
-    `tried ${waiting.attempts} times, next at ${waiting.next_attempt_at}; its message is ${waiting.message}`,
+    `tried ${waiting.attempts} times, next at ${waiting.next_attempt_at}`,
   ];
 }
 

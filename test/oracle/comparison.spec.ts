@@ -208,5 +208,10 @@ function storedRow(name: string, row: Record<string, Cell>): Record<string, unkn
       message_timestamp: 1704196800000,
     };
   }
+  if (typeof stored.place === 'string') {
+    const { place, ...others } = stored;
+    const [topic, partition, message_offset] = String(place).split('/');
+    return { ...others, topic, partition, message_offset };
+  }
   return stored;
 }

@@ -81,8 +81,10 @@ function stagingTables(topic: string, { entries, versions, skipped }: Staging): 
       timed: String(timed),
       entry: text,
     })),
-    'stg.order_events': Array.from(newest, storedVersion),
-    'stg.superseded_order_events': all.filter((version) => !newest.has(version)).map(storedVersion),
+    'stg.order_events': Array.from(newest, (version) => storedVersion(topic, version)),
+    'stg.superseded_order_events': all
+      .filter((version) => !newest.has(version))
+      .map((version) => storedVersion(topic, version)),
     'stg.pending_orders': all
       .filter(({ enrichment, tooLarge }) => !enrichment && !tooLarge)
       .map((version) => pendingOrder(topic, version)),
@@ -95,7 +97,7 @@ function stagingTables(topic: string, { entries, versions, skipped }: Staging): 
   };
 }
 
-function storedVersion({ order, enrichment }: Version): Row {
+function storedVersion(topic: string, { order, messages, enrichment }: Version): Row {
   const earlier = (enrichment?.dishes ?? [])
     .map(({ entry }, place) => ({ id: order.lines[place]!.id, entry }))
     .filter(({ entry }) => entry !== enrichment!.restaurant)
@@ -109,12 +111,20 @@ function storedVersion({ order, enrichment }: Version): Row {
     user_entry_pk: enrichment?.user.pk ?? null,
     restaurant_entry_pk: enrichment?.restaurant.pk ?? null,
     earlier_menus: earlier.length > 0 ? eachOnce(earlier).join(', ') : null,
+    place: placeOf(topic, messages),
   };
 }
 
-/** Of several copies of the message, the one that was parked may be any: which came first depends on partitions. */
+/** Of several copies of a message, the one that is kept may be any: which came first depends on partitions. */
+function oneOf(cells: string[]): Row[string] {
+  return eachOnce(cells).length === 1 ? cells[0]! : { oneOf: eachOnce(cells) };
+}
+
+function placeOf(topic: string, messages: Version['messages']): Row[string] {
+  return oneOf(messages.map(({ partition, offset }) => `${topic}/${partition}/${offset}`));
+}
+
 function pendingOrder(topic: string, { order, messages, missing }: Version): Row {
-  const oneOf = (cells: string[]) => (eachOnce(cells).length === 1 ? cells[0]! : { oneOf: eachOnce(cells) });
   return {
     object_id: order.orderId,
     order_version: order.version,
@@ -122,7 +132,7 @@ function pendingOrder(topic: string, { order, messages, missing }: Version): Row
       missing.map(({ kind, id, restaurant_id }) => [kind, id, restaurant_id].filter(Boolean).join(' ')),
     ).join(', '),
     released: 'false',
-    place: oneOf(messages.map(({ partition, offset }) => `${topic}/${partition}/${offset}`)),
+    place: placeOf(topic, messages),
     message_key: oneOf(messages.map(({ key }) => key?.toString('hex') ?? 'none')),
     message_value: messages[0]!.value!.toString(),
     message_headers: oneOf(messages.map((message) => headersText(headerListOf(message)))),

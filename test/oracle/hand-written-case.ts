@@ -138,6 +138,7 @@ export const tables: Tables = {
       order_version: corrected.version,
       restaurant_entry_pk: deliAndCoEntry,
       earlier_menus: `d1 ${deliEntry}`,
+      place: 'orders/1/0',
     },
     {
       ...storedOrder,
@@ -147,6 +148,7 @@ export const tables: Tables = {
       order_version: waiting.version,
       user_entry_pk: null,
       restaurant_entry_pk: null,
+      place: 'orders/0/4',
     },
   ],
   'stg.superseded_order_events': [
@@ -156,6 +158,7 @@ export const tables: Tables = {
       payload: closed.payload,
       order_version: closed.version,
       restaurant_entry_pk: deliEntry,
+      place: { oneOf: ['orders/0/0', 'orders/0/1'] },
     },
     {
       ...storedOrder,
@@ -163,6 +166,7 @@ export const tables: Tables = {
       payload: opened.payload,
       order_version: opened.version,
       restaurant_entry_pk: deliAndCoEntry,
+      place: 'orders/1/1',
     },
   ],
   'stg.pending_orders': [

@@ -25,10 +25,13 @@ const storedVersion = {
     'user_entry_pk',
     'restaurant_entry_pk',
     'earlier_menus',
+    'place',
   ],
   expressions: {
     earlier_menus: `(SELECT string_agg(key || ' ' || value, ', ' ORDER BY key COLLATE "C") FROM jsonb_each_text(earlier_menus))`,
+    place: `topic || '/' || partition || '/' || message_offset`,
   },
+  covered: ['topic', 'partition', 'message_offset'],
   ignored: ['id', 'load_dt'],
 };
 

@@ -29,8 +29,6 @@ export interface Waiting {
   attempts: number;
   next_attempt_at: string;
   missing: { kind: string; id: string; restaurant_id?: string }[];
-  /** Place of the message: topic:partition:offset. */
-  message: string;
 }
 
 export interface StagedVersion {
@@ -39,6 +37,8 @@ export interface StagedVersion {
   staged_at: string;
   is_newest: boolean;
   payload: string;
+  /** Where it was received first: topic:partition:offset. */
+  message: string | null;
   entries: { kind: 'user' | 'restaurant'; id: string; valid_from: string }[];
   earlier_menus: Record<string, string>;
   waiting: Waiting | null;

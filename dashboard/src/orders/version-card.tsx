@@ -36,6 +36,14 @@ export function VersionCard({ number, isNewest, version, countedAt }: VersionCar
             <dd>{time ?? t.notThere}</dd>
           </div>
         ))}
+        {staged?.message && (
+          <div>
+            <dt>{t.messageAt}</dt>
+            <dd>
+              <code>{staged.message}</code>
+            </dd>
+          </div>
+        )}
       </dl>
       {vaulted && <VersionDiff version={vaulted} before={before} />}
       {staged && <UsedEntries staged={staged} />}

@@ -1,7 +1,7 @@
 import type { Waiting } from './answers';
 import { useDesk } from './desk';
 
-/** What a parked version waits for, and where its message is. */
+/** What a parked version waits for. */
 export function WaitingNotice({ waiting }: { waiting: Waiting }) {
   const desk = useDesk();
   const t = desk.t.value;
@@ -15,9 +15,6 @@ export function WaitingNotice({ waiting }: { waiting: Waiting }) {
       <h2>{t.waits(format.instant(waiting.since))}</h2>
       <p>{t.lacks(things.join(', '))}</p>
       <p>{t.attempts(format.count(waiting.attempts), format.instant(waiting.next_attempt_at))}</p>
-      <p>
-        {t.messageAt} <code>{waiting.message}</code>
-      </p>
     </section>
   );
 }

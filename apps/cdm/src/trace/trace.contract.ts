@@ -30,7 +30,7 @@ export class MissingEntry {
   restaurant_id?: string;
 }
 
-/** What a version waits for, and where its message is. */
+/** What a version waits for. */
 export class Waiting {
   @ApiProperty()
   since!: string;
@@ -43,9 +43,6 @@ export class Waiting {
 
   @ApiProperty({ type: [MissingEntry] })
   missing!: MissingEntry[];
-
-  @ApiProperty({ description: 'topic:partition:offset' })
-  message!: string;
 }
 
 /** A version of an order, as staging has it. */
@@ -64,6 +61,13 @@ export class StagedVersion {
 
   @ApiProperty({ description: 'The payload of the message, character for character' })
   payload!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Where it was received first, topic:partition:offset; null where release 0.1 staged it',
+  })
+  message!: string | null;
 
   @ApiProperty({ type: [UsedEntry], description: 'Entries of the dictionary that it was enriched with' })
   entries!: UsedEntry[];

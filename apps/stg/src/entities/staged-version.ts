@@ -42,6 +42,18 @@ export abstract class StagedVersion {
   )
   earlier_menus!: Record<string, string> | null;
 
+  @Field('text', 'Topic in which the version was received first; empty in rows of release 0.1', {
+    nullable: true,
+    personal: false,
+  })
+  topic!: string | null;
+
+  @Field('integer', 'Partition of that message', { nullable: true })
+  partition!: number | null;
+
+  @Field('bigint', 'Offset of that message', { nullable: true })
+  message_offset!: string | null;
+
   @Field('timestamptz', 'When the row was loaded', { default: () => 'now()' })
   load_dt!: Date;
 }

@@ -67,7 +67,15 @@ function placedAs(place: Place, staged: DecidedOrder[]): WrittenOrder[] {
 
 /** Of a version as it was received, its message byte for byte; of that the payload is stored. */
 const receivedColumns = columns(
-  { ...versionColumns, message: 'json', sent_dttm: 'timestamp', ...usedColumns },
+  {
+    ...versionColumns,
+    message: 'json',
+    sent_dttm: 'timestamp',
+    ...usedColumns,
+    topic: 'text',
+    partition: 'integer',
+    message_offset: 'bigint',
+  },
   'object_id',
   'order_version',
 );
@@ -83,12 +91,16 @@ function receivedRow({ received: { record, orderId, version, order }, used }: Wr
     user_entry_pk,
     restaurant_entry_pk,
     earlier_menus,
+    topic: record.topic,
+    partition: record.partition,
+    message_offset: record.offset,
   };
 }
 
-const stored = `object_id, object_type, sent_dttm, payload, order_version, user_entry_pk, restaurant_entry_pk, earlier_menus`;
+const kept = `order_version, user_entry_pk, restaurant_entry_pk, earlier_menus, topic, partition, message_offset`;
+const stored = `object_id, object_type, sent_dttm, payload, ${kept}`;
 const selectReceived = /* sql */ `
-  SELECT object_id, 'order', sent_dttm, message -> 'payload', order_version, user_entry_pk, restaurant_entry_pk, earlier_menus
+  SELECT object_id, 'order', sent_dttm, message -> 'payload', ${kept}
   FROM ${receivedColumns.unnest('received')}`;
 
 /** The ids of the orders that nobody had staged before. */
@@ -185,7 +197,8 @@ const replaceStatement = {
     UPDATE stg.order_events SET
       id = received.id, sent_dttm = received.sent_dttm, payload = message -> 'payload',
       order_version = received.order_version, user_entry_pk = received.user_entry_pk,
-      restaurant_entry_pk = received.restaurant_entry_pk, earlier_menus = received.earlier_menus, load_dt = now()
+      restaurant_entry_pk = received.restaurant_entry_pk, earlier_menus = received.earlier_menus,
+      topic = received.topic, partition = received.partition, message_offset = received.message_offset, load_dt = now()
     FROM received
     WHERE order_events.object_id = received.object_id`,
 };
