@@ -31,7 +31,7 @@ COPY LICENSE ./
 COPY --from=licenses /app/licenses/node_modules licenses
 COPY --from=build /app/node_modules/swagger-ui-dist node_modules/swagger-ui-dist
 COPY --from=build /app/dist dist
-# By number, so that Kubernetes can tell that it is not root. It owns no file here, and needs none that it could write.
+# By number, so that Kubernetes can see that it is not root. It owns no file here, and needs none that it could write.
 USER 1000:1000
 EXPOSE 3001 3002 3003
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=2s \

@@ -7,6 +7,7 @@ import { changesOf } from '../../test/extending/page-changes';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = [
   'README.md',
+  'README.ru.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   ...['docs', 'docs/ru', 'docs/decisions', 'deploy'].flatMap((folder) =>
@@ -51,8 +52,8 @@ describe('pages', () => {
     expect(missing).toEqual([]);
   });
 
-  it('of the README follow one order through at most ten files', () => {
-    const steps = read('README.md').match(/^\d+\. \[(?:apps|libs)\/.+?\]/gm)!;
+  it('of the tour follow one order through at most ten files', () => {
+    const steps = read('docs/tour.md').match(/^\d+\. \[(?:apps|libs)\/.+?\]/gm)!;
     expect(steps.length).toBeLessThanOrEqual(10);
     expect(steps[0]).toContain('source-order.contract.ts');
     expect(steps.at(-1)).toContain('mart-changes.ts');

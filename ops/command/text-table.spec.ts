@@ -9,7 +9,7 @@ it('aligns the first column to the left and the others to the right', () => {
   expect(textTable(rows)).toBe('           then      now\nhistory  9.40 s  13.74 s');
 });
 
-it('aligns the columns to the left that it is told to', () => {
+it('aligns the columns to the left that it is asked to', () => {
   const rows = [
     ['1', 'COMMIT'],
     ['20', 'BEGIN'],

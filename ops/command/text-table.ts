@@ -1,6 +1,6 @@
 /**
  * Columns side by side, aligned to the right.
- * @param left columns that are aligned to the left: the first one unless told
+ * @param left columns that are aligned to the left: default: the first one
  */
 export function textTable(rows: readonly (readonly string[])[], left: readonly number[] = [0]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

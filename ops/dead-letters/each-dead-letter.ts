@@ -106,7 +106,7 @@ function untilRead(consumer: Consumer, left: Map<string, Range>, use: Use): Prom
       );
       for (const slice of inSlices(wanted, SLICE_LETTERS, SLICE_BYTES)) {
         await use(slice.map((record) => readDeadLetter(batch.topic, batch.partition, record)));
-        range.from = BigInt(slice.at(-1)!.offset) + 1n; // a rebalance begins anew, and would hand it over again
+        range.from = BigInt(slice.at(-1)!.offset) + 1n; // a rebalance begins again, and would hand it over again
         await heartbeat();
       }
       if (BigInt(batch.lastOffset()) + 1n >= range.end) {

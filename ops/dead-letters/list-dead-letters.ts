@@ -5,7 +5,7 @@ import { matches, type LetterFilter } from './letter-filter';
 import { eachDeadLetter } from './each-dead-letter';
 import { placeText, type DeadLetter } from './read-dead-letter';
 
-/** What is told of a dead letter in a list: nothing of what it holds but the order. */
+/** What a list shows of a dead letter: nothing of what it holds but the order. */
 type Listed = Pick<DeadLetter, 'place' | 'refusedAt' | 'reason' | 'service' | 'source' | 'orderId'>;
 
 export interface DeadLetterList {

@@ -21,7 +21,7 @@ export interface DeadLetter {
   service: string;
   /** Where the message was refused; undefined: it is no dead letter at all. */
   source?: Place;
-  /** The order that it tells of, as far as it can be read. */
+  /** The order that it is about, as far as it can be read. */
   orderId?: string;
   /** What of the message is not here as it came, as `dlq.altered` says. */
   altered: string[];

@@ -98,7 +98,7 @@ function byTopic(letters: DeadLetter[]): Map<string, DeadLetter[]> {
   );
 }
 
-/** Marks the dead letters; whoever wants the same ones waits until these are sent. */
+/** Marks the dead letters; another command that wants the same ones waits until these are sent. */
 async function claim(client: Client, letters: DeadLetter[], again: boolean): Promise<DeadLetter[]> {
   return theseOf(
     letters,

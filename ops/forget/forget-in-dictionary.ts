@@ -7,7 +7,7 @@ const FORGOTTEN = '[forgotten]';
 /**
  * Blanks the entry of the user in Redis: a name that stays there would go out with his next order. Its time stays, and
  * so does its end.
- * @returns whether there is an entry that tells more
+ * @returns whether there is an entry that says more
  * @throws where the key is a restaurant's, or Redis can't be used
  */
 export async function forgetInDictionary(
@@ -37,16 +37,16 @@ export async function forgetInDictionary(
 
 /** What the warehouse keeps of such an entry, too: its time. */
 function blankEntry(userId: string, entry: string): string {
-  let told: Record<string, unknown> = {};
+  let given: Record<string, unknown> = {};
   try {
-    told = Object(JSON.parse(entry)) as Record<string, unknown>;
+    given = Object(JSON.parse(entry)) as Record<string, unknown>;
   } catch {
-    // No JSON may tell a name all the same.
+    // A text that is no JSON may hold a name all the same.
   }
-  if ('menu' in told) {
+  if ('menu' in given) {
     throw new Error(`${userId} has a menu: it is a restaurant.`);
   }
-  const { update_ts_utc, update_ts } = told;
+  const { update_ts_utc, update_ts } = given;
   const times = Object.entries({ update_ts_utc, update_ts }).filter(([, time]) => typeof time === 'string');
   return JSON.stringify({ _id: userId, name: FORGOTTEN, ...Object.fromEntries(times) });
 }

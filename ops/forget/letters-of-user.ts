@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { eachDeadLetter } from '../dead-letters/each-dead-letter';
 import { placeText, type Place } from '../dead-letters/read-dead-letter';
 
-/** So many are told one by one. */
+/** So many are listed one by one. */
 const LISTED = 100;
 
 export interface LettersOfUser {

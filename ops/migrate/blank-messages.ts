@@ -5,7 +5,7 @@ import { membersOf, nestedMembersOf, type Contract } from '@app/contracts/valida
 
 /**
  * What is left of the messages of a user who is forgotten: the members of the contract, since what a source sends
- * besides may tell anything, and of personal texts that there was one. Numbers stay the texts that they were.
+ * besides may say anything, and of personal texts that there was one. Numbers stay the texts that they were.
  */
 export function blankingSql(): string {
   return /* sql */ `

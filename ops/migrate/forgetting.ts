@@ -141,7 +141,7 @@ function blankRows({ name, way, key, blanks, digest }: PersonalTable): string {
   const differs = digest
     ? `${digest.name} <> ${digest.value}`
     : `(${blanks.map((blank) => `${blank.name}::text IS DISTINCT FROM (${blank.value})::text`).join('\n        OR ')})`;
-  // Of rows that only a name told apart one is left.
+  // Of rows that only a name distinguished one is left.
   const merge = /* sql */ `
     DELETE FROM ${name} AS surplus USING (
       SELECT ctid AS at,

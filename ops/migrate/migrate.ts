@@ -47,7 +47,7 @@ export async function hasReportReader(connectionString: string): Promise<boolean
  */
 async function checkDatabase(connectionString: string): Promise<string> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {}); // whoever waits for an answer gets it too
+  client.on('error', () => {}); // a caller that waits for an answer gets it too
   await client.connect().catch((error: unknown) => {
     throw new Error(`the server of DATABASE_URL refuses: ${reason(error)}`);
   });
@@ -123,6 +123,6 @@ async function isNewest(runner: QueryRunner): Promise<boolean> {
 }
 
 const noteVersion = /* sql */ `
-  MERGE INTO pipeline.schema_version known USING (SELECT $1::bigint AS version, $2::bigint AS oldest_service) told ON true
-  WHEN MATCHED THEN UPDATE SET version = told.version, oldest_service = told.oldest_service
-  WHEN NOT MATCHED THEN INSERT VALUES (told.version, told.oldest_service)`;
+  MERGE INTO pipeline.schema_version known USING (SELECT $1::bigint AS version, $2::bigint AS oldest_service) given ON true
+  WHEN MATCHED THEN UPDATE SET version = given.version, oldest_service = given.oldest_service
+  WHEN NOT MATCHED THEN INSERT VALUES (given.version, given.oldest_service)`;

@@ -99,10 +99,10 @@ export function isOf(
     (step, place) =>
       `way${place + 1}.${step.from} = ${place === 0 ? `${row}.${column}` : `way${place}.${steps[place - 1]!.to}`}`,
   );
-  const told = Object.entries(where).map(([name, value]) => `${row}.${name} = '${value}'`);
+  const given = Object.entries(where).map(([name, value]) => `${row}.${name} = '${value}'`);
   const found = [...joined, holds].join(' AND ');
   return [
-    ...told,
+    ...given,
     tables.length > 0 ? `EXISTS (SELECT FROM ${tables.join(', ')} WHERE ${found})` : found,
   ].join(' AND ');
 }

@@ -72,7 +72,7 @@ async function markRules(client: Client): Promise<number> {
 }
 
 /**
- * While no batch is at work every name that cdm was told is in the vault. A name that changes is spread by the job of
+ * While no batch is at work every name that cdm has heard is in the vault. A name that changes is spread by the job of
  * cdm.
  */
 async function mendNames(client: Client, vault: Vault): Promise<number> {
@@ -83,7 +83,7 @@ async function mendNames(client: Client, vault: Vault): Promise<number> {
     const newest = await vault.lendTo(client, 'newest', newestNames(thing));
     const gone = await client.query(/* sql */ `
       DELETE FROM cdm.${thing}_names known
-      WHERE NOT EXISTS (SELECT FROM ${newest} AS told WHERE told.${thing}_id = known.${thing}_id)`);
+      WHERE NOT EXISTS (SELECT FROM ${newest} AS given WHERE given.${thing}_id = known.${thing}_id)`);
     const written = await client.query(/* sql */ `
       INSERT INTO cdm.${thing}_names AS known (${columns})
       SELECT ${columns} FROM ${newest} AS newest

@@ -13,7 +13,7 @@ const columns = ledgerColumns.join(', ');
 /**
  * Makes ledger and counters of users again, as a batch would: they are held, and what all users share changes by as
  * much as their orders do. Whatever the ledger holds of them was in the vault before, so the vault that is read now
- * tells no less.
+ * says no less.
  * @returns how many rows were written or removed
  */
 export async function rebuildUsers(
@@ -24,17 +24,17 @@ export async function rebuildUsers(
   let orders = 0;
   let counters = 0;
   await workAsBatch(client, users, async () => {
-    await client.query('CREATE TEMP TABLE told (LIKE cdm.order_versions INCLUDING DEFAULTS) ON COMMIT DROP');
+    await client.query('CREATE TEMP TABLE given (LIKE cdm.order_versions INCLUDING DEFAULTS) ON COMMIT DROP');
     // All are UUIDs, by the type of the column: the query is sent to another server.
     const theirs = await vault.lendTo(
       client,
       'theirs',
       ledgerOfVault(`h_user_pk = ANY ('{${users.join(',')}}'::uuid[])`),
     );
-    await client.query(`INSERT INTO told (${columns}) SELECT ${columns} FROM ${theirs} AS theirs`);
+    await client.query(`INSERT INTO given (${columns}) SELECT ${columns} FROM ${theirs} AS theirs`);
     const categories = await vault.lendTo(client, 'categories', CATEGORIES);
-    await client.query('ANALYZE told');
-    const shared = await sharedDifferences(client, 'told', LEDGER, [users]);
+    await client.query('ANALYZE given');
+    const shared = await sharedDifferences(client, 'given', LEDGER, [users]);
     orders = await writeLedger(client, users);
     counters = await writeCounters(client, categories, users);
     await applyShared(client, categories, shared);
@@ -44,21 +44,21 @@ export async function rebuildUsers(
 }
 
 /**
- * A row that is right stays; another is written anew, under the number of this transaction, so that copies of the
+ * A row that is right stays; another is written again, under the number of this transaction, so that copies of the
  * ledger notice.
  */
 async function writeLedger(client: Client, users: string[]): Promise<number> {
   const gone = await client.query(
     /* sql */ `
     DELETE FROM cdm.order_versions ledger USING (
-      SELECT ${columns} FROM ${LEDGER} AS ledger EXCEPT SELECT ${columns} FROM told
+      SELECT ${columns} FROM ${LEDGER} AS ledger EXCEPT SELECT ${columns} FROM given
     ) AS wrong WHERE ledger.user_id = wrong.user_id AND ledger.order_id = wrong.order_id`,
     [users],
   );
   const come = await client.query(
     /* sql */ `
     INSERT INTO cdm.order_versions (${columns})
-    SELECT ${columns} FROM told EXCEPT SELECT ${columns} FROM ${LEDGER} AS ledger ORDER BY order_id`,
+    SELECT ${columns} FROM given EXCEPT SELECT ${columns} FROM ${LEDGER} AS ledger ORDER BY order_id`,
     [users],
   );
   return Math.max(gone.rowCount!, come.rowCount!);

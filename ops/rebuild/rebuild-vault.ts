@@ -12,7 +12,7 @@ import { alone } from './alone';
 export interface VaultOptions {
   /** Whether anything is written. */
   execute: boolean;
-  /** Whether rows that staging does not tell of are removed, and rows that contradict it corrected. */
+  /** Whether rows that staging does not know are removed, and rows that contradict it corrected. */
   removeWrong: boolean;
   /** Versions that were staged, and rows that were loaded, within so many seconds are left to dds. */
   graceSeconds: number;
@@ -23,7 +23,7 @@ export interface VaultOptions {
 /** Rows that are inserted at a time, for the patience of dds, which may want to insert the same. */
 const STEP_ROWS = 5_000;
 
-/** `key`: columns of its primary key; `values`: the others that tell of orders. */
+/** `key`: columns of its primary key; `values`: the others, about orders. */
 interface Table extends VaultTable {
   key: string[];
   values: string[];
@@ -105,7 +105,7 @@ async function removeOthers(client: Client, tables: Table[], before: string): Pr
     const { rowCount } = await client.query(
       /* sql */ `
       DELETE FROM dds.${name} stored
-      WHERE load_dt < $1 AND NOT EXISTS (SELECT FROM pg_temp.${name} told WHERE ${equal(key)})`,
+      WHERE load_dt < $1 AND NOT EXISTS (SELECT FROM pg_temp.${name} given WHERE ${equal(key)})`,
       [before],
     );
     removed += rowCount!;
@@ -123,8 +123,8 @@ async function correct(
   }
   const row = (from: string) => `ROW(${values.map((column) => `${from}.${column}`).join(', ')})`;
   const { rowCount } = await client.query(/* sql */ `
-    UPDATE dds.${name} stored SET (${values.join(', ')}) = ${row('told')} FROM pg_temp.${name} told
-    WHERE ${equal(key)} AND ${row('stored')} IS DISTINCT FROM ${row('told')}`);
+    UPDATE dds.${name} stored SET (${values.join(', ')}) = ${row('given')} FROM pg_temp.${name} given
+    WHERE ${equal(key)} AND ${row('stored')} IS DISTINCT FROM ${row('given')}`);
   if (rowCount! > 0) {
     say(`dds.${name}: ${rowCount} rows corrected`);
   }
@@ -140,7 +140,7 @@ async function insertMissing(
     .map((column) => column.name)
     .concat('load_src')
     .join(', ');
-  const missing = `FROM pg_temp.${name} told WHERE NOT EXISTS (SELECT FROM dds.${name} stored WHERE ${equal(key)})`;
+  const missing = `FROM pg_temp.${name} given WHERE NOT EXISTS (SELECT FROM dds.${name} stored WHERE ${equal(key)})`;
   let inserted = 0;
   for (let step = STEP_ROWS; step > 0;) {
     const { rowCount } = await client.query(/* sql */ `
@@ -161,7 +161,7 @@ async function insertMissing(
 }
 
 function equal(key: string[]): string {
-  return key.map((column) => `stored.${column} = told.${column}`).join(' AND ');
+  return key.map((column) => `stored.${column} = given.${column}`).join(' AND ');
 }
 
 function differences(client: Client, tables: Table[], before: string, shown: number): Promise<Difference[]> {

@@ -23,7 +23,7 @@ export interface Comparison {
   /** The other columns that are compared. */
   values: string[];
   expected: string;
-  /** The layer that tells what is expected. Default: the one of the table */
+  /** The layer that says what is expected. Default: the one of the table */
   expectedBy?: Layer;
   found: string;
   /** A condition on `e`, the expected row, and `f`, the one that was found: such a difference is only on its way. */

@@ -5,7 +5,7 @@ import { recount } from '../../apps/cdm/src/marts/recount';
 type MartTable = (typeof marts)[number];
 
 /**
- * The ledger as the vault tells it: of each order the newest version.
+ * The ledger as the vault says it: of each order the newest version.
  * @param condition on the rows of `dds.order_current`
  */
 export function ledgerOfVault(condition = 'true'): string {
@@ -28,7 +28,7 @@ export function ledgerOfVault(condition = 'true'): string {
     FROM newest LEFT JOIN ordered USING (h_order_pk)`;
 }
 
-/** The columns of the ledger that tell of orders; the first identifies a row. */
+/** The columns of the ledger about orders; the first identifies a row. */
 export const ledgerColumns = ledger.map(({ name }) => name);
 
 /** The newest name of each product or restaurant: by dictionary time, then the greater name. */

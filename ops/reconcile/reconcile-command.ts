@@ -17,7 +17,7 @@ export function reconcileCommand(command: Command): void {
       'Compares the layers of the warehouse with each other, row by row: the vault with staging, its digests with the ' +
         'business keys, the ledger with the vault, and counters, marts and tags with the ledger. It names what differs and ' +
         'changes nothing. Services may run: each look is one snapshot of each server, and what is only on its way between two layers is ' +
-        'told apart by its age.',
+        'distinguished by its age.',
     )
     .option(
       '--grace <seconds>',

@@ -12,7 +12,7 @@ const staged = ['order_events', 'superseded_order_events']
 const versions = /* sql */ `
   SELECT order_id, order_version, "user" ->> 'id' AS user_id, restaurant ->> 'id' AS restaurant_id, final_status, date AS order_dt,
     sent_dttm, update_ts AS valid_from, cost, payment, bonus_payment, bonus_grant, load_dt
-  FROM (${staged}) AS staged CROSS JOIN LATERAL json_to_record(payload) AS told ("user" json, restaurant json, final_status text,
+  FROM (${staged}) AS staged CROSS JOIN LATERAL json_to_record(payload) AS given ("user" json, restaurant json, final_status text,
     date timestamp, update_ts timestamp, cost numeric(19, 5), payment numeric(19, 5), bonus_payment numeric(19, 5), bonus_grant numeric(19, 5))`;
 
 const loadedVersions = /* sql */ `
@@ -28,7 +28,7 @@ const statuses = /* sql */ `
   FROM (${staged}) AS staged CROSS JOIN LATERAL json_to_recordset(
     CASE json_array_length(payload -> 'statuses') WHEN 0
       THEN json_build_array(json_build_object('status', payload ->> 'final_status', 'dttm', payload ->> 'update_ts'))
-      ELSE payload -> 'statuses' END) AS told (status text, dttm timestamp)
+      ELSE payload -> 'statuses' END) AS given (status text, dttm timestamp)
   GROUP BY order_id, status, dttm`;
 
 /** Of a product that a menu has twice, the first counts; one without id, name or category is none. */
@@ -52,7 +52,7 @@ const lines = /* sql */ `
 
 /** Distinct rows of a query, with the time when the first of them was staged. */
 function each(columns: string, rows: string): string {
-  return `SELECT ${columns}, min(load_dt) AS load_dt FROM (${rows}) AS told GROUP BY ${columns}`;
+  return `SELECT ${columns}, min(load_dt) AS load_dt FROM (${rows}) AS given GROUP BY ${columns}`;
 }
 
 const users = /* sql */ `
@@ -76,9 +76,9 @@ export function vaultChecks(graceSeconds: number): Check[] {
 /** Versions that are about to be sent are parked still. */
 function withParked(rows: string): string {
   return /* sql */ `
-    SELECT told.*, parked.object_id IS NOT NULL AS is_parked
-    FROM (${rows}) AS told LEFT JOIN stg.pending_orders parked
-      ON parked.object_id = told.order_id AND parked.order_version = told.order_version`;
+    SELECT given.*, parked.object_id IS NOT NULL AS is_parked
+    FROM (${rows}) AS given LEFT JOIN stg.pending_orders parked
+      ON parked.object_id = given.order_id AND parked.order_version = given.order_version`;
 }
 
 /** Orders, version by version. */

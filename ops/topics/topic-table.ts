@@ -16,7 +16,7 @@ export interface TopicSettings {
   takesAnyTime?: boolean;
 }
 
-/** Of each topic, unless told. */
+/** Of each topic, by default. */
 export const defaultPartitions = 6;
 
 const orders = { 'retention.ms': 30 * 24 * 60 * 60 * 1000 };
@@ -25,7 +25,7 @@ const forever = { 'retention.ms': -1, 'retention.bytes': -1 };
 const kafkaDefault = 1_048_588;
 /** An enriched order is larger than the order that it was made from. */
 const enriched = 4 * 1024 * 1024;
-/** What a dead letter has more than the message that it is: headers that tell why and whence. */
+/** What a dead letter has more than the message that it is: headers that say why and whence. */
 const deadLetterHeaders = 64 * 1024;
 
 /**

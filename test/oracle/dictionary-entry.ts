@@ -11,7 +11,7 @@ export interface EntryContent {
   name: string;
   login: string | null;
   menu: Map<string, Dish>;
-  /** Undefined where the entry tells none. */
+  /** Undefined where the entry has none. */
   time?: string;
 }
 

@@ -46,13 +46,13 @@ const partitionLabels = ['messaging_destination_name', 'messaging_destination_pa
 
 export const consumerLag = new Gauge({
   name: 'order_vault_consumer_lag_messages',
-  help: 'Messages that the consumer group has not finished, also those held back by an open transaction; all replicas tell of all partitions, none while Kafka does not answer',
+  help: 'Messages that the consumer group has not finished, also those held back by an open transaction; every replica reports all partitions, none while Kafka does not answer',
   labelNames: partitionLabels,
 });
 
 export const consumerOffset = new Gauge({
   name: 'order_vault_consumer_offset',
-  help: 'Offset that the consumer group reads next; all replicas tell of all partitions, none while Kafka does not answer',
+  help: 'Offset that the consumer group reads next; every replica reports all partitions, none while Kafka does not answer',
   labelNames: partitionLabels,
 });
 

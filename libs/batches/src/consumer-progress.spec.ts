@@ -169,7 +169,7 @@ describe('a partition whose messages a transaction holds back', () => {
   const words =
     'messages wait in orders/1 from offset 7 on: a producer has not ended its transaction, see kafka-transactions.sh find-hanging';
 
-  it('is told of at the second look, and neither readiness nor liveness fails', () => {
+  it('is reported at the second look, and neither readiness nor liveness fails', () => {
     const progress = joined();
     progress.at([position]);
     expect(progress.heldBack()).toBeUndefined();

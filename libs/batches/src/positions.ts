@@ -194,7 +194,7 @@ export class Positions {
       name: 'write_positions',
       text: /* sql */ `
         INSERT INTO pipeline.positions AS known (consumer_group, topic, partition, next_offset)
-        SELECT $1, $2, partition, next_offset FROM unnest($3::integer[], $4::bigint[]) AS told (partition, next_offset) ORDER BY partition
+        SELECT $1, $2, partition, next_offset FROM unnest($3::integer[], $4::bigint[]) AS given (partition, next_offset) ORDER BY partition
         ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset
         WHERE known.next_offset <> EXCLUDED.next_offset`,
       values: [this.group, topic, [...positions.keys()], [...positions.values()]],

@@ -13,7 +13,7 @@ export interface DeadLetterHeaders {
   /** Which field and value, in a sentence for people. May hold personal data, hence not for logs. */
   'dlq.message': string;
   /**
-   * The topic that the message was read from; with partition and offset it tells repeats. Of an event that its own
+   * The topic that the message was read from; with partition and offset it identifies repeats. Of an event that its own
    * topic did not take, that topic, with -1 as partition and offset.
    */
   'dlq.topic': string;

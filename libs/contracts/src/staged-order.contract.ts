@@ -17,7 +17,7 @@ import { Nested } from './validate';
 export class StagedRestaurant {
   @IsKey() id!: string;
   @IsKey() name!: string;
-  /** Time of the dictionary entry that tells the name. */
+  /** Time of the dictionary entry that has the name. */
   @IsSourceTime() valid_from!: string;
 }
 
@@ -26,7 +26,7 @@ export class StagedUser {
   @IsKey() name!: string;
   /** Null where the dictionary has none. */
   @IsTextOrNull() login!: string | null;
-  /** Time of the dictionary entry that tells name and login. */
+  /** Time of the dictionary entry that has name and login. */
   @IsSourceTime() valid_from!: string;
 }
 
@@ -42,7 +42,7 @@ export class StagedProduct {
   @IsText() ordered_name!: string;
   /** Category in the menu. */
   @IsKey() category!: string;
-  /** Time of the dictionary entry whose menu tells name and category. */
+  /** Time of the dictionary entry whose menu has name and category. */
   @IsSourceTime() valid_from!: string;
 }
 
@@ -55,11 +55,11 @@ export class StagedStatus {
 export class StagedOrderPayload {
   /** The same as `object_id`. */
   @IsOrderId() id!: ExactNumber;
-  /** Of two versions of an order, the one with the greater text is the newer. With `object_id` it tells repeats. */
+  /** Of two versions of an order, the newer has the greater text. With `object_id` it identifies repeats. */
   @IsOrderVersion() order_version!: string;
   /** When the order was made. */
   @IsSourceTime() date!: string;
-  /** When the order became as this version tells. */
+  /** When the order became as this version says. */
   @IsSourceTime() update_ts!: string;
   @IsMoney() cost!: ExactNumber;
   @IsMoney() payment!: ExactNumber;

@@ -19,7 +19,7 @@ import { Nested } from './validate';
 export class VaultRestaurant {
   @IsHashKey() id!: string;
   @IsKey() name!: string;
-  /** Time of the dictionary entry that tells the name. */
+  /** Time of the dictionary entry that has the name. */
   @IsSourceTime() valid_from!: string;
 }
 
@@ -39,7 +39,7 @@ export class VaultProduct {
   @IsKey() product_name!: string;
   /** What this order counts for the product, however many lines it has. */
   @IsOneOrder() order_cnt!: 1;
-  /** Time of the dictionary entry that tells the name. */
+  /** Time of the dictionary entry that has the name. */
   @IsSourceTime() valid_from!: string;
   @IsHashKey() category_id!: string;
   @Nested(() => VaultLine, 'list') lines!: VaultLine[];
@@ -47,7 +47,7 @@ export class VaultProduct {
 
 export class VaultOrderPayload {
   @IsHashKey() order_id!: string;
-  /** Of two versions of an order, the one with the greater text is the newer. With `object_id` it tells repeats. */
+  /** Of two versions of an order, the newer has the greater text. With `object_id` it identifies repeats. */
   @IsOrderVersion() order_version!: string;
   /** Only CLOSED orders count in the marts. */
   @IsOrderStatus() status!: OrderStatus;

@@ -41,7 +41,7 @@ export type Personal = false | { blankedTo: string };
 export const FORGOTTEN_NAME = `'[forgotten]'`;
 
 /**
- * How rows that tell of a user are found: by a column with the id (text) or the hash key (uuid) of the user or of the
+ * How rows about a user are found: by a column with the id (text) or the hash key (uuid) of the user or of the
  * order. Tables of the vault say it by their parents.
  */
 export type BelongsTo = { user: string; where?: Record<string, string> } | { order: string };

@@ -76,7 +76,7 @@ export function Link(
 }
 
 /**
- * What is told of a hub or link, with its history: a row each time that it is told otherwise, or for each order
+ * What is said of a hub or link, with its history: a row each time that it changes, or for each order
  * version.
  */
 export function Satellite(name: string, comment: string): ClassDecorator {

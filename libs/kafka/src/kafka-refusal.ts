@@ -39,7 +39,7 @@ const causes: { words: RegExp; variables: string; isFinal: boolean }[] = [
     variables: 'the brokers that are away, and min.insync.replicas of __consumer_offsets',
     isFinal: false,
   },
-  // The broker says no more to whoever may not know of the group.
+  // The broker says no more to a login that may not know of the group.
   {
     words: /group coordinator/i,
     variables: 'KAFKA_BROKERS and the rights of KAFKA_SASL_USERNAME',

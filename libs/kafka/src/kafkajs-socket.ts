@@ -118,7 +118,7 @@ function limitOf(request: unknown): number {
 }
 
 /**
- * Finds the ends of answers in a stream of bytes: each is four bytes that tell its length, and as many bytes as they
+ * Finds the ends of answers in a stream of bytes: each is four bytes with its length, and as many bytes as they
  * say.
  */
 export class AnswerCounter {

@@ -80,7 +80,7 @@ export class MessagePublisher implements OnApplicationShutdown {
   /**
    * Judges what is to be sent by how many bytes the topic accepts of one message, by {@link messageBytes}: alone in its
    * batch and uncompressed. How well a message would compress is not asked: the answer must be the same for the same
-   * message, whoever compresses it. Nothing is refused by a limit of before: it may have been raised.
+   * message, whichever side compresses it. Nothing is refused by a limit of before: it may have been raised.
    */
   async byRoom<Judged>(
     topic: string,

@@ -18,7 +18,7 @@ const CLOSED = 'Connection is closed.';
 const anyKeys = ['order-vault', 'order-vault:2'];
 
 const connection = {
-  // No command of its own: whoever has the right to read keys may need no other.
+  // No command of its own: a login with the right to read keys may need no other.
   enableReadyCheck: false,
   disableClientInfo: true,
   maxRetriesPerRequest: 1,
@@ -141,7 +141,7 @@ export class RedisStore {
   }
 
   /**
-   * Each command chooses the database anew: ioredis does so too, when it connects, but goes on in the first database
+   * Each command chooses the database again: ioredis does so too, when it connects, but goes on in the first database
    * where the chosen one is refused. So it does where the password is, and Redis lets everybody in: what came is of no
    * use then.
    */

@@ -13,7 +13,7 @@ describe('reasonOf', () => {
     ['54000', 'index row size 2712 exceeds maximum for "Anna"'],
     ['P0001', 'Anna is not welcome'],
     ['XX000', 'cannot read Anna'],
-  ])('tells the state and the table of what PostgreSQL refuses with %s, not its words', (code, message) => {
+  ])('gives the state and the table of what PostgreSQL refuses with %s, not its words', (code, message) => {
     const error = databaseError(message, {
       code,
       table: 'users',
@@ -28,11 +28,11 @@ describe('reasonOf', () => {
     ['42P01', 'relation "cdm.users" does not exist'],
     ['28P01', 'password authentication failed for user "cdm"'],
     ['40P01', 'deadlock detected'],
-  ])('tells the words of PostgreSQL with %s, which name no values', (code, message) => {
+  ])('gives the words of PostgreSQL with %s, which name no values', (code, message) => {
     expect(reasonOf(databaseError(message, { code }))).toBe(message);
   });
 
-  it('tells what a server that is away answers, and its code where there are no words', () => {
+  it('gives what a server that is away answers, and its code where there are no words', () => {
     const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
     expect(reasonOf(new Error('connect ECONNREFUSED 127.0.0.1:5432'))).toBe(
       'connect ECONNREFUSED 127.0.0.1:5432',

@@ -25,7 +25,7 @@ const ANSWER = { noCache: true, swaggerDocumentation: false };
 /** Below the timeout of a probe, so that the probe gets an answer that says why. */
 const CHECK_MS = 2_000;
 
-/** Liveness tells of progress: a new start may help. Readiness tells of dependencies: only waiting helps. */
+/** Liveness is about progress: a new start may help. Readiness is about dependencies: only waiting helps. */
 @Controller('health')
 export class HealthController {
   constructor(

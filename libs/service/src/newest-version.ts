@@ -8,7 +8,7 @@ export interface SeenVersion {
   version: string;
 }
 
-/** The newest order version that this process has stored. The handler tells it, the state of the service shows it. */
+/** The newest order version that this process has stored. The handler notes it, the state of the service shows it. */
 @Injectable()
 export class NewestVersion {
   newest?: SeenVersion & { at: Date };

@@ -21,7 +21,7 @@ export class PinoLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    // Nest tells of every module and route when it starts; that is detail.
+    // Nest logs every module and route when it starts; that is detail.
     this.write(nestInternals.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
 

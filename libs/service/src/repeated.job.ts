@@ -7,7 +7,7 @@ import { jobRetriesTotal } from './service-metrics';
 
 /** No statement of a step and no answer of a broker takes this long: the step hangs, and only a new start helps. */
 const STUCK_MS = 120_000;
-/** A step that shows no progress for so long is told of. */
+/** A step that shows no progress for so long is reported. */
 const LATE_MS = 20_000;
 /** What fails once succeeds at the next tick or the one after it. */
 const FAILING_MS = 10_000;

@@ -14,7 +14,7 @@ import { readEnvironment, type ServiceEnvironment } from './environment';
 import { DEPENDENCIES, HealthController, type Dependency } from './health.controller';
 import { MetricsController } from './metrics.controller';
 import { NewestVersion } from './newest-version';
-import { TellStateJob } from './tell-state.job';
+import { ReportStateJob } from './report-state.job';
 import { WatchConsumerJob } from './watch-consumer.job';
 import { WatchLagJob } from './watch-lag.job';
 import { WaitingMetrics } from './waiting-metrics';
@@ -125,11 +125,11 @@ function tellStateJobOf<T extends ServiceEnvironment>({
   name,
   environment,
   parked,
-}: ServiceOptions<T>): FactoryProvider<TellStateJob> {
+}: ServiceOptions<T>): FactoryProvider<ReportStateJob> {
   return {
-    provide: TellStateJob,
+    provide: ReportStateJob,
     useFactory: (variables: T, warehouse: Warehouse, progress: ConsumerProgress, newest: NewestVersion) =>
-      new TellStateJob(name, variables, warehouse, progress, newest, parked),
+      new ReportStateJob(name, variables, warehouse, progress, newest, parked),
     inject: [environment, Warehouse, ConsumerProgress, NewestVersion],
   };
 }

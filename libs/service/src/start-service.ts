@@ -14,7 +14,7 @@ import { readEnvironment, type ServiceEnvironment } from './environment';
 import { judge } from './judge';
 import { PinoLogger } from './pino.logger';
 
-/** A batch that takes longer is abandoned: its offsets have not moved, so whoever reads it next does it. */
+/** A batch that takes longer is abandoned: its offsets have not moved, so the replica that reads it next does it. */
 export const GRACE_MS = 12_000;
 /**
  * The consumer is closed after the last HTTP answer. One that takes longer, to a slow client perhaps, is broken off.

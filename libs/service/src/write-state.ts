@@ -6,7 +6,7 @@ export interface Parked {
   orders: number;
 }
 
-/** What a process tells of itself, in the columns of pipeline.service_states. */
+/** What a process reports of itself, in the columns of pipeline.service_states. */
 export interface ToldState {
   service: string;
   instance: string;
@@ -22,7 +22,7 @@ export interface ToldState {
 /**
  * Writes the state of the process, and adds its new dead letters. Rows of processes that have ended go after a day, but
  * for the one that knows the newest version.
- * @param deadLetters by reason, those that were not told yet
+ * @param deadLetters by reason, those that were not reported yet
  */
 export async function writeState(
   client: Client,
@@ -78,7 +78,7 @@ export async function addDeadLetters(
     name: 'add_dead_letters',
     text: /* sql */ `
       INSERT INTO pipeline.dead_letters AS known (service, reason, messages)
-      SELECT $1, reason, messages FROM unnest($2::text[], $3::bigint[]) AS told (reason, messages) ORDER BY reason
+      SELECT $1, reason, messages FROM unnest($2::text[], $3::bigint[]) AS given (reason, messages) ORDER BY reason
       ON CONFLICT (service, reason) DO UPDATE SET messages = known.messages + EXCLUDED.messages`,
     values: [service, [...deadLetters.keys()], [...deadLetters.values()]],
   });

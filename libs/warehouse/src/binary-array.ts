@@ -100,7 +100,7 @@ export class ArrayWriter {
   }
 
   /**
-   * A number for each value that is not null, by which it sorts roughly: two that are alike are told apart by
+   * A number for each value that is not null, by which it sorts roughly: two that are alike are distinguished by
    * {@link compare}.
    */
   sortNumbers(): Float64Array {

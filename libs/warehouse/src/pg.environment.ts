@@ -1,5 +1,5 @@
 /*
- * The driver takes settings of a session from the environment, as psql does, where it is not told otherwise.
+ * The driver takes settings of a session from the environment, as psql does, where nothing else is set.
  * DATABASE_URL alone says how the warehouse is reached; what a shell or a Secret of somebody else's sets must not reach
  * the statements of a batch.
  */

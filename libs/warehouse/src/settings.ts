@@ -8,7 +8,7 @@ export interface Transaction {
 }
 
 /**
- * What our statements and their answers depend on. Whoever runs a database may set each of these for the database or
+ * What our statements and their answers depend on. An administrator may set each of these for the database or
  * for a role, and means other programs. All are set for one transaction alone, so a pooler may give each transaction
  * another connection.
  */
@@ -62,7 +62,7 @@ export function beginStatement({ isolation, readOnly }: Transaction, settings: S
 }
 
 /**
- * Sets what the rest of a transaction depends on; answered with {@link Begun}. It is prepared: to plan it anew takes
+ * Sets what the rest of a transaction depends on; answered with {@link Begun}. It is prepared: planning takes
  * PostgreSQL longer than to run it.
  */
 export function settingsStatement(settings: Settings): { name: string; text: string } {

@@ -13,7 +13,7 @@ export interface ServerTransaction {
 /**
  * A client that measures its statements, knows how long it has been waiting for an answer, and has a listener for
  * errors at all times. Between the pool, which takes its own away when it hands a client out, and its user, an error of
- * the connection would end the process. Whoever waits for an answer gets it too.
+ * the connection would end the process. A caller that waits for an answer gets it too.
  */
 export class WatchedClient extends pg.Client {
   /** What the server is at for this client, where that is known. */

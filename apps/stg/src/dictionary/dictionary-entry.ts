@@ -7,7 +7,7 @@ export interface Product {
   category: string;
 }
 
-/** A user's entry. Times are canonical; null where the entry tells none. */
+/** A user's entry. Times are canonical; null where the entry has none. */
 export interface UserEntry {
   kind: 'user';
   name: string;
@@ -64,10 +64,10 @@ function readMenu(products: unknown[]): Map<string, Product> {
 
 function timeOf(object: Record<string, unknown>): string | null {
   const field = object.update_ts_utc == null ? 'update_ts' : 'update_ts_utc';
-  const told = object[field] ?? null;
-  const time = told === null ? null : canonicalTime(told);
+  const given = object[field] ?? null;
+  const time = given === null ? null : canonicalTime(given);
   if (time === undefined) {
-    throw new Error(`${field} must be a time of the form YYYY-MM-DD HH:MM:SS, got ${excerpt(told)}`);
+    throw new Error(`${field} must be a time of the form YYYY-MM-DD HH:MM:SS, got ${excerpt(given)}`);
   }
   return time;
 }

@@ -42,7 +42,7 @@ export interface LookedUp extends DictionaryAnswers {
   unstored: PresentEntry[];
 }
 
-/** Stands for the time of an entry that tells none, until it is stored: as long as any, and never sent. */
+/** Stands for the time of an entry that has none, until it is stored: as long as any, and never sent. */
 export const UNDATED = '9999-12-31 23:59:59.999999';
 
 /**
@@ -102,7 +102,7 @@ export class Dictionary {
     return this.warehouse.read((client) => recallEntries(client, used));
   }
 
-  /** They were stored, and COMMIT was answered. The time of one that tells none has to be read first. */
+  /** They were stored, and COMMIT was answered. The time of one that has none has to be read first. */
   areStored(entries: PresentEntry[]): void {
     for (const entry of entries) {
       if (entry.entry.time !== null) {
@@ -144,7 +144,7 @@ export class Dictionary {
     }
   }
 
-  /** An entry that tells no time was given one when it was first stored, and keeps it. */
+  /** An entry without a time was given one when it was first stored, and keeps it. */
   private async dated(present: PresentEntry[]): Promise<PresentEntry[]> {
     const undated = present.filter(({ validFrom }) => validFrom === UNDATED).map(({ entryPk }) => entryPk);
     if (undated.length === 0) {

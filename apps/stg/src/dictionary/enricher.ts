@@ -23,7 +23,7 @@ export type SendableOrder = CompleteOrder | TooLargeOrder;
 interface Named {
   received: ReceivedOrder;
   used: UsedEntries;
-  /** Whether each entry has its time: one that tells none is given one when it is stored. */
+  /** Whether each entry has its time: one that has none is given one when it is stored. */
   isDated: boolean;
 }
 

@@ -30,11 +30,11 @@ export class DictionaryEntry {
 
   @Field(
     'timestamp',
-    'Time that the entry tells; without one, 1970-01-01 for the first entry of a key and the moment it was first seen (UTC) for later ones',
+    'Time of the entry; without one, 1970-01-01 for the first entry of a key and the moment it was first seen (UTC) for later ones',
   )
   valid_from!: string;
 
-  @Field('boolean', 'Whether the entry tells its time itself')
+  @Field('boolean', 'Whether the entry has its time itself')
   timed!: boolean;
 
   @Field('json', 'The value of the key, as received', {

@@ -4,7 +4,7 @@ import { parkedOldestSeconds, parkedOrders } from './parked-metrics';
 
 const kinds = ['user', 'restaurant', 'dish'];
 
-/** The orders that wait for a dictionary entry, by its kind; the metrics tell of them too. */
+/** The orders that wait for a dictionary entry, by its kind; the metrics count them too. */
 export async function countParked(client: Client): Promise<Parked[]> {
   const { rows } = await client.query<Parked & { oldest_seconds: number }>({
     name: 'count_parked',

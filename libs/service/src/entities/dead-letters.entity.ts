@@ -2,7 +2,7 @@ import { Field, Table } from '@app/data-vault/columns';
 
 @Table(
   'pipeline.dead_letters',
-  'Dead letters that the services told of; those of the last seconds before a crash may be missing, the topics have all',
+  'Dead letters that the services have reported; those of the last seconds before a crash may be missing, the topics have all',
 )
 export class DeadLetters {
   @Field('text', 'stg, dds or cdm', { key: true, collation: 'C', personal: false })

@@ -1,6 +1,6 @@
 import { Field, Table } from '@app/data-vault/columns';
 
-@Table('pipeline.service_states', 'What each process of a service told of itself last')
+@Table('pipeline.service_states', 'What each process of a service reported of itself last')
 export class ServiceState {
   @Field('text', 'stg, dds or cdm', { key: true, collation: 'C', personal: false })
   service!: string;
@@ -48,6 +48,6 @@ export class ServiceState {
   @Field('timestamptz', 'When it stored that version', { nullable: true })
   newest_at!: Date | null;
 
-  @Field('timestamptz', 'When it told all this')
+  @Field('timestamptz', 'When it reported all this')
   seen_at!: Date;
 }

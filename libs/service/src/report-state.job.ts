@@ -11,14 +11,14 @@ import type { NewestVersion } from './newest-version';
 import { RepeatedJob } from './repeated.job';
 import { writeState, type Parked } from './write-state';
 
-/** Tells, every two seconds, how this process is, in the schema `pipeline`. */
+/** Writes, every two seconds, how this process is, in the schema `pipeline`. */
 @Injectable()
-export class TellStateJob implements OnModuleDestroy {
+export class ReportStateJob implements OnModuleDestroy {
   private readonly job = new RepeatedJob('state', () => this.step());
   private readonly instance = randomUUID();
   private readonly rate = new MessageRate();
   /** Dead letters by reason that are in the database. */
-  private told = new Map<string, number>();
+  private reported = new Map<string, number>();
 
   constructor(
     private readonly service: string,
@@ -57,10 +57,10 @@ export class TellStateJob implements OnModuleDestroy {
           parked: await this.parked(client),
           newest: this.newest.newest,
         },
-        differences(deadLetters, this.told),
+        differences(deadLetters, this.reported),
       ),
     );
-    this.told = deadLetters;
+    this.reported = deadLetters;
     return false;
   }
 }
