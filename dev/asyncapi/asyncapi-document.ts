@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { connectStages } from '@app/contracts/dead-letter.contract';
 import { refusalReasons } from '@app/contracts/refusal-reasons';
 import { encodeJson } from '@app/values/json-text';
 import { SourceOrder } from '@app/contracts/source-order.contract';
@@ -98,6 +99,7 @@ function asyncapiDocument(): object {
           docstrings,
         ),
         DeadLetterHeaders: deadLetterHeaders(),
+        ConnectErrorHeaders: connectErrorHeaders(),
       },
     },
   };
@@ -211,11 +213,40 @@ function deadLetterHeaders(): Schema {
     type: 'object',
     description: docstrings.get('DeadLetterHeaders'),
     required: Object.keys(headers).filter((name) => !optional.includes(name)),
-    properties: Object.fromEntries(
-      Object.entries(headers).map(([name, schema]) => {
-        const description = docstrings.get(`DeadLetterHeaders.${name}`);
-        return [name, '$ref' in schema ? { description, allOf: [schema] } : { description, ...schema }];
-      }),
-    ),
+    properties: described('DeadLetterHeaders', headers),
+    allOf: [ref('ConnectErrorHeaders')],
   };
+}
+
+/** For tools that show the dead letters of Kafka Connect. Any of them may be absent. */
+function connectErrorHeaders(): Schema {
+  const text = { type: 'string' };
+  const headers: Record<string, Schema> = {
+    topic: text,
+    partition: text,
+    offset: text,
+    'connector.name': { ...text, enum: Object.keys(services).map((service) => `order-vault-${service}`) },
+    'task.id': { ...text, const: '0' },
+    stage: { ...text, enum: connectStages },
+    'class.name': text,
+    'exception.class.name': { ...text, enum: Object.keys(refusalReasons) },
+    'exception.message': text,
+    'exception.stacktrace': text,
+  };
+  const named = Object.entries(headers).map(([name, schema]) => [`__connect.errors.${name}`, schema]);
+  return {
+    type: 'object',
+    description: docstrings.get('ConnectErrorHeaders'),
+    properties: described('ConnectErrorHeaders', Object.fromEntries(named)),
+  };
+}
+
+/** The schemas of headers with what the contract says of each. */
+function described(contract: string, headers: Record<string, Schema>): Record<string, Schema> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, schema]) => {
+      const description = docstrings.get(`${contract}.${name}`);
+      return [name, '$ref' in schema ? { description, allOf: [schema] } : { description, ...schema }];
+    }),
+  );
 }

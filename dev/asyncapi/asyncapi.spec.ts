@@ -191,6 +191,7 @@ describe('docs/asyncapi.json', { timeout: 60_000 }, () => {
       { 'dlq.offset': '-2' },
       { 'dlq.timestamp': 'now' },
       { 'dlq.service': undefined },
+      { '__connect.errors.stage': 'other' },
     ]) {
       expect(schemas.problems('DeadLetterHeaders', { ...headers, ...wrong })).not.toEqual([]);
     }

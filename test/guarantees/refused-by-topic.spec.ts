@@ -97,6 +97,8 @@ describe('a message that the dead-letter topic does not take as it came', () => 
         'value,key,headers',
         undefined,
       ]);
+      const named = letters.map(({ headers }) => '__connect.errors.topic' in headers);
+      expect(named).toEqual([true, false, false, true]);
       expect(letters.map(({ value }) => value && String(value))).toEqual([
         '{small',
         null,

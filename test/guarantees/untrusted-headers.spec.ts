@@ -14,9 +14,17 @@ import { sources } from '../harness/pipeline';
  */
 const services = ['stg', 'dds', 'cdm'] as const;
 
-const OWN = ['reason', 'message', 'topic', 'partition', 'offset', 'timestamp', 'service'].map(
-  (name) => `dlq.${name}`,
-);
+const OWN = [
+  ...['reason', 'message', 'topic', 'partition', 'offset', 'timestamp', 'service'].map(
+    (name) => `dlq.${name}`,
+  ),
+  ...['topic', 'partition', 'offset', 'connector.name', 'task.id', 'stage', 'class.name'].map(connectError),
+  ...['class.name', 'message', 'stacktrace'].map((name) => connectError(`exception.${name}`)),
+];
+
+function connectError(name: string): string {
+  return `__connect.errors.${name}`;
+}
 
 const untrusted: RawHeader[] = [
   ['b', 'first'],
@@ -30,6 +38,7 @@ const untrusted: RawHeader[] = [
   ['dlq.reason', 'theirs'],
   ['dlq.offset', '77'],
   ['dlq.own', null],
+  ['__connect.errors.stage', 'theirs'],
   ['b', null],
   [Buffer.from([0xff, 0xfe]), Buffer.from([0xff, 0x00])],
   ['a NUL \0', 'z'],
@@ -84,7 +93,12 @@ describe.each(services)('a message with untrusted headers that %s refuses', (ser
     const { original, own } = parts(letter);
     expect(original).toEqual(texts(headers));
     expect(Object.keys(own)).toEqual(OWN);
-    expect(own).toMatchObject({ 'dlq.reason': 'invalid_json', 'dlq.service': service });
+    expect(own).toMatchObject({
+      'dlq.reason': 'invalid_json',
+      'dlq.service': service,
+      '__connect.errors.offset': String(offset),
+      '__connect.errors.stage': 'VALUE_CONVERTER',
+    });
     expect([String(letter.key), String(letter.value)]).toEqual(['k', '{']);
   });
 });

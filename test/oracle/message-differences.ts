@@ -32,7 +32,7 @@ export function outputDifferences(
 }
 
 /** So many headers of a dead letter say why it is one; they come behind those of the message. */
-const REASONS = 7;
+const REASONS = 17;
 
 /** Each dead letter once, with key, value and headers of the message and its reason; `dlq.message` says something. */
 export function deadLetterDifferences(

@@ -19,8 +19,15 @@ const record: KafkaRecord = {
   headers: [header('b', 'first'), header('__proto__', null), header('b', 'second'), header('', 'no name')],
 };
 const refused: Refused = { kind: 'refused', reason: 'not_utf8', message: 'the value is not UTF-8' };
-const own = (letter: OutgoingMessage) => partedHeaders(letter.headers!).own;
+/** What the service added, without the names of Kafka Connect. */
+const own = (letter: OutgoingMessage) => named(letter, 'dlq.');
+const connect = (letter: OutgoingMessage) => named(letter, '__connect.errors.');
 const original = (letter: OutgoingMessage) => partedHeaders(letter.headers!).original;
+
+function named(letter: OutgoingMessage, prefix: string): Partial<Record<string, string>> {
+  const { own: all } = partedHeaders(letter.headers!);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith(prefix)));
+}
 
 describe('deadLetter', () => {
   it('leaves key, value, headers and timestamp untouched, and says why, from where, when and by whom', () => {
@@ -59,6 +66,29 @@ describe('deadLetter', () => {
     });
   });
 
+  it('says the same by the names of Kafka Connect', () => {
+    expect(connect(deadLetter(record, refused, 'stg'))).toEqual({
+      '__connect.errors.topic': 'order-service_orders',
+      '__connect.errors.partition': '3',
+      '__connect.errors.offset': '9223372036854775806',
+      '__connect.errors.connector.name': 'order-vault-stg',
+      '__connect.errors.task.id': '0',
+      '__connect.errors.stage': 'VALUE_CONVERTER',
+      '__connect.errors.class.name': 'order-vault-stg',
+      '__connect.errors.exception.class.name': 'not_utf8',
+      '__connect.errors.exception.message': 'the value is not UTF-8',
+      '__connect.errors.exception.stacktrace':
+        'not_utf8: the value is not UTF-8\n\tat order-vault-stg(order-service_orders:3:9223372036854775806)\n',
+    });
+  });
+
+  it('keeps the headers of Kafka Connect that the message came with', () => {
+    const headers = [header('__connect.errors.topic', 'theirs')];
+    const letter = deadLetter({ ...record, headers }, refused, 'stg');
+    expect(original(letter)).toEqual(headers);
+    expect(connect(letter)).toMatchObject({ '__connect.errors.topic': 'order-service_orders' });
+  });
+
   it('adds less than 64 KiB, which dead-letter topics accept beyond the source, however much there is to say', () => {
     const message = `payload.user.id must stay ${'ы'.repeat(100_000)}, got x`;
     const letter = deadLetter(record, { ...refused, message }, 'stg');
@@ -86,6 +116,18 @@ describe('a dead letter that its topic refuses', () => {
       'dlq.original_timestamp': '1691820435000',
     });
     expect(letter.instead!('INVALID_TIMESTAMP')).toBeUndefined();
+    expect(connect(letter)).toMatchObject({ '__connect.errors.stage': 'VALUE_CONVERTER' });
+  });
+
+  it('for its size goes without the headers of Kafka Connect first, and is whole', () => {
+    const letter = after(record, 'MESSAGE_TOO_LARGE')!;
+    expect(letter).toMatchObject({ key: record.key, value: record.value, timestamp: record.timestamp });
+    expect(original(letter)).toEqual(record.headers);
+    expect(connect(letter)).toEqual({});
+    expect(own(letter)).toEqual({
+      ...own(deadLetter(record, refused, 'stg')),
+      'dlq.timestamp': expect.any(String),
+    });
   });
 
   it('for its missing key has its place as key', () => {
@@ -94,8 +136,8 @@ describe('a dead letter that its topic refuses', () => {
     expect(own(letter)).toMatchObject({ 'dlq.altered': 'key' });
   });
 
-  it('for its size goes without the value, then without headers and key, and says so', () => {
-    const smaller = after(record, 'MESSAGE_TOO_LARGE')!;
+  it('then goes without the value, then without headers and key, and says so', () => {
+    const smaller = after(record, 'MESSAGE_TOO_LARGE', 'MESSAGE_TOO_LARGE')!;
     expect(smaller).toMatchObject({ key: record.key, value: null });
     expect(original(smaller)).toEqual(record.headers);
     const least = smaller.instead!('RECORD_LIST_TOO_LARGE')!;
@@ -107,7 +149,7 @@ describe('a dead letter that its topic refuses', () => {
 
   it('always comes to an end', () => {
     for (const refusal of ['INVALID_RECORD', 'POLICY_VIOLATION', 'MESSAGE_TOO_LARGE']) {
-      expect(after({ ...record, key: null }, ...Array<string>(5).fill(refusal))).toBeUndefined();
+      expect(after({ ...record, key: null }, ...Array<string>(6).fill(refusal))).toBeUndefined();
     }
   });
 });

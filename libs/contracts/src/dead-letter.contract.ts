@@ -33,6 +33,45 @@ export interface DeadLetterHeaders {
   'dlq.original_timestamp'?: string;
 }
 
+/**
+ * Headers that a dead letter has behind those of `DeadLetterHeaders`: what those say, by the names that Kafka Connect
+ * gives to its dead letters, for the tools that show them. All values are text. All are absent where the topic takes
+ * the dead letter only without them.
+ */
+export interface ConnectErrorHeaders {
+  /** As `dlq.topic`. */
+  '__connect.errors.topic': string;
+  /** As `dlq.partition`. */
+  '__connect.errors.partition': string;
+  /** As `dlq.offset`. */
+  '__connect.errors.offset': string;
+  /** `order-vault-` and the service. */
+  '__connect.errors.connector.name': string;
+  /** Always 0. */
+  '__connect.errors.task.id': '0';
+  /** At which of Connect's stages the message was refused. */
+  '__connect.errors.stage': ConnectStage;
+  /** As `__connect.errors.connector.name`. */
+  '__connect.errors.class.name': string;
+  /** As `dlq.reason`. */
+  '__connect.errors.exception.class.name': DeadLetterReason;
+  /** As `dlq.message`. May hold personal data too. */
+  '__connect.errors.exception.message': string;
+  /** Reason, message and place in the form of a stack trace of Java. */
+  '__connect.errors.exception.stacktrace': string;
+}
+
+/** Those of the stages of Kafka Connect that fit. */
+export const connectStages = [
+  'KAFKA_CONSUME',
+  'VALUE_CONVERTER',
+  'TRANSFORMATION',
+  'TASK_PUT',
+  'KAFKA_PRODUCE',
+] as const;
+
+export type ConnectStage = (typeof connectStages)[number];
+
 /** A message that can never be used: it becomes a dead letter, and its neighbours go on. */
 export class MessageRefused extends Error {
   constructor(
