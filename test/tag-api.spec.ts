@@ -132,6 +132,7 @@ interface Problem {
   status: number;
   detail: string;
   errors?: { field: string; message: string }[];
+  request_id: string;
 }
 
 /** @throws where the answer is no problem of that status */
@@ -144,7 +145,8 @@ async function problem(status: number, route: string, asked?: Asked): Promise<Pr
     expect.any(String),
   ]);
   const told = JSON.parse(text) as Problem;
-  expect(told).toMatchObject({ title: response.statusText, status });
+  const request_id = response.headers.get('x-request-id');
+  expect(told).toMatchObject({ title: response.statusText, status, request_id });
   expect(told.type).toBe(told.errors ? 'urn:order-vault:invalid-input' : 'about:blank');
   return told;
 }
@@ -938,9 +940,9 @@ describe('errors', () => {
     while (!(await ask('GET /api/openapi.json', { of: alone }).catch(() => undefined))?.ok) {
       await sleep(100);
     }
-    expect((await problem(503, 'GET /api/tag-rules', { of: alone })).detail).toBe(
-      'the database is not available at the moment',
-    );
+    const { detail, request_id } = await problem(503, 'GET /api/tag-rules', { of: alone });
+    expect(detail).toBe('the database is not available at the moment');
+    await expect.poll(() => readFileSync(alone.log, 'utf8')).toContain(`"request_id":"${request_id}"`);
     const ready = await ask('GET /health/ready', { of: alone });
     expect([ready.status, ready.headers.get('content-type')]).toEqual([
       503,
@@ -948,6 +950,23 @@ describe('errors', () => {
     ]);
     expect(await ready.json()).toMatchObject({ status: 'error', error: { postgresql: { status: 'down' } } });
     await alone.stop();
+  });
+
+  it('have the id of their request, in the log too', async () => {
+    const idOf = async (given?: string) => {
+      const headers = given === undefined ? undefined : { 'X-Request-Id': given };
+      const response = await ask('GET /api/tag-rules/17', { headers });
+      const { request_id } = (await response.json()) as Problem;
+      expect(response.headers.get('x-request-id')).toBe(request_id);
+      return request_id;
+    };
+    const plain = `req/42:${'a'.repeat(121)}`;
+    expect(await idOf(plain)).toBe(plain);
+    const made = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+    for (const given of [undefined, '', `${plain}a`, 'a b', '"quoted"', '{"level":"fatal"}', 'é']) {
+      expect(await idOf(given)).toMatch(made);
+    }
+    expect((await ask('GET /api/caller')).headers.get('x-request-id')).toMatch(made);
   });
 
   it('of too many requests tell how long to wait, and health and metrics know no limit', async () => {

@@ -1,13 +1,14 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { servePage } from './figures/serve-page';
+import { giveRequestId } from './http/request-id';
 import { ApiModule } from './api.module';
 
 /** Far more than any rule needs. */
 const BODY_LIMIT = '100kb';
 
 const description = `Rules that give tags to users, and who holds which tag; the figures of the dashboard. Errors are problem details
-(RFC 9457); those of bad input name every field. Requests are limited in size, 100 kB a body, and those with a token in rate: 300 a
+(RFC 9457); those of bad input name every field. Each answer has the X-Request-Id of its request, or one of its own. Requests are limited in size, 100 kB a body, and those with a token in rate: 300 a
 minute for a route and an address, 240 previews. Times with a zone are UTC; those without one are in the time zone of the source.
 Figures have an ETag, and the header X-As-Of tells when the newest orders in them were counted.`;
 
@@ -17,6 +18,7 @@ Figures have an ETag, and the header X-As-Of tells when the newest orders in the
  */
 export function prepareApi(app: NestExpressApplication): void {
   servePage(app);
+  app.use('/api', giveRequestId);
   // JSON is the only form that a body can have, whatever its Content-Type says.
   app.useBodyParser('json', { limit: BODY_LIMIT, type: () => true });
   const document = new DocumentBuilder()

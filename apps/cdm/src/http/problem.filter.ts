@@ -3,6 +3,7 @@ import { BaseExceptionFilter } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { reasonOf } from '@app/servers/reason-of';
 import { problemOf } from './problem';
+import { requestIdOf } from './request-id';
 
 /** Answers every error under `/api` with a problem; what the other routes answer stays as it is. */
 @Catch()
@@ -18,12 +19,15 @@ export class ProblemFilter extends BaseExceptionFilter {
       super.catch(error, host);
       return;
     }
-    const problem = problemOf(error);
+    const request_id = requestIdOf(response);
+    const problem = { ...problemOf(error), request_id };
     if (problem.status >= 500 && !(error instanceof HttpException)) {
-      this.logger.error(
-        `${request.method} ${request.route?.path ?? ''}: ${reasonOf(error)}`,
-        problem.status === 500 ? (error as Error).stack : undefined,
-      );
+      const msg = `${request.method} ${request.route?.path ?? ''}: ${reasonOf(error)}`;
+      this.logger.error({
+        msg,
+        request_id,
+        err: problem.status === 500 && error instanceof Error ? error : undefined,
+      });
     }
     if (response.headersSent) {
       // An answer that has begun cannot become another one; breaking it off shows that it is not whole.

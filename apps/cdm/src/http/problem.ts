@@ -35,6 +35,12 @@ export class Problem {
     description: 'With urn:order-vault:invalid-input: the fields to blame',
   })
   errors?: FieldError[];
+
+  @ApiProperty({
+    description: 'As the header X-Request-Id of the answer; the log of the service has it too',
+    example: '3f0c7c1e-5c58-4b1c-9f0e-2f1d6a7b8c90',
+  })
+  request_id?: string;
 }
 
 /** Says of a route that it may answer with a problem. */
