@@ -1,22 +1,19 @@
 import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { columnsOf } from './entity-columns';
 import { purposeOf, purposeOfKey, purposeOfUnique } from './index-purposes';
 
 /** A Markdown section about one table or view: what it is for, its columns, and its keys, checks and indexes. */
 export function entitySection(entity: EntityMetadata): string {
-  const columns = [
-    ...entity.columns.filter((column) => column.target === entity.target),
-    ...entity.columns
-      .filter((column) => column.target !== entity.target)
-      .toSorted((one, other) => depthOf(one.target) - depthOf(other.target)),
-  ];
   return [
     `### ${entity.schema}.${entity.tableName}`,
     '',
     ...(entity.comment ? [`${entity.comment}.`, ''] : []),
     '| Column | Type | Meaning |',
     '| --- | --- | --- |',
-    ...columns.map((column) => `| \`${column.databaseName}\` | ${typeOf(column)} | ${column.comment} |`),
+    ...columnsOf(entity).map(
+      (column) => `| \`${column.databaseName}\` | ${typeOf(column)} | ${column.comment} |`,
+    ),
     '',
     ...constraints(entity),
     '',
@@ -56,10 +53,4 @@ function constraints(entity: EntityMetadata): string[] {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-/** How many classes a class comes of: TypeORM has inherited columns in the order in which classes were loaded. */
-function depthOf(target: unknown): number {
-  const parent: unknown = typeof target === 'function' ? Object.getPrototypeOf(target) : null;
-  return parent === null ? 0 : 1 + depthOf(parent);
 }
