@@ -64,6 +64,6 @@ const MOST_REQUESTS = 300;
     Clock,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [apiWarehouse],
+  exports: [apiWarehouse, StateWarehouses],
 })
 export class ApiModule {}

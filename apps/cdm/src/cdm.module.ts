@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@app/service/service.module';
 import { ApiModule } from './api.module';
+import { AuditJob } from './audit/audit.job';
 import { CdmEnvironment } from './environment/cdm.environment';
 import { Clock } from './tags/clock';
 import { SpreadNamesJob } from './marts/spread-names.job';
@@ -22,6 +23,7 @@ import { VaultOrdersHandler } from './vault-orders.handler';
   ],
   controllers: [VaultOrdersHandler],
   providers: [
+    AuditJob,
     Clock,
     EvaluateRulesJob,
     MoveWindowsJob,

@@ -39,4 +39,8 @@ export class CdmEnvironment extends ServiceEnvironment {
   @IsOptional()
   @IsIn(['allowed'], { message: 'must be allowed, or be left out' })
   WEBHOOKS_PRIVATE_ADDRESSES?: 'allowed';
+  /** `off`: vault and marts are not audited. */
+  @IsOptional()
+  @IsIn(['off'], { message: 'must be off, or be left out' })
+  AUDIT?: 'off';
 }

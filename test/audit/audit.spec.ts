@@ -1,0 +1,40 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Traffic } from '../guarantees/crash/traffic';
+import { usePipeline } from '../harness/use-pipeline';
+import { faults } from './faults';
+import { useAuditor } from './use-auditor';
+import { keepTables, withFault } from './with-fault';
+
+/* What the auditor of cdm promises: it names what is wrong, and nothing else. */
+const pipeline = usePipeline();
+const audit = useAuditor(pipeline);
+
+beforeAll(async () => {
+  const traffic = new Traffic(pipeline, { seed: 7, orders: 300, users: 60, restaurants: 5 });
+  await traffic.open();
+  await traffic.send();
+  await pipeline.settled();
+  await pipeline.stopServices();
+  await keepTables(pipeline.database);
+});
+
+describe('the auditor', () => {
+  it('finds nothing where nothing is wrong, also while orders wait for the dictionary', async () => {
+    const checked = await audit.auditor.wholeRound();
+    expect(await audit.auditor.findings()).toEqual([]);
+    expect(checked.orders).toBe(300);
+    expect(checked.users).toBeGreaterThan(300);
+    expect(await pipeline.database.rows('SELECT FROM stg.pending_orders LIMIT 1')).toHaveLength(1);
+  });
+
+  it.each(faults)('names it when $name, until it is mended', async (fault) => {
+    const { table, column } = fault;
+    await withFault(pipeline.database, fault, async (key) => {
+      await audit.auditor.wholeRound();
+      const found = await audit.auditor.findings();
+      expect(found).toContainEqual(expect.objectContaining({ table, key, column }));
+    });
+    await audit.auditor.wholeRound();
+    expect(await audit.auditor.findings()).toEqual([]);
+  });
+});
