@@ -103,6 +103,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
         ...marts.map(({ name, slots }) =>
           slots ? `${slots.table}: SELECT INSERT UPDATE` : `cdm.${name}: SELECT INSERT UPDATE DELETE`,
         ),
+        'cdm.audit_findings: SELECT INSERT UPDATE DELETE',
+        'cdm.audit_rounds: SELECT INSERT UPDATE',
         'cdm.counted_batches: SELECT INSERT UPDATE',
         'cdm.order_versions: SELECT INSERT UPDATE',
         'cdm.product_names: SELECT INSERT UPDATE',
@@ -125,6 +127,11 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       expect(await allowedTo('cdm')).toEqual(all.toSorted());
       // The life of one order, by functions of the owner.
       await clients.cdm.query('SELECT pipeline.staged_order(1), pipeline.vault_order(1)');
+      // What the auditor asks of the others, in the same way.
+      await clients.cdm.query(
+        'SELECT pipeline.audit_bound(0, 1), pipeline.audit_staging(0, 1), pipeline.audit_vault(0, 1)',
+      );
+      await clients.cdm.query(`SELECT pipeline.audit_entries('{}'), pipeline.audit_facts('{}', '{}', '{}')`);
     });
 
     it('an operator may read all, and mend what can be built again', async () => {
@@ -134,6 +141,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       );
       const other: Record<string, string> = {
         'stg.pending_orders': 'SELECT UPDATE DELETE',
+        'cdm.audit_findings': 'SELECT',
+        'cdm.audit_rounds': 'SELECT',
         'cdm.tag_rule_changes': 'SELECT INSERT',
         'cdm.webhooks': 'SELECT',
         'cdm.webhook_deliveries': 'SELECT',

@@ -27,6 +27,8 @@ const purposes: Record<string, string> = {
   order_versions_time: 'figures of a period that neither a mart nor the copy answers, and the newest order',
   order_versions_restaurant: 'figures of a restaurant that neither a mart nor the copy answers',
   counted_batches_pkey: 'one row a partition, which a batch changes',
+  audit_rounds_pkey: 'one row a round, which a piece changes',
+  audit_findings_pkey: 'what is found again, or is right again, is noted by its number',
   product_names_pkey: 'one newest name a product; a batch takes names from here',
   product_names_spreading: 'a job asks each second for names that older rows may not show yet',
   restaurant_names_pkey: 'one newest name a restaurant; a batch takes names from here',

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { ConsumerLag } from '@app/kafka/consumer-lag';
 import { kafkaClient } from '@app/kafka/kafka-client';
@@ -41,7 +42,9 @@ export class TestAuditor {
   /** Looks at everything once, and again at what may be on its way. @returns how many rows were checked, by round */
   async wholeRound(): Promise<Record<string, number>> {
     const { database } = this.pipeline;
-    const [{ begun } = { begun: '' }] = await database.rows<{ begun: string }>('SELECT clock_timestamp()::text AS begun');
+    const [{ begun } = { begun: '' }] = await database.rows<{ begun: string }>(
+      'SELECT clock_timestamp()::text AS begun',
+    );
     await database.rows(`UPDATE cdm.audit_rounds SET last_key = NULL, began_at = NULL`);
     for (;;) {
       await database.rows(
@@ -77,9 +80,13 @@ export class TestAuditor {
 export function useAuditor(pipeline: Pipeline): { readonly auditor: TestAuditor } {
   let auditor: TestAuditor;
   beforeAll(() => {
+    Logger.overrideLogger(['fatal']);
     auditor = new TestAuditor(pipeline);
   });
-  afterAll(() => auditor.close());
+  afterAll(async () => {
+    Logger.overrideLogger(true);
+    await auditor.close();
+  });
   return {
     get auditor() {
       return auditor;

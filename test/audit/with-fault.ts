@@ -39,7 +39,10 @@ export async function withFault(
   }
 }
 
-/** As a damaged server changes rows: no foreign key and no trigger is in the way. Answers the rows of the last statement. */
+/**
+ * As a damaged server changes rows: no foreign key and no trigger is in the way.
+ * @returns what the last statement answers
+ */
 async function byHand<Row extends object>(database: ScratchDatabase, statements: string[]): Promise<Row[]> {
   const client = await database.pool.connect();
   try {

@@ -36,7 +36,13 @@ export class AuditJob implements OnModuleDestroy {
 
   constructor(environment: CdmEnvironment, layers: StateWarehouses, broker: ConsumerLag) {
     if (environment.AUDIT !== 'off') {
-      this.warehouse = new Warehouse(environment.DATABASE_URL, 'cdm audit', CONNECTIONS, STATEMENT_MS, SETTINGS);
+      this.warehouse = new Warehouse(
+        environment.DATABASE_URL,
+        'cdm audit',
+        CONNECTIONS,
+        STATEMENT_MS,
+        SETTINGS,
+      );
       this.auditor = new Auditor(this.warehouse, layers.others, broker, QUIET_MS);
     }
   }

@@ -130,7 +130,8 @@ export class Auditor {
       lastKey: last,
       checked: look.checked,
       wrong,
-      pauseSeconds: last === null ? restSeconds(state, wrong) : pauseSeconds(round, performance.now() - begun),
+      pauseSeconds:
+        last === null ? restSeconds(state, wrong) : pauseSeconds(round, performance.now() - begun),
     });
   }
 

@@ -50,7 +50,9 @@ export async function noteFindings(
   await write(client, what, fresh.slice(0, Math.max(0, MOST_OPEN - open.length)));
   await touch(client, seen, closed);
   fresh.forEach((finding) => logger.error({ msg: 'a row is wrong', what, ...finding }));
-  closed.forEach(({ table, key, column }) => logger.log({ msg: 'a row is right again', what, table, key, column }));
+  closed.forEach(({ table, key, column }) =>
+    logger.log({ msg: 'a row is right again', what, table, key, column }),
+  );
   return { wrong: sure, waiting: wrong.filter((row) => row.waits && !isKnown(row)) };
 }
 

@@ -53,7 +53,9 @@ const ledgerColumns: RowColumns = {
 };
 
 const VERSION = 1 + ledgerColumns.others.indexOf('order_version');
-const [QUANTITIES, AMOUNTS] = ['quantities', 'amounts'].map((name) => 1 + ledgerColumns.others.indexOf(name)) as [number, number];
+const [QUANTITIES, AMOUNTS] = ['quantities', 'amounts'].map(
+  (name) => 1 + ledgerColumns.others.indexOf(name),
+) as [number, number];
 
 async function ledgerRows(layers: Layers, after: string, upto: string): Promise<Map<string, string[]>> {
   const rows = await layers.rows<{ told: string }>(
@@ -126,7 +128,9 @@ class OrderLook {
       for (const pk of new Set(entriesOf(staged))) {
         const entry = entries.get(pk);
         if (entry && !entry.isForgotten && entry.digest !== pk) {
-          this.inStaging.push(this.ofStaging('stg.dictionary_entries', { entry_pk: pk }, 'entry', pk, entry.digest));
+          this.inStaging.push(
+            this.ofStaging('stg.dictionary_entries', { entry_pk: pk }, 'entry', pk, entry.digest),
+          );
         }
       }
       const read = staged.userEntry === null ? undefined : readVersion(staged, entries);
@@ -150,7 +154,9 @@ class OrderLook {
         this.inStaging.push({ ...this.ofStaging('stg.dictionary_entries', key), expected: {}, found: null });
       } else {
         const key = { entry_pk: read.entry };
-        this.inStaging.push(this.ofStaging('stg.dictionary_entries', key, 'entry', read.missingProduct, null));
+        this.inStaging.push(
+          this.ofStaging('stg.dictionary_entries', key, 'entry', read.missingProduct, null),
+        );
       }
     }
   }
@@ -236,7 +242,8 @@ class OrderLook {
       return wrongRows({ ...of, expected: last ? [ledgerRow(last)] : [], found: [ledger] });
     }
     // Of an order that an older release wrote nothing is known of quantities.
-    const row = ledger[QUANTITIES] === '' ? ledgerRow(read).with(QUANTITIES, '').with(AMOUNTS, '') : ledgerRow(read);
+    const row =
+      ledger[QUANTITIES] === '' ? ledgerRow(read).with(QUANTITIES, '').with(AMOUNTS, '') : ledgerRow(read);
     const wrong = wrongRows({ ...of, expected: [row], found: [ledger] });
     return wrong.length > 0 ? wrong : waiting;
   }

@@ -12,15 +12,13 @@ export async function lookAtUsers(layers: Layers, after: string, upto: string): 
     upto,
   ]);
   const users = JSON.parse(row!.users) as [string, string][];
-  const wrong = (JSON.parse(row!.wrong) as CountedRow[]).map(
-    ({ mart, key, expected, found }): WrongRow => ({
-      table: `cdm.${mart}`,
-      key,
-      place: key.user_id!,
-      against: 'the ledger',
-      ...differing(expected, found),
-    }),
-  );
+  const wrong = (JSON.parse(row!.wrong) as CountedRow[]).map(({ mart, key, expected, found }): WrongRow => ({
+    table: `cdm.${mart}`,
+    key,
+    place: key.user_id!,
+    against: 'the ledger',
+    ...differing(expected, found),
+  }));
   const strangers = users.filter(([key, source]) => digestOf('h_user', source) !== key);
   return {
     checked: users.length + row!.counters,

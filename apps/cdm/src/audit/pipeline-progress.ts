@@ -34,7 +34,9 @@ export async function readProgress(layers: Layers, broker: ConsumerLag): Promise
     if (unknown.size > 0) {
       return undefined;
     }
-    progress.push(new Map(partitions.map(({ partition, next, lag }) => [partition, { next, end: next + lag }])));
+    progress.push(
+      new Map(partitions.map(({ partition, next, lag }) => [partition, { next, end: next + lag }])),
+    );
   }
   return progress;
 }

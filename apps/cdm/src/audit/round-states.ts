@@ -22,9 +22,10 @@ export async function dueRounds(client: Client): Promise<{ what: What; waitMs: n
 }
 
 export async function addRounds(client: Client, whats: What[]): Promise<void> {
-  await client.query('INSERT INTO cdm.audit_rounds (what) SELECT unnest($1::text[]) ON CONFLICT (what) DO NOTHING', [
-    whats,
-  ]);
+  await client.query(
+    'INSERT INTO cdm.audit_rounds (what) SELECT unnest($1::text[]) ON CONFLICT (what) DO NOTHING',
+    [whats],
+  );
 }
 
 /** @returns undefined where the round is not due any more */
