@@ -26,7 +26,7 @@ const tables = /* sql */ `
     last_key       text COLLATE "C",
     due_at         timestamptz NOT NULL DEFAULT now(),
     began_at       timestamptz,
-    checked        bigint NOT NULL DEFAULT 0,
+    checked        bigint NOT NULL DEFAULT '0',
     wrong          integer NOT NULL DEFAULT 0,
     batches        bigint,
     covered_since  timestamptz,

@@ -35,6 +35,8 @@ describe('the schema', () => {
       SELECT format('%s.%s', table_schema, table_name) AS name FROM information_schema.tables
       WHERE table_schema IN ${schemas} AND table_type = 'BASE TABLE' ORDER BY 1`);
     expect(all.map(({ name }) => name).filter((name) => !tables.has(name))).toEqual([
+      'cdm.audit_findings',
+      'cdm.audit_rounds',
       'cdm.category_popularity_slots',
       'cdm.counted_batches',
       'cdm.daily_sales_slots',
