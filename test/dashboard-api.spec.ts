@@ -1,6 +1,9 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
+import { parse } from 'csv-parse/sync';
 import { setTimeout as sleep } from 'node:timers/promises';
+import readExcelFile from 'read-excel-file/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { formats } from '@app/spreadsheets/sheet';
 import { writeOrders } from '../dev/dashboard/write-orders';
 import { dictionary } from './guarantees/orders/small-town';
 import { line, sourceText, type OrderChanges } from './guarantees/orders/source-text';
@@ -269,6 +272,44 @@ describe('the figures', () => {
       ).map(({ text }) => text),
     );
     expect(lines.length).toBeGreaterThan(10);
+  });
+
+  it('lead to orders as files that Excel opens in Russian', async () => {
+    const listed = await rows<{ id: string; at: string; cost: string; payment: string }>(
+      `SELECT object_id::text AS id, order_dt::text AS at, trim_scale(cost)::text AS cost, trim_scale(payment)::text AS payment
+       FROM cdm.order_versions WHERE status = 'CANCELLED' ORDER BY order_dt DESC, object_id DESC`,
+    );
+    const get = async (path: string, headers: Record<string, string>) =>
+      Buffer.from(await (await fetch(`${api.url}/api/orders?${path}`, { headers })).arrayBuffer());
+    const csv = await get('status=CANCELLED', { accept: formats.csv, 'accept-language': 'ru-RU,en;q=0.5' });
+    expect([...csv.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    const [head, ...lines] = parse(csv, { bom: true, delimiter: ';' }) as string[][];
+    expect(head).toEqual(['Заказ', 'Оформлен', 'Ресторан', 'Статус', 'Стоимость', 'Оплачено']);
+    expect(lines.map(([id, at, , , cost, payment]) => ({ id, at, cost, payment }))).toEqual(
+      listed.map((one) => ({
+        ...one,
+        cost: one.cost.replace('.', ','),
+        payment: one.payment.replace('.', ','),
+      })),
+    );
+    expect(lines.some(([, , , , cost]) => /^\d+,\d+$/.test(cost!))).toBe(true);
+    const workbook = await get('status=CANCELLED&language=ru', { accept: formats.xlsx });
+    const [sheet] = await readExcelFile(workbook);
+    expect(sheet!.data[0]).toEqual(head);
+    // A workbook counts days: a time is a fraction.
+    const toSeconds = (time: unknown) => new Date(Math.round(Number(time) / 1_000) * 1_000);
+    const inCells = sheet!.data.slice(1);
+    expect(inCells.map(([id, at, , , cost, payment]) => [id, toSeconds(at), cost, payment])).toEqual(
+      listed.map(({ id, at, cost, payment }) => [
+        Number(id),
+        new Date(`${at.replace(' ', 'T')}Z`),
+        Number(cost),
+        Number(payment),
+      ]),
+    );
+    const refused = await fetch(`${api.url}/api/orders?language=de`, { headers: { accept: formats.csv } });
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('language');
   });
 
   it('name restaurants and categories by hash key, too', async () => {

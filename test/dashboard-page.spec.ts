@@ -1,6 +1,8 @@
+import { parse } from 'csv-parse/sync';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
+import readExcelFile from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
@@ -352,26 +354,42 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     await expect.poll(ground).toBe('rgb(244, 246, 249)');
   });
 
-  it('gives each chart as CSV', async () => {
-    const page = await open();
-    for (const chart of [...Object.keys(sqlOf('true')), 'timeline', 'tags']) {
-      const shown = await filledTable(page, chart);
-      const button = page.locator(`#${chart} .tools button`).last();
-      await expect.poll(() => button.isEnabled()).toBe(true);
-      const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
-      expect(download.suggestedFilename()).toBe(`${chart}.csv`);
-      const text = await readFile(await download.path(), 'utf8');
-      expect(text.startsWith('\uFEFF')).toBe(true);
-      const written = text.slice(1).trimEnd().split('\r\n').slice(1);
-      const expected = shown.map((cells) => cells.map(asCsv).join(','));
-      expect(written.map((one) => one.replaceAll(/\d+\.\d+/g, rounded)).sort()).toEqual(expected.sort());
-    }
-  });
+  describe.each([
+    ['English', 'en-GB', { delimiter: ',', decimalPoint: '.' }],
+    ['Russian', 'ru-RU', { delimiter: ';', decimalPoint: ',' }],
+  ])('gives files that Excel in %s opens', (_, locale, { delimiter, decimalPoint }) => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await visit('/', { locale });
+    });
+    afterAll(() => page?.context().close());
 
-  const asCsv = (value: string) => {
-    const text = value.startsWith('=') ? `'${value}` : value;
-    return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
+    it.each([...Object.keys(sqlOf('true')), 'timeline', 'tags'])('of the chart %s', async (chart) => {
+      const shown = await filledTable(page, chart);
+      const save = async (name: string): Promise<Buffer> => {
+        const button = page.locator(`#${chart} .file`, { hasText: name });
+        await expect.poll(() => button.isEnabled()).toBe(true);
+        const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+        expect(download.suggestedFilename()).toMatch(new RegExp(`^${chart}\\.(csv|xlsx)$`));
+        return readFile(await download.path());
+      };
+      const csv = await save('CSV');
+      expect([...csv.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+      const number = new RegExp(`^\\d+\\${decimalPoint}\\d+$`);
+      const [head, ...lines] = parse(csv, { bom: true, delimiter }) as string[][];
+      const bare = (cell: string) =>
+        number.test(cell) ? cell.replace(decimalPoint, '.') : cell.replace(/^'=/, '=');
+      expect(sorted(lines.map((cells) => cells.map(bare)))).toEqual(shown);
+      const [sheet] = await readExcelFile(await save('Excel'));
+      const asShown = (cell: unknown) =>
+        cell instanceof Date ? cell.toISOString().slice(0, 19).replace('T', ' ') : cell;
+      expect(sheet!.data[0]).toEqual(head);
+      expect(sorted(sheet!.data.slice(1).map((cells) => cells.map(asShown)))).toEqual(shown);
+      const kinds = sheet!.data[1]!.map((cell) => (cell instanceof Date ? 'time' : typeof cell));
+      expect(kinds.at(-1)).toBe('number');
+      expect(kinds[0]).toBe(chart === 'timeline' ? 'time' : 'string');
+    });
+  });
 
   it('takes the names of dishes, restaurants and tags for text', async () => {
     const page = await open();

@@ -1,8 +1,10 @@
+import { parse } from 'csv-parse/sync';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import readXlsx from 'read-excel-file/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser } from '../dev/local-browser';
 import { menu as smallMenu, restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
@@ -257,13 +259,27 @@ describe.skipIf(!browserPath)('the pages of orders', () => {
     expect(await numberOf(page.locator('#sum-orders'))).toBe(ORDERS);
     const ids = await listed(page).locator('td:first-child').allTextContents();
     expect(new Set(ids).size).toBe(ORDERS);
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download all as CSV' }).click(),
-    ]);
-    expect(file.suggestedFilename()).toBe('orders.csv');
-    const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split(/\r?\n/).slice(1);
-    expect(lines.map((one) => one.split(',')[0])).toEqual(ids);
+    const save = async (name: string): Promise<Buffer> => {
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name }).click(),
+      ]);
+      expect(file.suggestedFilename()).toMatch(/^orders\.(csv|xlsx)$/);
+      return readFile(await file.path());
+    };
+    const english = parse(await save('Download all as CSV'), { bom: true }) as string[][];
+    expect(english[0]).toEqual(['Order', 'Ordered', 'Restaurant', 'Status', 'Cost', 'Paid']);
+    expect(english.slice(1).map(([id]) => id)).toEqual(ids);
+    await page.getByRole('button', { name: 'RU' }).click();
+    const russian = parse(await save('Скачать все в CSV'), { bom: true, delimiter: ';' }) as string[][];
+    expect(russian[0]).toEqual(['Заказ', 'Оформлен', 'Ресторан', 'Статус', 'Стоимость', 'Оплачено']);
+    expect(
+      russian.slice(1).map((cells) => cells.map((cell) => cell.replace(/^(\d+),(\d+)$/, '$1.$2'))),
+    ).toEqual(english.slice(1));
+    const [sheet] = await readXlsx(await save('Скачать все в Excel'));
+    expect(sheet!.data.slice(1).map(([id, , , , cost]) => [id, cost])).toEqual(
+      english.slice(1).map(([id, , , , cost]) => [Number(id), Number(cost)]),
+    );
   });
 
   it('take filters away one by one, and show names as text', async () => {

@@ -29,7 +29,7 @@ export function dataTable<Row>(
   );
 }
 
-/** `data-value` is the bare value, as in the CSV. */
+/** `data-value` is the bare value, as in a file. */
 function cell<Row>(
   { value, write, opens }: Column<Row>,
   row: Row,

@@ -1,24 +1,27 @@
 import { steps } from './questions/address';
 import { AnswerKeeper, type Kept } from './questions/answer-keeper';
 import type { Chart, Drawing, Part as ClickedPart, Scene, Selection } from './scene/chart';
-import { csv } from './csv';
 import { dataTable } from './data-table';
 import { drawOn, type DrawnChart } from './scene/echarts';
-import { download } from './scene/download';
+import { formats, type FileFormat } from '@app/spreadsheets/sheet';
+import { download, formatNames } from './scene/download';
 import { element } from './scene/element';
 import type { Links } from './scene/link-to';
 import { Legend } from './legend';
 import type { Part } from './part';
+import { language } from './scene/settings';
+import { sheetFile } from './scene/sheet-file';
 
 export interface PanelChoices {
   category: (id: string) => void;
   step: (step: string) => void;
 }
 
+const fileFormats = Object.keys(formats) as FileFormat[];
 /** So far from the window a panel begins to load. */
 const NEAR = '400px';
 
-/** A chart with its title, its table, its CSV, and what is to be said when there is nothing to draw. */
+/** A chart with its title, its table, its files, and what is to be said when there is nothing to draw. */
 export class Panel<Answer, Row> implements Part {
   readonly root: HTMLElement;
   private readonly heading = element('h2', { id: `${this.chart.name}-title` });
@@ -26,7 +29,11 @@ export class Panel<Answer, Row> implements Part {
   private readonly old = element('p', { class: 'old', hidden: true });
   private readonly step = element('select', {});
   private readonly toggle = element('button', { type: 'button', class: 'tool', 'aria-pressed': 'false' });
-  private readonly csv = element('button', { type: 'button', class: 'tool' });
+  private readonly files = fileFormats.map((format) => {
+    const button = element('button', { type: 'button', class: 'tool file' });
+    button.addEventListener('click', () => void this.save(format));
+    return button;
+  });
   private readonly canvas = element('div', { class: 'canvas' });
   private readonly drawing: HTMLElement;
   private readonly table = element('div', { class: 'table', role: 'region', tabindex: '0', hidden: true });
@@ -63,7 +70,7 @@ export class Panel<Answer, Row> implements Part {
       { class: 'tools' },
       ...(chart.hasStep ? [this.step] : []),
       this.toggle,
-      this.csv,
+      ...this.files,
     );
     this.root = element(
       'section',
@@ -73,7 +80,6 @@ export class Panel<Answer, Row> implements Part {
     );
     this.step.addEventListener('change', () => choices.step(this.step.value));
     this.toggle.addEventListener('click', () => this.toggleTable());
-    this.csv.addEventListener('click', () => this.saveCsv());
     this.sizes.observe(this.canvas);
     this.sight.observe(this.root);
     this.write();
@@ -129,7 +135,7 @@ export class Panel<Answer, Row> implements Part {
     const isOld = kept.error !== undefined && kept.answer !== undefined && kept.at !== undefined;
     this.old.hidden = !isOld;
     this.old.textContent = isOld ? t.notUpdated(format.moment(kept.at!)) : '';
-    this.csv.disabled = !rows?.length;
+    this.files.forEach((button) => (button.disabled = !rows?.length));
     this.say(isFirst ? 'loading' : rows ? (isEmpty ? 'empty' : undefined) : 'error');
     if (rows?.length) {
       this.draw();
@@ -236,15 +242,15 @@ export class Panel<Answer, Row> implements Part {
     this.update(this.kept);
   }
 
-  private saveCsv(): void {
+  private async save(format: FileFormat): Promise<void> {
     const { answer } = this.kept;
     if (answer === undefined) {
       return;
     }
     const columns = this.chart.columns(this.scene, this.selection);
-    const rows = this.chart.rows(answer).map((row) => columns.map(({ value }) => value(row)));
-    const file = new Blob([csv([columns.map(({ name }) => name), ...rows])], { type: 'text/csv' });
-    download(file, `${this.chart.name}.csv`);
+    const title = this.chart.title(this.scene.t);
+    const file = await sheetFile(format, columns, this.chart.rows(answer), title, language());
+    download(file, `${this.chart.name}.${format}`);
   }
 
   private write(): void {
@@ -252,15 +258,11 @@ export class Panel<Answer, Row> implements Part {
     const title = this.chart.title(t);
     this.heading.textContent = title;
     this.note.textContent = this.chart.note(t);
-    for (const [button, text, label] of [
-      [this.toggle, t.showTable, t.showTableOf(title)],
-      [this.csv, t.download, t.downloadOf(title)],
-    ] as const) {
-      const icon = button === this.toggle ? 'table-icon' : 'download-icon';
-      button.replaceChildren(element('i', { class: `icon ${icon}` }), element('span', {}, text));
-      button.setAttribute('aria-label', label);
-      button.title = label;
-    }
+    label(this.toggle, 'table-icon', t.showTable, t.showTableOf(title));
+    this.files.forEach((button, place) => {
+      const name = formatNames[fileFormats[place]!];
+      label(button, 'download-icon', name, t.downloadOf(name, title));
+    });
     this.table.setAttribute('aria-label', title);
     this.writeStep();
   }
@@ -274,4 +276,11 @@ export class Panel<Answer, Row> implements Part {
     );
     this.step.value = this.selection.view.step ?? '';
   }
+}
+
+/** @param title what the button does, to those who do not see where it stands */
+function label(button: HTMLButtonElement, icon: string, text: string, title: string): void {
+  button.replaceChildren(element('i', { class: `icon ${icon}` }), element('span', {}, text));
+  button.setAttribute('aria-label', title);
+  button.title = title;
 }

@@ -31,6 +31,7 @@ export function categoryPie(by: 'users' | 'orders'): Chart<Popular[], Popular> {
         name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
         value: ({ share }) => share,
         write: format.share,
+        kind: 'share',
       },
     ],
     picks: 'category',

@@ -27,6 +27,7 @@ export function dishBars(by: 'users' | 'orders'): Chart<Popular[], Popular> {
         name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
         value: ({ share }) => share,
         write: format.share,
+        kind: 'share',
       },
     ],
     opens: ({ id }) => behind(id, by),

@@ -18,7 +18,7 @@ export const salesTimeline: Chart<TimelineStep[], TimelineStep> = {
   rows: (answer) => (answer.some(({ orders }) => orders > 0) ? answer : []),
   columns: ({ t, format }, selection) => [
     // Not shortened: the table is what a reader calculates with.
-    { name: t.begin, value: ({ start }) => start },
+    { name: t.begin, value: ({ start }) => start, kind: 'time' },
     {
       name: t.orders,
       value: ({ orders }) => orders,

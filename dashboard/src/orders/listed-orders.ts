@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { parse } from 'lossless-json';
+import { formats, type FileFormat, type Language } from '@app/spreadsheets/sheet';
 import { ask } from '../questions/ask';
 import type { ListedOrder, OrdersPage, OrderSums } from './answers';
 
@@ -59,9 +60,10 @@ export class ListedOrders {
     this.asking?.abort();
   }
 
-  /** All of them, as a file. */
-  async file(): Promise<Blob> {
-    const answer = await fetch(`api/orders?${this.query}`, { headers: { Accept: 'text/csv' } });
+  /** All of them, as a file for the language of the reader. */
+  async file(format: FileFormat, language: Language): Promise<Blob> {
+    const path = `api/orders?${this.query}&language=${language}`;
+    const answer = await fetch(path, { headers: { Accept: formats[format] } });
     if (!answer.ok) {
       throw new Error(`HTTP ${answer.status}`);
     }

@@ -1,8 +1,7 @@
-import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ordersQuery } from '../questions/orders-query';
 import { rangeOf } from '../questions/period';
-import { download } from '../scene/download';
+import { FileButtons } from '../scene/file-buttons';
 import { useDesk } from './desk';
 import { Go } from './go';
 import { ListFilters } from './list-filters';
@@ -40,7 +39,12 @@ export function OrderList() {
       </Go>
       <header class="list-head">
         <h2 id="orders-title">{t.list}</h2>
-        <SaveCsv listed={listed} isOff={orders.length === 0} />
+        <FileButtons
+          fileOf={(format) => listed.file(format, desk.language.value)}
+          name="orders"
+          label={t.download}
+          isOff={orders.length === 0}
+        />
       </header>
       <ListFilters range={range} />
       {view.of === 'guests' && <p class="hint of-guests">{t.ofGuests}</p>}
@@ -58,38 +62,5 @@ export function OrderList() {
         </button>
       )}
     </section>
-  );
-}
-
-function SaveCsv({ listed, isOff }: { listed: ListedOrders; isOff: boolean }) {
-  const t = useDesk().t.value;
-  const problem = useSignal('');
-  const save = async () => {
-    try {
-      download(await listed.file(), 'orders.csv');
-      problem.value = '';
-    } catch (error) {
-      problem.value = (error as Error).message;
-    }
-  };
-  return (
-    <span class="tools">
-      <button
-        type="button"
-        class="tool"
-        disabled={isOff}
-        aria-label={t.download}
-        title={t.download}
-        onClick={() => void save()}
-      >
-        <i class="icon download-icon" />
-        <span>CSV</span>
-      </button>
-      {problem.value && (
-        <span class="wrong" role="alert">
-          {problem.value}
-        </span>
-      )}
-    </span>
   );
 }

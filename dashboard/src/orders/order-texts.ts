@@ -22,7 +22,7 @@ const en = {
   paid: 'Paid',
   more: 'More orders',
   none: 'No order matches these filters.',
-  download: 'Download all as CSV',
+  download: (format: string) => `Download all as ${format}`,
   shown: (shown: string, all: string) => `${shown} of ${all}`,
   statuses: {
     OPEN: 'open',
@@ -126,7 +126,7 @@ const ru: OrderTexts = {
   paid: 'Оплачено',
   more: 'Ещё заказы',
   none: 'Под эти фильтры не подходит ни один заказ.',
-  download: 'Скачать все в CSV',
+  download: (format) => `Скачать все в ${format}`,
   shown: (shown, all) => `${shown} из ${all}`,
   statuses: {
     OPEN: 'открыт',

@@ -1,3 +1,4 @@
+import type { CellKind } from '@app/spreadsheets/sheet';
 import type { View } from '../questions/address';
 import type { ChartOption } from './echarts';
 import type { Format } from './format';
@@ -18,8 +19,10 @@ export interface Scene {
 export interface Column<Row> {
   name: string;
   value: (row: Row) => string | number | null;
-  /** How the table writes it; the CSV has the bare value. Without it, it is text as it is. */
+  /** How the table writes it; files have the bare value. Without it, it is text as it is. */
   write?: (value: never) => string;
+  /** What its cells are in a file. Without it, those with a `write` are numbers, and all others texts. */
+  kind?: CellKind;
   /** What is behind the figure; undefined where the reader is led nowhere. */
   opens?: (row: Row) => Partial<View> | undefined;
 }

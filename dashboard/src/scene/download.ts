@@ -1,4 +1,8 @@
+import type { FileFormat } from '@app/spreadsheets/sheet';
 import { element } from './element';
+
+/** In all languages. */
+export const formatNames: Record<FileFormat, string> = { csv: 'CSV', xlsx: 'Excel' };
 
 /** So long a browser may take to begin with the file. */
 const KEEP_MS = 60_000;

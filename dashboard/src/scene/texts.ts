@@ -97,9 +97,8 @@ const en = {
   total: 'in total',
 
   showTable: 'Table',
-  download: 'CSV',
   showTableOf: (title: string) => `Table: ${title}`,
-  downloadOf: (title: string) => `Download as CSV: ${title}`,
+  downloadOf: (format: string, title: string) => `Download as ${format}: ${title}`,
   only: (name: string) => `Show only ${name}`,
   notOnly: (name: string) => `No longer only ${name}`,
   loading: 'Loading…',
@@ -241,9 +240,8 @@ const ru: Texts = {
   total: 'всего',
 
   showTable: 'Таблица',
-  download: 'CSV',
   showTableOf: (title) => `Таблица: ${title}`,
-  downloadOf: (title) => `Скачать в CSV: ${title}`,
+  downloadOf: (format, title) => `Скачать в ${format}: ${title}`,
   only: (name) => `Показать только ${name}`,
   notOnly: (name) => `Больше не только ${name}`,
   loading: 'Загрузка…',

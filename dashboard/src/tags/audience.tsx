@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { download } from '../scene/download';
+import type { FileFormat } from '@app/spreadsheets/sheet';
+import { FileButtons } from '../scene/file-buttons';
 import { useAnswer } from './answer-of';
 import { AudienceTable } from './audience-table';
 import { useStudio } from './studio';
-import type { FileFormat } from './tag-api';
 
 /** While somebody types, the search waits so long for the next letter. */
 const PAUSE_MS = 250;
@@ -36,6 +36,8 @@ export function Audience({ tag }: { tag: string }) {
     return <p class="none">{t.noPersons}</p>;
   }
   const next = asked.answer?.next;
+  const fileOf = (format: FileFormat) =>
+    studio.api.audienceFile(tag, search.value, format, studio.language.value);
   return (
     <section class="panel audience" aria-labelledby="audience-title" aria-busy={asked.isLoading}>
       <div class="section-head">
@@ -48,7 +50,7 @@ export function Audience({ tag }: { tag: string }) {
           value={typed}
           onInput={(event) => (typed.value = event.currentTarget.value)}
         />
-        <Exports tag={tag} search={search.value} />
+        <FileButtons fileOf={fileOf} name={t.fileName(tag)} />
       </div>
       {asked.error && (
         <p class="wrong" role="alert">
@@ -77,36 +79,5 @@ function PageButton({ text, isOff, turn }: { text: string; isOff: boolean; turn:
     <button type="button" class="tool" disabled={isOff} onClick={turn}>
       {text}
     </button>
-  );
-}
-
-/** The audience as a file that a spreadsheet of the reader's language opens. */
-function Exports({ tag, search }: { tag: string; search: string }) {
-  const studio = useStudio();
-  const t = studio.t.value;
-  const problem = useSignal('');
-  const save = async (format: FileFormat) => {
-    try {
-      const file = await studio.api.audienceFile(tag, search, format, studio.language.value);
-      download(file, `${t.fileName(tag)}.${format}`);
-      problem.value = '';
-    } catch (error) {
-      problem.value = (error as Error).message;
-    }
-  };
-  return (
-    <span class="tools">
-      {(['csv', 'xlsx'] as const).map((format) => (
-        <button key={format} type="button" class="tool" onClick={() => void save(format)}>
-          <i class="icon download-icon" />
-          {t.exports[format]}
-        </button>
-      ))}
-      {problem.value && (
-        <span class="wrong" role="alert">
-          {problem.value}
-        </span>
-      )}
-    </span>
   );
 }

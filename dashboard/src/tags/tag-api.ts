@@ -1,3 +1,4 @@
+import { formats, type FileFormat } from '@app/spreadsheets/sheet';
 import { askWithToken, Refused } from '../access/ask-with-token';
 import type {
   AudiencePage,
@@ -14,10 +15,6 @@ import type {
   WebhookInput,
   WebhookTest,
 } from './answers';
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-export const formats = { csv: 'text/csv', xlsx: XLSX } as const;
-export type FileFormat = keyof typeof formats;
 
 /** The routes that need a token. All throw {@link Refused} where the API answers a problem. */
 export class TagApi {

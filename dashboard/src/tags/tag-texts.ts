@@ -140,7 +140,6 @@ const en = {
   gains: 'Who would have got the tag last, at most 100',
 
   searchGuests: 'Search guests by id',
-  exports: { csv: 'CSV', xlsx: 'Excel' },
   fileName: (tag: string) => `Guests - ${tag}`,
   guestsFound: (users: string) => `Guests: ${users}`,
   since: 'Since',
@@ -333,7 +332,6 @@ const ru: TagTexts = {
   gains: 'Кто получил бы тег последним, не больше 100',
 
   searchGuests: 'Поиск гостя по id',
-  exports: { csv: 'CSV', xlsx: 'Excel' },
   fileName: (tag) => `Гости - ${tag}`,
   guestsFound: (users) => `Гостей: ${users}`,
   since: 'С какого времени',

@@ -1,11 +1,8 @@
 import { LosslessNumber } from 'lossless-json';
-import type { Client, Warehouse } from '@app/warehouse/warehouse';
+import type { Client } from '@app/warehouse/warehouse';
 import { hubKey } from '../ledger/hub-key';
 import { orderFilter } from './order-filter';
 import type { ListedOrder, OrdersFilter, OrdersPage } from './orders.contract';
-
-/** So many orders at a time while all are read. */
-const STEP_ORDERS = 1_000;
 
 interface OrderRow {
   object_id: string;
@@ -61,34 +58,6 @@ export async function listOrders(
     orders: orders.map(answerOf),
     next: found.length > limit ? `${last!.order_dt}|${last!.object_id}` : null,
   };
-}
-
-/** An order as a line of CSV. */
-interface OrderLine {
-  order_id: string;
-  ordered_at: string;
-  restaurant: string;
-  status: string;
-  cost: string;
-  payment: string;
-}
-
-/** All orders behind a figure. A step is read when the one before has been taken. */
-export async function* csvRows(warehouse: Warehouse, query: OrdersFilter): AsyncGenerator<OrderLine> {
-  let cursor: string | undefined;
-  do {
-    const page = await warehouse.read((client) => listOrders(client, query, STEP_ORDERS, cursor));
-    for (const { order_id, restaurant, cost, payment, ...order } of page.orders) {
-      yield {
-        ...order,
-        order_id: String(order_id),
-        restaurant: restaurant.name,
-        cost: String(cost),
-        payment: String(payment),
-      };
-    }
-    cursor = page.next ?? undefined;
-  } while (cursor);
 }
 
 function conditionOf({ product_id, status, ...query }: OrdersFilter): {

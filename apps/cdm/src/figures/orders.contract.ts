@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { languages, type Language } from '@app/spreadsheets/sheet';
 import type { ExactNumber } from '@app/values/exact-number';
 import { FromQuery, IsLine, IsOneOf, IsOrderCursor, IsWhole, MayMiss } from '../http/input-rules';
 import { FilterQuery, Named } from './dashboard.contract';
@@ -31,6 +32,11 @@ export class OrdersQuery extends OrdersFilter {
   @MayMiss()
   @IsOrderCursor()
   cursor?: string;
+
+  @ApiPropertyOptional({ enum: languages, description: 'For which spreadsheet program a file is' })
+  @MayMiss()
+  @IsOneOf(...languages)
+  language?: Language;
 }
 
 export class ListedOrder {

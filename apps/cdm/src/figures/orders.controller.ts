@@ -11,13 +11,15 @@ import {
 } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request as HttpRequest, Response as HttpResponse } from 'express';
+import { formats } from '@app/spreadsheets/sheet';
 import { encodeJson } from '@app/values/json-text';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { API_WAREHOUSE } from '../http/api-warehouse';
-import { csvOf } from '../http/csv-of';
+import { fileLanguage } from '../http/file-language';
 import { inputPipe } from '../http/input.pipe';
 import { ApiProblem, Problem } from '../http/problem';
-import { csvRows, listOrders } from './list-orders';
+import { listOrders } from './list-orders';
+import { orderCsv, orderXlsx } from './order-file';
 import { OrdersPage, OrdersQuery } from './orders.contract';
 
 /** The orders behind the figures. They name no user, hence without a token. */
@@ -29,37 +31,42 @@ export class OrdersController {
   constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {}
 
   @Get()
-  @ApiOperation({ summary: 'The orders behind a figure: a page, or with Accept: text/csv all of them' })
+  @ApiOperation({
+    summary: 'The orders behind a figure: a page, or with Accept: text/csv or XLSX all of them',
+  })
   @ApiOkResponse({
     description:
-      'CSV has a line of names, order_id,ordered_at,restaurant,status,cost,payment, and all orders; limit and cursor are for pages',
+      'CSV and XLSX have all orders; limit and cursor are for pages. CSV has a line of names, ' +
+      'order_id,ordered_at,restaurant,status,cost,payment. With a language (or Accept-Language: ru) it is for people: ' +
+      'Excel opens it where Windows has that language. XLSX is for people, in English by default',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(OrdersPage) } },
-      'text/csv': { schema: { type: 'string' } },
+      [formats.csv]: { schema: { type: 'string' } },
+      [formats.xlsx]: { schema: { type: 'string', format: 'binary' } },
     },
   })
   @ApiProblem(400, 'A filter is invalid')
-  @ApiProblem(406, 'Neither JSON nor CSV is accepted')
+  @ApiProblem(406, 'Neither JSON nor CSV nor XLSX is accepted')
   @ApiProblem(503, 'The database is down, or the answer took longer than 10 seconds')
   async orders(
-    @Query() { limit, cursor, ...filter }: OrdersQuery,
+    @Query() { limit, cursor, language, ...filter }: OrdersQuery,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<string | StreamableFile> {
-    response.vary('Accept');
-    switch (request.accepts('application/json', 'text/csv')) {
+    response.vary('Accept, Accept-Language');
+    switch (request.accepts('application/json', formats.csv, formats.xlsx)) {
       case 'application/json': {
         response.type('application/json');
         return encodeJson(await this.warehouse.read((client) => listOrders(client, filter, limit, cursor)));
       }
-      case 'text/csv':
-        return csvOf(
-          csvRows(this.warehouse, filter),
-          ['order_id', 'ordered_at', 'restaurant', 'status', 'cost', 'payment'],
-          'orders.csv',
-        );
+      case formats.csv:
+        return orderCsv(this.warehouse, filter, fileLanguage(request, language));
+      case formats.xlsx:
+        return orderXlsx(this.warehouse, filter, fileLanguage(request, language) ?? 'en');
       default:
-        throw new NotAcceptableException('this route answers application/json or text/csv');
+        throw new NotAcceptableException(
+          `this route answers application/json, ${formats.csv} or ${formats.xlsx}`,
+        );
     }
   }
 }

@@ -1,8 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { languages, type Language } from '@app/spreadsheets/sheet';
 import { FromQuery, IsId, IsLine, IsOneOf, IsWhole, MayMiss } from '../http/input-rules';
-
-export const languages = ['en', 'ru'] as const;
-export type Language = (typeof languages)[number];
 
 export class UserPath {
   @ApiProperty({ description: 'Id of the user at the source', maxLength: 200 })

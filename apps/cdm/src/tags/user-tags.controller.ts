@@ -13,14 +13,15 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
 import type { Request as HttpRequest, Response as HttpResponse } from 'express';
+import { formats, type Language } from '@app/spreadsheets/sheet';
 import { latestLocalTime } from '@app/values/local-time';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { API_WAREHOUSE } from '../http/api-warehouse';
 import { Protected } from '../http/caller.guard';
+import { fileLanguage } from '../http/file-language';
 import { inputPipe } from '../http/input.pipe';
 import { ApiProblem, Problem } from '../http/problem';
-import { XLSX } from '../http/xlsx-of';
 import { Clock } from './clock';
 import { allTaggedUsers, countTagged, taggedUsers } from './tagged-users';
 import { csvForPeople, csvForTools, xlsxForPeople } from './user-file';
@@ -31,7 +32,6 @@ import {
   TaggedUsersPage,
   TagPath,
   UserPath,
-  type Language,
   type TaggedUser,
 } from './user-tags.contract';
 
@@ -70,8 +70,8 @@ export class UserTagsController {
       'is for people, in English by default',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(TaggedUsersPage) } },
-      'text/csv': { schema: { type: 'string' } },
-      [XLSX]: { schema: { type: 'string', format: 'binary' } },
+      [formats.csv]: { schema: { type: 'string' } },
+      [formats.xlsx]: { schema: { type: 'string', format: 'binary' } },
     },
   })
   @ApiProblem(406, 'Neither JSON nor CSV nor XLSX is accepted')
@@ -84,31 +84,26 @@ export class UserTagsController {
     response.vary('Accept, Accept-Language');
     const now = latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     const tagged = { tag, search, now };
-    switch (request.accepts('application/json', 'text/csv', XLSX)) {
+    switch (request.accepts('application/json', formats.csv, formats.xlsx)) {
       case 'application/json':
         return this.warehouse.snapshot(async (client) => ({
           ...(await taggedUsers(client, tagged, limit, cursor)),
           count: await countTagged(client, tagged),
         }));
-      case 'text/csv':
-        return this.csv(allTaggedUsers(this.warehouse, tagged), language ?? russian(request));
-      case XLSX:
+      case formats.csv:
+        return this.csv(allTaggedUsers(this.warehouse, tagged), fileLanguage(request, language));
+      case formats.xlsx:
         return xlsxForPeople(
           allTaggedUsers(this.warehouse, tagged),
-          language ?? russian(request) ?? 'en',
+          fileLanguage(request, language) ?? 'en',
           this.environment.SOURCE_TIME_ZONE,
         );
       default:
-        throw new NotAcceptableException(`this route answers application/json, text/csv or ${XLSX}`);
+        throw new NotAcceptableException(`this route answers application/json, text/csv or ${formats.xlsx}`);
     }
   }
 
   private csv(users: AsyncGenerator<TaggedUser>, language?: Language): Promise<StreamableFile> {
     return language ? csvForPeople(users, language, this.environment.SOURCE_TIME_ZONE) : csvForTools(users);
   }
-}
-
-/** Where a client says that it prefers Russian. Programs that say English are tools too often. */
-function russian(request: HttpRequest): 'ru' | undefined {
-  return request.acceptsLanguages()[0]?.toLowerCase().startsWith('ru') ? 'ru' : undefined;
 }
