@@ -36,8 +36,6 @@ export function Audience({ tag }: { tag: string }) {
     return <p class="none">{t.noPersons}</p>;
   }
   const next = asked.answer?.next;
-  const fileOf = (format: FileFormat) =>
-    studio.api.audienceFile(tag, search.value, format, studio.language.value);
   return (
     <section class="panel audience" aria-labelledby="audience-title" aria-busy={asked.isLoading}>
       <div class="section-head">
@@ -50,7 +48,7 @@ export function Audience({ tag }: { tag: string }) {
           value={typed}
           onInput={(event) => (typed.value = event.currentTarget.value)}
         />
-        <FileButtons fileOf={fileOf} name={t.fileName(tag)} />
+        <Files tag={tag} search={search.value} />
       </div>
       {asked.error && (
         <p class="wrong" role="alert">
@@ -80,4 +78,11 @@ function PageButton({ text, isOff, turn }: { text: string; isOff: boolean; turn:
       {text}
     </button>
   );
+}
+
+/** The audience as a file that a spreadsheet of the reader's language opens. */
+function Files({ tag, search }: { tag: string; search: string }) {
+  const studio = useStudio();
+  const fileOf = (format: FileFormat) => studio.api.audienceFile(tag, search, format, studio.language.value);
+  return <FileButtons fileOf={fileOf} name={studio.t.value.fileName(tag)} />;
 }
