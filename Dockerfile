@@ -3,6 +3,7 @@
 #   docker run order-vault dist/ops/order-vault.js migrate
 #   docker run order-vault dist/ops/order-vault.js topics --partitions 12
 #   docker run order-vault dist/ops/order-vault.js --help
+#   docker run order-vault dist/dev/orders.js --orders 5000 --rate 30
 
 # Node's LTS line. The tag says what it is, the digest decides: change both together.
 FROM node:26.11.1-trixie-slim@sha256:193fe51b64e77981119c98c2002c9e32a70e2f006fb4d25068ce0558998917f0 AS base
@@ -14,6 +15,9 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY nest-cli.json rspack.config.mjs tsconfig.json ./
 COPY apps apps
 COPY dashboard dashboard
+# The order source of a trial, which has nothing else that sends orders.
+COPY dev/orders.ts dev/orders.ts
+COPY dev/orders dev/orders
 COPY libs libs
 COPY migrations migrations
 COPY ops ops

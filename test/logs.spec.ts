@@ -55,6 +55,19 @@ describe('a service at work', () => {
     }
   });
 
+  it('writes what Node warns of as a line as well', async () => {
+    const pipeline = await inPipeline(inject('stack'));
+    const warnWhenAsked = `process.on('SIGUSR2', () => process.emitWarning('odd'))`;
+    const stg = pipeline.replica('stg', {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(warnWhenAsked)}`,
+    });
+    await stg.start();
+    process.kill(stg.pid, 'SIGUSR2');
+    await vi.waitFor(() => expect(linesOf(stg).map(({ msg }) => msg)).toContain('Warning: odd'), {
+      timeout: ENDED_MS,
+    });
+  });
+
   it('writes one line for each parked order, and none when it tries them again', async () => {
     const pipeline = await inPipeline(inject('stack'));
     const { u2: _, ...known } = dictionary;

@@ -6,13 +6,15 @@ import { beginStatement, settingsStatement } from '@app/warehouse/settings';
 import { entityClasses } from './entity-classes';
 import { deriveSchema } from './derive-schema';
 import { findMigrations } from './find-migrations';
+import { firstConnection } from './first-connection';
 import { reason, withoutSecrets } from '../servers/without-secrets';
 
 /** Any number that nothing else in the database locks. */
 const migrationLock = 7_305_811_428_170;
 
 /**
- * Brings the schemas of a database up to date. Callers at once wait for one another.
+ * Brings the schemas of a database up to date. Callers at once wait for one another. A server that is not there yet is
+ * waited for, a minute at most.
  * @param databaseUrl as node-postgres takes it, `sslmode` and `sslrootcert` included.
  * @param variable that holds it
  * @returns the names of the migrations that ran.
@@ -46,11 +48,7 @@ export async function hasReportReader(connectionString: string): Promise<boolean
  * @throws naming what is wrong, and what to do
  */
 async function checkDatabase(connectionString: string): Promise<string> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {}); // a caller that waits for an answer gets it too
-  await client.connect().catch((error: unknown) => {
-    throw new Error(`the server of DATABASE_URL refuses: ${reason(error)}`);
-  });
+  const client = await firstConnection(connectionString);
   try {
     const { rows } = await client.query<{
       encoding: string;

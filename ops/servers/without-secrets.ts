@@ -1,4 +1,5 @@
 import { isCertificateFile } from '@app/service/is-certificate-file';
+import { DATABASE_URLS, isDatabaseUrl } from '@app/warehouse/database-url';
 
 /**
  * The address without the password.
@@ -6,12 +7,11 @@ import { isCertificateFile } from '@app/service/is-certificate-file';
  * @throws where it is missing or malformed
  */
 export function withoutSecrets(databaseUrl: string | undefined, variable = 'DATABASE_URL'): string {
-  const expected = 'postgres://user:password@host:port/database';
   if (!databaseUrl) {
-    throw new Error(`${variable} is missing: it is ${expected}.`);
+    throw new Error(`${variable} is missing: it is ${DATABASE_URLS}.`);
   }
-  if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
-    throw new Error(`${variable} is malformed: it is ${expected}, with special characters percent-encoded.`);
+  if (!isDatabaseUrl(databaseUrl)) {
+    throw new Error(`${variable} is malformed: it is ${DATABASE_URLS}.`);
   }
   const { username, host, pathname, searchParams } = new URL(databaseUrl);
   const authority = searchParams.get('sslrootcert');

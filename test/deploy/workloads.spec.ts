@@ -85,7 +85,7 @@ describe.each(overlays)('the overlay %s', (overlay) => {
 
   it('keeps all pods at the level restricted', () => {
     const pods = [...ofKind(manifests(overlay), 'Deployment'), ...ofKind(manifests(overlay), 'Job')];
-    expect(pods.length).toBe(overlay === 'local' ? 8 : 6);
+    expect(pods.length).toBe(overlay === 'local' ? 9 : 6);
     for (const { metadata, spec } of pods) {
       const { name } = metadata;
       const pod = spec.template.spec;

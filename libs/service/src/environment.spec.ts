@@ -5,6 +5,7 @@ import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { IsOptional } from 'class-validator';
 import { afterAll, describe, expect, it } from 'vitest';
+import { DATABASE_URLS } from '@app/warehouse/database-url';
 import { IsCertificateFile, IsName, IsRedisUrl, readEnvironment, ServiceEnvironment } from './environment';
 
 class OrdersEnvironment extends ServiceEnvironment {
@@ -107,7 +108,7 @@ describe('readEnvironment', () => {
       LOG_LEVEL: 'verbose',
     });
     expect(lines.toSorted()).toEqual([
-      'DATABASE_URL must be postgres://user:password@host:port/database',
+      `DATABASE_URL must be ${DATABASE_URLS}`,
       'KAFKA_BROKERS must be host:port, or several with commas between, got "localhost"',
       'KAFKA_SASL_MECHANISM must be plain, scram-sha-256 or scram-sha-512, got "oauth"',
       'KAFKA_SASL_PASSWORD is missing',

@@ -1,6 +1,7 @@
 import { getMetadataStorage, IsIn, IsOptional, ValidateBy, ValidateIf, validateSync } from 'class-validator';
 import type { KafkaEnvironment } from '@app/kafka/kafka-client';
 import { parseRedisUrl, REDIS_URLS } from '@app/redis/parse-redis-url';
+import { DATABASE_URLS, isDatabaseUrl } from '@app/warehouse/database-url';
 import { isCertificateFile } from './is-certificate-file';
 
 /** A rule whose message completes the sentence "VARIABLE ...". */
@@ -8,26 +9,14 @@ function rule(name: string, must: string, holds: (value: unknown) => boolean): (
   return () => ValidateBy({ name, validator: { validate: holds, defaultMessage: () => `must be ${must}` } });
 }
 
-function isUrl(value: unknown, protocols: string[]): boolean {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  // A bare percent sign would make the decoding of user and password fail.
-  return (
-    url !== undefined &&
-    protocols.includes(url.protocol) &&
-    url.hostname !== '' &&
-    !/%(?![0-9a-f]{2})/i.test(url.href)
-  );
-}
-
 /** The driver would look for a host whose name is the whole list. */
-function isOneDatabase({ hostname, pathname }: URL): boolean {
-  return pathname.length > 1 && !hostname.includes(',');
+function isOneServer(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname !== '' && !hostname.includes(',');
 }
 
 function authorityOf(url: unknown): string | null {
-  return isUrl(url, ['postgres:', 'postgresql:'])
-    ? new URL(url as string).searchParams.get('sslrootcert')
-    : null;
+  return typeof url === 'string' && isDatabaseUrl(url) ? new URL(url).searchParams.get('sslrootcert') : null;
 }
 
 function isHostAndPort(text: string): boolean {
@@ -53,8 +42,8 @@ export const IsCertificateFile = rule(
 );
 export const IsDatabaseUrl = rule(
   'isDatabaseUrl',
-  'postgres://user:password@host:port/database',
-  (value) => isUrl(value, ['postgres:', 'postgresql:']) && isOneDatabase(new URL(value as string)),
+  DATABASE_URLS,
+  (value) => typeof value === 'string' && isDatabaseUrl(value) && isOneServer(value),
 );
 /** The rest of the URL holds a password, and is not repeated. */
 export const NamesCertificateFile = () =>

@@ -61,6 +61,9 @@ export async function startService<T extends ServiceEnvironment>(service: Servic
     logger.fatal(error, 'process');
     process.exit(1);
   });
+  // Node would print them as text between the lines of JSON.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => logger.warn(`${name}: ${message}`, 'process'));
   app = await NestFactory.create<NestExpressApplication>(service.module, { logger, bodyParser: false });
   service.prepare?.(app);
   app.connectMicroservice({ strategy: batchServer(app, service, environment) });

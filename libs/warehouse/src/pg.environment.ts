@@ -1,7 +1,7 @@
 /*
- * The driver takes settings of a session from the environment, as psql does, where nothing else is set.
- * DATABASE_URL alone says how the warehouse is reached; what a shell or a Secret of somebody else's sets must not reach
- * the statements of a batch.
+ * The driver takes settings of a session from the environment, as psql does. What a shell or a Secret of another
+ * program sets must not reach the statements of a batch. PGPASSWORD stays: it is the password where DATABASE_URL has
+ * none.
  */
 for (const name of ['PGOPTIONS', 'PGCLIENT_ENCODING', 'PGBINARY', 'PGREPLICATION']) {
   delete process.env[name];
