@@ -2,7 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
-const mains = ['apps/stg/main.js', 'apps/dds/main.js', 'apps/cdm/main.js', 'ops/order-vault.js', 'dev/orders.js'];
+const mains = [
+  'apps/stg/main.js',
+  'apps/dds/main.js',
+  'apps/cdm/main.js',
+  'ops/order-vault.js',
+  'dev/orders.js',
+];
 
 it.each(mains)('%s loads nothing of fetch at its start', (main) => {
   const code = readFileSync(join(import.meta.dirname, '../dist', main), 'utf8');
