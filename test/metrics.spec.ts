@@ -151,7 +151,7 @@ it('docs/metrics.md lists them all, as they are', async () => {
       const label = labels.map((one) => `\`${one}\``).join(', ');
       return `| \`${name}\` | ${type} | ${label} | ${owners.join(', ')} | ${help} |`;
     });
-  const table = ['| Metric | Type | Labels | Services | Tells |', '| --- | --- | --- | --- | --- |', ...rows];
+  const table = ['| Metric | Type | Labels | Services | Means |', '| --- | --- | --- | --- | --- |', ...rows];
   const page = read('docs/metrics.md').replace(
     /(<!-- metrics -->\n)[^]*(<!-- end -->)/,
     (_, start: string, end: string) => `${start}\n${table.join('\n')}\n\n${end}`,
