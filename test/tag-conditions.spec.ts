@@ -6,7 +6,7 @@ import { Random } from '../dev/orders/random';
 import { drawSeed, isLong } from './history/seed';
 import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
-import { ToldHistory } from './guarantees/orders/told-history';
+import { MirroredHistory } from './guarantees/orders/mirrored-history';
 import { putRules } from './guarantees/tags/put-rules';
 import { randomConditions, thingsOf } from './guarantees/tags/random-conditions';
 import { usePipeline } from './harness/use-pipeline';
@@ -39,7 +39,7 @@ const dictionary = {
 };
 
 const pipeline = usePipeline();
-const history = new ToldHistory(pipeline);
+const history = new MirroredHistory(pipeline);
 const random = new Random(drawSeed(), 'conditions');
 let api: ServiceProcess;
 

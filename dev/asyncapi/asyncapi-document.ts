@@ -77,7 +77,7 @@ function asyncapiDocument(): object {
       title: 'Order Vault',
       version,
       description:
-        'All topics that the three services read and write, for whoever builds a consumer. Messages grow: members are added, never ' +
+        'All topics that the three services read and write, for developers of a consumer. Messages grow: members are added, never ' +
         'removed or renamed. Values are UTF-8, without a byte order mark, and have neither NUL characters nor lone surrogates. Times ' +
         'of orders carry no zone and are meant in the zone of the source. The names are those of the topics unless an operator chose ' +
         'others.',

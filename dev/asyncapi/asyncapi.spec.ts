@@ -102,7 +102,7 @@ const kept: [message: Name, path: string, json: string[]][] = [
 
 // The parser of AsyncAPI takes seconds on a busy machine.
 describe('docs/asyncapi.json', { timeout: 60_000 }, () => {
-  it('says what contracts and topics say (npm run asyncapi writes it anew)', async () => {
+  it('says what contracts and topics say (npm run asyncapi writes it again)', async () => {
     expect(text).toBe(await asyncapiText());
   });
 
@@ -151,7 +151,7 @@ describe('docs/asyncapi.json', { timeout: 60_000 }, () => {
     }
   });
 
-  it('is tried with every rule that a schema can tell', () => {
+  it('is tried with every rule that a schema can express', () => {
     const tried = new Set(broken.map(([rule]) => rule));
     expect(Object.keys(ruleSchemas).filter((rule) => !tried.has(rule))).toEqual(['isUnderListedCategories']);
   });
@@ -169,7 +169,7 @@ describe('docs/asyncapi.json', { timeout: 60_000 }, () => {
     expect(orders.flatMap((order) => schemas.problems('SourceOrder', JSON.parse(order.text)))).toEqual([]);
   });
 
-  it('tells the headers of a dead letter', () => {
+  it('has the headers of a dead letter', () => {
     const record = {
       topic: 'order-service_orders',
       partition: 0,

@@ -46,7 +46,7 @@ export const ruleSchemas: Record<string, { name: string; schema: Schema }> = {
   isOrderType: { name: 'OrderType', schema: { type: 'string', const: 'order' } },
   isOneOrder: { name: 'OneOrder', schema: { type: 'integer', const: 1 } },
   isByHashKey: { name: 'ByHashKey', schema: { type: 'object', propertyNames: ref('HashKey') } },
-  // What a schema cannot tell: here its words alone.
+  // What a schema cannot express: here its words alone.
   isUnderListedCategories: { name: 'UnderListedCategories', schema: {} },
   isTagEventKind: { name: 'TagEventKind', schema: { type: 'string', enum: tagEventKinds } },
   isIso8601: {

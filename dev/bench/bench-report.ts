@@ -37,7 +37,7 @@ export interface Effort {
   walBytes: number;
   /**
    * The statements of the services or of the floor, the most time-consuming first. Empty where PostgreSQL does not
-   * tell.
+   * say.
    */
   statements: Statement[];
 }

@@ -7,7 +7,7 @@ import { down, status, up, type StackEnvironment } from '../stack/stack';
 import { createTopics } from '../../ops/topics/create-topics';
 
 const STACK = 'bench';
-/** As `npm run topics` makes them unless told. */
+/** As `npm run topics` makes them by default. */
 const PARTITIONS = 6;
 
 /** Servers with empty tables and topics, and the connections of the benchmark to them. */

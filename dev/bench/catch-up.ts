@@ -19,7 +19,7 @@ export interface CatchUpOptions {
   /** Folder for the logs of the services. */
   logs: string;
   profileFolder?: string;
-  /** Processes of each service; one unless told. */
+  /** Processes of each service; one by default. */
   replicas?: number;
 }
 
@@ -81,8 +81,8 @@ async function serviceEfforts(
   const entries = names.map(async (name) => {
     const replicas = services.filter((service) => service.name === name);
     const metrics = await Promise.all(replicas.map(({ port }) => readMetrics(port)));
-    const told = batchEffort(metrics);
-    return [name, { ...told, doneSeconds: doneSeconds[name], peakMemory: memory.peak(name) }] as const;
+    const given = batchEffort(metrics);
+    return [name, { ...given, doneSeconds: doneSeconds[name], peakMemory: memory.peak(name) }] as const;
   });
   return Object.fromEntries(await Promise.all(entries)) as CatchUp['services'];
 }

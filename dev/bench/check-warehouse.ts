@@ -6,12 +6,12 @@ import type { StackEnvironment } from '../stack/stack';
 import type { BenchStack } from './bench-stack';
 import type { SentHistory } from './sent-history';
 
-/** Differences that are told of each kind. */
+/** Differences that are shown of each kind. */
 const SHOWN = 5;
 
 /**
  * Compares the warehouse with all that was ever sent to it, and its layers with each other.
- * @throws telling what differs
+ * @throws saying what differs
  */
 export async function checkWarehouse(
   { database, environment, pipeline }: BenchStack,

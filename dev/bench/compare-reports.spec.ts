@@ -60,7 +60,7 @@ const valuesOf = (given: BenchReport) =>
   Object.fromEntries(figuresOf(given).map(({ name, value }) => [name, value]));
 
 describe('figuresOf', () => {
-  it('tells ratios, memory and costs of one run', () => {
+  it('shows ratios, memory and costs of one run', () => {
     expect(valuesOf(report({}))).toEqual({
       'history / floor': 3,
       history: 30,
@@ -84,7 +84,7 @@ describe('figuresOf', () => {
     });
   });
 
-  it('tells the median and the least of several runs', () => {
+  it('shows the median and the least of several runs', () => {
     expect(valuesOf(report({}, [40, 20, 30]))).toMatchObject({
       'history / floor': 3,
       'history / floor, least': 2,

@@ -15,7 +15,7 @@ export interface Machine {
   /** On which the services ran; filled in when one has reported it. */
   node?: string;
   kafka: string;
-  /** Filled in when a server has told it. */
+  /** Filled in when a server has answered. */
   postgres?: string;
   /** Processes that wanted to run during the minute before. */
   load: number;

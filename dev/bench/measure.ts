@@ -31,20 +31,20 @@ export function measureRun(
   return onNewStack(async (stack) => {
     const dictionary = await fillDictionary(stack);
     const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
-    tell(`history: ${count(sent)}`);
+    say(`history: ${count(sent)}`);
     const { caughtUp, meanwhile } = await catchUp(stack, sent, options, async () => {
-      tell('check: counting again');
+      say('check: counting again');
       await checkWarehouse(stack, [sent]);
       const prepared = await prepareFloor(stack.database, sent);
       if (freshnessSeconds === 0) {
         return { prepared };
       }
-      tell(`freshness: ${freshnessSeconds} s`);
+      say(`freshness: ${freshnessSeconds} s`);
       const fresh = newOrders(dictionary, freshnessSeconds * FRESHNESS_RATE);
       return { prepared, freshness: await measureFreshness(stack, fresh) };
     });
     const { prepared, freshness } = meanwhile;
-    tell('floor');
+    say('floor');
     return {
       postgres: stack.postgres,
       history: caughtUp,
@@ -54,7 +54,7 @@ export function measureRun(
   });
 }
 
-/** Ten histories after each other on the same servers; the services start anew for each. */
+/** Ten histories after each other on the same servers; the services start again for each. */
 export function measureGrowth(orders: number, logs: string): Promise<CatchUp[]> {
   return onNewStack(async (stack) => {
     const dictionary = await fillDictionary(stack);
@@ -63,7 +63,7 @@ export function measureGrowth(orders: number, logs: string): Promise<CatchUp[]> 
     for (let week = 0; week < HISTORIES; week++) {
       const history = await fillTopic(stack, weekOfOrders(dictionary, orders, week));
       sent.push(history);
-      tell(`history ${week + 1} of ${HISTORIES}: ${count(history)}`);
+      say(`history ${week + 1} of ${HISTORIES}: ${count(history)}`);
       const { caughtUp } = await catchUp(stack, history, { logs: join(logs, String(week + 1)) }, () =>
         checkWarehouse(stack, sent),
       );
@@ -78,7 +78,7 @@ export function measureBacklog(orders: number, logs: string): Promise<CatchUp> {
   return onNewStack(async (stack) => {
     const dictionary = await fillDictionary(stack);
     const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
-    tell(`backlog: ${count(sent)}`);
+    say(`backlog: ${count(sent)}`);
     const { caughtUp } = await catchUp(stack, sent, { logs }, () => checkWarehouse(stack, [sent]));
     return caughtUp;
   });
@@ -91,7 +91,7 @@ export async function measureScale(orders: number, logs: string): Promise<Scaled
     await onNewStack(async (stack) => {
       const dictionary = await fillDictionary(stack);
       const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
-      tell(`${replicas} of each service: ${count(sent)}`);
+      say(`${replicas} of each service: ${count(sent)}`);
       const options = { logs: join(logs, String(replicas)), replicas };
       const { caughtUp, meanwhile: idle } = await catchUp(stack, sent, options, async (services) => {
         await checkWarehouse(stack, [sent]);
@@ -107,6 +107,6 @@ function count({ orders, messages }: SentHistory): string {
   return `${orders.toLocaleString('en')} orders in ${messages.toLocaleString('en')} messages`;
 }
 
-function tell(step: string): void {
+function say(step: string): void {
   console.log(`  ${step}`);
 }

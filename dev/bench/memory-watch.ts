@@ -1,7 +1,7 @@
 import type { LocalService, ServiceName } from '../services/local-services';
 import { residentMemory } from '../stack/process-table';
 
-/** The most memory of each service; looked at all the time, for systems that only tell the present. */
+/** The most memory of each service; looked at all the time, for systems that only know the present. */
 export class MemoryWatch {
   private readonly peaks = new Map<ServiceName, number>();
   private readonly timer: NodeJS.Timeout;

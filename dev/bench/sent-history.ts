@@ -28,7 +28,7 @@ export class SentHistory {
     if (known === undefined) {
       this.dishes += new Set(lines.map(({ dish }) => dish.id)).size;
     }
-    // Without disturbances a later version tells all earlier statuses and one more.
+    // Without disturbances a later version has all earlier statuses and one more.
     this.statuses += known === undefined ? statuses.length : 1;
     if (known === undefined || known < version) {
       this.newest.set(id, version);

@@ -26,7 +26,7 @@ export async function resetStatements(database: Client): Promise<void> {
 }
 
 /**
- * What a database has been told since the reset, the most time-consuming first; nothing where PostgreSQL does not
+ * What a database has been asked since the reset, the most time-consuming first; nothing where PostgreSQL does not
  * count.
  */
 export async function readStatements(database: Client, name: string): Promise<Statement[]> {

@@ -2,15 +2,15 @@ import type { Client } from 'pg';
 import { marts } from '../../apps/cdm/src/marts/marts';
 import type { Column } from './floor-statements';
 
-/** Rows and a digest of them, by table; the order of rows and what tells when they were loaded make no difference. */
+/** Rows and a digest of them, by table; the order of rows and what says when they were loaded make no difference. */
 export type Contents = Record<string, string>;
 
 /** What PostgreSQL gives itself. */
 const GIVEN = ['id', 'load_dt', 'change_id'];
-/** It tells of the batches, not of the orders. */
+/** It is about the batches, not about orders. */
 const OF_BATCHES = 'counted_batches';
 
-/** The columns of a table that tell something about orders. */
+/** The columns of a table that say something about orders. */
 export async function readColumns(database: Client, table: string): Promise<Column[]> {
   const { rows } = await database.query<Column>(
     `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute

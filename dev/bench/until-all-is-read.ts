@@ -6,13 +6,13 @@ import type { EffortMeter } from './effort-meter';
 /** Often enough for an end of some seconds, seldom enough for Kafka, which answers, not to feel it. */
 const LOOK_MS = 200;
 const STUCK_MS = 120_000;
-const TELL_MS = 10_000;
+const REPORT_MS = 10_000;
 
 /** From the start of a meter until each service had nothing left to read. */
 export type DoneSeconds = Record<ServiceName, number>;
 
 /**
- * Returns when nothing is left to read, and tells when each service had come to that: one after the other, in the order
+ * Returns when nothing is left to read, and reports when each service had: one after the other, in the order
  * of the flow.
  * @throws when a service ends, or the one that is waited for finishes nothing for two minutes
  */
@@ -34,11 +34,11 @@ export async function untilAllIsRead(
   return doneSeconds;
 }
 
-/** Tells now and then how far a service is, and when it is stuck. */
+/** Reports now and then how far a service is, and when it is stuck. */
 class Progress {
   private left = Infinity;
   private changedAt = Date.now();
-  private toldAt = Date.now();
+  private reportedAt = Date.now();
 
   constructor(
     private readonly name: ServiceName,
@@ -55,9 +55,9 @@ class Progress {
     if (now - this.changedAt > STUCK_MS) {
       throw new Error(`${this.name} is stuck with ${left} messages; its log: ${this.log}`);
     }
-    if (now - this.toldAt > TELL_MS) {
+    if (now - this.reportedAt > REPORT_MS) {
       console.log(`    ${this.name} has ${left.toLocaleString('en')} messages left`);
-      this.toldAt = now;
+      this.reportedAt = now;
     }
   }
 }

@@ -27,7 +27,7 @@ const SHOWN = 5;
 /**
  * A history through the three services, on servers of these releases.
  * @returns one line: which releases, how many orders, and that no layer differs
- * @throws telling what did not start, what is outstanding, or what differs; the folder with the logs is left then
+ * @throws saying what did not start, what is outstanding, or what differs; the folder with the logs is left then
  */
 export async function tryReleases(releases: ServerReleases, orders: number): Promise<string> {
   const name = `compatibility-${process.pid}`;

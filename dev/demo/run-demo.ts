@@ -39,7 +39,7 @@ interface Demo {
   list: string;
 }
 
-/** Starts everything, sends the history, tells what it came to, and goes on with a live stream unless it is to end. */
+/** Starts everything, sends the history, reports what it came to, then a live stream unless it is to end. */
 export async function runDemo({ orders, exit }: { orders: number; exit: boolean }): Promise<void> {
   const interruption = new AbortController();
   process.once('SIGINT', () => interruption.abort()).once('SIGTERM', () => interruption.abort());
@@ -59,7 +59,7 @@ export async function runDemo({ orders, exit }: { orders: number; exit: boolean 
     try {
       const demo: Demo = { orders, signal, source, pipeline, services, token, rules, list };
       const dictionary = makeDictionary({ seed: SEED });
-      await tellHistory(demo, dictionary);
+      await showHistory(demo, dictionary);
       if (!signal.aborted) {
         keepServers = exit;
         printWhereToLook(demo, stack, exit);
@@ -90,7 +90,7 @@ async function freshStack(): Promise<StackEnvironment> {
   return stack;
 }
 
-async function tellHistory(demo: Demo, dictionary: Dictionary): Promise<void> {
+async function showHistory(demo: Demo, dictionary: Dictionary): Promise<void> {
   const { orders, signal, source, pipeline, rules, list } = demo;
   await sendDictionary(source.redis!, dictionary);
   await writeFile(list, '');

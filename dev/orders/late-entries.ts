@@ -23,7 +23,7 @@ export class LateEntries {
     for (const message of sent) {
       if ('awaits' in message && message.awaits) {
         const write = this.write(message.awaits);
-        write.catch(() => undefined); // written() tells of it
+        write.catch(() => undefined); // written() reports it
         this.writes.push(write);
       }
     }

@@ -37,7 +37,7 @@ export class OrderBatch {
     this.messages = [];
     this.values = [];
     this.bytes = 0;
-    // The partition is chosen here, because kafkajs would choose anew where it repeats a batch.
+    // The partition is chosen here, because kafkajs would choose again where it repeats a batch.
     const records = values.map((value) => ({
       key: null,
       value,

@@ -83,14 +83,14 @@ describe('orderHistory', () => {
     expect(new Set(final)).toEqual(new Set(['CLOSED', 'CANCELLED']));
   });
 
-  it('tells every status of some orders, one after the other', () => {
+  it('has every status of some orders, one after the other', () => {
     const followed = [...byOrder.values()].filter((sent) =>
       sent.some(({ version }) => version.statuses.length === 1),
     );
     expect(followed.length / byOrder.size).toBeCloseTo(0.2, 1);
     for (const sent of followed) {
-      const told = new Set(sent.map(({ version }) => version.statuses.length));
-      expect(told.size).toBe(newest(sent).version.statuses.length);
+      const given = new Set(sent.map(({ version }) => version.statuses.length));
+      expect(given.size).toBe(newest(sent).version.statuses.length);
     }
   });
 

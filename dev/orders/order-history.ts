@@ -10,7 +10,7 @@ export interface HistoryOptions {
   seed: number;
   /** Distinct orders; there are about twice as many messages. */
   orders: number;
-  /** The end of the week that is told; nothing is dated or sent later. */
+  /** The end of the week that is sent; nothing is dated or sent later. */
   end: SourceTime;
   /** Ids count up from here. */
   firstOrderId: number;

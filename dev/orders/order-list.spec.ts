@@ -8,7 +8,7 @@ const end = Date.UTC(2024, 4, 1, 12);
 const messages = [...orderHistory({ dictionary, seed: 1, orders: 1_000, end, firstOrderId: 1 })];
 
 describe('listLine', () => {
-  it('tells of every order version what its message says, and the categories of its dishes', () => {
+  it('has of every order version what its message says, and the categories of its dishes', () => {
     const categories = new Map(
       dictionary.restaurants.items.flatMap(({ dishes }) =>
         dishes.items.map((dish) => [dish.id, dish.category]),
@@ -39,7 +39,7 @@ describe('listLine', () => {
     }
   });
 
-  it('tells of any other message what is special about it', () => {
+  it('has of any other message what is special about it', () => {
     const noise = messages.flatMap((sent) => ('version' in sent ? [] : sent));
     expect(noise.length).toBeGreaterThan(0);
     for (const message of noise) {

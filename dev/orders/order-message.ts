@@ -20,7 +20,7 @@ export interface SentVersion extends SentMessage {
   version: OrderVersion;
   /** The first message of its order. */
   isFirst: boolean;
-  /** What Redis must not know before this message, and must be told some seconds after it. */
+  /** What Redis must not know before this message, and must know some seconds after it. */
   awaits?: DictionaryEntry;
 }
 

@@ -25,7 +25,7 @@ export interface OrderSource {
 const kafkaPatience = { initialRetryTime: 300, maxRetryTime: 5_000, multiplier: 2, factor: 0.2, retries: 9 };
 
 /**
- * Connects to Kafka and, unless the dictionary is left alone, to Redis, as the environment tells.
+ * Connects to Kafka and, unless the dictionary is left alone, to Redis, as the environment says.
  * @throws naming every variable that is missing or malformed; or why a server can't be used within half a minute.
  */
 export async function openOrderSource(

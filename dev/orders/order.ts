@@ -14,7 +14,7 @@ export interface OrderLine {
   quantity: number;
 }
 
-/** One state of one order, with all that the source tells about it. */
+/** One state of one order, with all that the source says about it. */
 export interface OrderVersion {
   orderId: bigint;
   user: User;

@@ -11,7 +11,7 @@ const summaryLines: [name: keyof SentCounts['byReason'], text: string][] = [
   ['broken', 'broken'],
 ];
 
-/** Tells how far a stream is: on stderr while it is sent, at most once a second, and on stdout what it came to. */
+/** Reports how far a stream is: on stderr while it is sent, at most once a second, and on stdout what it came to. */
 export class SendingProgress {
   private readonly started = performance.now();
   private lastShown = this.started;

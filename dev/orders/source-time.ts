@@ -13,7 +13,7 @@ const dayTexts = new Map<number, string>();
 const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 
 /**
- * `YYYY-MM-DD HH:MM:SS`; a part of a second is cut off. An order tells seven times, so this is most of the work of
+ * `YYYY-MM-DD HH:MM:SS`; a part of a second is cut off. An order has seven times, so this is most of the work of
  * making it: the text of a day is made once.
  */
 export function formatSourceTime(time: SourceTime): string {

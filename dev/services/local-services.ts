@@ -18,7 +18,7 @@ const LOOK_MS = 200;
 
 export type ServiceName = (typeof serviceNames)[number];
 
-/** The stack that the services use, and what else they are told. */
+/** The stack that the services use, and what else they are given. */
 export type ServiceEnvironment = StackEnvironment & { API_TOKEN?: string };
 
 export interface LocalService {
@@ -45,11 +45,11 @@ export async function startServices(
 }
 
 export interface LaunchOptions {
-  /** Which services; all unless told. */
+  /** Which services; all by default. */
   names?: readonly ServiceName[];
   /** How many processes of each service. */
   replicas?: number;
-  /** The program that runs them; that of the image unless told. */
+  /** The program that runs them; that of the image by default. */
   node?: string;
   /** What Node gets beside the entry file. */
   nodeOptions?: (name: ServiceName) => string[];

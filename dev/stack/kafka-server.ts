@@ -53,7 +53,7 @@ export const kafka: Server = {
 
   /**
    * Usable is more than reachable: in a new cluster the topic of the group offsets is only created at the first
-   * question for a group, and until its partitions are loaded consumers are told "coordinator not available".
+   * question for a group, and until its partitions are loaded consumers are answered "coordinator not available".
    */
   async probe(stack) {
     const client = new Kafka({

@@ -92,7 +92,7 @@ export const postgres: Server = {
       connectionString: environmentOf(stack).DATABASE_URL,
       connectionTimeoutMillis: 3_000,
     });
-    client.on('error', () => {}); // told by the query that fails of it
+    client.on('error', () => {}); // the query that fails of it reports it
     try {
       await client.connect();
       await client.query('SELECT 1');
@@ -247,7 +247,7 @@ function copyDistribution(native: string, folder: string): void {
 }
 
 /**
- * npm packages hold no symbolic links: this one lists them, and its install script, which npm may be told not to run,
+ * npm packages hold no symbolic links: this one lists them, and its install script, which npm may be set not to run,
  * adds them.
  */
 function addSymlinks(folder: string): void {

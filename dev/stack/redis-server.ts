@@ -47,7 +47,7 @@ export const redis: Server = {
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
     });
-    client.on('error', () => {}); // told by the command that fails of it
+    client.on('error', () => {}); // the command that fails of it reports it
     try {
       await client.connect();
       await client.ping();

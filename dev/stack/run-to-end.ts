@@ -29,7 +29,7 @@ export function runToEnd(file: string, args: string[], options: RunOptions = {})
       }
       reject(new Error(`${file} ended with ${code ?? signal}:\n${lastLines(output)}`));
     });
-    child.stdin!.on('error', () => {}); // it may end without reading; its exit code tells more
+    child.stdin!.on('error', () => {}); // it may end without reading; its exit code says more
     child.stdin!.end(input);
   });
 }

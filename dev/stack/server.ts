@@ -22,7 +22,7 @@ export interface Server {
   /** The start of the command line of its child processes, which may outlive it when it is killed. */
   childIdentity?(stack: Stack): string;
   /**
-   * Writes the configuration, and tells what to run to its end, in this order, to have empty data. This happens once in
+   * Writes the configuration, and says what to run to its end, in this order, to have empty data. This happens once in
    * the life of a stack, or again if it was interrupted.
    */
   prepare(stack: Stack): Promise<Command[]>;

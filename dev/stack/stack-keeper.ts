@@ -20,7 +20,7 @@ export function keep(name: string, place: StackPlace = {}): Release {
     detached: true, // Ctrl-C in the terminal is not for it
     stdio: ['pipe', 'ignore', 'pipe'],
   });
-  keeper.stdin.on('error', () => {}); // it has ended already: its exit code tells
+  keeper.stdin.on('error', () => {}); // it has ended already: its exit code says
   let complaint = '';
   keeper.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
   const ended = once(keeper, 'close') as Promise<[number]>;

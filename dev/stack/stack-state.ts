@@ -134,7 +134,7 @@ export async function openStack(
 
 /**
  * Removes all files of a stack: first the notes that its servers are prepared, at the end what makes it a stack. So an
- * interruption leaves one that `up` prepares anew and `down` removes.
+ * interruption leaves one that `up` prepares again and `down` removes.
  */
 export function removeStack({ folder, postgresFolder }: Stack): void {
   const entries = readdirSync(folder).filter((entry) => !entry.startsWith('stack.json'));

@@ -96,8 +96,8 @@ describe('the alert rules', () => {
     await expect(runToEnd(await promtool(), ['test', 'rules', path])).rejects.toThrow(/FAILED/);
   });
 
-  it('count what waits once, however many replicas tell of it', async () => {
-    const told = (instance: number, partition: number) =>
+  it('count what waits once, however many replicas report it', async () => {
+    const given = (instance: number, partition: number) =>
       `order_vault_consumer_lag_messages{job="dds",instance="${instance}",messaging_destination_name="a",messaging_destination_partition_id="${partition}"}`;
     const path = file('lag.test.yaml', {
       rule_files: [file('lag.yaml', { groups })],
@@ -105,9 +105,9 @@ describe('the alert rules', () => {
         {
           interval: '1m',
           input_series: [
-            { series: told(1, 0), values: '10x5' },
-            { series: told(2, 0), values: '12x5' },
-            { series: told(1, 1), values: '5x5' },
+            { series: given(1, 0), values: '10x5' },
+            { series: given(2, 0), values: '12x5' },
+            { series: given(1, 1), values: '5x5' },
           ],
           promql_expr_test: [
             {

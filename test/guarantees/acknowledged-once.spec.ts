@@ -19,7 +19,7 @@ const TOPIC = 'cdm-service-user-tags';
 const topics = new ScratchTopics(inject('stack').KAFKA_BROKERS, `once${Date.now().toString(36)}`, PARTITIONS);
 const name = topics.name(TOPIC);
 
-/** A client that is told so many times that partition 1 did not take what was sent. */
+/** A client that is answered so many times that partition 1 did not take what was sent. */
 function faultyClient(): Kafka {
   let faults = FAULTS;
   return new Kafka({

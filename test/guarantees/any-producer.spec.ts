@@ -10,7 +10,7 @@ import { dictionary } from './orders/small-town';
 import { line, sourceText } from './orders/source-text';
 
 /*
- * Guarantees 1, 6 and 8 whoever sends: packed by any codec, in transactions, in batches that become too large when they
+ * Guarantees 1, 6 and 8, any producer: packed by any codec, in transactions, in batches that become too large when they
  * are unpacked.
  */
 const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];

@@ -18,7 +18,7 @@ const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 const GRACE_MS = 15_000;
 /** A service that waits for something when it ends takes all its grace time. */
 const AT_ONCE_MS = 10_000;
-/** A machine that does much else may let a service be ready before it is told to end. */
+/** A machine that does much else may let a service be ready before it is asked to end. */
 const ATTEMPTS = 20;
 const STOPS = isLong ? 30 : 3;
 const JOINS = isLong ? 30 : 2;
@@ -89,7 +89,7 @@ describe('SIGTERM while a service starts', () => {
   });
 });
 
-/** Whether a service was told to end before it was ready; it ends at once in any case. */
+/** Whether a service was asked to end before it was ready; it ends at once in any case. */
 async function endsWhileItStarts(service: ServiceProcess): Promise<boolean> {
   await service.launch();
   // Nest begins to make the application; that takes it some tenths of a second.
@@ -102,7 +102,7 @@ async function endsWhileItStarts(service: ServiceProcess): Promise<boolean> {
   return !service.tail().includes('listens on port');
 }
 
-/** The exit code of a service that was told to end, or that it took too long. */
+/** The exit code of a service that was asked to end, or that it took too long. */
 async function ending(service: ServiceProcess, times: number): Promise<number | null | string> {
   const begin = Date.now();
   const { pid } = service;

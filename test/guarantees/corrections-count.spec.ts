@@ -4,7 +4,7 @@ import { Random } from '../history/random';
 import { drawSeed } from '../history/seed';
 import { dictionary, menu, restaurantEntry, type Menu } from './orders/small-town';
 import { line, sourceText, type OrderChanges } from './orders/source-text';
-import { ToldHistory } from './orders/told-history';
+import { MirroredHistory } from './orders/mirrored-history';
 
 /*
  * Guarantee 4: corrections count. CLOSED → CANCELLED takes the order out of every counter; changed items move it; a
@@ -21,7 +21,7 @@ const seed = drawSeed();
 
 describe(`a corrected order (SEED=${seed})`, () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline, new Random(seed));
+  const history = new MirroredHistory(pipeline, new Random(seed));
 
   /** Counters of one user: dishes and categories with their numbers of orders; those of the restaurants for all. */
   async function counters(user: string): Promise<Record<string, number>> {
@@ -138,7 +138,7 @@ describe(`a corrected order (SEED=${seed})`, () => {
 
 describe('a renamed dish or restaurant', () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline, new Random(seed));
+  const history = new MirroredHistory(pipeline, new Random(seed));
   let nextId = 1;
 
   /** Each name that a dish or the restaurant r1 has anywhere in the marts. */
@@ -162,7 +162,7 @@ describe('a renamed dish or restaurant', () => {
 
   beforeAll(() => history.step({ dictionary, messages: ['u1', 'u2', 'u3'].map((user) => orderOf(user)) }));
 
-  it('has its new name everywhere as soon as one order tells it', async () => {
+  it('has its new name everywhere as soon as one order has it', async () => {
     expect(await namesInMarts()).toEqual(['At home', 'Borscht', 'Kvass']);
     await history.step({
       dictionary: renamed('Chez nous', 'Red soup', '2024-02-01 00:00:00'),
@@ -181,7 +181,7 @@ describe('a renamed dish or restaurant', () => {
     expect(await history.differences()).toEqual([]);
   });
 
-  it('has the greater of two names that are told for the same time', async () => {
+  it('has the greater of two names of the same time', async () => {
     for (const [name, dish] of [
       ['Zu Hause', 'Rote Suppe'],
       ['Ää', 'Soupe'],
@@ -206,7 +206,7 @@ describe('a renamed dish or restaurant', () => {
         messages: Array.from({ length: 36 }, (_, place) => orderOf(`u${(place % 12) + 1}`, place % 6)),
       });
     }
-    // All renames again, to services that have forgotten what they were told.
+    // All renames again, to services that have forgotten what they knew.
     await pipeline.replay();
     await pipeline.settled();
     expect(await namesInMarts()).toEqual(['Dish 8', 'Kvass', 'Name 8']);
@@ -216,7 +216,7 @@ describe('a renamed dish or restaurant', () => {
 
 describe('a dish that changes its category', () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline, new Random(seed));
+  const history = new MirroredHistory(pipeline, new Random(seed));
   const asDrink: Menu = { ...menu, d1: ['Borscht', 'Drinks'] };
 
   it('counts under the category that each version was enriched with', async () => {

@@ -225,7 +225,7 @@ describe('a server', () => {
       await stack.stop(server, signal);
       const back = Date.now() + AWAY_MS;
       if (server === 'kafka') {
-        await pause(AWAY_MS); // nobody can send meanwhile; readiness tells after ten seconds, see stuck-is-seen
+        await pause(AWAY_MS); // nobody can send meanwhile; readiness says after ten seconds, see stuck-is-seen
       } else {
         await allNotReady(pipeline, server);
         await traffic.send(traffic.left / 2);

@@ -5,7 +5,7 @@ import { usePipeline } from '../harness/use-pipeline';
 import { isLong } from '../history/seed';
 import { dictionary, menu, restaurantEntry, userEntry } from './orders/small-town';
 import { line, sourceText } from './orders/source-text';
-import { ToldHistory } from './orders/told-history';
+import { MirroredHistory } from './orders/mirrored-history';
 
 /*
  * Guarantee 7, as to the dictionary: a missing entry means parked and tried again until it appears. No order reaches
@@ -21,7 +21,7 @@ function atHomeWith(dish: string, names: [dish: string, category: string], since
 
 describe('an order whose dictionary entry is missing', () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline);
+  const history = new MirroredHistory(pipeline);
 
   beforeAll(() => history.step({ dictionary }));
 

@@ -166,7 +166,7 @@ describe('another server behind the same address', () => {
     const url = new URL(primary.url());
     url.port = String(proxy.port);
     const pipeline = await inPipeline({ ...inject('stack'), DATABASE_URL: url.href });
-    // Events of tags that were lost are decided again, which is told in docs/operations.md.
+    // Events of tags that were lost are decided again, which is described in docs/operations.md.
     const traffic = new Traffic(pipeline, { seed: 8, orders: ORDERS, hasRules: false, isPlain: true });
     await traffic.open();
     return { nodes, primary, proxy, pipeline, traffic };

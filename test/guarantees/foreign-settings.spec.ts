@@ -9,7 +9,7 @@ import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
 
 /*
- * Whoever runs a database may set for it, or for a role, whatever PostgreSQL lets them, with other programs in mind: it
+ * An administrator may set for a database, or for a role, what PostgreSQL allows: with other programs in mind. It
  * changes no row, no message and no answer, or the service says which setting is in the way.
  */
 const settings: Record<string, string> = {

@@ -5,7 +5,7 @@ import { Random } from '../history/random';
 import { drawSeed, isLong } from '../history/seed';
 import { randomTraffic } from './orders/random-traffic';
 import { dictionary, menu, restaurantEntry, userEntry } from './orders/small-town';
-import { ToldHistory } from './orders/told-history';
+import { MirroredHistory } from './orders/mirrored-history';
 import { putRules, rulesFor } from './tags/put-rules';
 
 /*
@@ -37,7 +37,7 @@ const watchVault = /* sql */ `
 
 describe(`messages that come again (SEED=${seed})`, () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline, new Random(seed));
+  const history = new MirroredHistory(pipeline, new Random(seed));
   const random = new Random(seed);
   const traffic = randomTraffic(random, MESSAGES);
 

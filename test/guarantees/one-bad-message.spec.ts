@@ -11,7 +11,7 @@ import { readiness } from './crash/service-health';
 import { badMessages, type BadMessage } from './orders/bad-messages';
 import { dictionary, restaurantEntry, userEntry } from './orders/small-town';
 import { line, sourceText } from './orders/source-text';
-import { ToldHistory } from './orders/told-history';
+import { MirroredHistory } from './orders/mirrored-history';
 
 /*
  * Guarantee 6: one bad message harms itself alone. It becomes one dead letter, as it came, with its reason; those
@@ -90,8 +90,8 @@ function harmsItselfAlone(service: ServiceName): void {
 
   it('is refused with its reason', async () => {
     const found = await reasons(pipeline, service);
-    const told = cases.map(({ what }, place) => [what, found[sent[2 * place]!.offset] ?? 'not refused']);
-    expect(Object.fromEntries(told)).toEqual(
+    const given = cases.map(({ what }, place) => [what, found[sent[2 * place]!.offset] ?? 'not refused']);
+    expect(Object.fromEntries(given)).toEqual(
       Object.fromEntries(cases.map(({ what, reason }) => [what, reason])),
     );
   });
@@ -117,7 +117,7 @@ function harmsItselfAlone(service: ServiceName): void {
     }
   });
 
-  it('is told whence it came, by whom and when it was refused, and why', () => {
+  it('is marked with where it came from, by whom and when it was refused, and why', () => {
     for (const letter of letters) {
       const headers = Object.fromEntries(
         Object.entries(letter.headers)
@@ -188,7 +188,7 @@ function harmsItselfAlone(service: ServiceName): void {
 
 describe('a message that only looks bad', () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline);
+  const history = new MirroredHistory(pipeline);
 
   /** The largest value that the source takes alone in a batch: of its 1,048,588 bytes, 72 are of batch and record. */
   const LARGEST = 1_048_588 - 72;

@@ -7,7 +7,7 @@ import { readTables } from '../oracle/tables';
 import { drawSeed, isLong } from '../history/seed';
 import { randomTraffic } from './orders/random-traffic';
 import { dictionary } from './orders/small-town';
-import { ToldHistory } from './orders/told-history';
+import { MirroredHistory } from './orders/mirrored-history';
 import { putRules, rulesFor } from './tags/put-rules';
 
 /*
@@ -51,7 +51,7 @@ describe(`the same messages in any order (SEED=${seed})`, () => {
       await putRules(pipeline, rules);
       await pipeline.dictionary.put(dictionary);
       await Promise.all(services.map((service) => service.start()));
-      const history = new ToldHistory(pipeline);
+      const history = new MirroredHistory(pipeline);
       const order = number === 1 ? traffic : random.shuffled(traffic);
       const sent = [];
       for (let next = 0; next < order.length;) {
@@ -65,7 +65,7 @@ describe(`the same messages in any order (SEED=${seed})`, () => {
           )),
         );
       }
-      history.tell(dictionary, sent);
+      history.note(dictionary, sent);
       await pipeline.settled(SETTLE_MS);
 
       expect(await history.differences()).toEqual([]);

@@ -59,7 +59,7 @@ async function expectDown(store: RedisStore, words: RegExp | string): Promise<vo
   expect(await wordsOf(store.read(keys))).toMatch(words);
 }
 
-/** Whoever reads meanwhile waits for seconds. */
+/** A reader waits meanwhile for seconds. */
 async function expectWords(store: RedisStore, words: RegExp | string): Promise<void> {
   await expect.poll(() => wordsOf(store.check()), { interval: 200 }).toMatch(words);
 }

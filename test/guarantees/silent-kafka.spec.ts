@@ -17,7 +17,7 @@ import { useOwnStack } from '../harness/use-own-stack';
 
 /*
  * Connections to Kafka that go silent, as behind a firewall that forgets them: nothing that is sent arrives, and nobody
- * is told. The services drop them, say so, and go on over new ones; and while there is no way to Kafka they say that.
+ * hears of it. The services drop them, say so, and go on over new ones; while there is no way to Kafka they say that.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
 /** What is promised is 30 s; a busy machine takes more. */

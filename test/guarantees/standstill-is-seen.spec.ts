@@ -159,7 +159,7 @@ describe.skipIf(lacks('javac'))('a transaction that its producer does not end', 
     await expect.poll(() => figure(stg, 'order_vault_consumer_lag_messages', '2')).toBe(3);
     await expect.poll(() => figure(stg, 'order_vault_consumer_lag_messages', '1')).toBe(0);
     expect(await readiness(stg)).toEqual({ status: 200, down: {} });
-    // As kafka-transactions.sh does; the first one is told that it is another's now.
+    // As kafka-transactions.sh does; the first one is answered that it is another's now.
     await java.do([`open other ${settings}`]);
     await expectToGoOn(pipeline, traffic);
   }, 400_000);

@@ -92,7 +92,7 @@ describe('a consumer that has stopped for good', () => {
 });
 
 describe('a consumer that finds no coordinator of its group', () => {
-  it('begins anew by itself, and nothing is lost', async () => {
+  it('begins again by itself, and nothing is lost', async () => {
     const seed = drawSeed();
     const pipeline = await inPipeline(inject('stack'));
     const traffic = new Traffic(pipeline, { seed, orders: 20, isClean: true });

@@ -17,14 +17,14 @@ import { Traffic } from './crash/traffic';
 import { untilSettled } from './crash/until-settled';
 import { dictionary, menu, restaurantEntry, userEntry, type Menu } from './orders/small-town';
 import { line, sourceText, type OrderChanges } from './orders/source-text';
-import { ToldHistory } from './orders/told-history';
+import { MirroredHistory } from './orders/mirrored-history';
 import { putRules, type NewRule } from './tags/put-rules';
 import { randomConditions, thingsOf } from './tags/random-conditions';
 import { differencesWithTags } from './tags/tag-differences';
 
 /*
  * Tags are exact: whenever no evaluation is pending, who holds which tag is what the rules give over the ledger, and
- * the stream of events, repeats dropped, tells the same. After each step all tables and topics are compared with the
+ * the stream of events, repeats dropped, says the same. After each step all tables and topics are compared with the
  * oracle.
  */
 const SETTLE_MS = isLong ? 600_000 : 300_000;
@@ -57,7 +57,7 @@ async function eventsOf(pipeline: Pipeline, user: string): Promise<string[]> {
 
 describe('orders', () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline);
+  const history = new MirroredHistory(pipeline);
   let nextId = 1;
 
   /** A new order; its number, to change it with. */
@@ -154,10 +154,10 @@ describe('orders', () => {
 
 describe('a pattern', () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline);
+  const history = new MirroredHistory(pipeline);
   let nextId = 1;
 
-  /** An order of two dishes tells the names of both. */
+  /** An order of two dishes has the names of both. */
   async function ordered(user: string, dish: string, dishes?: Menu, month = 2, other = dish): Promise<void> {
     const id = nextId;
     nextId += 1;
@@ -223,7 +223,7 @@ function set(member: string, value: unknown): string {
 
 describe('a rule', () => {
   const pipeline = usePipeline();
-  const history = new ToldHistory(pipeline);
+  const history = new MirroredHistory(pipeline);
   let id: string;
 
   async function changed(statement: string): Promise<Record<string, string[]>> {
@@ -285,7 +285,7 @@ describe('a rule', () => {
 describe('a window', () => {
   const ZONE_MS = 9 * 3_600_000;
   let pipeline: Pipeline;
-  let history: ToldHistory;
+  let history: MirroredHistory;
   let clock: string;
   let ahead = 0;
 
@@ -315,7 +315,7 @@ describe('a window', () => {
   const others = usePipeline();
   beforeAll(async () => {
     pipeline = others;
-    history = new ToldHistory(pipeline);
+    history = new MirroredHistory(pipeline);
     clock = join(pipeline.logs, 'clock');
     await pipeline.service('cdm').stop();
     await pipeline
@@ -498,7 +498,7 @@ describe('rules that change while orders flow', () => {
       await pause(random.integer(0, 300));
     }
     await untilSettled(pipeline, SETTLE_MS);
-    // Which menu an order met, nobody can tell from outside; the ledger and the names are exact by other tests.
+    // Which menu an order met, nobody can see from outside; the ledger and the names are exact by other tests.
     expect(await differencesWithTags(pipeline, await readTables(pipeline.database.pool))).toEqual([]);
     const [held] = await pipeline.database.rows<{ count: number }>(
       'SELECT count(*)::integer AS count FROM cdm.user_tags',
@@ -511,7 +511,7 @@ describe('kill -9', () => {
   it('in the middle of an evaluation, and of publishing, loses nothing and repeats no number', async () => {
     const USERS = 1_300;
     const pipeline = await inPipeline(inject('stack'));
-    const history = new ToldHistory(pipeline);
+    const history = new MirroredHistory(pipeline);
     await pipeline.start();
     const users = Array.from({ length: USERS }, (_, place) => `guest-${place}`);
     await history.step(

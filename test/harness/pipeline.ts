@@ -155,7 +155,7 @@ export class Pipeline {
    * Waits until there is nothing left to do: every message is read, every parked order was tried again in vain, every
    * change of a name has reached the counters, every change of a tag rule all users. Each service is looked at after
    * the one before it had nothing left, so one look at each is enough.
-   * @throws telling what is outstanding, when that takes too long or a service has ended
+   * @throws saying what is outstanding, when that takes too long or a service has ended
    */
   async settled(milliseconds = SETTLE_MS): Promise<void> {
     const deadline = Date.now() + milliseconds;

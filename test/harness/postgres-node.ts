@@ -99,7 +99,7 @@ export class PostgresNode {
     await this.launch('-c', 'hot_standby=off');
   }
 
-  /** Starts it anew, as a server that takes everything. */
+  /** Starts it again, as a server that takes everything. */
   async endRecovery(): Promise<void> {
     await this.stop();
     rmSync(this.standbySignal);
@@ -107,8 +107,8 @@ export class PostgresNode {
   }
 
   /**
-   * While it is stopped: puts the file of an empty table on a device that is full. Reading it finds no row; whoever
-   * adds one is told that no space is left.
+   * While it is stopped: puts the file of an empty table on a device that is full. Reading it finds no row; an INSERT
+   * fails, since no space is left.
    * @param path as `pg_relation_filepath` gives it
    */
   fillDiskUnder(path: string): void {

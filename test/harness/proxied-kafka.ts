@@ -6,7 +6,7 @@ import type { OwnStack } from './use-own-stack';
 import { SilentProxy } from './silent-proxy';
 
 /**
- * Gives the broker of a stack a second listener, whose clients are told to come through the proxy that is returned.
+ * Gives the broker of a stack a second listener, whose clients are sent through the proxy that is returned.
  * Those of the first, the test among them, come without it.
  */
 export async function proxyKafka(stack: OwnStack): Promise<SilentProxy> {

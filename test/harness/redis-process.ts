@@ -170,7 +170,7 @@ function tlsOf(port: number, { authority, certificate, key }: Certificates): str
   ];
 }
 
-/** A cluster of three masters, each with a replica unless told. */
+/** A cluster of three masters, each with a replica by default. */
 export async function redisCluster(
   settings: string[] = [],
   { replicas = true, certificates }: { replicas?: boolean; certificates?: Certificates } = {},

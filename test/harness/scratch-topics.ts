@@ -17,9 +17,9 @@ export interface SentMessage {
   value: Buffer | string | null;
   key?: Buffer | string | null;
   headers?: IHeaders;
-  /** The first one unless told. */
+  /** The first one by default. */
   partition?: number;
-  /** Milliseconds since 1970; the present unless told. */
+  /** Milliseconds since 1970; the present by default. */
   timestamp?: number;
 }
 
@@ -302,8 +302,8 @@ export class ScratchTopics {
     const [committed] = await this.admin.fetchOffsets({ groupId, topics: [name] });
     const read = new Map(committed!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
     return (await this.admin.fetchTopicOffsets(name)).flatMap(({ partition, low, high }) => {
-      const told = read.get(partition) ?? -1n;
-      const next = told < 0n ? BigInt(low) : told;
+      const given = read.get(partition) ?? -1n;
+      const next = given < 0n ? BigInt(low) : given;
       return next < BigInt(high) ? [`${groupId} is at ${next} of ${high} in ${name}/${partition}`] : [];
     });
   }

@@ -9,7 +9,7 @@ import { keep, type Release } from '../../dev/stack/stack-keeper';
 import { kafkaAcls, kafkaUsers, type KafkaUser } from '../../ops/topics/kafka-acls';
 import { makeCertificates, type Certificates } from './certificates';
 
-/** Each password is told by what it is of, so that it can be looked for in a log. */
+/** Each password says what it is of, so that it can be looked for in a log. */
 const passwordOf = (user: string) => `secret-of-${user}`;
 
 /**

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /**
  * A TCP proxy on 127.0.0.1 that can go silent, as a firewall that forgets its connections or a node that dies does:
- * nothing that is sent arrives, nothing answers, and nobody is told that the connection is gone.
+ * nothing that is sent arrives, nothing answers, and nobody hears that the connection is gone.
  */
 export class SilentProxy {
   private readonly server: Server;
@@ -17,7 +17,7 @@ export class SilentProxy {
     this.server = createServer((client) => this.accept(client));
   }
 
-  /** @param port a free one unless told */
+  /** @param port a free one by default */
   async listen(port = 0): Promise<void> {
     this.server.listen(port, '127.0.0.1');
     await once(this.server, 'listening');

@@ -422,12 +422,12 @@ class DictionaryMaker {
   /** Times go forth and back, and are often the same. */
   private dated(): { [name: string]: Writable } {
     const { random } = this;
-    const told = `2023-08-${random.pick(['09', '10', '11'])} ${random.pick(['16:44:59', '16:44:59.5', '00:00:00'])}`;
+    const given = `2023-08-${random.pick(['09', '10', '11'])} ${random.pick(['16:44:59', '16:44:59.5', '00:00:00'])}`;
     return random.pick<{ [name: string]: Writable }>([
-      { update_ts_utc: told },
-      { update_ts_utc: told },
-      { update_ts: told },
-      { update_ts_utc: null, update_ts: told },
+      { update_ts_utc: given },
+      { update_ts_utc: given },
+      { update_ts: given },
+      { update_ts_utc: null, update_ts: given },
       {},
     ]);
   }

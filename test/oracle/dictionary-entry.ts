@@ -22,11 +22,11 @@ export function readEntry(kind: EntryKind, text: string): EntryContent | undefin
   const entry = readJson(text);
   const name = string(member(entry, 'name'));
   const login = optional(member(entry, 'login'));
-  const told = optional(member(entry, 'update_ts_utc')) ?? optional(member(entry, 'update_ts'));
-  const time = told?.type === 'string' ? sourceTime(told.value) : undefined;
+  const given = optional(member(entry, 'update_ts_utc')) ?? optional(member(entry, 'update_ts'));
+  const time = given?.type === 'string' ? sourceTime(given.value) : undefined;
   const menu = member(entry, 'menu');
   const usable =
-    name && (!told || time) && (kind === 'user' ? !login || login.type === 'string' : menu?.type === 'list');
+    name && (!given || time) && (kind === 'user' ? !login || login.type === 'string' : menu?.type === 'list');
   if (!usable) {
     return undefined;
   }

@@ -38,7 +38,7 @@ export function expectedOf(
   topic: string,
   steps: Step[],
   firstSeen: FirstSeen = (pk) => {
-    throw new Error(`nobody told when the entry ${pk}, which tells no time, was first seen`);
+    throw new Error(`it is not known when the entry ${pk}, which has no time, was first seen`);
   },
 ): Expected {
   const staging = stage(steps, firstSeen);

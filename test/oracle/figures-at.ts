@@ -1,4 +1,4 @@
-import { marts, toldProductNames, toldRestaurantName, type ToldName } from './marts';
+import { marts, datedProductNames, datedRestaurantName, type DatedName } from './marts';
 import type { Row } from './rows';
 import type { Version } from './staging';
 
@@ -15,8 +15,8 @@ export interface FiguresAt {
  */
 export function figuresAt(known: Required<Version>[], trueAt: string): FiguresAt {
   const tables = marts(known.filter(({ order }) => updateTs(order.version) <= trueAt));
-  const dishes = namesAt(known.flatMap(toldProductNames), trueAt);
-  const restaurants = namesAt(known.map(toldRestaurantName), trueAt);
+  const dishes = namesAt(known.flatMap(datedProductNames), trueAt);
+  const restaurants = namesAt(known.map(datedRestaurantName), trueAt);
   return {
     categories: tables['cdm.category_popularity']!,
     dishes: tables['cdm.product_popularity']!.map((row) => ({
@@ -36,9 +36,9 @@ export function updateTs(version: string): string {
 }
 
 /** The newest name of then; where all are of later, the first one. Of several of one time the greater. */
-function namesAt(told: ToldName[], trueAt: string): Map<string, string> {
-  const names = new Map<string, ToldName>();
-  for (const one of told) {
+function namesAt(given: DatedName[], trueAt: string): Map<string, string> {
+  const names = new Map<string, DatedName>();
+  for (const one of given) {
     const other = names.get(one.id);
     if (!other || isRather(one, other, trueAt)) {
       names.set(one.id, one);
@@ -47,7 +47,7 @@ function namesAt(told: ToldName[], trueAt: string): Map<string, string> {
   return new Map(Array.from(names, ([id, { name }]) => [id, name]));
 }
 
-function isRather(one: ToldName, other: ToldName, trueAt: string): boolean {
+function isRather(one: DatedName, other: DatedName, trueAt: string): boolean {
   if (one.validFrom === other.validFrom) {
     return Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)) > 0;
   }

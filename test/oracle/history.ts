@@ -33,7 +33,7 @@ export interface Step {
 }
 
 /**
- * When an entry that tells no time was first seen, by its primary key: the one thing that messages and dictionary don't
- * tell. Asked for entries that are not the first of their key.
+ * When an entry that has no time was first seen, by its primary key: the one thing that messages and dictionary don't
+ * say. Asked for entries that are not the first of their key.
  */
 export type FirstSeen = (entryPk: string) => string;

@@ -14,8 +14,8 @@ interface LedgerOrder {
 export function marts(versions: Required<Version>[]): Tables {
   const ledger = newestVersions(versions).map(ledgerOrder);
   const closed = ledger.filter(({ version }) => version.order.finalStatus === 'CLOSED');
-  const productNames = newestNames(versions.flatMap(toldProductNames));
-  const restaurantNames = newestNames(versions.map(toldRestaurantName));
+  const productNames = newestNames(versions.flatMap(datedProductNames));
+  const restaurantNames = newestNames(versions.map(datedRestaurantName));
   const categoryNames = new Map(versions.flatMap(toldCategories));
   return {
     'cdm.users': users(versions, closed),
@@ -72,8 +72,8 @@ function users(versions: Required<Version>[], closed: LedgerOrder[]): Row[] {
 
 function counters(
   closed: LedgerOrder[],
-  productNames: Map<string, ToldName>,
-  restaurantNames: Map<string, ToldName>,
+  productNames: Map<string, DatedName>,
+  restaurantNames: Map<string, DatedName>,
   categoryNames: Map<string, string>,
 ): Tables {
   const userProducts = new Counter();
@@ -206,20 +206,20 @@ function totalOf(lines: OrderLine[], product: string): string {
   return `${quantity} ${decimalOf(amount)}`;
 }
 
-export interface ToldName {
+export interface DatedName {
   id: string;
   name: string;
   validFrom: string;
 }
 
-export function toldProductNames({ order, enrichment }: Required<Version>): ToldName[] {
+export function datedProductNames({ order, enrichment }: Required<Version>): DatedName[] {
   return order.lines.map(({ id }, place) => {
     const { dish, entry } = enrichment.dishes[place]!;
     return { id: hashKey('h_product', id), name: dish.name, validFrom: entry.validFrom };
   });
 }
 
-export function toldRestaurantName({ order, enrichment }: Required<Version>): ToldName {
+export function datedRestaurantName({ order, enrichment }: Required<Version>): DatedName {
   const { content, validFrom } = enrichment.restaurant;
   return { id: hashKey('h_restaurant', order.restaurantId), name: content.name, validFrom };
 }
@@ -230,17 +230,17 @@ function toldCategories({ enrichment }: Required<Version>): [id: string, name: s
 }
 
 /** The newest by dictionary time, then the greater name byte for byte. */
-function newestNames(names: ToldName[]): Map<string, ToldName> {
-  const newest = new Map<string, ToldName>();
-  for (const told of names) {
-    const known = newest.get(told.id);
+function newestNames(names: DatedName[]): Map<string, DatedName> {
+  const newest = new Map<string, DatedName>();
+  for (const given of names) {
+    const known = newest.get(given.id);
     const isNewer =
       !known ||
-      known.validFrom < told.validFrom ||
-      (known.validFrom === told.validFrom &&
-        Buffer.compare(Buffer.from(known.name), Buffer.from(told.name)) < 0);
+      known.validFrom < given.validFrom ||
+      (known.validFrom === given.validFrom &&
+        Buffer.compare(Buffer.from(known.name), Buffer.from(given.name)) < 0);
     if (isNewer) {
-      newest.set(told.id, told);
+      newest.set(given.id, given);
     }
   }
   return newest;

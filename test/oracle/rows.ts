@@ -1,4 +1,4 @@
-/** A value as a table shows it in text; several, where what comes first decides and nobody can tell what that was. */
+/** A value as a table shows it in text; several, where what comes first decides and nobody can know what that was. */
 export type Cell = string | null | { oneOf: string[] };
 export type Row = Record<string, Cell>;
 /** Rows by table, e.g. `dds.h_user`. */

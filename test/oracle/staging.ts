@@ -219,7 +219,7 @@ function compare(a: string, b: string): number {
 }
 
 /**
- * @throws where it is too close to the limit to be told from here, since no rule says how many bytes the output has
+ * @throws where it is too close to the limit to be decided from here, since no rule says how many bytes the output has
  * exactly
  */
 function isTooLarge(order: Order, enrichment: Enrichment): boolean {

@@ -10,7 +10,7 @@ export interface Table {
   expressions?: Record<string, string>;
   /** Columns that a compared one stands for. */
   covered?: string[];
-  /** Columns that tell of the loading, not of orders. */
+  /** Columns about the loading, not of orders. */
   ignored?: string[];
   /** Which rows are compared. Default: all. */
   where?: string;
@@ -40,7 +40,7 @@ function money(...columns: string[]): Record<string, string> {
 }
 
 /**
- * How tables are compared, parents before children. Another table is compared whole, all but what tells of the loading,
+ * How tables are compared, parents before children. Another table is compared whole, all but what is about the loading,
  * and its rows are shown whole.
  */
 export const tables: Record<string, Table> = {

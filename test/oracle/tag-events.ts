@@ -14,7 +14,7 @@ interface TagEvent {
 }
 
 /**
- * Where the topic of tag events does not tell what is held, a line each: after repeats are dropped, the events of a
+ * Where the topic of tag events does not say what is held, a line each: after repeats are dropped, the events of a
  * user have the numbers from 1 in their order, an assignment is of a tag that he lacks, a revocation of one that he
  * holds, and in the end he holds what he should.
  * @param held rows of `cdm.user_tags`
@@ -44,12 +44,12 @@ export function tagEventDifferences(held: Row[], stored: number, messages: Place
     user.last = event.event_number;
     user.tags[event.event === 'assigned' ? 'add' : 'delete'](event.tag);
   }
-  const told = [...users].flatMap(([user, { tags }]) => Array.from(tags, (tag) => `${user} ${tag}`));
+  const given = [...users].flatMap(([user, { tags }]) => Array.from(tags, (tag) => `${user} ${tag}`));
   const expected = held.map(({ user_id, tag }) => `${String(user_id)} ${String(tag)}`);
   return [
     ...differences,
-    ...expected.filter((one) => !told.includes(one)).map((one) => `events do not tell of ${one}`),
-    ...told.filter((one) => !expected.includes(one)).map((one) => `events tell of ${one}, which is not held`),
+    ...expected.filter((one) => !given.includes(one)).map((one) => `events do not have ${one}`),
+    ...given.filter((one) => !expected.includes(one)).map((one) => `events have ${one}, which is not held`),
     ...(texts.size === stored ? [] : [`${texts.size} different tag events in the topic, ${stored} stored`]),
   ];
 }

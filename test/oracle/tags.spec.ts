@@ -125,7 +125,7 @@ describe('the oracle of tags', () => {
 });
 
 describe('the comparison of tag events', () => {
-  const told = (event_number: number, event: string, changes: Record<string, unknown> = {}) => ({
+  const given = (event_number: number, event: string, changes: Record<string, unknown> = {}) => ({
     event_id: hashKey('user_tag_events', anna, String(event_number)),
     event_number,
     event,
@@ -144,7 +144,7 @@ describe('the comparison of tag events', () => {
     value: Buffer.from(JSON.stringify(event)),
     headers: {},
   });
-  const [first, second, third] = [told(1, 'assigned'), told(2, 'revoked'), told(3, 'assigned')] as const;
+  const [first, second, third] = [given(1, 'assigned'), given(2, 'revoked'), given(3, 'assigned')] as const;
   const rows = [{ user_id: anna, tag: 'tag' }];
 
   it('finds nothing in a sound stream, and drops repeats', () => {
@@ -180,7 +180,7 @@ describe('the comparison of tag events', () => {
       'an assignment of what is held',
       rows,
       2,
-      [first, told(2, 'assigned')].map((one) => message(one)),
+      [first, given(2, 'assigned')].map((one) => message(one)),
       /changes nothing/,
     ],
     [
@@ -198,8 +198,8 @@ describe('the comparison of tag events', () => {
       [message(first)],
       /1 different tag events in the topic, 2 stored/,
     ],
-    ['a tag that no event tells of', rows, 0, [], /events do not tell of/],
-    ['a tag that is told and not held', [], 1, [message(first)], /which is not held/],
+    ['a tag that no event has', rows, 0, [], /events do not have/],
+    ['a tag of an event that is not held', [], 1, [message(first)], /which is not held/],
   ])('finds %s', (_, tags, stored, messages, complaint) => {
     expect(tagEventDifferences(tags, stored, messages)).toContainEqual(expect.stringMatching(complaint));
   });

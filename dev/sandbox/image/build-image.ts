@@ -88,7 +88,7 @@ function isContext(path: string): boolean {
   return !path.endsWith('.spec.ts');
 }
 
-/** Without what npm tells its scripts of the project that they belong to. */
+/** Without what npm gives its scripts of the project that they belong to. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(

@@ -64,7 +64,7 @@ describe('the Dockerfile', () => {
     expect(text).toContain(`\nFROM node:${line}.`);
   });
 
-  it('makes an image that is not root, needs no shell and tells whether it is healthy', () => {
+  it('makes an image that is not root, needs no shell and reports whether it is healthy', () => {
     expect(image.user).toBeGreaterThan(0);
     expect(image.entrypoint).toEqual(['node']);
     expect(image.healthCheck[0]).toBe('node');

@@ -104,7 +104,7 @@ export class Traffic {
     await this.pipeline.dictionary.put(this.late);
   }
 
-  /** Sends the next messages, all that are left unless told. */
+  /** Sends the next messages, all that are left by default. */
   async send(count = this.left): Promise<void> {
     const piece = this.values.slice(this.sent, this.sent + count);
     await this.pipeline.sendOrders(

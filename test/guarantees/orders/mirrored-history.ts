@@ -8,8 +8,8 @@ import { differencesWithTags } from '../tags/tag-differences';
 
 const SOURCE = 'order-service_orders';
 
-/** What happens to a pipeline, told to it and to the oracle alike. */
-export class ToldHistory {
+/** What happens to a pipeline, and to the oracle alike. */
+export class MirroredHistory {
   private readonly steps: Step[] = [];
 
   /** @param random sends as other people's producers do, as it falls; plainly without it */
@@ -31,13 +31,13 @@ export class ToldHistory {
       messages.map((message) => (typeof message === 'string' ? { value: message } : message)),
       { random: this.random },
     );
-    this.tell(dictionary, sent);
+    this.note(dictionary, sent);
     await this.pipeline.settled(milliseconds);
     return sent;
   }
 
-  /** Tells the oracle of something that the test did itself. */
-  tell(dictionary: Record<string, string | null>, messages: StoredMessage[]): void {
+  /** Notes for the oracle something that the test did itself. */
+  note(dictionary: Record<string, string | null>, messages: StoredMessage[]): void {
     this.steps.push({ dictionary, messages });
   }
 
