@@ -105,6 +105,24 @@ describe('entities and the migrated schema', () => {
         AND (coalesce(obj_description(c.oid, 'pg_class'), '') = '' OR coalesce(col_description(c.oid, attnum), '') = '')`);
     expect(rows).toEqual([]);
   });
+
+  it('analysts read every comment in Russian and in English', async () => {
+    const { rows } = await warehouse.query<{ name: string; comment: string }>(`
+      SELECT pg_describe_object(classoid, objoid, objsubid) AS name, description AS comment
+      FROM pg_description
+      WHERE (SELECT schema FROM pg_identify_object(classoid, objoid, objsubid)) IN ('dds', 'cdm', 'report')
+        OR (classoid = 'pg_namespace'::regclass AND objoid::regnamespace::text IN ('dds', 'cdm', 'report'))`);
+    expect(rows.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'schema dds',
+        'view cdm.daily_sales',
+        'column orders of view report.daily_sales',
+      ]),
+    );
+    expect(rows.filter(({ comment }) => !/^[^/]*\p{Script=Cyrillic}.* \/ .*[a-z]/su.test(comment))).toEqual(
+      [],
+    );
+  });
 });
 
 describe('personal data', () => {
@@ -141,14 +159,15 @@ describe('what follows from declarations', () => {
     expect((await warehouse.query(triggers)).rows).toEqual(before.rows);
   });
 
-  it('gives tables and columns their comments', async () => {
-    const before = await catalogue(migrated);
+  it('gives tables, views and columns their comments', async () => {
+    const before = await catalogue(migrated, { everything: true });
     await migrated.query(
-      `COMMENT ON TABLE dds.h_user IS NULL; COMMENT ON COLUMN stg.order_events.payload IS 'other'`,
+      `COMMENT ON TABLE dds.h_user IS NULL; COMMENT ON COLUMN stg.order_events.payload IS 'other';
+       COMMENT ON VIEW dds.order_current IS 'other'; COMMENT ON COLUMN cdm.daily_sales.cost IS NULL`,
     );
-    expect(await catalogue(migrated)).not.toEqual(before);
+    expect(await catalogue(migrated, { everything: true })).not.toEqual(before);
     await withSource({ url: migratedUrl }, (source) => deriveSchema(source, entities));
-    expect(await catalogue(migrated)).toEqual(before);
+    expect(await catalogue(migrated, { everything: true })).toEqual(before);
   });
 });
 

@@ -1,4 +1,5 @@
 import { DataSource, type EntityMetadata } from 'typeorm';
+import { views, type TableClass } from '@app/data-vault/columns';
 import { entityClasses } from '../../ops/migrate/entity-classes';
 
 /** What the entities say of their tables and views, without a database: tables first, each kind by name. */
@@ -14,4 +15,9 @@ export async function entityMetadata(): Promise<EntityMetadata[]> {
 /** Whether the entity stands for a view. */
 export function isView(entity: EntityMetadata): boolean {
   return entity.tableType === 'view';
+}
+
+/** What the table or view is for. */
+export function commentOf(entity: EntityMetadata): string {
+  return views.get(entity.target as TableClass)?.comment ?? entity.comment ?? '';
 }

@@ -1,45 +1,54 @@
 import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { columnsOf } from './entity-columns';
+import { commentOf } from './entity-metadata';
+import type { Edition } from './editions';
 import { purposeOf, purposeOfKey, purposeOfUnique } from './index-purposes';
 
-/** A Markdown section about one table or view: what it is for, its columns, and its keys, checks and indexes. */
-export function entitySection(entity: EntityMetadata): string {
+/** A Markdown section about one table or view: its meaning, columns and keys; for builders checks and indexes too. */
+export function entitySection(entity: EntityMetadata, edition: Edition): string {
+  const rows = columnsOf(entity).map((column) => [
+    `\`${column.databaseName}\``,
+    typeOf(column, edition),
+    edition.read(column.comment ?? ''),
+  ]);
   return [
     `### ${entity.schema}.${entity.tableName}`,
     '',
-    ...(entity.comment ? [`${entity.comment}.`, ''] : []),
-    '| Column | Type | Meaning |',
-    '| --- | --- | --- |',
-    ...columnsOf(entity).map(
-      (column) => `| \`${column.databaseName}\` | ${typeOf(column)} | ${column.comment} |`,
-    ),
+    `${edition.read(commentOf(entity))}.`,
     '',
-    ...constraints(entity),
+    ...[edition.columns, ['---', '---', '---'], ...rows].map((cells) => `| ${cells.join(' | ')} |`),
+    '',
+    ...keys(entity, edition),
+    ...(edition.isForBuilders ? checksAndIndexes(entity) : []),
     '',
   ].join('\n');
 }
 
-function typeOf(column: ColumnMetadata): string {
+function typeOf(column: ColumnMetadata, { nullable }: Edition): string {
   const size = column.precision ? `(${column.precision}, ${column.scale})` : '';
   const collation = column.collation ? ` COLLATE "${column.collation}"` : '';
   const type = `\`${String(column.type)}${size}${column.isArray ? '[]' : ''}${collation}\``;
-  return column.isNullable ? `${type}, may be null` : type;
+  return column.isNullable ? `${type}, ${nullable}` : type;
 }
 
-function constraints(entity: EntityMetadata): string[] {
-  const list = (columns: ColumnMetadata[]) =>
-    columns.map((column) => `\`${column.databaseName}\``).join(', ');
+function keys(entity: EntityMetadata, { primaryKey, unique, refersTo, isForBuilders }: Edition): string[] {
+  const purpose = (text: () => string) => (isForBuilders ? `. ${sentence(text())}` : '');
   return [
     ...(entity.primaryColumns.length > 0
-      ? [`- Primary key: ${list(entity.primaryColumns)}. ${sentence(purposeOfKey(entity))}`]
+      ? [`- ${primaryKey}: ${list(entity.primaryColumns)}${purpose(() => purposeOfKey(entity))}`]
       : []),
     ...entity.uniques.map(
-      (key) => `- Unique: ${list(key.columns)}. ${sentence(purposeOfUnique(entity, key.name))}`,
+      (key) => `- ${unique}: ${list(key.columns)}${purpose(() => purposeOfUnique(entity, key.name))}`,
     ),
     ...entity.foreignKeys.map(
-      (key) => `- ${list(key.columns)} refers to \`${key.referencedEntityMetadata.tablePath}\``,
+      (key) => `- ${list(key.columns)} ${refersTo} \`${key.referencedEntityMetadata.tablePath}\``,
     ),
+  ];
+}
+
+function checksAndIndexes(entity: EntityMetadata): string[] {
+  return [
     ...entity.checks.map((check) => `- Check: \`${check.expression}\``),
     ...entity.indices.map(
       (index) =>
@@ -49,6 +58,10 @@ function constraints(entity: EntityMetadata): string[] {
         `. ${sentence(purposeOf(index.name))}`,
     ),
   ];
+}
+
+function list(columns: readonly ColumnMetadata[]): string {
+  return columns.map((column) => `\`${column.databaseName}\``).join(', ');
 }
 
 function sentence(text: string): string {

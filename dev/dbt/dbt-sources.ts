@@ -1,7 +1,8 @@
 import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import { declarations, type TableClass } from '@app/data-vault/columns';
+import { declarations, views, type TableClass } from '@app/data-vault/columns';
 import { columnsOf } from '../data-model/entity-columns';
+import { commentOf } from '../data-model/entity-metadata';
 
 /** What a schema of the warehouse is, as dbt shows it. */
 const schemas: Record<string, string> = {
@@ -35,7 +36,7 @@ export function dbtSources(entities: EntityMetadata[]): object {
 function sourceTable(entity: EntityMetadata): object {
   return {
     name: entity.tableName,
-    ...(entity.comment && { description: entity.comment }),
+    description: commentOf(entity),
     ...(loadedByEachOrder.has(`${entity.schema}.${entity.tableName}`) && { config: freshness }),
     columns: columnsOf(entity).map((column) => sourceColumn(entity, column)),
   };
@@ -43,7 +44,7 @@ function sourceTable(entity: EntityMetadata): object {
 
 function sourceColumn(entity: EntityMetadata, column: ColumnMetadata): object {
   const tests = dataTests(entity, column);
-  const declared = declarations.get(entity.target as TableClass);
+  const declared = declarations.get(entity.target as TableClass) ?? views.get(entity.target as TableClass);
   const isPersonal = declared?.columns.some(({ name, personal }) => name === column.databaseName && personal);
   return {
     name: column.databaseName,

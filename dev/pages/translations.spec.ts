@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
 
@@ -18,6 +18,9 @@ const translated = [
   ]),
 ] as [page: string, translation: string, forth: string, back: string][];
 
+/** For analysts: another choice of sections than the English page. `dev/data-model` holds its generated parts. */
+const abridged = new Set(['docs/data-model.md']);
+
 const codeBlock = /^```.*?^```$/gms;
 
 /** What a page and its translation have in common. Of a drawing the labels are translated, so its lines are counted. */
@@ -35,16 +38,17 @@ function shapeOf(page: string) {
   };
 }
 
-describe.each(translated)('%s', (page, translation, forth, back) => {
-  it('has the same headings, tables, points, pictures and code in Russian', () => {
+it.each(translated.filter(([page]) => !abridged.has(page)))(
+  '%s has the same headings, tables, points, pictures and code in Russian',
+  (page, translation) => {
     const shape = shapeOf(page);
     expect(shape.headings.length).toBeGreaterThan(1);
     expect(shapeOf(translation)).toEqual(shape);
-  });
+  },
+);
 
-  it('links to its translation at the top, and back', () => {
-    const topOf = (text: string) => text.slice(0, text.indexOf('\n## '));
-    expect(topOf(read(page))).toContain(`](${forth})`);
-    expect(topOf(read(translation))).toContain(`](${back})`);
-  });
+it.each(translated)('%s links to its translation at the top, and back', (page, translation, forth, back) => {
+  const topOf = (text: string) => text.slice(0, text.indexOf('\n## '));
+  expect(topOf(read(page))).toContain(`](${forth})`);
+  expect(topOf(read(translation))).toContain(`](${back})`);
 });

@@ -1,18 +1,20 @@
-import { declarations, type Table, type TableClass } from '@app/data-vault/columns';
+import { declarations, views, type Table, type TableClass } from '@app/data-vault/columns';
 import { orderTable, vaultTables } from '../../apps/dds/src/vault/vault';
 import { blankingSql } from './blank-messages';
 import { writeComments, type Database } from './comments';
 import { forgettingSql } from './forgetting';
 
 /**
- * Makes what follows from the declarations of tables, as often as it runs: how a user is forgotten, and comments.
+ * Makes what follows from the declarations of tables and views, as often as it runs: how a user is forgotten, and
+ * comments.
  * @param entities of all tables and views
  */
 export async function deriveSchema(database: Database, entities: readonly TableClass[]): Promise<void> {
   const tables = inOrderOfLocks(entities.flatMap((entity) => declarations.get(entity) ?? []));
   await database.query(blankingSql());
   await database.query(forgettingSql(tables));
-  await writeComments(database, tables);
+  const declaredViews = entities.flatMap((entity) => views.get(entity) ?? []);
+  await writeComments(database, [...tables, ...declaredViews]);
 }
 
 /** Of a table that is not among them nothing is known: it is locked last. */

@@ -55,7 +55,7 @@ export const refusalReasons = {
     meaning:
       'An operator gave up waiting for a dictionary entry (`npm run parked`); no service gives this reason by itself.',
     remedy: 'When the entry has come after all: replay.',
-    label: { en: 'given up: no dictionary entry', ru: 'больше не ждёт записи справочника' },
+    label: { en: 'given up: no dictionary entry', ru: 'больше не ждёт записи словаря' },
   },
   database_refused: {
     meaning: 'PostgreSQL refuses this message alone; `dlq.message` has its words.',

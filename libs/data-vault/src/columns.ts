@@ -65,13 +65,16 @@ export interface TableColumn {
   personal?: Personal;
 }
 
-export interface Table {
+export interface View {
   schema: string;
   /** Without the schema. */
   name: string;
   comment: string;
-  /** In their declared order, without those of `added`. */
+  /** In their declared order; of a table without those of `added`. */
   columns: readonly TableColumn[];
+}
+
+export interface Table extends View {
   /** What PostgreSQL or the loader adds to each row. */
   added: readonly TableColumn[];
   belongsTo?: BelongsTo;
@@ -112,8 +115,10 @@ export type NamedDraft = Draft & { name: string };
 
 /** By the prototype of their class, whose own decorator comes last. */
 const drafts = new WeakMap<object, Map<string, Draft>>();
-/** By their classes. */
+/** Tables, by their classes. */
 export const declarations = new WeakMap<object, Table>();
+/** Views, by their classes. */
+export const views = new WeakMap<object, View>();
 
 /** @throws where the class is not declared as a table */
 export function declarationOf(entity: TableClass): Table {
@@ -146,6 +151,16 @@ export function Table(
 ): ClassDecorator {
   return (entity) => {
     declareTable(entity, name, comment, { belongsTo, place });
+  };
+}
+
+/**
+ * A view; a migration contains its query.
+ * @param name with its schema
+ */
+export function View(name: string, comment: string): ClassDecorator {
+  return (entity) => {
+    declareView(entity, name, comment);
   };
 }
 
@@ -198,18 +213,19 @@ export function declareTable(
 }
 
 /**
- * Makes a class the entity of a view; a migration says what it selects.
+ * Makes a class the entity of a view; a migration contains its query.
  * @param name with its schema
  * @returns its columns
  */
 // oxlint-disable-next-line typescript/no-unsafe-function-type
-export function declareView(entity: Function, name: string): readonly NamedDraft[] {
+export function declareView(entity: Function, name: string, comment: string): readonly NamedDraft[] {
   const [schema, view] = name.split('.') as [string, string];
   const all = inherited(entity.prototype as object);
   ViewEntity({ schema, name: view, synchronize: false })(entity);
   for (const { prototype, generated: _generated, ...column } of all) {
     declareColumn(prototype, column, false);
   }
+  views.set(entity, { schema, name: view, comment, columns: all.map((one) => ({ ...one, isKey: false })) });
   return all;
 }
 

@@ -35,10 +35,17 @@ export interface VaultTable extends Table {
 
 /** What every row says of its loading. */
 export abstract class VaultRow {
-  @Field('timestamptz', 'When the row was loaded', { isAdded: true, default: () => 'now()' })
+  @Field('timestamptz', 'Когда загружена строка / When the row was loaded', {
+    isAdded: true,
+    default: () => 'now()',
+  })
   load_dt!: Date;
 
-  @Field('text', 'Record source: the topic that the row came from', { isAdded: true, personal: false })
+  @Field(
+    'text',
+    'Источник записи: топик, из которого пришла строка / Record source: the topic that the row came from',
+    { isAdded: true, personal: false },
+  )
   load_src!: string;
 }
 
@@ -101,7 +108,7 @@ export function BusinessKey<Type extends 'text' | 'bigint'>(
     role: 'business key',
     type,
     collation,
-    comment: `Business key: ${comment}`,
+    comment,
   });
 }
 
@@ -112,8 +119,9 @@ export function Parent(parent: () => TableClass, comment: string): PropertyDecor
 
 /** The version of the order that the row is of: one row, or one for each line, an order version. */
 export function OrderVersion(): PropertyDecorator {
-  const settings = { type: 'text', comment: 'The order version', collation: 'C', personal: false } as const;
-  return draft({ ...settings, role: 'order version' });
+  const settings = { type: 'text', collation: 'C', personal: false } as const;
+  const comment = 'Версия заказа / The order version';
+  return draft({ ...settings, comment, role: 'order version' });
 }
 
 /** Place of the row among those of one version, of a multi-active satellite. */
@@ -144,7 +152,7 @@ export function Hashdiff(comment: string, ...over: string[]): PropertyDecorator 
 
 function Bucket(): PropertyDecorator {
   const comment =
-    'The first 15 bits of the hash key of the user; empty in rows that an earlier release loaded';
+    'Первые 15 бит хеш-ключа гостя; пусто в строках прежних выпусков / The first 15 bits of the hash key of the user; empty in rows of earlier releases';
   return draft({ role: 'bucket', type: 'smallint', comment, nullable: true, isAdded: true });
 }
 

@@ -1,15 +1,27 @@
 import { Field, Table } from '@app/data-vault/columns';
 
-@Table('cdm.tag_rule_products', 'The products that a pattern stands for at present', {
-  place: 'everywhere',
-})
+@Table(
+  'cdm.tag_rule_products',
+  'Блюда, которые сейчас подходят под шаблон названия / The products that match a pattern at present',
+  {
+    place: 'everywhere',
+  },
+)
 export class TagRuleProduct {
-  @Field('uuid', 'The rule with the pattern', { key: true })
+  @Field('uuid', 'Правило с шаблоном / The rule with the pattern', { key: true })
   rule_id!: string;
 
-  @Field('smallint', 'Number of the condition in the rule, from 0 as they are written', { key: true })
+  @Field(
+    'smallint',
+    'Номер условия в правиле, с 0 в порядке записи / Number of the condition in the rule, from 0, in the order of the rule',
+    { key: true },
+  )
   condition!: number;
 
-  @Field('uuid', 'Hash key of a product whose newest name matches', { key: true })
+  @Field(
+    'uuid',
+    'Хеш-ключ блюда, новейшее название которого подходит / Hash key of a product whose newest name matches',
+    { key: true },
+  )
   product_id!: string;
 }

@@ -7,7 +7,7 @@ const isRetried = 'failed_at IS NULL AND attempts > 0';
 
 @Table(
   'cdm.webhook_deliveries',
-  'Events that are to be posted to a webhook, or could not be; deleted when they are delivered',
+  'События, которые ждут отправки на вебхук или не отправились; после доставки удаляются / Events that wait for their webhook, or could not be delivered; deleted after delivery',
 )
 @Unique('webhook_deliveries_event_key', ['webhook_id', 'event_id'])
 @Index('webhook_deliveries_fresh', ['webhook_id', 'id'], { where: 'failed_at IS NULL AND attempts = 0' })
@@ -15,39 +15,55 @@ const isRetried = 'failed_at IS NULL AND attempts > 0';
 @Index('webhook_deliveries_failed', ['webhook_id', 'id'], { where: 'failed_at IS NOT NULL' })
 @Index('webhook_deliveries_user', ['webhook_id', 'user_id', 'event_number'], { where: 'failed_at IS NULL' })
 export class WebhookDelivery {
-  @Field('bigint', 'Number of the row; rises with the events of a user', {
-    key: true,
-    generated: 'identity',
-  })
+  @Field(
+    'bigint',
+    'Номер строки; растёт с событиями гостя / Number of the row; rises with the events of a user',
+    {
+      key: true,
+      generated: 'identity',
+    },
+  )
   id!: string;
 
-  @Field('uuid', 'The webhook', { references: () => Webhook })
+  @Field('uuid', 'Вебхук / The webhook', { references: () => Webhook })
   webhook_id!: string;
 
-  @Field('uuid', 'The event')
+  @Field('uuid', 'Событие / The event')
   event_id!: string;
 
-  @Field('uuid', 'Hash key of its user')
+  @Field('uuid', 'Хеш-ключ гостя / Hash key of the user')
   user_id!: string;
 
-  @Field('bigint', "Number of the event among the user's")
+  @Field('bigint', "Номер события у гостя / Number of the event among the user's")
   event_number!: string;
 
-  @Field('jsonb', 'The event as it is published', { personal: false })
+  @Field('jsonb', 'Событие, как оно публикуется / The event as it is published', { personal: false })
   event!: object;
 
-  @Field('timestamptz', 'Since when it is to be delivered', { default: () => 'now()' })
+  @Field('timestamptz', 'С какого времени ждёт доставки / Since when it waits for delivery', {
+    default: () => 'now()',
+  })
   handed_at!: Date;
 
-  @Field('integer', 'How often it was posted in a message of its own, in vain', { default: 0 })
+  @Field(
+    'integer',
+    'Сколько раз отправлено отдельным сообщением безуспешно / How often it was posted in a message of its own and not taken',
+    { default: 0 },
+  )
   attempts!: number;
 
-  @Field('timestamptz', 'When it may be posted again', { default: () => 'now()' })
+  @Field('timestamptz', 'Когда можно отправить снова / When it may be posted again', {
+    default: () => 'now()',
+  })
   next_attempt_at!: Date;
 
-  @Field('text', 'Why it was not taken', { nullable: true, personal: false })
+  @Field('text', 'Почему не принято / Why it was not taken', { nullable: true, personal: false })
   problem!: string | null;
 
-  @Field('timestamptz', 'When it was given up; empty: it waits', { nullable: true })
+  @Field(
+    'timestamptz',
+    'Когда от доставки отказались; пусто: ждёт / When delivery was given up; empty: it waits',
+    { nullable: true },
+  )
   failed_at!: Date | null;
 }

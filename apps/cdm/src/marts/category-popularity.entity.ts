@@ -4,7 +4,7 @@ import { UserCategoryCounter } from './user-category-counters.entity';
 @Mart(
   'category_popularity',
   ['category'],
-  'How many distinct CLOSED orders, and users of such, have a product of a category',
+  'Сколько закрытых заказов (CLOSED) с блюдом из категории и у скольких гостей / Distinct CLOSED orders with a product of a category, and their users',
 )
 export class CategoryPopularity {
   @Of('category')

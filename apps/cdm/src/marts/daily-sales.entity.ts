@@ -1,6 +1,10 @@
 import { Mart, Of, Sum } from './declare-mart';
 
-@Mart('daily_sales', ['day', 'restaurant'], 'Orders and money of a restaurant on a day')
+@Mart(
+  'daily_sales',
+  ['day', 'restaurant'],
+  'Заказы и деньги ресторана за день / Orders and money of a restaurant on a day',
+)
 export class DailySales {
   @Of('day')
   day!: string;

@@ -9,6 +9,7 @@ import {
   type TableClass,
 } from '@app/data-vault/columns';
 import { dimensions, type Dimension, type DimensionKey, type DimensionName } from './dimensions';
+import { inEnglish, inRussian } from '@app/data-vault/comment';
 import { measures, type Measure, type MeasureKey } from './measures';
 
 /*
@@ -87,7 +88,7 @@ export function Mart(name: string, grain: readonly DimensionKey[], comment: stri
     const hasUser = grain.includes('user');
     const all = hasUser
       ? declareRows(entity, name, comment, key, { spreadBy: dimensions.user.column })
-      : declareView(entity, `cdm.${name}`);
+      : declareView(entity, `cdm.${name}`, comment);
     const shown = columnsOf(entity.prototype as object);
     const mart: MartTable = {
       name,
@@ -144,25 +145,26 @@ function declareSlots(
   const slot: Draft = {
     role: 'dimension',
     type: 'integer',
-    comment: 'Slot: which transaction adds to the row',
+    comment: 'Слот: какая транзакция прибавляет к строке / Slot: which transaction adds to the row',
   };
   for (const { name, check: _check, ...column } of columns) {
     draft({ ...column, nullable: column.type === 'text' })(entity.prototype, name);
   }
   draft(slot)(entity.prototype, SLOT);
-  declareRows(
-    entity,
-    table,
-    `${comment}, in slots that cdm.${mart} adds up`,
-    [...grain, { column: SLOT }],
-    'one node',
-  );
+  declareRows(entity, table, inSlots(comment, mart), [...grain, { column: SLOT }], 'one node');
   return { table: `cdm.${table}`, entity };
+}
+
+function inSlots(comment: string, mart: string): string {
+  return (
+    `${inRussian(comment)}: по слотам, которые складывает cdm.${mart}` +
+    ` / ${inEnglish(comment)}, in slots that cdm.${mart} adds up`
+  );
 }
 
 /** Number of the row, its primary key; without it the grain is. */
 export function RowNumber(): PropertyDecorator {
-  const comment = 'Number of the row';
+  const comment = 'Номер строки / Number of the row';
   return draft({ role: 'row number', type: 'bigint', comment, generated: 'identity', isAdded: true });
 }
 

@@ -30,42 +30,47 @@ const declared = {
   user: {
     column: 'user_id',
     type: 'uuid',
-    comment: 'Hash key of the user',
+    comment: 'Хеш-ключ гостя / Hash key of the user',
     valuesOf: ({ userId }) => [userId],
   },
   restaurant: {
     column: 'restaurant_id',
     type: 'uuid',
-    comment: 'Hash key of the restaurant',
+    comment: 'Хеш-ключ ресторана / Hash key of the restaurant',
     valuesOf: ({ restaurantId }) => [restaurantId],
     name: {
       column: 'restaurant_name',
-      comment: 'Newest name of the restaurant',
+      comment: 'Новейшее название ресторана / Newest name of the restaurant',
       table: 'cdm.restaurant_names',
     },
   },
   day: {
     column: 'day',
     type: 'date',
-    comment: "Day on which the orders were made, in the source's time zone",
+    comment:
+      "День, в который сделаны заказы, в часовом поясе источника / Day of the orders, in the source's time zone",
     valuesOf: ({ orderDt }) => [orderDt.slice(0, 10)],
     sql: 'order_dt::date',
   },
   product: {
     column: 'product_id',
     type: 'uuid',
-    comment: 'Hash key of the product',
+    comment: 'Хеш-ключ блюда / Hash key of the product',
     valuesOf: ({ productIds }) => productIds,
     each: 'unnest(product_ids) AS product_id',
-    name: { column: 'product_name', comment: 'Newest name of the product', table: 'cdm.product_names' },
+    name: {
+      column: 'product_name',
+      comment: 'Новейшее название блюда / Newest name of the product',
+      table: 'cdm.product_names',
+    },
   },
   category: {
     column: 'category_id',
     type: 'uuid',
-    comment: 'Hash key of the category',
+    comment: 'Хеш-ключ категории / Hash key of the category',
     valuesOf: ({ categoryIds }) => [...new Set(categoryIds)],
     each: '(SELECT DISTINCT unnest(category_ids) AS category_id) AS category',
-    name: { column: 'category_name', comment: 'Name of the category' },
+    name: { column: 'category_name', comment: 'Название категории / Name of the category' },
   },
 } satisfies Record<string, Dimension>;
 

@@ -21,7 +21,7 @@ const DECIMALS = 5;
 export const measures = {
   orders: {
     type: 'integer',
-    comment: 'Distinct orders, whatever their status',
+    comment: 'Заказы в любом статусе, каждый один раз / Distinct orders in any status',
     isOfClosed: false,
     zero: 0,
     amountOf: () => 1,
@@ -29,7 +29,7 @@ export const measures = {
   },
   closedOrders: {
     type: 'integer',
-    comment: 'Distinct CLOSED orders',
+    comment: 'Закрытые заказы (CLOSED), каждый один раз / Distinct CLOSED orders',
     isOfClosed: true,
     zero: 0,
     amountOf: () => 1,
@@ -37,7 +37,7 @@ export const measures = {
   },
   cost: {
     type: 'numeric',
-    comment: 'Cost of the CLOSED orders',
+    comment: 'Стоимость закрытых заказов (CLOSED) / Cost of the CLOSED orders',
     isOfClosed: true,
     zero: 0n,
     amountOf: ({ cost }) => moneyUnits(cost),
@@ -45,7 +45,7 @@ export const measures = {
   },
   payment: {
     type: 'numeric',
-    comment: 'What was paid for the CLOSED orders',
+    comment: 'Оплачено по закрытым заказам (CLOSED) / Payment for the CLOSED orders',
     isOfClosed: true,
     zero: 0n,
     amountOf: ({ payment }) => moneyUnits(payment),
@@ -54,7 +54,7 @@ export const measures = {
   /** They change when rows of another mart come and go: see `Users` of the declarations. */
   users: {
     type: 'integer',
-    comment: 'Distinct users of these orders',
+    comment: 'Гости с такими заказами, каждый один раз / Distinct users with such orders',
     isOfClosed: true,
     zero: 0,
     amountOf: () => 0,

@@ -3,7 +3,7 @@ import { Mart, NameOf, Of, RowNumber, Sum } from './declare-mart';
 @Mart(
   'restaurant_category_counters',
   ['restaurant', 'category'],
-  'How many distinct CLOSED orders at a restaurant contain a product of a category',
+  'Сколько закрытых заказов (CLOSED) ресторана с блюдом из категории / Distinct CLOSED orders at a restaurant with a product of a category',
 )
 export class RestaurantCategoryCounter {
   @RowNumber()

@@ -3,7 +3,7 @@ import { Mart, NameOf, Of, RowNumber, Sum } from './declare-mart';
 @Mart(
   'user_category_counters',
   ['user', 'category'],
-  'How many distinct CLOSED orders of a user contain a product of a category',
+  'Сколько закрытых заказов (CLOSED) гостя с блюдом из категории / Distinct CLOSED orders of a user with a product of a category',
 )
 export class UserCategoryCounter {
   @RowNumber()

@@ -3,7 +3,7 @@ import { Mart, NameOf, Of, RowNumber, Sum } from './declare-mart';
 @Mart(
   'user_product_counters',
   ['product', 'user'],
-  'How many distinct CLOSED orders of a user contain a product',
+  'Сколько закрытых заказов (CLOSED) гостя с блюдом / Distinct CLOSED orders of a user with a product',
 )
 export class UserProductCounter {
   @RowNumber()

@@ -3,12 +3,15 @@ import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { ProductFact } from '../facts/facts';
 
-@Hub('h_category', 'Hub of categories of products')
+@Hub('h_category', 'Хаб категорий блюд / Hub of categories of products')
 export class HCategory extends VaultRow {
-  @HashKey('Hash key of the category')
+  @HashKey('Хеш-ключ категории / Hash key of the category')
   h_category_pk!: Digest;
 
-  @BusinessKey('text', 'name of the category', { unique: 'md5', personal: false })
+  @BusinessKey('text', 'Бизнес-ключ: название категории / Business key: name of the category', {
+    unique: 'md5',
+    personal: false,
+  })
   category_name!: string;
 }
 

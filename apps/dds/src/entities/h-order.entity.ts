@@ -5,15 +5,18 @@ import { rowsOf } from '@app/data-vault/vault-rows';
 import { canonicalTime } from '@app/values/source-time';
 import type { EnrichedOrder } from '../order/read-staged-order';
 
-@Hub('h_order', 'Hub of orders')
+@Hub('h_order', 'Хаб заказов / Hub of orders')
 export class HOrder extends UserRow {
-  @HashKey('Hash key of the order')
+  @HashKey('Хеш-ключ заказа / Hash key of the order')
   h_order_pk!: Digest;
 
-  @BusinessKey('bigint', 'id of the order at the source')
+  @BusinessKey('bigint', 'Бизнес-ключ: id заказа в источнике / Business key: id of the order at the source')
   order_id!: string;
 
-  @Field('timestamp', 'When the order was made, as in the version that was loaded first')
+  @Field(
+    'timestamp',
+    'Когда сделан заказ, по версии, загруженной первой / Time of the order, from the version that was loaded first',
+  )
   order_dt!: string;
 }
 

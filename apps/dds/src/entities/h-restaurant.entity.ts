@@ -3,12 +3,16 @@ import type { Digest } from '@app/data-vault/hash-key';
 import { rowsOf } from '@app/data-vault/vault-rows';
 import type { RestaurantFact } from '../facts/facts';
 
-@Hub('h_restaurant', 'Hub of restaurants')
+@Hub('h_restaurant', 'Хаб ресторанов / Hub of restaurants')
 export class HRestaurant extends VaultRow {
-  @HashKey('Hash key of the restaurant')
+  @HashKey('Хеш-ключ ресторана / Hash key of the restaurant')
   h_restaurant_pk!: Digest;
 
-  @BusinessKey('text', 'id of the restaurant at the source', { personal: false })
+  @BusinessKey(
+    'text',
+    'Бизнес-ключ: id ресторана в источнике / Business key: id of the restaurant at the source',
+    { personal: false },
+  )
   restaurant_id!: string;
 }
 

@@ -5,15 +5,18 @@ import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 import { HProduct } from './h-product.entity';
 
-@Link('l_order_product', 'Link: a product was in some version of an order')
+@Link(
+  'l_order_product',
+  'Линк: блюдо было в какой-либо версии заказа / Link: a product was in some version of an order',
+)
 export class LOrderProduct extends UserRow {
-  @HashKey('Hash key of the link')
+  @HashKey('Хеш-ключ линка / Hash key of the link')
   hk_order_product_pk!: Digest;
 
-  @Parent(() => HOrder, 'Hash key of the order')
+  @Parent(() => HOrder, 'Хеш-ключ заказа / Hash key of the order')
   h_order_pk!: Digest;
 
-  @Parent(() => HProduct, 'Hash key of the product')
+  @Parent(() => HProduct, 'Хеш-ключ блюда / Hash key of the product')
   h_product_pk!: Digest;
 }
 

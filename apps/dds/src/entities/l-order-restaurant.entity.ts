@@ -5,17 +5,21 @@ import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 import { HRestaurant } from './h-restaurant.entity';
 
-@Link('l_order_restaurant', 'Link: the restaurant of an order; it never changes', {
-  drivingKey: 'h_order_pk',
-})
+@Link(
+  'l_order_restaurant',
+  'Линк: ресторан заказа, он не меняется / Link: the restaurant of an order; it never changes',
+  {
+    drivingKey: 'h_order_pk',
+  },
+)
 export class LOrderRestaurant extends UserRow {
-  @HashKey('Hash key of the link')
+  @HashKey('Хеш-ключ линка / Hash key of the link')
   hk_order_restaurant_pk!: Digest;
 
-  @Parent(() => HOrder, 'Hash key of the order')
+  @Parent(() => HOrder, 'Хеш-ключ заказа / Hash key of the order')
   h_order_pk!: Digest;
 
-  @Parent(() => HRestaurant, 'Hash key of the restaurant')
+  @Parent(() => HRestaurant, 'Хеш-ключ ресторана / Hash key of the restaurant')
   h_restaurant_pk!: Digest;
 }
 

@@ -5,15 +5,19 @@ import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 import { HUser } from './h-user.entity';
 
-@Link('l_order_user', 'Link: the user of an order; it never changes', { drivingKey: 'h_order_pk' })
+@Link(
+  'l_order_user',
+  'Линк: гость, который сделал заказ; он не меняется / Link: the user of an order; it never changes',
+  { drivingKey: 'h_order_pk' },
+)
 export class LOrderUser extends UserRow {
-  @HashKey('Hash key of the link')
+  @HashKey('Хеш-ключ линка / Hash key of the link')
   hk_order_user_pk!: Digest;
 
-  @Parent(() => HOrder, 'Hash key of the order')
+  @Parent(() => HOrder, 'Хеш-ключ заказа / Hash key of the order')
   h_order_pk!: Digest;
 
-  @Parent(() => HUser, 'Hash key of the user')
+  @Parent(() => HUser, 'Хеш-ключ гостя / Hash key of the user')
   h_user_pk!: Digest;
 }
 

@@ -5,15 +5,18 @@ import type { ProductFact } from '../facts/facts';
 import { HProduct } from './h-product.entity';
 import { HCategory } from './h-category.entity';
 
-@Link('l_product_category', 'Link: a menu listed a product under a category')
+@Link(
+  'l_product_category',
+  'Линк: блюдо стояло в меню в этой категории / Link: a menu listed a product under a category',
+)
 export class LProductCategory extends VaultRow {
-  @HashKey('Hash key of the link')
+  @HashKey('Хеш-ключ линка / Hash key of the link')
   hk_product_category_pk!: Digest;
 
-  @Parent(() => HProduct, 'Hash key of the product')
+  @Parent(() => HProduct, 'Хеш-ключ блюда / Hash key of the product')
   h_product_pk!: Digest;
 
-  @Parent(() => HCategory, 'Hash key of the category')
+  @Parent(() => HCategory, 'Хеш-ключ категории / Hash key of the category')
   h_category_pk!: Digest;
 }
 

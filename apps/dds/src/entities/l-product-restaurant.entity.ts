@@ -5,15 +5,18 @@ import type { ProductFact } from '../facts/facts';
 import { HProduct } from './h-product.entity';
 import { HRestaurant } from './h-restaurant.entity';
 
-@Link('l_product_restaurant', 'Link: a product was ordered at a restaurant')
+@Link(
+  'l_product_restaurant',
+  'Линк: блюдо заказывали в ресторане / Link: a product was ordered at a restaurant',
+)
 export class LProductRestaurant extends VaultRow {
-  @HashKey('Hash key of the link')
+  @HashKey('Хеш-ключ линка / Hash key of the link')
   hk_product_restaurant_pk!: Digest;
 
-  @Parent(() => HProduct, 'Hash key of the product')
+  @Parent(() => HProduct, 'Хеш-ключ блюда / Hash key of the product')
   h_product_pk!: Digest;
 
-  @Parent(() => HRestaurant, 'Hash key of the restaurant')
+  @Parent(() => HRestaurant, 'Хеш-ключ ресторана / Hash key of the restaurant')
   h_restaurant_pk!: Digest;
 }
 

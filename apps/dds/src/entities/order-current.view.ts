@@ -1,44 +1,43 @@
-import { Column, ViewEntity } from 'typeorm';
+import { Field, View } from '@app/data-vault/columns';
 
-/** The newest version of every order. (`@Column`, because `@ViewColumn` has neither type nor comment.) */
-@ViewEntity({ schema: 'dds', name: 'order_current', synchronize: false })
+@View('dds.order_current', 'Новейшая версия каждого заказа / The newest version of every order')
 export class OrderCurrent {
-  @Column({ type: 'uuid', comment: 'Hash key of the order' })
+  @Field('uuid', 'Хеш-ключ заказа / Hash key of the order')
   h_order_pk!: string;
 
-  @Column({ type: 'bigint', comment: 'Id of the order at the source' })
+  @Field('bigint', 'Id заказа в источнике / Id of the order at the source')
   order_id!: string;
 
-  @Column({ type: 'text', collation: 'C', comment: 'The newest version' })
+  @Field('text', 'Новейшая версия / The newest version', { collation: 'C', personal: false })
   order_version!: string;
 
-  @Column({ type: 'text', comment: 'Status of the order' })
+  @Field('text', 'Статус заказа / Status of the order', { personal: false })
   final_status!: string;
 
-  @Column({ type: 'timestamp', comment: 'When the order was made' })
+  @Field('timestamp', 'Когда сделан заказ / Time of the order')
   order_dt!: string;
 
-  @Column({ type: 'timestamp', comment: 'When the source sent the version' })
+  @Field('timestamp', 'Когда источник отправил версию / When the source sent the version')
   sent_dttm!: string;
 
-  @Column({ type: 'timestamp', comment: 'update_ts of the version' })
+  @Field('timestamp', 'update_ts этой версии / update_ts of the version')
   valid_from!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'Cost of the order' })
+  @Field('numeric', 'Стоимость заказа / Cost of the order', { precision: 19, scale: 5 })
   cost!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'What the user paid' })
+  @Field('numeric', 'Сколько заплатил гость / Payment of the user', { precision: 19, scale: 5 })
   payment!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'Paid with bonuses' })
+  @Field('numeric', 'Оплачено бонусами / Paid with bonuses', { precision: 19, scale: 5 })
   bonus_payment!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'Bonuses granted' })
+  @Field('numeric', 'Начислено бонусов / Bonuses granted', { precision: 19, scale: 5 })
   bonus_grant!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the user' })
+  @Field('uuid', 'Хеш-ключ гостя / Hash key of the user')
   h_user_pk!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the restaurant' })
+  @Field('uuid', 'Хеш-ключ ресторана / Hash key of the restaurant')
   h_restaurant_pk!: string;
 }

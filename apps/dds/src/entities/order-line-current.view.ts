@@ -1,32 +1,39 @@
-import { Column, ViewEntity } from 'typeorm';
+import { Field, View } from '@app/data-vault/columns';
 
-/** The lines of the newest version of every order. (`@Column`, because `@ViewColumn` has neither type nor comment.) */
-@ViewEntity({ schema: 'dds', name: 'order_line_current', synchronize: false })
+@View(
+  'dds.order_line_current',
+  'Позиции новейшей версии каждого заказа / The lines of the newest version of every order',
+)
 export class OrderLineCurrent {
-  @Column({ type: 'uuid', comment: 'Hash key of the order' })
+  @Field('uuid', 'Хеш-ключ заказа / Hash key of the order')
   h_order_pk!: string;
 
-  @Column({ type: 'bigint', comment: 'Id of the order at the source' })
+  @Field('bigint', 'Id заказа в источнике / Id of the order at the source')
   order_id!: string;
 
-  @Column({ type: 'text', collation: 'C', comment: 'The newest version of the order' })
+  @Field('text', 'Новейшая версия заказа / The newest version of the order', {
+    collation: 'C',
+    personal: false,
+  })
   order_version!: string;
 
-  @Column({ type: 'integer', comment: 'Place of the line in the order, from 1' })
+  @Field('integer', 'Номер позиции в заказе, с 1 / Place of the line in the order, from 1')
   line!: number;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the product' })
+  @Field('uuid', 'Хеш-ключ блюда / Hash key of the product')
   h_product_pk!: string;
 
-  @Column({ type: 'text', comment: 'Name of the dish as ordered' })
+  @Field('text', 'Название блюда в заказе / Name of the product in the order', { personal: false })
   name!: string;
 
-  @Column({ type: 'numeric', precision: 19, scale: 5, comment: 'Price of one' })
+  @Field('numeric', 'Цена одной порции / Price of one portion', { precision: 19, scale: 5 })
   price!: string;
 
-  @Column({ type: 'bigint', comment: 'How many' })
+  @Field('bigint', 'Количество порций / Number of portions')
   quantity!: string;
 
-  @Column({ type: 'text', comment: 'Category that the version was enriched with' })
+  @Field('text', 'Категория, которой обогащена версия / Category that the version was enriched with', {
+    personal: false,
+  })
   category_name!: string;
 }

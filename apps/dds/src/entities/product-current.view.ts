@@ -1,23 +1,31 @@
-import { Column, ViewEntity } from 'typeorm';
+import { Field, View } from '@app/data-vault/columns';
 
-/** The newest name and category of every product. (`@Column`, because `@ViewColumn` has neither type nor comment.) */
-@ViewEntity({ schema: 'dds', name: 'product_current', synchronize: false })
+@View(
+  'dds.product_current',
+  'Новейшие название и категория каждого блюда / The newest name and category of every product',
+)
 export class ProductCurrent {
-  @Column({ type: 'uuid', comment: 'Hash key of the product' })
+  @Field('uuid', 'Хеш-ключ блюда / Hash key of the product')
   h_product_pk!: string;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Id of the dish at the source' })
+  @Field('text', 'Id блюда в источнике / Id of the product at the source', {
+    collation: 'C',
+    personal: false,
+  })
   product_id!: string;
 
-  @Column({ type: 'text', comment: 'Newest name of the dish in a menu' })
+  @Field('text', 'Новейшее название блюда в меню / Newest name of the product in a menu', { personal: false })
   name!: string;
 
-  @Column({ type: 'timestamp', comment: 'Time of the dictionary entry that tells the name' })
+  @Field('timestamp', 'Время записи словаря с этим названием / Time of the dictionary entry with the name')
   valid_from!: string;
 
-  @Column({ type: 'uuid', comment: 'Hash key of the newest category' })
+  @Field('uuid', 'Хеш-ключ новейшей категории / Hash key of the newest category')
   h_category_pk!: string;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Name of the newest category' })
+  @Field('text', 'Название новейшей категории / Name of the newest category', {
+    collation: 'C',
+    personal: false,
+  })
   category_name!: string;
 }

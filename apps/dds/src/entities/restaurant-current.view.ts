@@ -1,17 +1,19 @@
-import { Column, ViewEntity } from 'typeorm';
+import { Field, View } from '@app/data-vault/columns';
 
-/** The newest name of every restaurant. (`@Column`, because `@ViewColumn` has neither type nor comment.) */
-@ViewEntity({ schema: 'dds', name: 'restaurant_current', synchronize: false })
+@View('dds.restaurant_current', 'Новейшее название каждого ресторана / The newest name of every restaurant')
 export class RestaurantCurrent {
-  @Column({ type: 'uuid', comment: 'Hash key of the restaurant' })
+  @Field('uuid', 'Хеш-ключ ресторана / Hash key of the restaurant')
   h_restaurant_pk!: string;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Id of the restaurant at the source' })
+  @Field('text', 'Id ресторана в источнике / Id of the restaurant at the source', {
+    collation: 'C',
+    personal: false,
+  })
   restaurant_id!: string;
 
-  @Column({ type: 'text', comment: 'Newest name of the restaurant' })
+  @Field('text', 'Новейшее название ресторана / Newest name of the restaurant', { personal: false })
   name!: string;
 
-  @Column({ type: 'timestamp', comment: 'Time of the dictionary entry that tells the name' })
+  @Field('timestamp', 'Время записи словаря с этим названием / Time of the dictionary entry with the name')
   valid_from!: string;
 }

@@ -14,24 +14,27 @@ import { canonicalTime } from '@app/values/source-time';
 import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 
-@Satellite('s_order_cost', 'Satellite of h_order: money, one row per order version')
+@Satellite(
+  's_order_cost',
+  'Сателлит h_order: деньги, строка на версию заказа / Satellite of h_order: money, one row per order version',
+)
 export class SOrderCost extends UserRow {
-  @Parent(() => HOrder, 'Hash key of the order')
+  @Parent(() => HOrder, 'Хеш-ключ заказа / Hash key of the order')
   h_order_pk!: Digest;
 
   @OrderVersion()
   order_version!: string;
 
-  @Money('Cost of the order')
+  @Money('Стоимость заказа / Cost of the order')
   cost!: string;
 
-  @Money('What the user paid')
+  @Money('Сколько заплатил гость / Payment of the user')
   payment!: string;
 
-  @ValidFrom('update_ts of the version')
+  @ValidFrom('update_ts этой версии / update_ts of the version')
   valid_from!: string;
 
-  @Hashdiff('Digest of cost and payment')
+  @Hashdiff('Дайджест cost и payment / Digest of cost and payment')
   hk_order_cost_hashdiff!: Digest;
 }
 

@@ -15,33 +15,38 @@ import { canonicalTime } from '@app/values/source-time';
 import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 
-@Satellite('s_order_details', 'Satellite of h_order: the rest of an order, one row per order version')
+@Satellite(
+  's_order_details',
+  'Сателлит h_order: остальные поля заказа, строка на версию заказа / Satellite of h_order: the other fields of an order, one row per order version',
+)
 export class SOrderDetails extends UserRow {
-  @Parent(() => HOrder, 'Hash key of the order')
+  @Parent(() => HOrder, 'Хеш-ключ заказа / Hash key of the order')
   h_order_pk!: Digest;
 
   @OrderVersion()
   order_version!: string;
 
-  @Field('text', 'Status of the order in this version', { personal: false })
+  @Field('text', 'Статус заказа в этой версии / Status of the order in this version', { personal: false })
   final_status!: string;
 
-  @Field('timestamp', 'When the order was made, as this version tells')
+  @Field('timestamp', 'Когда сделан заказ, по этой версии / Time of the order in this version')
   order_dt!: string;
 
-  @Field('timestamp', 'When the source sent the version')
+  @Field('timestamp', 'Когда источник отправил версию / When the source sent the version')
   sent_dttm!: string;
 
-  @Money('Paid with bonuses')
+  @Money('Оплачено бонусами / Paid with bonuses')
   bonus_payment!: string;
 
-  @Money('Bonuses granted')
+  @Money('Начислено бонусов / Bonuses granted')
   bonus_grant!: string;
 
-  @ValidFrom('update_ts of the version')
+  @ValidFrom('update_ts этой версии / update_ts of the version')
   valid_from!: string;
 
-  @Hashdiff('Digest of final_status, order_dt, sent_dttm, bonus_payment and bonus_grant')
+  @Hashdiff(
+    'Дайджест final_status, order_dt, sent_dttm, bonus_payment и bonus_grant / Digest of final_status, order_dt, sent_dttm, bonus_payment and bonus_grant',
+  )
   hk_order_details_hashdiff!: Digest;
 }
 

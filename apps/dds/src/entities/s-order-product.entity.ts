@@ -19,34 +19,38 @@ import { LOrderProduct } from './l-order-product.entity';
 
 @Satellite(
   's_order_product',
-  'Multi-active satellite of l_order_product: the lines of an order, one row per order version and line',
+  'Мультиактивный сателлит l_order_product: позиции заказа, строка на версию заказа и позицию / Multi-active satellite of l_order_product: the lines of an order, one row per order version and line',
 )
 export class SOrderProduct extends UserRow {
-  @Parent(() => LOrderProduct, 'Hash key of the link')
+  @Parent(() => LOrderProduct, 'Хеш-ключ линка / Hash key of the link')
   hk_order_product_pk!: Digest;
 
   @OrderVersion()
   order_version!: string;
 
-  @SubSequence('Place of the line in the order, from 1')
+  @SubSequence('Номер позиции в заказе, с 1 / Place of the line in the order, from 1')
   line!: number;
 
-  @Field('text', 'Name of the product as ordered', { personal: false })
+  @Field('text', 'Название блюда в заказе / Name of the product in the order', { personal: false })
   name!: string;
 
-  @Money('Price of one')
+  @Money('Цена одной порции / Price of one portion')
   price!: string;
 
-  @Count('How many')
+  @Count('Количество порций / Number of portions')
   quantity!: string;
 
-  @Field('text', 'Category that the version was enriched with', { personal: false })
+  @Field('text', 'Категория, которой обогащена версия / Category that the version was enriched with', {
+    personal: false,
+  })
   category_name!: string;
 
-  @ValidFrom('update_ts of the version')
+  @ValidFrom('update_ts этой версии / update_ts of the version')
   valid_from!: string;
 
-  @Hashdiff('Digest of name, price, quantity and category_name')
+  @Hashdiff(
+    'Дайджест name, price, quantity и category_name / Digest of name, price, quantity and category_name',
+  )
   hk_order_product_hashdiff!: Digest;
 }
 

@@ -6,18 +6,25 @@ import { canonicalTime } from '@app/values/source-time';
 import type { EnrichedOrder } from '../order/read-staged-order';
 import { HOrder } from './h-order.entity';
 
-@Satellite('s_order_status', 'Satellite of h_order: the history of statuses that the source tells')
+@Satellite(
+  's_order_status',
+  'Сателлит h_order: история статусов от источника / Satellite of h_order: the history of statuses from the source',
+)
 export class SOrderStatus extends UserRow {
-  @Parent(() => HOrder, 'Hash key of the order')
+  @Parent(() => HOrder, 'Хеш-ключ заказа / Hash key of the order')
   h_order_pk!: Digest;
 
-  @Field('text', 'OPEN, COOKING, DELIVERING, CLOSED or CANCELLED', { personal: false })
+  @Field(
+    'text',
+    'OPEN, COOKING, DELIVERING, CLOSED или CANCELLED / OPEN, COOKING, DELIVERING, CLOSED or CANCELLED',
+    { personal: false },
+  )
   status!: string;
 
-  @ValidFrom('When the order took the status at the source')
+  @ValidFrom('Когда заказ получил статус в источнике / When the order took the status at the source')
   valid_from!: string;
 
-  @Hashdiff('Digest of the status')
+  @Hashdiff('Дайджест статуса / Digest of the status')
   hk_order_status_hashdiff!: Digest;
 }
 

@@ -4,15 +4,18 @@ import { rowsOf } from '@app/data-vault/vault-rows';
 import type { ProductFact } from '../facts/facts';
 import { LProductCategory } from './l-product-category.entity';
 
-@Satellite('s_product_category', 'Satellite of l_product_category: when a menu said so')
+@Satellite(
+  's_product_category',
+  'Сателлит l_product_category: с какого времени так в меню / Satellite of l_product_category: when a menu said so',
+)
 export class SProductCategory extends VaultRow {
-  @Parent(() => LProductCategory, 'Hash key of the link')
+  @Parent(() => LProductCategory, 'Хеш-ключ линка / Hash key of the link')
   hk_product_category_pk!: Digest;
 
-  @ValidFrom('Time of the dictionary entry with the menu')
+  @ValidFrom('Время записи словаря с этим меню / Time of the dictionary entry with the menu')
   valid_from!: string;
 
-  @Hashdiff('Digest of the category name', 'category_name')
+  @Hashdiff('Дайджест названия категории / Digest of the category name', 'category_name')
   hk_product_category_hashdiff!: Digest;
 }
 

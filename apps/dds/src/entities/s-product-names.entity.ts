@@ -5,18 +5,21 @@ import { rowsOf } from '@app/data-vault/vault-rows';
 import type { ProductFact } from '../facts/facts';
 import { HProduct } from './h-product.entity';
 
-@Satellite('s_product_names', 'Satellite of h_product: names in the menu through time')
+@Satellite(
+  's_product_names',
+  'Сателлит h_product: история названий в меню / Satellite of h_product: names in the menu through time',
+)
 export class SProductNames extends VaultRow {
-  @Parent(() => HProduct, 'Hash key of the product')
+  @Parent(() => HProduct, 'Хеш-ключ блюда / Hash key of the product')
   h_product_pk!: Digest;
 
-  @Field('text', 'Name of the product in the menu', { personal: false })
+  @Field('text', 'Название блюда в меню / Name of the product in the menu', { personal: false })
   name!: string;
 
-  @ValidFrom('Time of the dictionary entry with the menu')
+  @ValidFrom('Время записи словаря с этим меню / Time of the dictionary entry with the menu')
   valid_from!: string;
 
-  @Hashdiff('Digest of the name')
+  @Hashdiff('Дайджест названия / Digest of the name')
   hk_product_names_hashdiff!: Digest;
 }
 

@@ -5,18 +5,21 @@ import { rowsOf } from '@app/data-vault/vault-rows';
 import type { RestaurantFact } from '../facts/facts';
 import { HRestaurant } from './h-restaurant.entity';
 
-@Satellite('s_restaurant_names', 'Satellite of h_restaurant: names through time')
+@Satellite(
+  's_restaurant_names',
+  'Сателлит h_restaurant: история названий / Satellite of h_restaurant: names through time',
+)
 export class SRestaurantNames extends VaultRow {
-  @Parent(() => HRestaurant, 'Hash key of the restaurant')
+  @Parent(() => HRestaurant, 'Хеш-ключ ресторана / Hash key of the restaurant')
   h_restaurant_pk!: Digest;
 
-  @Field('text', 'Name of the restaurant', { personal: false })
+  @Field('text', 'Название ресторана / Name of the restaurant', { personal: false })
   name!: string;
 
-  @ValidFrom('Time of the dictionary entry')
+  @ValidFrom('Время записи словаря / Time of the dictionary entry')
   valid_from!: string;
 
-  @Hashdiff('Digest of the name')
+  @Hashdiff('Дайджест названия / Digest of the name')
   hk_restaurant_names_hashdiff!: Digest;
 }
 

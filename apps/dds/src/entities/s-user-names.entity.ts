@@ -5,24 +5,27 @@ import { rowsOf } from '@app/data-vault/vault-rows';
 import type { UserFact } from '../facts/facts';
 import { HUser } from './h-user.entity';
 
-@Satellite('s_user_names', 'Satellite of h_user: names and logins through time')
+@Satellite(
+  's_user_names',
+  'Сателлит h_user: история имён и логинов / Satellite of h_user: names and logins through time',
+)
 export class SUserNames extends UserRow {
-  @Parent(() => HUser, 'Hash key of the user')
+  @Parent(() => HUser, 'Хеш-ключ гостя / Hash key of the user')
   h_user_pk!: Digest;
 
-  @Field('text', 'Name of the user', { personal: { blankedTo: FORGOTTEN_NAME } })
+  @Field('text', 'Имя гостя / Name of the user', { personal: { blankedTo: FORGOTTEN_NAME } })
   username!: string;
 
-  @Field('text', 'Login of the user, if the dictionary tells one', {
+  @Field('text', 'Логин гостя, если он есть в словаре / Login of the user, if the dictionary has one', {
     nullable: true,
     personal: { blankedTo: 'NULL' },
   })
   userlogin!: string | null;
 
-  @ValidFrom('Time of the dictionary entry')
+  @ValidFrom('Время записи словаря / Time of the dictionary entry')
   valid_from!: string;
 
-  @Hashdiff('Digest of username and userlogin')
+  @Hashdiff('Дайджест username и userlogin / Digest of username and userlogin')
   hk_user_names_hashdiff!: Digest;
 }
 

@@ -1,20 +1,23 @@
-import { Column, ViewEntity } from 'typeorm';
+import { FORGOTTEN_NAME, Field, View } from '@app/data-vault/columns';
 
-/** The newest name and login of every user. (`@Column`, because `@ViewColumn` has neither type nor comment.) */
-@ViewEntity({ schema: 'dds', name: 'user_current', synchronize: false })
+@View('dds.user_current', 'Новейшие имя и логин каждого гостя / The newest name and login of every user')
 export class UserCurrent {
-  @Column({ type: 'uuid', comment: 'Hash key of the user' })
+  @Field('uuid', 'Хеш-ключ гостя / Hash key of the user')
   h_user_pk!: string;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Id of the user at the source' })
+  @Field('text', 'Id гостя в источнике / Id of the user at the source', { collation: 'C', personal: false })
   user_id!: string;
 
-  @Column({ type: 'text', comment: 'Newest name of the user' })
+  @Field('text', 'Новейшее имя гостя / Newest name of the user', { personal: { blankedTo: FORGOTTEN_NAME } })
   username!: string;
 
-  @Column({ type: 'text', comment: 'Login in the same dictionary entry, if it tells one' })
+  @Field(
+    'text',
+    'Логин в той же записи словаря, если он в ней есть / Login in the same dictionary entry, if it has one',
+    { personal: { blankedTo: 'NULL' } },
+  )
   userlogin!: string | null;
 
-  @Column({ type: 'timestamp', comment: 'Time of that dictionary entry' })
+  @Field('timestamp', 'Время этой записи словаря / Time of that dictionary entry')
   valid_from!: string;
 }
