@@ -1,10 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { formatPage } from '../data-model/format-page';
 import { composeAlerts } from './compose-alerts';
+import { strimziTopics, strimziUsers } from './strimzi';
+import { terraformTables } from './terraform';
 
 /** The files of deploy/ that are made, by their names there, and what makes each. */
 const makers: Record<string, () => string> = {
   'compose/alerts.yaml': composeAlerts,
+  'strimzi/topics.yaml': strimziTopics,
+  'strimzi/users.yaml': strimziUsers,
+  'terraform/tables.tf.json': terraformTables,
 };
 
 const deploy = new URL('../../deploy/', import.meta.url);
@@ -14,7 +19,7 @@ export function deployFiles(): Promise<[name: string, text: string][]> {
   return Promise.all(
     Object.entries(makers).map(async ([name, make]): Promise<[string, string]> => {
       const text = make();
-      return [name, name.endsWith('.yaml') ? await formatPage(text, 'yaml') : text];
+      return [name, await formatPage(text, name.endsWith('.json') ? 'json' : 'yaml')];
     }),
   );
 }

@@ -139,9 +139,9 @@ const sayings: [page: string, words: string][] = [
   ],
   ['operations', `for cdm ${inWords(CDM_CONNECTIONS)} more.`],
   ['operations', `${CONNECTIONS} for each replica, ${CDM_CONNECTIONS} more for each of cdm`],
-  ['operations', `statements after ${STATEMENT_SECONDS} seconds, idle transactions after ${IDLE_SECONDS}`],
-  ['operations', `they end after ${API_SECONDS} seconds each`],
-  ['operations', `tried again every ${LONGEST_WAIT} seconds at the latest`],
+  ['runbook', `statements after ${STATEMENT_SECONDS} seconds, idle transactions after ${IDLE_SECONDS}`],
+  ['runbook', `they end after ${API_SECONDS} seconds each`],
+  ['runbook', `tried again every ${LONGEST_WAIT} seconds at the latest`],
   ['operations', `the orders of the last ${RETENTION}`],
   [
     'operations',

@@ -10,8 +10,8 @@ import { topicTable, type TopicSettings } from './topic-table';
 const brokerPatience = 30_000;
 
 /** From so many replicas on, two have to have a message before it counts as sent: one broker may be lost for good. */
-const safeReplicas = 3;
-const safeInSync = 2;
+export const safeReplicas = 3;
+export const safeInSync = 2;
 
 /** The newest release of Kafka first. */
 const timeLimits = [anyTime, anyTimeBefore];

@@ -249,4 +249,31 @@ export const scenes: Record<string, Scene[]> = {
     },
     { series: { [`process_resident_memory_bytes{${stg}}`]: `${256 * 2 ** 20}x30` }, at: 20, firing: [] },
   ],
+  OrderVaultDiffers: [
+    {
+      series: {
+        'kube_cronjob_status_last_schedule_time{namespace="order-vault",cronjob="reconcile"}': '0x9 600x200',
+        'kube_cronjob_status_last_successful_time{namespace="order-vault",cronjob="reconcile"}': '120x210',
+      },
+      at: 80,
+      firing: [{ namespace: 'order-vault', cronjob: 'reconcile' }],
+    },
+    {
+      // It has never succeeded.
+      series: {
+        'kube_cronjob_status_last_schedule_time{namespace="order-vault",cronjob="reconcile"}': '600x200',
+      },
+      at: 70,
+      firing: [{ namespace: 'order-vault', cronjob: 'reconcile' }],
+    },
+    {
+      series: {
+        'kube_cronjob_status_last_schedule_time{namespace="order-vault",cronjob="reconcile"}': '0x9 600x200',
+        'kube_cronjob_status_last_successful_time{namespace="order-vault",cronjob="reconcile"}':
+          '120x50 3600x160',
+      },
+      at: 130,
+      firing: [],
+    },
+  ],
 };

@@ -79,6 +79,16 @@ describe('autoscaling-sasl', () => {
 describe('monitoring', () => {
   beforeAll(() => render('monitoring'));
 
+  it('has the label by which kube-prometheus-stack takes monitors and rules', () => {
+    for (const kind of ['ServiceMonitor', 'PrometheusRule']) {
+      expect(find(manifests, kind, 'order-vault').metadata.labels).toMatchObject({
+        release: 'kube-prometheus-stack',
+      });
+    }
+    // Its settings are for Kustomize alone.
+    expect(ofKind(manifests, 'ConfigMap').map(({ metadata }) => metadata.name)).not.toContain('monitoring');
+  });
+
   it('finds the metrics of the three services', () => {
     const { selector, endpoints, jobLabel } = find(manifests, 'ServiceMonitor', 'order-vault').spec;
     const found = ofKind(manifests, 'Service').filter(({ metadata }) =>
@@ -162,6 +172,72 @@ describe('tools', () => {
       const { matchExpressions } = find(manifests, 'NetworkPolicy', name).spec.podSelector;
       expect(matchExpressions[0].values).toContain('tools');
     }
+  });
+});
+
+describe('reconcile', () => {
+  beforeAll(() => render('reconcile', 'tls', 'network-policy'));
+
+  const job = () => find(manifests, 'CronJob', 'reconcile').spec;
+
+  it('compares every night, one run at a time, and does not try again what differs', () => {
+    expect(job()).toMatchObject({ schedule: '30 3 * * *', concurrencyPolicy: 'Forbid' });
+    expect(job().jobTemplate.spec.backoffLimit).toBe(0);
+    // Its alert waits for an hour.
+    expect(job().jobTemplate.spec.activeDeadlineSeconds).toBeLessThan(3600);
+  });
+
+  it('runs as the other Jobs do, with the Secret of an operator, the certificates and the way to PostgreSQL', () => {
+    const pod = job().jobTemplate.spec.template.spec;
+    const migrate = workloadOf(manifests, 'migrate').spec.template.spec;
+    expect({ ...pod, containers: [] }).toEqual({
+      ...migrate,
+      serviceAccountName: 'reconcile',
+      containers: [],
+    });
+    const [container] = pod.containers;
+    expect(container).toMatchObject({
+      args: ['dist/ops/order-vault.js', 'reconcile'],
+      envFrom: [{ secretRef: { name: 'operator' } }],
+      securityContext: migrate.containers[0].securityContext,
+      volumeMounts: migrate.containers[0].volumeMounts,
+    });
+    expect(find(manifests, 'ServiceAccount', 'reconcile').automountServiceAccountToken).toBe(false);
+    const { matchExpressions } = find(manifests, 'NetworkPolicy', 'postgresql').spec.podSelector;
+    expect(matchExpressions[0].values).toContain('reconcile');
+  });
+});
+
+describe('gitops', () => {
+  const hook = (kind: string, name: string) => find(manifests, kind, name).metadata.annotations;
+  const before = { 'argocd.argoproj.io/hook': 'PreSync', 'argocd.argoproj.io/sync-wave': '-1' };
+
+  it('runs the Jobs before each sync of Argo CD, and after what they need', async () => {
+    await render('tls', 'gitops');
+    for (const name of jobs) {
+      expect(hook('Job', name)).toEqual({
+        'argocd.argoproj.io/hook': 'PreSync',
+        'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
+        'kustomize.toolkit.fluxcd.io/force': 'enabled',
+      });
+      expect(hook('ServiceAccount', name)).toMatchObject(before);
+      expect(workloadOf(manifests, name).spec.ttlSecondsAfterFinished).toBeUndefined();
+      const { envFrom = [] } = workloadOf(manifests, name).spec.template.spec.containers[0];
+      for (const { configMapRef } of envFrom) {
+        expect(hook('ConfigMap', configMapRef.name)).toMatchObject(before);
+      }
+    }
+    for (const name of services) {
+      expect(hook('Deployment', name)).toBeUndefined();
+    }
+  });
+
+  it('gives the Jobs the variables that they have without it', async () => {
+    const variables = () => jobs.map((name) => environmentOf(manifests, name, (...of) => of.join('/')));
+    await render('tls', 'gitops');
+    const withIt = variables();
+    await render('tls');
+    expect(withIt).toEqual(variables());
   });
 });
 

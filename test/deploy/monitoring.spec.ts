@@ -11,7 +11,7 @@ import { find } from './manifests';
 interface Rule {
   alert?: string;
   labels: { severity?: string };
-  annotations: { summary: string; description: string; runbook_url: string };
+  annotations: { summary: string; description: string; command: string; runbook_url: string };
 }
 interface Group {
   name: string;
@@ -19,7 +19,7 @@ interface Group {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'order-vault-alerts-'));
-const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 let groups: Group[];
 let alerts: Rule[];
 
@@ -129,19 +129,52 @@ describe('the alert rules', () => {
         alert,
         summary: expect.stringMatching(/\S/),
         description: expect.stringMatching(/\.$/),
-        runbook_url: `docs/operations.md#${alert!.toLowerCase()}`,
+        command: expect.stringMatching(/^kubectl -n order-vault /),
+        runbook_url: `https://git.example.com/order-vault/docs/runbook.md#${alert!.toLowerCase()}`,
       });
     }
   });
 
-  it('each have their paragraph in docs/operations.md, with all three parts, and no paragraph is without its alert', () => {
+  it('each have their paragraph in docs/runbook.md, with all three parts, and no paragraph is without its alert', () => {
     const [, section = ''] = /^## Alerts\n([^]*?)(?=^## |(?![^]))/m.exec(page) ?? [];
     const [, ...paragraphs] = section.split(/^### /m);
     const titles = paragraphs.map((paragraph) => paragraph.split('\n', 1)[0]);
     expect(titles).toEqual(alerts.map(({ alert }) => alert));
-    for (const paragraph of paragraphs) {
+    for (const [place, paragraph] of paragraphs.entries()) {
       expect(paragraph).toMatch(/_Means\._ [^]+_Look at\._ [^]+_Do\._ /);
+      // As the alert has it, for one of the services.
+      const { command } = alerts[place]!.annotations;
+      const asWritten = command.replace('{{ $labels.job }}', 'stg').replace('{{ $labels.pod }}', 'POD');
+      expect(paragraph).toContain(`\`\`\`sh\n${asWritten}\n\`\`\``);
     }
+  });
+});
+
+describe('the commands of the runbook', () => {
+  /** Lines and quotations that begin with it. */
+  const commands = page.match(/\bkubectl -n order-vault [^`\n#|]+/g)!;
+
+  it('work in the cluster: they name workloads that there are, and tools that the image has', async () => {
+    const manifests = manifestsOf(await renderComponents(['tools', 'reconcile', 'autoscaling']));
+    const names = new Set(manifests.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`));
+    const workloads = commands.flatMap(
+      (command) => command.match(/\b(?:deployment|service|job)\/\w+/g) ?? [],
+    );
+    expect(workloads.length).toBeGreaterThan(10);
+    expect(workloads.filter((name) => !names.has(name))).toEqual([]);
+    const components = commands.flatMap((command) => [...command.matchAll(/component=(\w+)/g)]);
+    expect(
+      components.map(([, name]) => name).filter((name) => !['stg', 'reconcile'].includes(name!)),
+    ).toEqual([]);
+  });
+
+  it('run tools where they can: in the image there is no npm', async () => {
+    expect(page).not.toContain('npm run');
+    const help = await runToEnd('npx', ['tsx', 'ops/order-vault.ts', '--help']);
+    const known = [...help.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name);
+    const used = [...page.matchAll(/order-vault\.js ([a-z-]+)/g)].map(([, name]) => name!);
+    expect(new Set(used)).toEqual(new Set(['reconcile', 'dead-letters', 'parked']));
+    expect(known).toEqual(expect.arrayContaining(used));
   });
 });
 

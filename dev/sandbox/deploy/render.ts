@@ -15,8 +15,10 @@ export const components: Record<string, string[]> = {
   'autoscaling-sasl': ['tls'],
   dashboard: [],
   'disruption-budget': [],
+  gitops: ['tls'],
   monitoring: [],
   'network-policy': [],
+  reconcile: [],
   tls: [],
 };
 
@@ -26,7 +28,7 @@ type Labels = Record<string, string>;
 export interface Manifest {
   apiVersion: string;
   kind: string;
-  metadata: { name: string; namespace?: string; labels?: Labels };
+  metadata: { name: string; namespace?: string; labels?: Labels; annotations?: Labels };
   automountServiceAccountToken?: boolean;
   data?: Record<string, string>;
   // oxlint-disable-next-line typescript/no-explicit-any -- another shape for each kind
