@@ -88,7 +88,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.spec.ts'],
-          exclude: ['test/deploy/**'],
+          exclude: ['test/bi/**', 'test/deploy/**'],
           ...withServers,
         },
       },
@@ -99,6 +99,11 @@ export default defineConfig({
           include: ['test/chapters/*.spec.ts', ...promises.map((name) => `test/guarantees/${name}.spec.ts`)],
           ...withServers,
         },
+      },
+      {
+        extends: true,
+        // The first run on a machine installs Superset.
+        test: { name: 'bi', include: ['test/bi/**/*.spec.ts'], ...withServers, hookTimeout: 900_000 },
       },
       {
         extends: true,

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { charts, sqlOf, type Language } from '../dev/bi/charts';
 import { writeOrders } from '../dev/dashboard/write-orders';
 import { Pipeline } from './harness/pipeline';
 import { guestFigures, type GuestFigures } from './oracle/guest-figures';
 import { readTables } from './oracle/tables';
+
+const typeNames: Record<number, string> = { 20: 'integer', 23: 'integer', 25: 'text', 1700: 'numeric' };
 
 /* The schema `report` over a ledger of 3,000 orders of seven months that is written by SQL. */
 describe('the schema report', () => {
@@ -48,6 +51,32 @@ describe('the schema report', () => {
         WHERE abs(lift * one.share_of_orders * other.share_of_orders - pair.share_of_orders) > 0.00001 * (1 + lift)`);
     expect(contradictions).toEqual([]);
   });
+
+  it.each(['ru', 'en'] satisfies Language[])(
+    'gives its reader the rows of every chart of the workbooks, in language %s',
+    async (language) => {
+      const client = await database.pool.connect();
+      try {
+        await client.query('SET ROLE report_reader');
+        for (const chart of charts) {
+          const { rows, fields } = await client.query<unknown[]>({
+            text: sqlOf(chart, language),
+            rowMode: 'array',
+          });
+          expect([chart.name, rows.length > 5]).toEqual([chart.name, true]);
+          expect(fields.map(({ name, dataTypeID }) => [name, typeNames[dataTypeID]])).toEqual(
+            chart.columns.map(({ title, type }) => [title[language], type]),
+          );
+          // The label of a bar or slice stands for one thing.
+          expect(new Set(rows.map((row) => (chart.kind === 'table' ? row.join() : row[0]))).size).toBe(
+            rows.length,
+          );
+        }
+      } finally {
+        client.release(true);
+      }
+    },
+  );
 
   it('has a comment in both languages on each view and column', async () => {
     const comments = await database.rows<{ name: string; comment: string | null }>(/* sql */ `
