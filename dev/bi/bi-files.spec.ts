@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { biFiles } from './bi-files';
 import { charts } from './charts';
+import { datalensWorkbook } from './datalens-workbook';
 import { supersetExport } from './superset-export';
 
 const folder = new URL('../../bi/', import.meta.url);
@@ -25,3 +26,28 @@ it('identities in Superset stay when titles change', () => {
     uuid: '807ea5d6-e3b2-5497-9c49-c0f598c1a446',
   });
 });
+
+it('the workbook for DataLens has all that its parts refer to, and each id once', () => {
+  const { entries } = (datalensWorkbook('ru') as { export: { entries: Entries } }).export;
+  const connections = Object.values(entries.widget).map(
+    ({ widget }) => widget.data.shared.connection.entryId,
+  );
+  expect(new Set(connections)).toEqual(new Set(Object.keys(entries.connection)));
+  const [tab] = entries.dash.dashboard!.dash.data.tabs;
+  expect(tab!.items.map(({ data }) => data.tabs[0]!.chartId)).toEqual(Object.keys(entries.widget));
+  expect(tab!.layout.map(({ i }) => i)).toEqual(tab!.items.map(({ id }) => id));
+  const ids = tab!.items.flatMap(({ id, data }) => [id, data.tabs[0]!.id]);
+  expect(new Set([tab!.id, ...ids]).size).toBe(1 + 2 * charts.length);
+});
+
+interface Entries {
+  connection: Record<string, object>;
+  widget: Record<string, { widget: { data: { shared: { connection: { entryId: string } } } } }>;
+  dash: Record<string, { dash: { data: { tabs: Tab[] } } }>;
+}
+
+interface Tab {
+  id: string;
+  items: { id: string; data: { tabs: { id: string; chartId: string }[] } }[];
+  layout: { i: string }[];
+}
