@@ -24,7 +24,7 @@ export async function biFiles(): Promise<Record<string, Uint8Array>> {
 function archive(files: Record<string, object>): Uint8Array {
   const entries = Object.entries(files).map(([path, content]) => [
     `order_vault/${path}`,
-    strToU8(stringify(content, { lineWidth: 0, aliasDuplicateObjects: false })),
+    strToU8(stringify(content, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })),
   ]);
   return zipSync(Object.fromEntries(entries) as Record<string, Uint8Array>, {
     level: 0,

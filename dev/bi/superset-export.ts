@@ -22,6 +22,7 @@ export function supersetExport(language: Language): Record<string, object> {
       sqlalchemy_uri: `postgresql+psycopg2://superset:${MASK}@localhost:5432/order_vault`,
       expose_in_sqllab: true,
       allow_dml: false,
+      extra: { allows_virtual_table_explore: true },
       uuid: databaseUuid,
       version: VERSION,
     },
