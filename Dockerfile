@@ -28,11 +28,17 @@ FROM base AS licenses
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && mkdir licenses \
   && find node_modules -type f \( -iname 'licen[cs]e*' -o -iname 'notice*' \) -exec cp --parents -t licenses {} +
 
+# What is in the bundles and the page, as CycloneDX.
+FROM base AS bill
+RUN npm exec --yes --ignore-scripts --omit=optional --package=@cyclonedx/cyclonedx-npm@6.0.1 -- \
+  cyclonedx-npm --package-lock-only --omit dev --omit optional --output-reproducible --output-file sbom.cdx.json
+
 FROM base
 LABEL org.opencontainers.image.title="Order Vault" org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
 COPY LICENSE ./
 COPY --from=licenses /app/licenses/node_modules licenses
+COPY --from=bill /app/sbom.cdx.json sbom.cdx.json
 COPY --from=build /app/node_modules/swagger-ui-dist node_modules/swagger-ui-dist
 COPY --from=build /app/dist dist
 # By number, so that Kubernetes can see that it is not root. It owns no file here, and needs none that it could write.

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { parse } from 'csv-parse/sync';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -378,23 +379,38 @@ describe('the figures', () => {
     const document = (await answer(`${api.url}/api/openapi.json`)) as Parameters<
       typeof SwaggerParser.validate
     >[0];
+    expect(document).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
     const { paths = {} } = await SwaggerParser.validate(document);
     for (const path of [
-      '/api/popularity/categories',
-      '/api/popularity/products',
-      '/api/popularity/restaurants',
-      '/api/orders',
-      '/api/orders/{order_id}',
-      '/api/summary',
-      '/api/timeline',
-      '/api/restaurants',
-      '/api/categories',
-      '/api/tags',
-      '/api/pipeline',
-      '/api/stream',
+      '/api/v1/popularity/categories',
+      '/api/v1/popularity/products',
+      '/api/v1/popularity/restaurants',
+      '/api/v1/orders',
+      '/api/v1/orders/{order_id}',
+      '/api/v1/summary',
+      '/api/v1/timeline',
+      '/api/v1/restaurants',
+      '/api/v1/categories',
+      '/api/v1/tags',
+      '/api/v1/pipeline',
+      '/api/v1/stream',
     ]) {
       expect(paths).toHaveProperty([path, 'get', 'responses', '200']);
     }
+  });
+
+  it('have addresses with the version of the API, and without it', async () => {
+    for (const path of ['summary', 'popularity/products?by=users']) {
+      const [newer, older] = await Promise.all(
+        ['api/v1', 'api'].map(async (root) => {
+          const response = await fetch(`${api.url}/${root}/${path}`);
+          return { status: response.status, body: await response.text() };
+        }),
+      );
+      expect(newer!.status).toBe(200);
+      expect(newer).toEqual(older);
+    }
+    expect((await fetch(`${api.url}/api/v2/summary`)).status).toBe(404);
   });
 
   it('are seen by the role for reports, and nothing else is', async () => {

@@ -10,6 +10,8 @@ const pages = [
   'README.ru.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'SECURITY.md',
+  'CODE_OF_CONDUCT.md',
   ...['docs', 'docs/ru', 'docs/decisions', 'deploy'].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((file) => file.endsWith('.md'))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 function read(file: string): string {
   return readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
@@ -12,8 +13,13 @@ describe('versions', () => {
     expect(headings.slice(0, 2)).toEqual(['Unreleased', version]);
   });
 
-  it('of Node are the same in .nvmrc and the image', () => {
+  it('of Node are the same in .nvmrc, the image and CI', () => {
     const [, image] = /^FROM node:([\d.]+)-/m.exec(read('Dockerfile'))!;
     expect(read('.nvmrc').trim()).toBe(image);
+    const { jobs } = parse(read('.github/workflows/ci.yml')) as {
+      jobs: { ci: { container: { image: string }; steps: { run?: string }[] } };
+    };
+    expect(jobs.ci.container.image).toBe(`node:${image}-trixie`);
+    expect(jobs.ci.steps.at(-1)).toEqual({ run: '.ci/run' });
   });
 });

@@ -1,6 +1,8 @@
+import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { servePage } from './figures/serve-page';
+import { leaveOutVersion, withVersion } from './http/api-version';
 import { giveRequestId } from './http/request-id';
 import { ApiModule } from './api.module';
 
@@ -18,25 +20,25 @@ Figures have an ETag, and the header X-As-Of tells when the newest orders in the
  */
 export function prepareApi(app: NestExpressApplication): void {
   servePage(app);
-  app.use('/api', giveRequestId);
+  app.use('/api', giveRequestId, leaveOutVersion);
   // JSON is the only form that a body can have, whatever its Content-Type says.
   app.useBodyParser('json', { limit: BODY_LIMIT, type: () => true });
+  SwaggerModule.setup('api/docs', app, () => describeApi(app), {
+    customSiteTitle: 'Order Vault API',
+    jsonDocumentUrl: 'api/openapi.json',
+    raw: ['json'],
+    // The page would ask a public server whether the description is valid.
+    swaggerOptions: { validatorUrl: null },
+  });
+}
+
+/** What `docs/openapi.json` has, too. */
+export function describeApi(app: INestApplication): OpenAPIObject {
   const document = new DocumentBuilder()
     .setTitle('Order Vault')
     .setDescription(description)
     .setVersion('1')
     .addBearerAuth({ type: 'http', description: 'A token of a user in API_USERS, or the value of API_TOKEN' })
     .build();
-  SwaggerModule.setup(
-    'api/docs',
-    app,
-    () => SwaggerModule.createDocument(app, document, { include: [ApiModule] }),
-    {
-      customSiteTitle: 'Order Vault API',
-      jsonDocumentUrl: 'api/openapi.json',
-      raw: ['json'],
-      // The page would ask a public server whether the description is valid.
-      swaggerOptions: { validatorUrl: null },
-    },
-  );
+  return withVersion(SwaggerModule.createDocument(app, document, { include: [ApiModule] }));
 }
