@@ -1,15 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { readMetrics, total } from '../../services/service-metrics';
 import { freePorts } from '../../stack/free-ports';
 import { serviceLogins } from '../../services/service-logins';
-import { runToEnd } from '../../stack/run-to-end';
 import { keep } from '../../stack/stack-keeper';
 import { up, type StackEnvironment } from '../../stack/stack';
 import type { Image } from './build-image';
 import { Container, whyNotConfined } from './container';
 
-const orders = fileURLToPath(new URL('../../orders.ts', import.meta.url));
 const ORDERS = 500;
 const PATIENCE_MS = 60_000;
 /** What docs/guarantees.md promises. */
@@ -56,7 +53,8 @@ export async function checkRun(image: Image, say: (line: string) => void): Promi
     say('stg, dds and cdm: healthy');
     await checkPages(services.at(-1)!, say);
 
-    await sendOrders({ KAFKA_BROKERS, DATABASE_URL, REDIS_URL });
+    const options = ['--orders', String(ORDERS), '--rate', '0', '--no-noise'];
+    await run('orders', { KAFKA_BROKERS, REDIS_URL }, ['dist/dev/orders.js', ...options]).end();
     for (const { name, port, container } of services) {
       await until(container, `handle ${ORDERS} orders`, async () => {
         const metrics = await readMetrics(port);
@@ -124,13 +122,6 @@ async function checkPages({ name, port, container }: Service, say: (line: string
     }
   }
   say(`${name}: serves its pages`);
-}
-
-async function sendOrders(stack: StackEnvironment): Promise<void> {
-  const options = ['--orders', String(ORDERS), '--rate', '0', '--no-noise'];
-  await runToEnd(process.execPath, ['--import', 'tsx', orders, ...options], {
-    env: { ...process.env, ...stack },
-  });
 }
 
 async function until(container: Container, what: string, holds: () => Promise<boolean>): Promise<void> {
