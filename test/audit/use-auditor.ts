@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { ConsumerLag } from '@app/kafka/consumer-lag';
 import { kafkaClient } from '@app/kafka/kafka-client';
+import { latestLocalTime } from '@app/values/local-time';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { Auditor } from '../../apps/cdm/src/audit/auditor';
 import type { Pipeline } from '../harness/pipeline';
@@ -30,7 +31,7 @@ export class TestAuditor {
         .map(([name, database]) => [name, this.open(database.loginUrls.cdm)]),
     );
     this.broker = new ConsumerLag(kafkaClient('auditor', { KAFKA_BROKERS: inject('stack').KAFKA_BROKERS }));
-    this.auditor = new Auditor(warehouse, others, this.broker, 0);
+    this.auditor = new Auditor(warehouse, others, this.broker, () => latestLocalTime(new Date(), 'UTC'), 0);
   }
 
   private open(url: string): Warehouse {

@@ -4,9 +4,11 @@ import { ConsumerLag } from '@app/kafka/consumer-lag';
 import { reasonOf } from '@app/servers/reason-of';
 import { WaitLog } from '@app/servers/wait-log';
 import { RepeatedJob } from '@app/service/repeated.job';
+import { latestLocalTime } from '@app/values/local-time';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { StateWarehouses } from '../figures/state-warehouses';
+import { Clock } from '../tags/clock';
 import { Auditor } from './auditor';
 
 /** One for the piece in hand. */
@@ -34,7 +36,7 @@ export class AuditJob implements OnModuleDestroy {
   private dueAt = performance.now() + QUIET_MS;
   private againAt = performance.now() + QUIET_MS;
 
-  constructor(environment: CdmEnvironment, layers: StateWarehouses, broker: ConsumerLag) {
+  constructor(environment: CdmEnvironment, layers: StateWarehouses, broker: ConsumerLag, clock: Clock) {
     if (environment.AUDIT !== 'off') {
       this.warehouse = new Warehouse(
         environment.DATABASE_URL,
@@ -43,7 +45,8 @@ export class AuditJob implements OnModuleDestroy {
         STATEMENT_MS,
         SETTINGS,
       );
-      this.auditor = new Auditor(this.warehouse, layers.others, broker, QUIET_MS);
+      const now = () => latestLocalTime(clock.now(), environment.SOURCE_TIME_ZONE);
+      this.auditor = new Auditor(this.warehouse, layers.others, broker, now, QUIET_MS);
     }
   }
 

@@ -29,21 +29,24 @@ const REBUILD_SECONDS = 60;
  * a time looks at a piece; another goes on from there.
  */
 export class Auditor {
-  readonly rounds = allRounds();
+  private readonly rounds: Round[];
   private readonly suspects: Suspects;
   /** By round: keys of the next piece. */
   private readonly sizes = new Map<What, number>();
 
   /**
    * @param others the servers of staging and vault, where they have their own
+   * @param now tells the present at the source
    * @param graceMs so long a row may be on its way in any case, in milliseconds
    */
   constructor(
     private readonly warehouse: Warehouse,
     private readonly others: ReadonlyMap<string, Warehouse>,
     private readonly broker: ConsumerLag,
+    now: () => string,
     graceMs: number,
   ) {
+    this.rounds = allRounds(now);
     this.suspects = new Suspects(graceMs);
   }
 

@@ -1,6 +1,7 @@
+import { listed, wrongCounts } from './counted-rows';
 import { digestOf } from './digest';
 import type { Layers } from './layers';
-import type { Look, Values, WrongRow } from './wrong-rows';
+import type { Look, WrongRow } from './wrong-rows';
 
 /**
  * Users of a range of keys: what is counted for each, counted once more from their CLOSED orders. Ledger and counters
@@ -12,18 +13,11 @@ export async function lookAtUsers(layers: Layers, after: string, upto: string): 
     upto,
   ]);
   const users = JSON.parse(row!.users) as [string, string][];
-  const wrong = (JSON.parse(row!.wrong) as CountedRow[]).map(({ mart, key, expected, found }): WrongRow => ({
-    table: `cdm.${mart}`,
-    key,
-    place: key.user_id!,
-    against: 'the ledger',
-    ...differing(expected, found),
-  }));
   const strangers = users.filter(([key, source]) => digestOf('h_user', source) !== key);
   return {
     checked: users.length + row!.counters,
     wrong: [
-      ...wrong,
+      ...wrongCounts(row!.wrong, 'user_id'),
       ...strangers.map(([key, source]): WrongRow => ({
         table: 'cdm.users',
         key: { user_id: key },
@@ -34,22 +28,6 @@ export async function lookAtUsers(layers: Layers, after: string, upto: string): 
       })),
     ],
   };
-}
-
-interface CountedRow {
-  mart: string;
-  key: Record<string, string>;
-  expected: Values | null;
-  found: Values | null;
-}
-
-function differing(expected: Values | null, found: Values | null): Pick<WrongRow, 'expected' | 'found'> {
-  if (!expected || !found) {
-    return { expected: expected && {}, found: found && {} };
-  }
-  const columns = Object.keys(expected).filter((column) => expected[column] !== found[column]);
-  const only = (values: Values) => Object.fromEntries(columns.map((column) => [column, values[column]!]));
-  return { expected: only(expected), found: only(found) };
 }
 
 /**
@@ -96,5 +74,4 @@ const statement = /* sql */ `
   )
   SELECT (SELECT coalesce(json_agg(json_build_array(user_id, source_user_id)), '[]') FROM known) AS users,
     ((SELECT count(*) FROM of_categories) + (SELECT count(*) FROM of_products))::integer AS counters,
-    (SELECT coalesce(json_agg(json_build_object('mart', mart, 'key', key, 'expected', expected, 'found', found)), '[]') FROM wrong)
-      AS wrong`;
+    ${listed('wrong')} AS wrong`;
