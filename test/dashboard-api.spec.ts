@@ -393,6 +393,7 @@ describe('the figures', () => {
       '/api/v1/categories',
       '/api/v1/tags',
       '/api/v1/pipeline',
+      '/api/v1/audit',
       '/api/v1/stream',
     ]) {
       expect(paths).toHaveProperty([path, 'get', 'responses', '200']);

@@ -828,6 +828,7 @@ describe('the description', () => {
     );
     await SwaggerParser.validate(structuredClone(description) as never);
     const open = [
+      'GET /api/v1/audit',
       'GET /api/v1/categories',
       'GET /api/v1/orders',
       'GET /api/v1/pipeline',
@@ -842,6 +843,7 @@ describe('the description', () => {
       'GET /api/v1/timeline',
     ];
     const closed = [
+      'GET /api/v1/audit/findings',
       'DELETE /api/v1/tag-rules/{id}',
       'DELETE /api/v1/webhooks/{id}',
       'GET /api/v1/caller',

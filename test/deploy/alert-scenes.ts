@@ -221,6 +221,23 @@ export const scenes: Record<string, Scene[]> = {
       firing: [],
     },
   ],
+  OrderVaultAudit: [
+    {
+      series: { 'order_vault_audit_wrong_total{job="cdm",pod="cdm-1",what="users"}': '0x60 1x90' },
+      at: 90,
+      firing: [{}],
+    },
+    {
+      series: { 'order_vault_audit_wrong_total{job="cdm",pod="cdm-1",what="users"}': '0x20 1x200' },
+      at: 180,
+      firing: [],
+    },
+    {
+      series: { 'order_vault_audit_wrong_total{job="cdm",pod="cdm-1",what="users"}': '0x120' },
+      at: 100,
+      firing: [],
+    },
+  ],
   OrderVaultPoolExhausted: [
     {
       series: {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
+import { AuditController } from './audit/audit.controller';
 import { Clock } from './tags/clock';
 import { Answers } from './figures/answers';
 import { ChangeStream } from './figures/change-stream';
@@ -40,6 +41,7 @@ const MOST_REQUESTS = 300;
     }),
   ],
   controllers: [
+    AuditController,
     CallerController,
     DashboardController,
     OrdersController,

@@ -5,6 +5,7 @@ import { noteFindings } from './findings';
 import { Layers } from './layers';
 import { readProgress } from './pipeline-progress';
 import { isRebuilding } from './rebuilding';
+import { RefusedVersions } from './refused';
 import { addRounds, dueRounds, moveRound, putOffRound, takeRound, type RoundState } from './round-states';
 import { allRounds, type Round } from './rounds';
 import { Suspects, type Suspect } from './suspects';
@@ -31,6 +32,7 @@ const REBUILD_SECONDS = 60;
 export class Auditor {
   private readonly rounds: Round[];
   private readonly suspects: Suspects;
+  private readonly refused = new RefusedVersions();
   /** By round: keys of the next piece. */
   private readonly sizes = new Map<What, number>();
 
@@ -163,7 +165,11 @@ export class Auditor {
       if (await isRebuilding(layers)) {
         break;
       }
-      const wrong = look.wrong.map((row) => (names.has(rowName(row)) ? { ...row, waits: false } : row));
+      const settled = look.wrong.filter((row) => row.waits && names.has(rowName(row)));
+      const lost = new Set(await this.refused.without(layers, settled));
+      const wrong = look.wrong
+        .filter((row) => lost.has(row) || !settled.includes(row))
+        .map((row) => (lost.has(row) ? { ...row, waits: false } : row));
       await this.note(client, round, { ...look, wrong }, (one) => one === place);
     }
     await putOffRound(client, round.what, pauseSeconds(round, performance.now() - begun));
