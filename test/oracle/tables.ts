@@ -207,6 +207,8 @@ export const tables: Record<string, Table> = {
 
 /** What operators or the clock decide. */
 const notCompared = [
+  'cdm.audit_findings',
+  'cdm.audit_rounds',
   'cdm.counted_batches',
   'cdm.tag_rules',
   'cdm.tag_rule_changes',
