@@ -99,6 +99,7 @@ function asyncapiDocument(): object {
           docstrings,
         ),
         DeadLetterHeaders: deadLetterHeaders(),
+        TraceHeaders: traceHeaders,
         ConnectErrorHeaders: connectErrorHeaders(),
       },
     },
@@ -158,6 +159,7 @@ function orderMessage({ contract, key, example }: (typeof contracts)[string]): o
   return {
     name: contract.name,
     summary: docstrings.get(contract.name),
+    ...(contract !== UserTagEvent && { headers: ref('TraceHeaders') }),
     payload: ref(contract.name),
     bindings: { kafka: { key, bindingVersion: BINDING } },
     examples: [{ payload: example }],
@@ -187,6 +189,13 @@ function deadLetter(): object {
     ],
   };
 }
+
+const traceHeaders: Schema = {
+  type: 'object',
+  description:
+    'Of an order that is traced, by W3C Trace Context; others have neither. stg reads them of the source, and goes on with the trace.',
+  properties: { traceparent: { type: 'string' }, tracestate: { type: 'string', maxLength: 512 } },
+};
 
 /** All are text. Others, which the message came with, may stand beside them. */
 function deadLetterHeaders(): Schema {

@@ -146,6 +146,12 @@ describe('network-policy', () => {
     );
   });
 
+  it('lets the services send spans to a collector', () => {
+    const { podSelector, egress } = policy('traces');
+    expect(selected(podSelector)).toEqual([...services]);
+    expect(egress[0].ports).toEqual([{ protocol: 'TCP', port: 4318 }]);
+  });
+
   it('lets Prometheus reach the services, and the Ingress controller cdm', () => {
     expect(selected(policy('metrics').podSelector)).toEqual([...services]);
     expect(selected(policy('dashboard').podSelector)).toEqual(['cdm']);
@@ -261,6 +267,22 @@ describe('three-servers', () => {
       CDM_DATABASE_URL: 'migrate/CDM_DATABASE_URL',
     });
   });
+});
+
+describe('tracing', () => {
+  beforeAll(() => render('tracing'));
+
+  it.each(services)(
+    'gives %s a collector at the port that is open to it, and a share of the orders',
+    (name) => {
+      const variables = environmentOf(manifests, name, () => '');
+      expect(new URL(variables.OTEL_EXPORTER_OTLP_ENDPOINT!).port).toBe('4318');
+      expect(variables).toMatchObject({
+        OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: '0.1',
+      });
+    },
+  );
 });
 
 describe('api-users', () => {

@@ -23,10 +23,10 @@ const manifests = (overlay: string) => rendered[overlay]!;
 /** Without TLS and SASL there is nothing to say of these. */
 const ofTls = /^(KAFKA_SSL_CA|KAFKA_SASL_\w+|REDIS_SSL_CA)$/;
 /**
- * Components set the first two; the others are for a distributed PostgreSQL, for receivers of one's own network, and to
- * end the audit.
+ * Components set all but three: for a distributed PostgreSQL, for receivers of one's own network, and to end the audit.
  */
-const ofComponents = /^((STG|DDS)_DATABASE_URL|API_USERS|PARTITION_BY|WEBHOOKS_PRIVATE_ADDRESSES|AUDIT)$/;
+const ofComponents =
+  /^((STG|DDS)_DATABASE_URL|API_USERS|OTEL_\w+|PARTITION_BY|WEBHOOKS_PRIVATE_ADDRESSES|AUDIT)$/;
 /** The health routes answer after this time at the latest, however long a server takes. */
 const CHECK_SECONDS = 2;
 

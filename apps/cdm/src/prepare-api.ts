@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { traces } from '@app/tracing/tracing';
 import { servePage } from './figures/serve-page';
 import { leaveOutVersion, withVersion } from './http/api-version';
 import { giveRequestId } from './http/request-id';
@@ -21,6 +22,9 @@ Figures have an ETag, and the header X-As-Of tells when the newest orders in the
 export function prepareApi(app: NestExpressApplication): void {
   servePage(app);
   app.use('/api', giveRequestId, leaveOutVersion);
+  if (traces) {
+    app.use('/api', traces.request.bind(traces));
+  }
   // JSON is the only form that a body can have, whatever its Content-Type says.
   app.useBodyParser('json', { limit: BODY_LIMIT, type: () => true });
   SwaggerModule.setup('api/docs', app, () => describeApi(app), {

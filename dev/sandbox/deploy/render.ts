@@ -20,6 +20,7 @@ export const components: Record<string, string[]> = {
   'network-policy': [],
   reconcile: [],
   tls: [],
+  tracing: [],
 };
 
 type Labels = Record<string, string>;

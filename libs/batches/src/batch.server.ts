@@ -18,6 +18,7 @@ import { reasonOf } from '@app/servers/reason-of';
 import type { Refusals } from '@app/servers/refusals';
 import type { Judge } from '@app/servers/verdict';
 import { WaitLog } from '@app/servers/wait-log';
+import { traces } from '@app/tracing/tracing';
 import { BatchHandling } from './batch-handling';
 import { batchMessages, batchSeconds, messagesTotal, rebalancesTotal } from './batch-metrics';
 import type { ConsumerProgress } from './consumer-progress';
@@ -27,6 +28,7 @@ import { inSlices } from './in-slices';
 import type { BatchHandler, KafkaRecord, Outcome, Refused } from './outcome';
 import { PositionComparison } from './position-comparison';
 import type { Positions } from './positions';
+import { tracedBatch, traceOutputs } from './trace-outputs';
 
 /**
  * At most so many messages are one transaction: enough to be fast, few enough for the memory and for the locks of
@@ -205,8 +207,18 @@ export class BatchServer extends ServerKafka {
     hold: Hold,
     handler: BatchHandler,
   ): Promise<void> {
-    const { progress, refusals, judge } = this.settings;
     const records = messages.map((message) => recordOf(hold.payload.batch, message));
+    const work = () => this.finishRecords(records, last, hold, handler);
+    await (traces?.batch(tracedBatch(records, 'process', this.fetchedAt), work) ?? work());
+  }
+
+  private async finishRecords(
+    records: KafkaRecord[],
+    last: string,
+    hold: Hold,
+    handler: BatchHandler,
+  ): Promise<void> {
+    const { progress, refusals, judge } = this.settings;
     const handling = new BatchHandling(handler, hold, this.comparison, refusals, judge);
     const handled = await this.timed('handle', () => handling.outcomes(records));
     const outcomes = await this.timed('publish', () => this.publish(records, handled, hold));
@@ -221,11 +233,10 @@ export class BatchServer extends ServerKafka {
    * itself.
    */
   private async publish(records: KafkaRecord[], outcomes: Outcome[], hold: Hold): Promise<Outcome[]> {
-    const { service, outputTopic, deadLetterTopic } = this.settings;
-    const outputs = outcomes.flatMap((outcome) =>
-      outcome.kind === 'processed' ? (outcome.output ?? []) : [],
-    );
-    const refusals = await this.deliver(outputTopic!, outputs, hold);
+    const { service, outputTopic, deadLetterTopic, publisher } = this.settings;
+    const outputs = outputsOf(records, outcomes);
+    await traceOutputs(publisher, outputTopic!, outputs);
+    const refusals = await this.deliver(outputTopic!, [...outputs.keys()], hold);
     const settled = outcomes.map((outcome) => {
       const refusal = outcome.kind === 'processed' && outcome.output && refusals.get(outcome.output);
       return refusal ? outputRefused(outputTopic!, refusal) : outcome;
@@ -299,6 +310,7 @@ export class BatchServer extends ServerKafka {
         reportDeadLetter(this.logger, records[place]!, outcome.reason);
       } else if (outcome.kind === 'parked') {
         const { missing } = outcome;
+        traces?.parked(records[place]!, missing);
         this.logger.log({ msg: 'parked', reason: 'no_dictionary', missing, ...placeOf(records[place]!) });
       }
     });
@@ -426,11 +438,22 @@ export class BatchServer extends ServerKafka {
   private async timed<T>(stage: string, work: () => Promise<T>): Promise<T> {
     const end = batchSeconds.startTimer({ stage });
     try {
-      return await work();
+      return await (traces?.stage(stage, work) ?? work());
     } finally {
       end();
     }
   }
+}
+
+/** Each with the record that it was made of. */
+function outputsOf(records: KafkaRecord[], outcomes: Outcome[]): Map<OutgoingMessage, KafkaRecord> {
+  const outputs = new Map<OutgoingMessage, KafkaRecord>();
+  for (const [place, outcome] of outcomes.entries()) {
+    if (outcome.kind === 'processed' && outcome.output) {
+      outputs.set(outcome.output, records[place]!);
+    }
+  }
+  return outputs;
 }
 
 function recordOf({ topic, partition }: Batch, message: KafkaMessage): KafkaRecord {

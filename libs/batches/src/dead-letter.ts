@@ -8,6 +8,7 @@ import type {
 import { orderIdOf } from '@app/contracts/order-id-of';
 import type { TopicRefusal } from '@app/kafka/delivery';
 import type { Header, OutgoingMessage } from '@app/kafka/outgoing-message';
+import { traces } from '@app/tracing/tracing';
 import { deadLettersTotal } from './batch-metrics';
 import type { KafkaRecord, Refused } from './outcome';
 
@@ -167,6 +168,7 @@ export function outputRefused(topic: string, { type, message }: TopicRefusal): R
  */
 export function reportDeadLetter(logger: Logger, record: KafkaRecord, reason: DeadLetterReason): void {
   deadLettersTotal.inc({ reason });
+  traces?.refused(record, reason);
   logger.warn({ msg: 'dead letter', reason, ...placeOf(record) });
 }
 

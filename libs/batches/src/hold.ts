@@ -4,6 +4,7 @@ import type { EachBatchPayload } from 'kafkajs';
 import { reasonOf } from '@app/servers/reason-of';
 import type { Judgement, Verdict } from '@app/servers/verdict';
 import { WaitLog } from '@app/servers/wait-log';
+import { traces } from '@app/tracing/tracing';
 import { batchRepeatsTotal } from './batch-metrics';
 import type { BatchProgress } from './consumer-progress';
 import { DatabaseRefusesAll } from './database-refuses-all';
@@ -89,6 +90,7 @@ export class Hold {
   async wait(error: unknown, judgement: Judgement): Promise<void> {
     const { verdict, reason } = judgement;
     batchRepeatsTotal.inc({ verdict });
+    traces?.note('waiting', { verdict, reason });
     if (verdict === 'wait') {
       this.progress.waiting(judgement);
     } else {
@@ -113,6 +115,7 @@ export class Hold {
   reportRepeat(error: unknown, records: KafkaRecord[], verdict: Verdict): void {
     batchRepeatsTotal.inc({ verdict });
     const reason = reasonOf(error);
+    traces?.note('batch repeated', { verdict, reason, messages: records.length });
     if (this.log.isDue(reason)) {
       const messages = records.length;
       const { object_id, ...place } = placeOf(records[0]!);

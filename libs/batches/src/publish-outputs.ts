@@ -2,8 +2,10 @@ import type { DeadLetterReason } from '@app/contracts/dead-letter.contract';
 import { Delivery } from '@app/kafka/delivery';
 import type { MessagePublisher } from '@app/kafka/message-publisher';
 import type { OutgoingMessage } from '@app/kafka/outgoing-message';
+import { traces } from '@app/tracing/tracing';
 import { deadLetter, outputRefused } from './dead-letter';
 import type { KafkaRecord } from './outcome';
+import { tracedBatch, traceOutputs } from './trace-outputs';
 
 export interface Published {
   /** Outputs that are acknowledged, or whose dead letter is. */
@@ -14,16 +16,32 @@ export interface Published {
   failure?: unknown;
 }
 
+interface Topics {
+  OUTPUT_TOPIC: string;
+  DEAD_LETTER_TOPIC: string;
+}
+
 /**
  * Publishes the outputs of a job, once: a record whose output the topic refuses becomes a dead letter.
  * @param outputs each with the record that it was made of
  */
 export async function publishOutputs(
   publisher: MessagePublisher,
-  { OUTPUT_TOPIC, DEAD_LETTER_TOPIC }: { OUTPUT_TOPIC: string; DEAD_LETTER_TOPIC: string },
+  topics: Topics,
   service: string,
   outputs: ReadonlyMap<OutgoingMessage, KafkaRecord>,
 ): Promise<Published> {
+  const work = () => publishEach(publisher, topics, service, outputs);
+  return traces?.batch(tracedBatch([...outputs.values()], 'release'), work) ?? work();
+}
+
+async function publishEach(
+  publisher: MessagePublisher,
+  { OUTPUT_TOPIC, DEAD_LETTER_TOPIC }: Topics,
+  service: string,
+  outputs: ReadonlyMap<OutgoingMessage, KafkaRecord>,
+): Promise<Published> {
+  await traceOutputs(publisher, OUTPUT_TOPIC, outputs);
   const delivery = new Delivery(OUTPUT_TOPIC, [...outputs.keys()]);
   const refused = new Map<
     OutgoingMessage,

@@ -54,6 +54,8 @@ describe('readEnvironment', () => {
       SOURCE_TIME_ZONE: 'UTC',
       PORT: 3001,
       LOG_LEVEL: 'info',
+      OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+      OTEL_TRACES_SAMPLER_ARG: '1',
     });
   });
 
@@ -71,6 +73,9 @@ describe('readEnvironment', () => {
       SOURCE_TIME_ZONE: 'Europe/Moscow',
       PORT: '0',
       LOG_LEVEL: 'debug',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.1',
       API_TOKEN: '12345',
     };
     expect(read(variables)).toMatchObject({ ...variables, KAFKA_SSL: true, PORT: 0 });
@@ -124,6 +129,12 @@ describe('readEnvironment', () => {
 
   it.each([
     ['KAFKA_BROKERS', ['localhost:', ':9092', 'a:1,', 'a:1;b:2', 'a b:1', 'kafka://a:1', 'a:99999', 'a:0']],
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      ['collector:4318', 'grpc://collector:4317', 'http://', 'http://u:p@collector:4318'],
+    ],
+    ['OTEL_TRACES_SAMPLER', ['on', 'jaeger_remote']],
+    ['OTEL_TRACES_SAMPLER_ARG', ['2', '-1', '10%', '.5', '1e-3']],
     ['KAFKA_SSL', ['TRUE', '1', 'no', ' true']],
     ['KAFKA_SSL_CA', [tmpdir(), fileURLToPath(import.meta.url)]],
     [

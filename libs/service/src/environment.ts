@@ -2,6 +2,7 @@ import { getMetadataStorage, IsIn, IsOptional, ValidateBy, ValidateIf, validateS
 import type { KafkaEnvironment } from '@app/kafka/kafka-client';
 import { parseRedisUrl, REDIS_URLS } from '@app/redis/parse-redis-url';
 import { DATABASE_URLS, isDatabaseUrl } from '@app/warehouse/database-url';
+import { samplers, type SamplerName, type TracingSettings } from '@app/tracing/tracing';
 import { isCertificateFile } from './is-certificate-file';
 
 /** A rule whose message completes the sentence "VARIABLE ...". */
@@ -60,6 +61,16 @@ export const IsRedisUrl = rule(
   REDIS_URLS,
   (value) => typeof value === 'string' && parseRedisUrl(value) !== undefined,
 );
+export const IsHttpUrl = rule(
+  'isHttpUrl',
+  'a URL such as http://collector:4318, without a password',
+  (value) => typeof value === 'string' && /^https?:\/\/[^/?#@]+[^@]*$/.test(value) && URL.canParse(value),
+);
+export const IsShare = rule(
+  'isShare',
+  'a number from 0 to 1',
+  (value) => typeof value === 'string' && /^(0(\.\d+)?|1(\.0+)?)$/.test(value),
+);
 export const IsTimeZone = rule('isTimeZone', 'a time zone such as Europe/Moscow', (value) => {
   try {
     return (
@@ -80,7 +91,7 @@ export const IsPort = rule(
  * What every service reads from its environment. A subclass adds its own variables, and the defaults of topics, group
  * and port.
  */
-export abstract class ServiceEnvironment implements KafkaEnvironment {
+export abstract class ServiceEnvironment implements KafkaEnvironment, TracingSettings {
   @IsBrokerList() KAFKA_BROKERS!: string;
   @IsFlag() KAFKA_SSL: boolean = false;
   @IsOptional() @IsCertificateFile() KAFKA_SSL_CA?: string;
@@ -107,6 +118,12 @@ export abstract class ServiceEnvironment implements KafkaEnvironment {
     message: 'must be fatal, error, warn, info, debug, trace or silent',
   })
   LOG_LEVEL: string = 'info';
+  /** Where spans are sent, by OTLP over HTTP. Left out: there are no traces. */
+  @IsOptional() @IsHttpUrl() OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  @IsIn(samplers, { message: `must be ${samplers.slice(0, -1).join(', ')} or ${samplers.at(-1)}` })
+  OTEL_TRACES_SAMPLER: SamplerName = 'parentbased_always_on';
+  /** The share of traces that the samplers of a ratio take. */
+  @IsShare() OTEL_TRACES_SAMPLER_ARG: string = '1';
 }
 
 function usesSasl(environment: ServiceEnvironment): boolean {

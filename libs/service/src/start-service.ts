@@ -10,6 +10,7 @@ import '@app/kafka/kafkajs-metadata';
 import { MessagePublisher } from '@app/kafka/message-publisher';
 import { Refusals } from '@app/servers/refusals';
 import { Positions } from '@app/batches/positions';
+import { startTracing, traces } from '@app/tracing/tracing';
 import { readEnvironment, type ServiceEnvironment } from './environment';
 import { judge } from './judge';
 import { PinoLogger } from './pino.logger';
@@ -64,6 +65,7 @@ export async function startService<T extends ServiceEnvironment>(service: Servic
   // Node would print them as text between the lines of JSON.
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => logger.warn(`${name}: ${message}`, 'process'));
+  await startTracing(service.name, service.name === 'stg', environment);
   app = await NestFactory.create<NestExpressApplication>(service.module, { logger, bodyParser: false });
   service.prepare?.(app);
   app.connectMicroservice({ strategy: batchServer(app, service, environment) });
@@ -122,6 +124,7 @@ function stopOnSignals(running: () => NestExpressApplication | undefined): void 
     setTimeout(() => process.exit(0), GRACE_MS).unref();
     setTimeout(() => app.getHttpServer().closeAllConnections(), ANSWER_MS).unref();
     await app.close();
+    await traces?.stop();
     process.exit(0);
   };
   process.on('SIGTERM', stop);

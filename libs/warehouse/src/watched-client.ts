@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import { noteOrigin } from '@app/servers/server-of';
+import { traces } from '@app/tracing/tracing';
 import { nameOf, unlessLost } from './prepared-statements';
 import { querySeconds, unanswered } from './warehouse-metrics';
 
@@ -36,7 +37,8 @@ export class WatchedClient extends pg.Client {
     this.on('error', (error) => (this.broken ??= error));
     const send = this.query.bind(this) as (...query: unknown[]) => unknown;
     // The driver writes the values while it sends; that is work of this process, and not measured.
-    const query = (statement: unknown, ...rest: unknown[]) => this.watched(send(named(statement), ...rest));
+    const query = (statement: unknown, ...rest: unknown[]) =>
+      this.watched(send(named(statement), ...rest), statement);
     Object.assign(this, { query });
   }
 
@@ -74,7 +76,7 @@ export class WatchedClient extends pg.Client {
     return (this as unknown as { connection: { stream: Socket } }).connection.stream;
   }
 
-  private watched(answer: unknown): unknown {
+  private watched(answer: unknown, asked: unknown): unknown {
     if (!(answer instanceof Promise)) {
       return answer;
     }
@@ -82,16 +84,18 @@ export class WatchedClient extends pg.Client {
       this.askedAt = this.heardAt = performance.now();
     }
     this.unanswered += 1;
+    const traced = traces?.statement(asked);
     const statement = { sentAt: performance.now() };
     unanswered.add(statement);
-    const settle = () => {
+    const settle = (error?: { code?: string }) => {
+      traced?.(error);
       unanswered.delete(statement);
       this.unanswered -= 1;
       const now = performance.now();
       querySeconds.observe((now - Math.max(statement.sentAt, this.answeredAt)) / 1000);
       this.askedAt = this.answeredAt = now;
     };
-    answer.then(settle, settle);
+    answer.then(() => settle(), settle);
     return answer.catch((error: Error) => unlessLost(noteOrigin('postgresql', this.causeOf(error))));
   }
 

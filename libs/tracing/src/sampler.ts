@@ -1,0 +1,35 @@
+import { TraceFlags } from '@opentelemetry/api';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  SamplingDecision,
+  TraceIdRatioBasedSampler,
+  type Sampler,
+} from '@opentelemetry/sdk-trace';
+import type { TracingSettings } from './tracing';
+
+/** Whether a trace that begins here is sampled, by its id. */
+export function rootSampler(settings: TracingSettings): Sampler {
+  const name = settings.OTEL_TRACES_SAMPLER;
+  if (name.endsWith('traceidratio')) {
+    return new TraceIdRatioBasedSampler(Number(settings.OTEL_TRACES_SAMPLER_ARG));
+  }
+  return name.endsWith('always_on') ? new AlwaysOnSampler() : new AlwaysOffSampler();
+}
+
+/**
+ * Spans go with their parents; where a parent comes from outside, only if the name of the sampler says so. What links
+ * to something sampled is sampled too.
+ */
+export function spanSampler({ OTEL_TRACES_SAMPLER }: TracingSettings, root: Sampler): Sampler {
+  const linked: Sampler = {
+    shouldSample: (...asked) =>
+      asked[5].some(({ context }) => context.traceFlags & TraceFlags.SAMPLED)
+        ? { decision: SamplingDecision.RECORD_AND_SAMPLED }
+        : root.shouldSample(...asked),
+  };
+  return OTEL_TRACES_SAMPLER.startsWith('parentbased_')
+    ? new ParentBasedSampler({ root: linked })
+    : new ParentBasedSampler({ root: linked, remoteParentSampled: root, remoteParentNotSampled: root });
+}
