@@ -169,11 +169,11 @@ describe('the commands of the runbook', () => {
   });
 
   it('run tools where they can: in the image there is no npm', async () => {
-    expect(page).not.toContain('npm run');
+    expect(page.match(/.*npm run.*/g)).toBeNull();
     const help = await runToEnd('npx', ['tsx', 'ops/order-vault.ts', '--help']);
     const known = [...help.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name);
     const used = [...page.matchAll(/order-vault\.js ([a-z-]+)/g)].map(([, name]) => name!);
-    expect(new Set(used)).toEqual(new Set(['reconcile', 'dead-letters', 'parked']));
+    expect(new Set(used)).toEqual(new Set(['reconcile', 'rebuild', 'dead-letters', 'parked']));
     expect(known).toEqual(expect.arrayContaining(used));
   });
 });
