@@ -100,20 +100,20 @@ describe('binaryArray', () => {
         value === null ? null : (written[type]?.(value) ?? String(value)),
       );
       const { rows } = await pool.query(
-        `SELECT array_agg(given::text ORDER BY place) AS given, array_agg(told::text ORDER BY place) AS told
-         FROM unnest($1::${type}[], $2::text[]::${type}[]) WITH ORDINALITY AS row (given, told, place)`,
+        `SELECT array_agg(given::text ORDER BY place) AS given, array_agg(plain::text ORDER BY place) AS plain
+         FROM unnest($1::${type}[], $2::text[]::${type}[]) WITH ORDINALITY AS row (given, plain, place)`,
         [binaryArray(type, values), texts],
       );
-      return rows[0] as { given: string[] | null; told: string[] | null };
+      return rows[0] as { given: string[] | null; plain: string[] | null };
     };
     for (const values of [chosen, [], [null, ...chosen, null]]) {
-      const { given, told } = await said(values);
-      expect(given).toEqual(told);
+      const { given, plain } = await said(values);
+      expect(given).toEqual(plain);
     }
     await fc.assert(
       fc.asyncProperty(fc.array(fc.option(any), { maxLength: 30 }), async (values) => {
-        const { given, told } = await said(values);
-        expect(given).toEqual(told);
+        const { given, plain } = await said(values);
+        expect(given).toEqual(plain);
       }),
     );
   });

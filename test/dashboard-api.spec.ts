@@ -49,7 +49,7 @@ describe('the figures', () => {
           JOIN (SELECT DISTINCT category_id, category_name FROM cdm.restaurant_category_counters) category USING (category_id);
       INSERT INTO cdm.user_tags SELECT user_id, 'tag ' || n, 1, now() FROM cdm.users, generate_series(1, 3) n
         WHERE closed_order_cnt > n`);
-    // Whoever may not read the ids of orders cannot copy the ledger.
+    // A login that may not read the ids of orders cannot copy the ledger.
     await pipeline.database.pool.query(/* sql */ `
       CREATE ROLE ${role} LOGIN PASSWORD 'secret';
       GRANT USAGE ON SCHEMA cdm, pipeline TO ${role};
@@ -324,7 +324,7 @@ describe('the figures', () => {
     expect(await ask('categories')).toHaveLength(30);
   });
 
-  it('tell how large the audience of each tag is', async () => {
+  it('say how large the audience of each tag is', async () => {
     expect(await ask('tags')).toEqual(
       await rows(
         'SELECT tag, count(*)::integer AS users FROM cdm.user_tags GROUP BY tag ORDER BY users DESC, tag',
@@ -445,21 +445,21 @@ describe('the figures', () => {
   });
 });
 
-interface Told {
+interface Sent {
   event: string;
   data: string;
   at: number;
 }
 
-/** What a stream tells, as it comes. */
-async function listen(url: string): Promise<{ told: Told[]; ended: Promise<void>; leave: () => void }> {
+/** What a stream sends, as it comes. */
+async function listen(url: string): Promise<{ said: Sent[]; ended: Promise<void>; leave: () => void }> {
   const leaving = new AbortController();
   const response = await fetch(url, { signal: leaving.signal });
   expect([response.status, response.headers.get('content-type')]).toEqual([
     200,
     'text/event-stream; charset=utf-8',
   ]);
-  const told: Told[] = [];
+  const said: Sent[] = [];
   const read = async () => {
     let text = '';
     for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
@@ -472,13 +472,13 @@ async function listen(url: string): Promise<{ told: Told[]; ended: Promise<void>
             .map((field) => field.split(/: ?(.*)/s, 2)),
         ) as { event?: string; data?: string };
         if (fields.event) {
-          told.push({ event: fields.event, data: fields.data ?? '', at: Date.now() });
+          said.push({ event: fields.event, data: fields.data ?? '', at: Date.now() });
         }
         text = text.slice(end + 2);
       }
     }
   };
-  return { told, ended: read().catch(() => {}), leave: () => leaving.abort() };
+  return { said, ended: read().catch(() => {}), leave: () => leaving.abort() };
 }
 
 async function until(condition: () => boolean | Promise<boolean>, milliseconds = 60_000): Promise<void> {
@@ -514,19 +514,19 @@ describe('live', () => {
       )
     )[0]!.n;
 
-  it('both replicas tell within a second that an order was counted, and answer with it', async () => {
+  it('both replicas report within a second that an order was counted, and answer with it', async () => {
     const replicas = [pipeline.service('cdm'), other];
     const streams = await Promise.all(replicas.map(({ url }) => listen(`${url}/api/stream`)));
-    await until(() => streams.every(({ told }) => told.length === 1));
+    await until(() => streams.every(({ said }) => said.length === 1));
     const delays: number[] = [];
     for (let round = 1; round <= 3; round += 1) {
       await sleep(1_100);
       await send();
       await until(async () => (await closed()) === number);
       const counted = Date.now();
-      await until(() => streams.every(({ told }) => told.length > round));
-      for (const [place, { told }] of streams.entries()) {
-        const last = told.at(-1)!;
+      await until(() => streams.every(({ said }) => said.length > round));
+      for (const [place, { said }] of streams.entries()) {
+        const last = said.at(-1)!;
         expect(last.event).toBe('change');
         delays.push(last.at - counted);
         const { closed_orders, newest_order_at, as_of } = JSON.parse(last.data) as Record<string, unknown>;
@@ -543,19 +543,19 @@ describe('live', () => {
     expect(Math.max(...delays)).toBeLessThan(10_000);
   });
 
-  it('tells at most once a second, however much is counted', async () => {
+  it('reports at most once a second, however much is counted', async () => {
     const begun = Date.now();
-    const { told, leave } = await listen(`${pipeline.service('cdm').url}/api/stream`);
+    const { said, leave } = await listen(`${pipeline.service('cdm').url}/api/stream`);
     await until(async () => {
       await send(5);
       await sleep(50);
-      return told.length > 3;
+      return said.length > 3;
     });
     await pipeline.settled();
-    await until(() => (JSON.parse(told.at(-1)!.data) as { closed_orders: number }).closed_orders === number);
+    await until(() => (JSON.parse(said.at(-1)!.data) as { closed_orders: number }).closed_orders === number);
     leave();
-    // The first tells how it is, and the second may follow at once.
-    expect(told.length - 2).toBeLessThanOrEqual((told.at(-1)!.at - begun) / 1_000);
+    // The first says how it is, and the second may follow at once.
+    expect(said.length - 2).toBeLessThanOrEqual((said.at(-1)!.at - begun) / 1_000);
     const counted = await pipeline.database.rows<{ n: number }>(
       'SELECT count(DISTINCT partition)::integer AS n FROM cdm.counted_batches',
     );
@@ -609,7 +609,7 @@ describe('live', () => {
       'SELECT max(order_version) AS order_version FROM cdm.order_versions',
     );
     let state: State | undefined;
-    // A service tells every two seconds how it is; until then a dead letter is there for a reason that is unknown.
+    // A service reports every two seconds how it is; until then a dead letter is there for a reason that is unknown.
     await expect
       .poll(async () => (state = await answer<State>(`${other.url}/api/pipeline`)))
       .toMatchObject({
@@ -659,8 +659,8 @@ describe('live', () => {
   });
 
   it('ends the stream when the service stops, at once', async () => {
-    const { told, ended } = await listen(`${other.url}/api/stream`);
-    await until(() => told.length > 0);
+    const { said, ended } = await listen(`${other.url}/api/stream`);
+    await until(() => said.length > 0);
     const begun = Date.now();
     expect(await other.stop()).toBe(0);
     await ended;

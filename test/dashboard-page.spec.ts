@@ -507,7 +507,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     });
   });
 
-  it('tells the state of the pipeline', async () => {
+  it('shows the state of the pipeline', async () => {
     await pipeline.sendOrders([
       { value: sourceText({ id: 9_100, user: 'nobody', restaurant: 'r1' }) },
       { value: 'no json' },
@@ -534,7 +534,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     await expect.poll(() => cells('dead-letters')).toEqual([['stg', 'неверный JSON', '2']]);
   });
 
-  it('asks again where an answer is from before the orders that it was told of', async () => {
+  it('asks again where an answer is from before the orders that it has heard of', async () => {
     const page = await open();
     const all = async () => (await rows('SELECT FROM told_order')).length;
     await expectText(figure(page, 'orders'), String(await all()));

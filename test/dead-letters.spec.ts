@@ -9,7 +9,7 @@ import { usePipeline } from './harness/use-pipeline';
 
 /*
  * npm run dead-letters: what the services refused is counted, shown, and sent again as it came; a second time only if
- * told so. The services run meanwhile.
+ * asked to. The services run meanwhile.
  */
 const pipeline = usePipeline({ partitions: 2 });
 const brokers = inject('stack').KAFKA_BROKERS;
@@ -107,14 +107,14 @@ describe.concurrent('list', () => {
     expect((JSON.parse(stdout) as List).matching).toBe(1);
   });
 
-  it('tells of the last ones, and counts all', async () => {
+  it('shows the last ones, and counts all', async () => {
     const all = await list();
     const last = await list('--limit', '2');
     expect(last.deadLetters).toEqual(all.deadLetters.slice(-2));
     expect(last.matching).toBe(6);
   });
 
-  it('is for people, too, and tells nothing of what they hold', async () => {
+  it('is for people, too, and shows nothing of what they hold', async () => {
     const { stdout, code } = await run('list', ...topics());
     expect(code).toBe(0);
     expect(stdout).toContain('not_utf8');
@@ -124,7 +124,7 @@ describe.concurrent('list', () => {
 });
 
 describe.concurrent('show', () => {
-  it('tells why, and the message as it came', async () => {
+  it('says why, and the message as it came', async () => {
     const { stdout } = await run('show', await placeOf('invalid_message', '--object-id', '9007199254740993'));
     expect(stdout).toContain('may hold personal data');
     expect(stdout).toContain('quantity');
@@ -145,7 +145,7 @@ describe.concurrent('show', () => {
 describe('replay', () => {
   const source = 'order-service_orders';
 
-  it('sends nothing unless told to', async () => {
+  it('sends nothing by default', async () => {
     const before = await pipeline.topics.read(source);
     const trial = await run('replay', ...topics());
     expect(trial.code).toBe(0);
@@ -172,7 +172,7 @@ describe('replay', () => {
     expect((await list('--reason', 'invalid_json')).matching).toBe(3);
   });
 
-  it('leaves out what was replayed before, unless told', async () => {
+  it('leaves out what was replayed before, by default', async () => {
     const place = await placeOf('empty');
     const sent = async () =>
       (await pipeline.topics.read(source)).filter(({ value }) => value === null).length;
@@ -221,10 +221,10 @@ describe.concurrent('the tool', () => {
     ['an unknown topic', ['list', '--topic', 'nowhere'], 'nowhere'],
     ['neither place nor filter', ['replay', '--execute'], '--all'],
     ['a place and a filter', ['replay', 'a:0:0', '--reason', 'empty'], 'one of'],
-  ])('refuses %s and names it', async (_, args, told) => {
+  ])('refuses %s and names it', async (_, args, said) => {
     const { code, stderr } = await run(...args);
     expect(code).toBe(1);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(said);
   });
 
   it('names a place that is not there', async () => {

@@ -77,10 +77,10 @@ function forget(args: string[], changes: Record<string, string> = {}): Promise<T
   });
 }
 
-/** An order of the user that tells more of him than it has to, beside what it has to tell. */
+/** An order of the user that says more of them than it has to, beside what it has to say. */
 function tellingOrder(changes: OrderChanges): string {
   const { payload, ...message } = JSON.parse(sourceText({ user, ...changes })) as SourceMessage;
-  const telling = {
+  const saying = {
     ...message,
     contact: { login: 'kanarka_42' },
     payload: {
@@ -91,7 +91,7 @@ function tellingOrder(changes: OrderChanges): string {
       statuses: payload.statuses.map((status) => ({ ...status, by: 'kanarka_42' })),
     },
   };
-  return JSON.stringify(telling).replace('NAME', escaped('Канареева'));
+  return JSON.stringify(saying).replace('NAME', escaped('Канареева'));
 }
 
 interface SourceMessage {
@@ -116,17 +116,17 @@ async function tablesThatTell(names: string[] = canaries): Promise<string[]> {
     Buffer.from(escaped(name)).toString('hex'),
     Buffer.from(name).toString('base64').replace(/.?=*$/, ''),
   ]);
-  const telling: string[] = [];
+  const saying: string[] = [];
   for (const { name } of tables) {
     const rows = await pipeline.database.rows(
       `SELECT FROM ${name} AS kept WHERE EXISTS (SELECT FROM unnest($1::text[]) AS s WHERE strpos(kept::text, s) > 0) LIMIT 1`,
       [spellings],
     );
     if (rows.length > 0) {
-      telling.push(name);
+      saying.push(name);
     }
   }
-  return telling.sort();
+  return saying.sort();
 }
 
 async function inDictionary(key: string): Promise<string | null> {
@@ -206,7 +206,7 @@ describe('a user who is forgotten', () => {
     dry = await forget([user]);
   });
 
-  it('was told of in these tables before: the search finds', async () => {
+  it('was in these tables before: the search finds', async () => {
     expect(await tablesThatTell()).toEqual([
       'dds.s_user_names',
       'stg.dictionary_entries',
@@ -251,16 +251,16 @@ describe('a user who is forgotten', () => {
     );
   });
 
-  it('keeps his orders, keys, counters and tags; nobody else changes', async () => {
+  it('keeps their orders, keys, counters and tags; nobody else changes', async () => {
     expect(await figures()).toEqual(figuresBefore);
     const others = (dump: Dump) => dump['dds.s_user_names']!.filter((row) => row.includes('User '));
     expect(others(await dumpTables(pipeline.database))).toEqual(others(before));
     expect(await inDictionary('u1')).toBe(dictionary.u1);
   });
 
-  it('has in the vault the keys that its rows tell', async () => {
+  it('has in the vault the keys that its rows give', async () => {
     const rows = await pipeline.database.rows(
-      `SELECT username, userlogin, valid_from::text, hk_user_names_hashdiff = dds.hash_key('s_user_names', username, userlogin) AS told
+      `SELECT username, userlogin, valid_from::text, hk_user_names_hashdiff = dds.hash_key('s_user_names', username, userlogin) AS said
        FROM dds.s_user_names JOIN dds.h_user USING (h_user_pk) WHERE user_id = $1 ORDER BY valid_from`,
       [user],
     );
@@ -269,12 +269,12 @@ describe('a user who is forgotten', () => {
         username: '[forgotten]',
         userlogin: null,
         valid_from,
-        told: true,
+        said: true,
       })),
     );
   });
 
-  it('keeps of his orders what the pipeline reads, numbers as they were', async () => {
+  it('keeps of their orders what the pipeline reads, numbers as they were', async () => {
     const [row] = await pipeline.database.rows<{ payload: string }>(
       'SELECT payload FROM stg.order_events WHERE object_id = 2',
     );
@@ -286,7 +286,7 @@ describe('a user who is forgotten', () => {
     expect(JSON.parse(row!.payload)).toEqual(payload);
   });
 
-  it('is told of in these dead letters, which only an administrator of Kafka can delete', async () => {
+  it('is in these dead letters, which only an administrator of Kafka can delete', async () => {
     const letters = await pipeline.deadLetters('dds');
     const { topic, partition, offset } = letters.find(({ value }) => value!.includes(`"${user}"`))!;
     expect(run.stdout).toContain('Dead letters that hold the id: 1.');
@@ -350,7 +350,7 @@ describe('a user who is forgotten', () => {
   });
 });
 
-describe('while his orders flow', () => {
+describe('while their orders flow', () => {
   it('leaves no name behind, loses no order and counts none twice', async () => {
     const busy = 'u-busy';
     const orders = 2_000;
@@ -517,20 +517,20 @@ describe('a satellite that is added later', () => {
   const stored = () =>
     pipeline.database.rows(`
       SELECT order_id, street, fee, valid_from::text, note,
-        hk_order_address_hashdiff = dds.hash_key('s_order_address', street, trim_scale(fee)::text) AS address_told,
-        hk_line_notes_hashdiff = dds.hash_key('s_line_notes', note) AS note_told
+        hk_order_address_hashdiff = dds.hash_key('s_order_address', street, trim_scale(fee)::text) AS address_kept,
+        hk_line_notes_hashdiff = dds.hash_key('s_line_notes', note) AS note_kept
       FROM dds.s_order_address JOIN dds.h_order USING (h_order_pk) JOIN dds.l_order_product USING (h_order_pk)
       JOIN dds.s_line_notes USING (hk_order_product_pk, valid_from) ORDER BY order_id, valid_from, fee`);
-  const told = { address_told: true, note_told: true };
-  const nobody = { order_id: '70', street: '[forgotten]', note: null, ...told };
+  const said = { address_kept: true, note_kept: true };
+  const nobody = { order_id: '70', street: '[forgotten]', note: null, ...said };
   const left = [
     { ...nobody, fee: '1.50000', valid_from: time },
     { ...nobody, fee: '2.00000', valid_from: time },
     { ...nobody, fee: '2.00000', valid_from: '2024-02-01 00:00:00' },
-    { order_id: '71', street: 'Another 1', note: 'Another 1', fee: '0.00000', valid_from: time, ...told },
+    { order_id: '71', street: 'Another 1', note: 'Another 1', fee: '0.00000', valid_from: time, ...said },
   ];
 
-  it('tells of the user before', async () => {
+  it('has the user before', async () => {
     expect(await tablesThatTell(['Kanareeva'])).toEqual(
       expect.arrayContaining(['dds.s_line_notes', 'dds.s_order_address']),
     );
@@ -614,10 +614,10 @@ describe('the tool', () => {
     ['an unknown option', ['u1', '--yes'], '--yes'],
     ['a user that nobody knows', ['u-nobody', '--execute'], '"u-nobody"'],
     ['a restaurant', ['r1', '--execute'], '"r1"'],
-  ])('refuses %s and names it', async (_, args, told) => {
+  ])('refuses %s and names it', async (_, args, said) => {
     const { code, stderr } = await forget(args);
     expect(code).toBe(1);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(said);
   });
 
   it('leaves the warehouse alone when it cannot reach the dictionary', async () => {

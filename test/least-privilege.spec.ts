@@ -16,11 +16,11 @@ import { useSecuredStack } from './harness/secured-stack';
 import { ServiceProcess, type ServiceName } from './harness/service-process';
 
 /*
- * Everybody may do what he needs, which the other tests show, since they run under these very roles; and nothing else,
+ * Every role may do what it needs, which the other tests show, since they run under these very roles; and nothing else,
  * which is tried here, statement by statement and topic by topic.
  */
 const DENIED = '42501';
-/** Who may not even know of a group is not told who coordinates it. */
+/** A login that may not even know of a group does not hear which broker coordinates it. */
 const GROUP_REFUSED = /^(GROUP_AUTHORIZATION_FAILED|Failed to find group coordinator)$/;
 const SAID_MS = 90_000;
 
@@ -35,7 +35,7 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
 
     beforeAll(async () => {
       admin = await connect(stack.environment.DATABASE_URL);
-      // As on a managed server: whoever migrates owns the database, and may make no roles.
+      // As on a managed server: the login that migrates owns the database, and may make no roles.
       await admin.query(`CREATE ROLE migrator LOGIN PASSWORD 'migrator'`);
       await admin.query('ALTER DATABASE order_vault OWNER TO migrator');
       const url = new URL(stack.environment.DATABASE_URL);

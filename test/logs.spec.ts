@@ -102,8 +102,8 @@ describe('names, logins, payloads and secrets', () => {
   const name = 'Канарейкина Kanareika';
   /** All that must be found nowhere has this in it. */
   const canary = /kanareik|канарейк/i;
-  /** What the services told, by where. */
-  const told = new Map<string, string>();
+  /** What the services said, by where. */
+  const said = new Map<string, string>();
   let pipeline: Pipeline;
   let replicas: ServiceProcess[];
   const letters = new Map<ServiceName, number>();
@@ -116,7 +116,7 @@ describe('names, logins, payloads and secrets', () => {
     for (const replica of replicas) {
       for (const route of ['metrics', 'health/live', 'health/ready']) {
         const answer = await fetch(`${replica.url}/${route}`);
-        told.set(`${replica.name} ${route} ${when}`, await answer.text());
+        said.set(`${replica.name} ${route} ${when}`, await answer.text());
       }
     }
   }
@@ -137,7 +137,7 @@ describe('names, logins, payloads and secrets', () => {
     await vi.waitUntil(isNotReady, { timeout: 60_000, interval: 100 });
   }
 
-  /** PostgreSQL refuses rows, and tells of their contents. */
+  /** PostgreSQL refuses rows, and quotes their contents. */
   async function refuseRows(isRefusing: boolean): Promise<void> {
     for (const [table, column, value] of [
       ['stg.order_events', 'object_id', '8001'],
@@ -198,12 +198,12 @@ describe('names, logins, payloads and secrets', () => {
     await refuseRows(false);
     // A function of the database may say what it likes, in a class that condemns nothing: the batch waits.
     await pipeline.database.rows(`
-      CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not %', NEW.payload; END $$;
-      CREATE TRIGGER tell BEFORE INSERT ON stg.order_events FOR EACH ROW EXECUTE FUNCTION tell()`);
+      CREATE FUNCTION quote_payload() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not %', NEW.payload; END $$;
+      CREATE TRIGGER quote_payload BEFORE INSERT ON stg.order_events FOR EACH ROW EXECUTE FUNCTION quote_payload()`);
     await pipeline.sendOrders([{ value: order(9) }]);
     await untilNotReady();
     await listen('while a function refuses');
-    await pipeline.database.rows('DROP TRIGGER tell ON stg.order_events');
+    await pipeline.database.rows('DROP TRIGGER quote_payload ON stg.order_events');
     await pipeline.settled();
 
     const cdm = replicas[2]!;
@@ -223,22 +223,22 @@ describe('names, logins, payloads and secrets', () => {
     }
     await pipeline.settled();
     await Promise.all(replicas.map((replica) => replica.stop()));
-    replicas.forEach((replica) => told.set(`log of ${replica.name}`, readFileSync(replica.log, 'utf8')));
+    replicas.forEach((replica) => said.set(`log of ${replica.name}`, readFileSync(replica.log, 'utf8')));
   }, 300_000);
   afterAll(() => pipeline.remove());
 
   it('are in no line of a log, no metric and no answer about health', () => {
     // They were in the messages of all three.
     expect(sounds).toEqual(sounds.map(() => expect.stringMatching(canary)));
-    expect(told.size).toBe(3 + 5 * 9);
-    const found = Array.from(told, ([where, text]) => [
+    expect(said.size).toBe(3 + 5 * 9);
+    const found = Array.from(said, ([where, text]) => [
       where,
       text.split('\n').find((one) => canary.test(one)),
     ]);
     expect(found.filter(([, one]) => one !== undefined)).toEqual([]);
   });
 
-  it('while each dead letter has a line with its reason, its place and, where it tells one, its order', () => {
+  it('while each dead letter has a line with its reason, its place and, where it has one, its order', () => {
     for (const replica of replicas) {
       const lines = linesOf(replica).filter(({ msg }) => msg === 'dead letter');
       // Beside the bad messages the one that PostgreSQL refused.

@@ -14,7 +14,7 @@ import { metricsOf, samplesOf, type Sample } from './metrics/exposition';
 import { askedBy } from './metrics/questions';
 
 /*
- * What the services tell of themselves: the figures are right, the page that lists them is up to date, and dashboard
+ * What the services report of themselves: the figures are right, the page that lists them is up to date, and dashboard
  * and alerts ask for what there is.
  */
 const services: ServiceName[] = ['stg', 'dds', 'cdm'];
@@ -70,7 +70,7 @@ beforeAll(async () => {
 });
 
 describe('the figures', () => {
-  it('tell what became of each message', () => {
+  it('say what became of each message', () => {
     const outcomes = (service: ServiceName) =>
       ['processed', 'skipped', 'parked', 'refused'].map((outcome) =>
         figure(service, 'order_vault_messages_total', { outcome }),
@@ -83,7 +83,7 @@ describe('the figures', () => {
     expect(figure('stg', 'order_vault_batch_messages_sum')).toBe(8);
   });
 
-  it('tell what waits: nothing in Kafka, one order for its user', () => {
+  it('say what waits: nothing in Kafka, one order for its user', () => {
     for (const service of services) {
       const waiting = samples(service).filter(({ name }) => name === 'order_vault_consumer_lag_messages');
       expect(waiting.map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0]);
@@ -95,7 +95,7 @@ describe('the figures', () => {
     expect(figure('cdm', 'order_vault_unpublished_tag_events')).toBe(0);
   });
 
-  it('tell how late orders were, from the time of the source to each layer', () => {
+  it('say how late orders were, from the time of the source to each layer', () => {
     for (const service of services) {
       const batches = figure(service, 'order_vault_freshness_seconds_count');
       expect(batches).toBeGreaterThan(0);
@@ -103,7 +103,7 @@ describe('the figures', () => {
     }
   });
 
-  it('tell of transactions, connections, jobs and repeats', () => {
+  it('count transactions, connections, jobs and repeats', () => {
     for (const service of services) {
       expect(figure(service, 'order_vault_transactions_total', { result: 'committed' })).toBeGreaterThan(0);
       expect(figure(service, 'order_vault_pool_connections')).toBeGreaterThan(0);

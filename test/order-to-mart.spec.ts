@@ -6,7 +6,7 @@ import { usePipeline } from './harness/use-pipeline';
 
 /*
  * One order's way through the three services: what the source sends and what the dictionary holds, what each layer
- * makes of it, and what each tells the next. The rows are written by hand; so are the hash keys, computed without the
+ * makes of it, and what each sends the next. The rows are written by hand; so are the hash keys, computed without the
  * code that is tested.
  */
 const pipeline = usePipeline();
@@ -515,12 +515,12 @@ describe('what may happen next', () => {
   });
 });
 
-/** The rows of a table or view, without what tells of their loading. */
+/** The rows of a table or view, without what is about their loading. */
 async function rows(table: string, orderedBy = '1', where = 'true'): Promise<Record<string, unknown>[]> {
   const found = await pipeline.database.rows<Record<string, unknown>>(
     `SELECT * FROM ${table} WHERE ${where} ORDER BY ${orderedBy}`,
   );
-  return found.map(({ id: _id, load_dt: _when, load_src: _whence, bucket: _where, ...told }) => told);
+  return found.map(({ id: _id, load_dt: _when, load_src: _whence, bucket: _where, ...said }) => said);
 }
 
 /** All messages of this file go to one partition. */

@@ -63,7 +63,7 @@ beforeAll(async () => {
 });
 
 describe.concurrent('list', () => {
-  it('tells who waits for what, and how many wait for each', async () => {
+  it('says who waits for what, and how many wait for each', async () => {
     const { matching, orders, missing } = await list();
     expect(matching).toBe(3);
     expect(orders.map(({ object_id }) => Number(object_id)).sort()).toEqual([1, 2, 3]);
@@ -123,7 +123,7 @@ describe('retry', () => {
 });
 
 describe('discard', () => {
-  it('changes nothing unless told to', async () => {
+  it('changes nothing by default', async () => {
     const { stdout } = await run('discard', '--all');
     expect(stdout).toContain('would be discarded: 2');
     expect(await parked()).toEqual([1, 2]);
@@ -150,8 +150,8 @@ describe('discard', () => {
     expect(String(letter.value)).toBe(sourceText({ id: 1, user: 'u-late' }));
     expect(String(letter.key)).toBe('as it was');
     expect(letter.headers.trace).toEqual([Buffer.from('a'), Buffer.from('b')]);
-    const told = Object.entries(letter.headers).filter(([name]) => name.startsWith('dlq.'));
-    expect(Object.fromEntries(told.map(([name, value]) => [name, String(value)]))).toMatchObject({
+    const said = Object.entries(letter.headers).filter(([name]) => name.startsWith('dlq.'));
+    expect(Object.fromEntries(said.map(([name, value]) => [name, String(value)]))).toMatchObject({
       'dlq.reason': 'no_dictionary',
       'dlq.message': 'an operator gave up waiting for user:u-late',
       'dlq.topic': pipeline.topics.name('order-service_orders'),
@@ -286,10 +286,10 @@ describe.concurrent('the tool', () => {
     ['no number', ['list', '--limit', '-1'], '--limit'],
     ['no filter', ['discard', '--execute'], '--all'],
     ['a filter and all', ['retry', '--all', '--missing', 'user'], '--all'],
-  ])('refuses %s and names it', async (_, args, told) => {
+  ])('refuses %s and names it', async (_, args, said) => {
     const { code, stderr } = await run(...args);
     expect(code).toBe(1);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(said);
   });
 
   it('names the variable of a database that is not there, without the password', async () => {

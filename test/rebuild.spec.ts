@@ -122,9 +122,9 @@ describe('a rebuild', () => {
         /^cdm\.user_rule_states, /m,
       ],
     ],
-  ])('of cdm mends %s', async (_, damage, told) => {
+  ])('of cdm mends %s', async (_, damage, said) => {
     const before = await readTables(pipeline.database.pool);
-    const dry = await harm(damage, told, 'cdm');
+    const dry = await harm(damage, said, 'cdm');
     expect(dry.code).toBe(1);
     expect(dry.stdout).toMatch(/Nothing was changed: --execute does it\.\n$/);
     const done = await rebuild('cdm', '--execute');
@@ -134,7 +134,7 @@ describe('a rebuild', () => {
     expect(await reconcile()).toMatchObject({ code: 0 });
   });
 
-  it('tells those who watch the marts, and sends no event for a tag that stays', async () => {
+  it('informs those who watch the marts, and sends no event for a tag that stays', async () => {
     const { database } = pipeline;
     const counted = () =>
       database.rows<{ batches: string }>('SELECT sum(batch_cnt)::text AS batches FROM cdm.counted_batches');
@@ -169,9 +169,9 @@ describe('a rebuild', () => {
       ],
     ],
     ['a vault that was emptied', [allOfVault], [/^dds\.s_order_details, .*: the row is missing/ms]],
-  ])('of dds inserts %s', async (_, damage, told) => {
+  ])('of dds inserts %s', async (_, damage, said) => {
     const before = await readTables(pipeline.database.pool);
-    expect(await harm(damage, told, 'dds')).toMatchObject({
+    expect(await harm(damage, said, 'dds')).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/Nothing was changed: --execute does it\.\n$/),
     });
@@ -180,7 +180,7 @@ describe('a rebuild', () => {
     expect(await reconcile()).toMatchObject({ code: 0 });
   });
 
-  it('of dds names rows that contradict staging, and corrects them only when told to', async () => {
+  it('of dds names rows that contradict staging, and corrects them only when asked to', async () => {
     const before = await readTables(pipeline.database.pool);
     const dry = await harm(
       [
@@ -273,13 +273,13 @@ async function dump(): Promise<Dump> {
  * Does damage, and expects that reconcile names it. It looks twice, with a pause between.
  * @returns a rebuild that only says what differs, done meanwhile
  */
-async function harm(damage: string[], told: RegExp[], layer: 'cdm' | 'dds'): Promise<ToolRun> {
+async function harm(damage: string[], said: RegExp[], layer: 'cdm' | 'dds'): Promise<ToolRun> {
   for (const statement of damage) {
     await pipeline.database.rows(statement);
   }
   const [{ code, stdout }, dry] = await Promise.all([reconcile(), rebuild(layer)]);
   expect(code).toBe(1);
-  for (const pattern of told) {
+  for (const pattern of said) {
     expect(stdout).toMatch(pattern);
   }
   return dry;

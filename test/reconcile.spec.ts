@@ -32,7 +32,7 @@ describe('reconcile', () => {
     expect(await dumpTables(pipeline.database)).toEqual(before);
   });
 
-  it.each(['dds', 'cdm'] as const)('tells apart what is only on its way to %s', async (service) => {
+  it.each(['dds', 'cdm'] as const)('distinguishes what is only on its way to %s', async (service) => {
     await pipeline.dictionary.put(dictionary);
     await pipeline.service(service).stop();
     const id = service === 'dds' ? 1 : 2;
@@ -64,12 +64,12 @@ describe('reconcile', () => {
       database.rows(`UPDATE cdm.daily_sales_slots AS one SET payment = payment ${by} WHERE slot = (
         SELECT min(slot) FROM cdm.daily_sales_slots AS other WHERE (other.day, other.restaurant_id) = (one.day, one.restaurant_id))`);
     await change('+ 0.00001');
-    const told = await reconcile('--shown', '2', '--grace', '0');
+    const said = await reconcile('--shown', '2', '--grace', '0');
     const json = await reconcile('--shown', '2', '--json');
     await change('- 0.00001');
 
-    expect(told.code).toBe(1);
-    expect(told.stdout).toMatch(
+    expect(said.code).toBe(1);
+    expect(said.stdout).toMatch(
       new RegExp(
         `^cdm\\.daily_sales, against the ledger: ${rows} differ\n(  day=.* is payment=.*, not payment=.*\n){2}  and ${rows - 2} more$`,
         'm',

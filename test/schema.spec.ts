@@ -420,7 +420,7 @@ async function withSource<T>(
 }
 
 /**
- * Tables as TypeORM makes them of the entities. Views are made here, with the columns that their entities tell and no
+ * Tables as TypeORM makes them of the entities. Views are made here, with the columns that their entities have and no
  * rows, since what they select is said in the migration alone.
  */
 async function buildFromEntities(): Promise<void> {
@@ -450,7 +450,7 @@ async function buildFromEntities(): Promise<void> {
 /**
  * What there is in the schemas stg, dds, cdm, pipeline and operations, one sorted line each, as PostgreSQL itself
  * spells it. Left out: names of primary keys, since TypeORM has its own; and, unless everything is asked for, what
- * entities cannot tell.
+ * entities cannot say.
  */
 async function catalogue(client: Client, { everything = false } = {}): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(

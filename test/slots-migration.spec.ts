@@ -4,7 +4,7 @@ import { SlotSharedMarts1700000008000 } from '../migrations/1700000008000-slot-s
 import { ScratchDatabase } from './harness/scratch-database';
 
 /*
- * Marts at which replicas meet became views over slots. Whoever read them reads the same under the same names: the
+ * Marts at which replicas meet became views over slots. Their readers read the same under the same names: the
  * views of the schema report, views of others, and roles with a right of their own.
  */
 const database = new ScratchDatabase(inject('stack').DATABASE_URL, `test_slots_${process.pid}`);

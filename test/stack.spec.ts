@@ -92,10 +92,10 @@ describe('two stacks side by side', () => {
         [server]: 'dead',
       });
       await expect(environment('left', left)).rejects.toThrow(log);
-      const told = await stackCommand('status', '--name', 'left', '--dir', left.folder).catch(
+      const said = await stackCommand('status', '--name', 'left', '--dir', left.folder).catch(
         (error) => error,
       );
-      expect(told).toMatchObject({
+      expect(said).toMatchObject({
         code: 1,
         stdout: expect.stringMatching(new RegExp(`${server} +dead +.*${log}`)),
       });

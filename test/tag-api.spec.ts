@@ -103,7 +103,7 @@ interface Asked {
   of?: ServiceProcess;
 }
 
-/** `GET /api/tag-rules`, with the token unless told otherwise. */
+/** `GET /api/tag-rules`, with the token by default. */
 function ask(route: string, { body, text, token = TOKEN, headers, of = api }: Asked = {}): Promise<Response> {
   const [method, path] = route.split(' ') as [string, string];
   return fetch(`${of.url}${path}`, {
@@ -144,11 +144,11 @@ async function problem(status: number, route: string, asked?: Asked): Promise<Pr
     'application/problem+json; charset=utf-8',
     expect.any(String),
   ]);
-  const told = JSON.parse(text) as Problem;
+  const said = JSON.parse(text) as Problem;
   const request_id = response.headers.get('x-request-id');
-  expect(told).toMatchObject({ title: response.statusText, status, request_id });
-  expect(told.type).toBe(told.errors ? 'urn:order-vault:invalid-input' : 'about:blank');
-  return told;
+  expect(said).toMatchObject({ title: response.statusText, status, request_id });
+  expect(said.type).toBe(said.errors ? 'urn:order-vault:invalid-input' : 'about:blank');
+  return said;
 }
 
 const protectedRoutes = [
@@ -425,7 +425,7 @@ describe('rules', () => {
     await ask(`DELETE /api/tag-rules/${id}`);
   });
 
-  it('tell whether they are still evaluated', async () => {
+  it('say whether they are still evaluated', async () => {
     const { id } = await answer<Rule>('POST /api/tag-rules', { body: { ...rule, enabled: false } });
     await rows('DELETE FROM cdm.tag_evaluations WHERE rule_id = $1', [id]);
     expect(await answer(`GET /api/tag-rules/${id}`)).toMatchObject({ evaluation: 'done' });
@@ -507,7 +507,7 @@ describe('a preview', () => {
   const isSoup = `category_id = k('h_category', 'Супы')`;
 
   /**
-   * What a preview should say of a rule, told by those who reach it and those who keep the tag of the replaced rule by
+   * What a preview should say of a rule, by those who reach it and those who keep the tag of the replaced rule by
    * others.
    */
   async function expected(
@@ -690,7 +690,7 @@ describe('a preview', () => {
 });
 
 describe('tags of a user', () => {
-  it('are those that he holds', async () => {
+  it('are those that they hold', async () => {
     const [{ source_user_id, user_id }] = (await rows<{ source_user_id: string; user_id: string }>(
       `SELECT source_user_id, user_id FROM cdm.users JOIN cdm.user_tags USING (user_id)
        GROUP BY user_id HAVING count(*) = 2 ORDER BY user_id LIMIT 1`,
@@ -706,7 +706,7 @@ describe('tags of a user', () => {
     );
   });
 
-  it('are none where he holds none', async () => {
+  it('are none where they hold none', async () => {
     const [user] = await rows<{ source_user_id: string }>(
       `SELECT source_user_id FROM cdm.users LEFT JOIN cdm.user_tags USING (user_id) WHERE tag IS NULL LIMIT 1`,
     );
@@ -971,7 +971,7 @@ describe('errors', () => {
     expect((await ask('GET /api/caller')).headers.get('x-request-id')).toMatch(made);
   });
 
-  it('of too many requests tell how long to wait, and health and metrics know no limit', async () => {
+  it('of too many requests say how long to wait, and health and metrics know no limit', async () => {
     const body = { tag: 'nothing', match: { category: 'nothing' }, min_orders: 1 };
     const asked = await Promise.all(
       Array.from({ length: 241 }, () => ask('POST /api/tag-rules/preview', { body })),

@@ -300,8 +300,8 @@ describe('the history', () => {
   const historyOf = async (id: string) => (await answer<Page>(`GET /api/tag-rules/${id}/history`)).changes;
   const undo = (id: string, number: number, asked?: Asked) =>
     answer<{ rule: Rule | null }>(`POST /api/tag-rules/${id}/history/${number}/undo`, asked);
-  const past = (told: object) => {
-    const { evaluation: _e, changed_by: _b, changed_at: _a, ...left } = told as Record<string, unknown>;
+  const past = (said: object) => {
+    const { evaluation: _e, changed_by: _b, changed_at: _a, ...left } = said as Record<string, unknown>;
     return left;
   };
 

@@ -15,7 +15,7 @@ import { transliterate } from './transliterate';
 
 export interface User {
   id: string;
-  /** Where most of his orders go. */
+  /** Where most of their orders go. */
   favourites: readonly Restaurant[];
   /** As in Redis under the key `id`. */
   entry: DictionaryEntry;
@@ -50,7 +50,7 @@ export interface Dictionary {
   users: WeightedChoice<User>;
   /** Drawn as often as guests without a favourite choose them. */
   restaurants: WeightedChoice<Restaurant>;
-  /** Who orders, or is ordered from, before Redis knows him: in a history and in a live stream. */
+  /** Who orders, or is ordered from, before Redis knows them: in a history and in a live stream. */
   latecomers: { history: readonly Latecomer[]; live: readonly Latecomer[] };
 }
 

@@ -1,7 +1,7 @@
 import type { Dictionary, Restaurant, User } from './dictionary';
 import type { Random } from './random';
 
-/** Who orders, and where: most often in one of his favourite restaurants. */
+/** Who orders, and where: most often in one of their favourite restaurants. */
 export function drawOwner(
   { users, restaurants }: Dictionary,
   random: Random,

@@ -7,7 +7,7 @@ const groups = {
   operator: 'warehouse_operator',
 } as const;
 
-/** Who has a login of his own. */
+/** The services, each with a login of its own. */
 export type Login = keyof typeof groups;
 
 const logins = Object.keys(groups) as Login[];

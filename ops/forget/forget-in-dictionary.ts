@@ -5,8 +5,8 @@ import { RedisStore } from '@app/redis/redis-store';
 const FORGOTTEN = '[forgotten]';
 
 /**
- * Blanks the entry of the user in Redis: a name that stays there would go out with his next order. Its time stays, and
- * so does its end.
+ * Blanks the entry of the user in Redis: a name that stays there would go out with their next order. Its time and
+ * its end stay.
  * @returns whether there is an entry that says more
  * @throws where the key is a restaurant's, or Redis can't be used
  */

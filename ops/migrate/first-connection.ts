@@ -20,7 +20,7 @@ const noAnswer = /timeout expired|Connection terminated/;
 export async function firstConnection(connectionString: string): Promise<pg.Client> {
   for (const begun = performance.now(); ; await pause(AGAIN_MS)) {
     const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_MS });
-    client.on('error', () => {}); // whoever waits for an answer gets it too
+    client.on('error', () => {}); // a caller that waits for an answer gets it too
     try {
       await client.connect();
       return client;

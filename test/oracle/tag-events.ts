@@ -15,8 +15,8 @@ interface TagEvent {
 
 /**
  * Where the topic of tag events does not say what is held, a line each: after repeats are dropped, the events of a
- * user have the numbers from 1 in their order, an assignment is of a tag that he lacks, a revocation of one that he
- * holds, and in the end he holds what he should.
+ * user have the numbers from 1 in their order, an assignment is of a tag that they lack, a revocation of one that they
+ * hold, and in the end they hold what they should.
  * @param held rows of `cdm.user_tags`
  * @param stored how many events `cdm.user_tag_events` has
  */

@@ -13,7 +13,7 @@ const BODY_LIMIT = '100kb';
 const description = `Rules that give tags to users, and who holds which tag; the figures of the dashboard. Errors are problem details
 (RFC 9457); those of bad input name every field. Each answer has the X-Request-Id of its request, or one of its own. Requests are limited in size, 100 kB a body, and those with a token in rate: 300 a
 minute for a route and an address, 240 previews. Times with a zone are UTC; those without one are in the time zone of the source.
-Figures have an ETag, and the header X-As-Of tells when the newest orders in them were counted.`;
+Figures have an ETag, and the header X-As-Of says when the newest orders in them were counted.`;
 
 /**
  * The dashboard, the size of a body, and `/api/docs` with `/api/openapi.json`. The pages load nothing from elsewhere

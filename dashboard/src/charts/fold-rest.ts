@@ -4,7 +4,7 @@ export interface Folded<Part> {
   rest: Part[];
 }
 
-/** More parts than these cannot be told apart in a pie. */
+/** More parts than these cannot be distinguished in a pie. */
 export const MOST_PARTS = 8;
 
 /** @param parts largest first; of more than eight, the first seven stay and the rest is one */

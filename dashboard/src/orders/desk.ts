@@ -31,7 +31,7 @@ export class OrderDesk {
   readonly names = signal(new Map<string, string>());
   /** The end of periods; undefined: not known yet. */
   readonly newestOrder = signal<string | null | undefined>(undefined);
-  /** Counts what the stream has told of. */
+  /** Counts what the stream has reported. */
   readonly news = signal(0);
 
   constructor({ scene, view, choose }: Opened) {

@@ -42,7 +42,7 @@ export interface Audience {
 
 export interface ServiceState {
   service: string;
-  /** Null: the broker did not tell. */
+  /** Null: the broker did not answer. */
   lag: number | null;
   messages_per_second: number | null;
   freshness_seconds: number | null;

@@ -1,11 +1,11 @@
 export interface Answered {
   /** JSON: what is the same text needs no drawing. */
   text: string;
-  /** It is from before the newest orders of which the stream has told. */
+  /** It is from before the newest orders that the stream has reported. */
   isOld: boolean;
 }
 
-/** When the newest orders were counted of which the stream has told, in milliseconds of the server. */
+/** When the newest orders were counted that the stream has reported, in milliseconds of the server. */
 let toldOf = 0;
 
 /** From now on, what is from before this time is old. */

@@ -5,7 +5,7 @@ const now = Date.parse('2023-08-20T10:00:00Z');
 const newest = '2023-08-05 06:28:54';
 
 describe('the days of a view', () => {
-  it('are all, unless told', () => {
+  it('are all, by default', () => {
     expect(rangeOf({ page: 'charts', period: 'all' }, newest, now)).toEqual({});
   });
 

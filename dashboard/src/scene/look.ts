@@ -82,7 +82,7 @@ export function lookOf(theme: Theme): Look {
   return theme === 'dark' || (theme === 'auto' && systemIsDark.matches) ? dark : light;
 }
 
-/** Tells when the system turns light or dark. */
+/** Notices when the system turns light or dark. */
 export function watchSystem(changed: () => void): void {
   systemIsDark.addEventListener('change', changed);
 }

@@ -6,7 +6,7 @@ export type Theme = (typeof themes)[number];
 const LANGUAGE = 'order-vault.language';
 const THEME = 'order-vault.theme';
 
-/** What the reader chose, kept by his browser. Without a choice, the browser and the system decide. */
+/** What the reader chose, kept by the browser. Without a choice, the browser and the system decide. */
 export function language(): Language {
   const kept = recall(LANGUAGE);
   return kept === 'ru' || kept === 'en' ? kept : preferredLanguage(navigator.languages);

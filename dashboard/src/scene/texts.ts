@@ -121,7 +121,7 @@ const en = {
   refused: (messages: string) => `Messages refused: ${messages}; they are in no figure.`,
   pipelineStale: (time: string) => `This is the state of ${time}; a newer one could not be had.`,
   mayLack: (time: string) => `Orders since ${time} may be missing.`,
-  lagUnknown: (service: string) => `Kafka does not tell how much ${service} has still to read.`,
+  lagUnknown: (service: string) => `Kafka does not say how much ${service} has still to read.`,
   stored: (time: string) => `stored at ${time}`,
   services: {
     stg: 'Stages what arrives and adds names',

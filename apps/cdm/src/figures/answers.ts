@@ -25,8 +25,8 @@ interface KeptAnswer extends Answer {
 }
 
 /**
- * Keeps answers for as long as no orders are counted. Where some were, the answer is computed anew, for all who ask at
- * the same time once; who does not want to wait for it gets the one before, which says of when it is.
+ * Keeps answers for as long as no orders are counted. Where some were, the answer is computed again, once for all
+ * requests of the same time; a request that does not wait for it gets the one before, which says of when it is.
  */
 @Injectable()
 export class Answers {
@@ -65,13 +65,13 @@ export class Answers {
     return Promise.race([newer, older]);
   }
 
-  /** For what changes without an order. Whoever asks while it is read gets the same answer. */
+  /** For what changes without an order. Requests that come while it is read get the same answer. */
   async answerAnew(question: string, compute: (client: Client) => Promise<unknown>): Promise<Answer> {
     return this.newer(question, await this.states.read(), compute);
   }
 
   /**
-   * What is read may hold more orders than the state tells, never fewer: the state was asked before. A question that is
+   * What is read may hold more orders than the state says, never fewer: the state was asked before. A question that is
    * being answered is not asked once more, however many orders have been counted since: else heavy ones would pile up.
    */
   private newer(

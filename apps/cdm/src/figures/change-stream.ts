@@ -14,9 +14,9 @@ import { STREAM_WAREHOUSE } from './stream-warehouse';
 
 /** A replica serves so many at once. */
 const MOST_LISTENERS = 300;
-/** So often it is asked whether orders were counted; at most so often that is told. Milliseconds. */
+/** So often it is asked whether orders were counted; at most so often that is sent. Milliseconds. */
 const LOOK_MS = 200;
-const TELL_MS = 1_000;
+const SEND_MS = 1_000;
 const ALIVE_MS = 15_000;
 /** A listener who has not taken so many bytes is no longer there. */
 const UNTAKEN_BYTES = 65_536;
@@ -28,9 +28,9 @@ interface Change {
 }
 
 /**
- * Tells all who listen when orders have been counted, by whichever replica: it looks at the marts, and only while
- * somebody listens. The first event comes at once, so that whoever was away learns what he has missed. While the
- * database cannot be asked, nothing is told, not even that the stream is alive.
+ * Sends all listeners an event when orders have been counted, by whichever replica: it looks at the marts, and only
+ * while there are listeners. The first event comes at once, so that a page that was away learns what it has missed.
+ * While the database cannot be asked, nothing is sent, not even that the stream is alive.
  */
 @Injectable()
 export class ChangeStream implements OnModuleDestroy {
@@ -39,9 +39,9 @@ export class ChangeStream implements OnModuleDestroy {
   private timer?: NodeJS.Timeout;
   private looking = false;
   private stopping = false;
-  /** What was told last, and when. */
+  /** What was sent last, and when. */
   private batches?: string;
-  private told = '';
+  private reported = '';
   private changedAt = -Infinity;
   private writtenAt = 0;
 
@@ -73,8 +73,8 @@ export class ChangeStream implements OnModuleDestroy {
       this.batches = undefined;
       this.timer = setInterval(() => void this.look(), LOOK_MS);
       void this.look();
-    } else if (this.told !== '') {
-      response.write(this.told);
+    } else if (this.reported !== '') {
+      response.write(this.reported);
     }
   }
 
@@ -88,7 +88,7 @@ export class ChangeStream implements OnModuleDestroy {
     this.listeners.delete(listener);
     if (this.listeners.size === 0) {
       clearInterval(this.timer);
-      this.told = '';
+      this.reported = '';
     }
   }
 
@@ -100,12 +100,12 @@ export class ChangeStream implements OnModuleDestroy {
     try {
       const { batches, at } = await this.states.read();
       const now = performance.now();
-      if (batches !== this.batches && now - this.changedAt >= TELL_MS) {
+      if (batches !== this.batches && now - this.changedAt >= SEND_MS) {
         const change = await this.readChange(at);
         this.batches = batches;
         this.changedAt = now;
-        this.told = `event: change\ndata: ${JSON.stringify(change)}\n\n`;
-        this.write(this.told);
+        this.reported = `event: change\ndata: ${JSON.stringify(change)}\n\n`;
+        this.write(this.reported);
       } else if (now - this.writtenAt >= ALIVE_MS) {
         this.write('event: alive\ndata:\n\n');
       }

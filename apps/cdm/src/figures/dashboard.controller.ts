@@ -126,7 +126,7 @@ function isSearch({ search, limit }: NamesQuery): boolean {
   return search !== undefined || limit !== undefined;
 }
 
-/** Express adds the ETag. Whoever asks again after a change must not get the answer from before it. */
+/** Express adds the ETag. A request after a change must not get the answer from before it. */
 function send(response: HttpResponse, { json, state }: Answer): void {
   if (state.at) {
     response.header('X-As-Of', state.at.toISOString());

@@ -12,7 +12,7 @@ import type { FilterQuery } from './dashboard.contract';
 
 /** So many orders are copied, the newest: about 75 MB. Older ones are counted by SQL. */
 const MOST_ORDERS = 1_500_000;
-/** Where more have changed since the last question, reading all anew in steps is better than these at once. */
+/** Where more have changed since the last question, reading all again in steps is better than these at once. */
 const MOST_CHANGES = 20_000;
 /** Rows that are read at a time: their reading holds up nothing else for long. */
 const STEP_ROWS = 1_000;
@@ -44,7 +44,7 @@ interface LedgerRow {
  * seconds to count the distinct users of a million orders, the copy some tens of milliseconds. It is made when somebody
  * first looks at figures, and brought up to date before each answer by the rows that later transactions wrote. Its
  * orders are compared with the mart of days in the same snapshot: where they differ, as after a rebuild of the marts,
- * the copy is made anew.
+ * the copy is made again.
  */
 @Injectable()
 export class LedgerCopy implements OnModuleDestroy {
@@ -84,7 +84,7 @@ export class LedgerCopy implements OnModuleDestroy {
       }
       const reason = await this.bringUpToDate(client, copy);
       if (reason !== undefined) {
-        this.logger.log(`the copy is made anew: ${reason}`);
+        this.logger.log(`the copy is made again: ${reason}`);
         this.copy = undefined;
         this.make();
         return undefined;
@@ -112,7 +112,7 @@ export class LedgerCopy implements OnModuleDestroy {
     await this.making;
   }
 
-  /** Whoever counts or changes the copy does it alone. */
+  /** Counting and changing the copy exclude each other. */
   private async alone<T>(work: () => Promise<T>): Promise<T> {
     const result = this.inUse.then(work);
     this.inUse = result.catch(() => undefined);

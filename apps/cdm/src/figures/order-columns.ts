@@ -45,7 +45,7 @@ export class OrderColumns {
   /** Restaurant and category of a line, as one. */
   private readonly pairs = new Keys();
   private readonly pairCategory = new Column(Int32Array);
-  /** By user: his first order. */
+  /** By user: their first order. */
   private readonly first = new Column(Int32Array);
   /**
    * By order: the next one of the user, and what is to be known of it. A restaurant of {@link NONE}: it has been

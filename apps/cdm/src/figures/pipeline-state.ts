@@ -8,7 +8,7 @@ import { StateWarehouses } from './state-warehouses';
 
 /** So long an answer serves all who ask, in milliseconds. */
 const FRESH_MS = 1_000;
-/** A server that does not answer by then does not tell. */
+/** A server that does not answer by then counts as away. */
 const ANSWER_MS = 3_000;
 
 /** How the services are, by their own word in the schema `pipeline`, and by the offsets of the broker. */
@@ -56,7 +56,7 @@ export class PipelineState {
     const [{ now, rows }, ...elsewhere] = await Promise.all([
       own.read(readServices),
       ...Array.from(others, async ([service, warehouse]) => {
-        const answer = await this.told(warehouse.read(readServices));
+        const answer = await this.reported(warehouse.read(readServices));
         return answer?.rows.filter((row) => row.service === service) ?? [];
       }),
     ]);
@@ -81,13 +81,13 @@ export class PipelineState {
       return { lag: null, deadLetters: null };
     }
     const [lag, deadLetters] = await Promise.all([
-      this.told(this.broker.lag(row.source_topic, row.consumer_group)),
-      this.told(this.broker.size(row.dead_letter_topic)),
+      this.reported(this.broker.lag(row.source_topic, row.consumer_group)),
+      this.reported(this.broker.size(row.dead_letter_topic)),
     ]);
     return { lag, deadLetters };
   }
 
-  private async told<T>(figure: Promise<T>): Promise<T | null> {
+  private async reported<T>(figure: Promise<T>): Promise<T | null> {
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
@@ -95,7 +95,7 @@ export class PipelineState {
     try {
       return await Promise.race([figure, silence]);
     } catch (error) {
-      this.logger.debug(`a server does not tell: ${reasonOf(error)}`);
+      this.logger.debug(`a server does not answer: ${reasonOf(error)}`);
       return null;
     } finally {
       clearTimeout(timer);
@@ -104,7 +104,7 @@ export class PipelineState {
 }
 
 /**
- * Processes that have told of themselves lately; where none has, the last one. A row of the future is older than the
+ * Processes that have reported their state lately; where none has, the last one. A row of the future is older than the
  * moment at which the clock of the database was set back.
  */
 async function readServices(client: Client): Promise<{ now: Date; rows: ServiceRow[] }> {
@@ -124,16 +124,16 @@ async function readServices(client: Client): Promise<{ now: Date; rows: ServiceR
         WHERE running.service = latest.service AND abs(extract(epoch FROM now() - running.seen_at)) < 15
       ) speed ON true
       LEFT JOIN LATERAL (
-        SELECT last_message_delay::float8 AS last_message_delay FROM pipeline.service_states told
-        WHERE told.service = latest.service AND last_message_sent_at IS NOT NULL ORDER BY last_message_sent_at DESC LIMIT 1
+        SELECT last_message_delay::float8 AS last_message_delay FROM pipeline.service_states reported
+        WHERE reported.service = latest.service AND last_message_sent_at IS NOT NULL ORDER BY last_message_sent_at DESC LIMIT 1
       ) message ON true
       LEFT JOIN LATERAL (
-        SELECT newest_object_id, newest_order_version, newest_at FROM pipeline.service_states told
-        WHERE told.service = latest.service AND newest_order_version IS NOT NULL ORDER BY newest_order_version DESC LIMIT 1
+        SELECT newest_object_id, newest_order_version, newest_at FROM pipeline.service_states reported
+        WHERE reported.service = latest.service AND newest_order_version IS NOT NULL ORDER BY newest_order_version DESC LIMIT 1
       ) version ON true
       LEFT JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_object('reason', reason, 'messages', messages) ORDER BY reason) AS dead_letters
-        FROM pipeline.dead_letters told WHERE told.service = latest.service
+        FROM pipeline.dead_letters reported WHERE reported.service = latest.service
       ) letters ON true`,
   });
   const now = rows[0]?.now ?? new Date();

@@ -13,7 +13,9 @@ export class ParkedAnswer {
 }
 
 export class DeadLettersAnswer {
-  @ApiProperty({ description: 'Why the messages were refused; unknown: nobody told before a crash' })
+  @ApiProperty({
+    description: 'Why the messages were refused; unknown: no process reported it before a crash',
+  })
   reason!: string;
 
   @ApiProperty({ type: 'integer' })
@@ -36,7 +38,7 @@ export class ServiceAnswer {
   service!: string;
 
   @ApiProperty({
-    description: 'Messages that it has not finished yet; null: the service or the broker did not tell',
+    description: 'Messages that it has not finished yet; null: the service or the broker did not answer',
     type: Number,
     nullable: true,
   })
@@ -67,7 +69,7 @@ export class ServiceAnswer {
   newest_version!: NewestVersionAnswer | null;
 
   @ApiProperty({
-    description: 'When it told of itself last',
+    description: 'When it reported its state last',
     type: String,
     format: 'date-time',
     nullable: true,

@@ -23,11 +23,11 @@ function row(changes: Partial<ServiceRow> = {}): ServiceRow {
   };
 }
 
-const told = { lag: 0, deadLetters: 3 };
+const reported = { lag: 0, deadLetters: 3 };
 
 describe('serviceAnswer', () => {
-  it('tells what the service and the broker told', () => {
-    expect(JSON.parse(encodeJson(serviceAnswer('stg', row(), told)))).toEqual({
+  it('says what the service and the broker reported', () => {
+    expect(JSON.parse(encodeJson(serviceAnswer('stg', row(), reported)))).toEqual({
       service: 'stg',
       lag: 0,
       messages_per_second: 2.5,
@@ -44,29 +44,29 @@ describe('serviceAnswer', () => {
   });
 
   it('keeps every digit of an order id', () => {
-    expect(encodeJson(serviceAnswer('stg', row(), told))).toContain('"object_id":9007199254740993,');
+    expect(encodeJson(serviceAnswer('stg', row(), reported))).toContain('"object_id":9007199254740993,');
   });
 
   it('is as late as messages have been waiting', () => {
-    const waiting = { ...told, lag: 1, behindSeconds: 5 };
+    const waiting = { ...reported, lag: 1, behindSeconds: 5 };
     expect(serviceAnswer('stg', row(), waiting).freshness_seconds).toBe(5);
     expect(serviceAnswer('stg', row({ last_message_delay: 7 }), waiting).freshness_seconds).toBe(7);
     const none = row({ last_message_delay: null });
     expect(serviceAnswer('stg', none, waiting).freshness_seconds).toBe(5);
-    expect(serviceAnswer('stg', none, told).freshness_seconds).toBe(null);
+    expect(serviceAnswer('stg', none, reported).freshness_seconds).toBe(null);
   });
 
-  it('names dead letters that nobody told of', () => {
-    expect(serviceAnswer('stg', row(), { ...told, deadLetters: 5 }).dead_letters).toEqual([
+  it('names dead letters that no process reported', () => {
+    expect(serviceAnswer('stg', row(), { ...reported, deadLetters: 5 }).dead_letters).toEqual([
       { reason: 'empty', messages: 3 },
       { reason: 'unknown', messages: 2 },
     ]);
     for (const deadLetters of [null, 0, 3]) {
-      expect(serviceAnswer('stg', row(), { ...told, deadLetters }).dead_letters).toHaveLength(1);
+      expect(serviceAnswer('stg', row(), { ...reported, deadLetters }).dead_letters).toHaveLength(1);
     }
   });
 
-  it('knows nothing of a service that never told', () => {
+  it('knows nothing of a service that never reported', () => {
     expect(serviceAnswer('dds', undefined, { lag: null, deadLetters: null })).toMatchObject({
       service: 'dds',
       lag: null,
@@ -80,18 +80,18 @@ describe('staleSince', () => {
   const since = (changes: Partial<ServiceRow>, lag: number | null = 0, behindSeconds?: number) =>
     staleSince([serviceAnswer('stg', row(changes), { lag, behindSeconds, deadLetters: 0 })], now);
 
-  it('is nothing while all services tell, and get on', () => {
+  it('is nothing while all services report, and get on', () => {
     expect(since({})).toBe(null);
     expect(since({ last_message_delay: 3_600 })).toBe(null);
     expect(since({}, 5, 59)).toBe(null);
     expect(since({}, null)).toBe(null);
   });
 
-  it('is when a service told last', () => {
+  it('is when a service reported last', () => {
     expect(since({ seen_at: ago(16) })).toEqual(ago(16));
   });
 
-  it('is now where a service told last before the clock was set back', () => {
+  it('is now where a service reported last before the clock was set back', () => {
     expect(since({ seen_at: ago(-3_600) })).toEqual(now);
     expect(since({ seen_at: ago(-1) })).toBe(null);
   });
@@ -101,7 +101,7 @@ describe('staleSince', () => {
     expect(since({ last_message_delay: 3_600 }, 5, 1)).toEqual(ago(3_600));
   });
 
-  it('is now where a service never told', () => {
+  it('is now where a service never reported', () => {
     const never = serviceAnswer('dds', undefined, { lag: null, deadLetters: null });
     expect(staleSince([never], now)).toEqual(now);
   });

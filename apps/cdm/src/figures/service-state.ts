@@ -1,7 +1,7 @@
 import { LosslessNumber } from 'lossless-json';
 import type { DeadLettersAnswer, ParkedAnswer, ServiceAnswer } from './pipeline.contract';
 
-/** What the processes of a service have told, put together. */
+/** What the processes of a service have reported, put together. */
 export interface ServiceRow {
   service: string;
   source_topic: string;
@@ -17,20 +17,20 @@ export interface ServiceRow {
   dead_letters: DeadLettersAnswer[];
 }
 
-/** What the broker knows of it; null where it did not tell. */
+/** What the broker knows of it; null where it did not answer. */
 export interface BrokerFigures {
   lag: number | null;
-  /** For how many seconds messages have been seen waiting whenever somebody looked; undefined: none does. */
+  /** For how many seconds messages have been seen waiting at each look; undefined: none are. */
   behindSeconds?: number;
   deadLetters: number | null;
 }
 
 /**
- * A service that tells nothing for so long is silent: it tells every two seconds. So is one that has told in the
+ * A service that reports nothing for so long is silent: it does every two seconds. So is one that has reported in the
  * future: the clock was set back since.
  */
 const SILENT_MS = 15_000;
-/** Figures that are later by so much lack orders, for whoever looks at them. */
+/** Figures that are later by so much lack orders, for people who look at them. */
 const LATE_SECONDS = 60;
 
 export function serviceAnswer(
@@ -78,12 +78,12 @@ function freshness(row: ServiceRow, behindSeconds: number | undefined): number |
   return behindSeconds === undefined ? delay : Math.max(delay ?? 0, behindSeconds);
 }
 
-/** The topic has dead letters that nobody told of, where a process was killed before it did. */
-function withUnknown(told: DeadLettersAnswer[], inTopic: number | null): DeadLettersAnswer[] {
-  const known = told.reduce((sum, { messages }) => sum + messages, 0);
+/** The topic has dead letters that no process reported, where a process was killed before it did. */
+function withUnknown(reported: DeadLettersAnswer[], inTopic: number | null): DeadLettersAnswer[] {
+  const known = reported.reduce((sum, { messages }) => sum + messages, 0);
   return inTopic !== null && inTopic > known
-    ? [...told, { reason: 'unknown', messages: inTopic - known }]
-    : told;
+    ? [...reported, { reason: 'unknown', messages: inTopic - known }]
+    : reported;
 }
 
 /** Since when figures may lack orders: the earliest moment from which a service is silent, or late with what waits. */

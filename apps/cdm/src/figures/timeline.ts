@@ -16,7 +16,7 @@ interface TimelineRow {
 }
 
 /**
- * From the step of `from` to that of the moment before `to`; where one is not told, from the oldest or to the newest
+ * From the step of `from` to that of the moment before `to`; without one, from the oldest or to the newest
  * order that counts.
  * @throws InvalidInput when that are too many points
  */

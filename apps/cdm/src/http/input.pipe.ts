@@ -2,7 +2,7 @@ import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { excerpt } from '@app/values/json-text';
 import type { FaultsOf, FieldFault } from './input-rules';
 
-/** The input breaks rules; told field by field. */
+/** The input breaks rules; said field by field. */
 export class InvalidInput extends Error {
   constructor(readonly errors: FieldFault[]) {
     super('the input is invalid');

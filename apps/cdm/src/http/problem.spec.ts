@@ -17,7 +17,7 @@ it('names every field of bad input', () => {
   });
 });
 
-it('tells what an HTTP exception says', () => {
+it('says what an HTTP exception says', () => {
   expect(problemOf(new NotFoundException('there is no such rule'))).toEqual({
     type: 'about:blank',
     title: 'Not Found',

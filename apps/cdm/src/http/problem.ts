@@ -51,7 +51,7 @@ export const ApiProblem = (status: number, description: string) =>
     content: { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) } } },
   });
 
-/** What to tell whoever asked. Errors that are not meant for people are told in general words. */
+/** What to answer. Errors that are not meant for people are put in general words. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof InvalidInput) {
     const detail = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ');
@@ -70,7 +70,7 @@ export function problemOf(error: unknown): Problem {
   const verdict = verdictOf(error);
   return verdict === 'wait' || verdict === 'repeat'
     ? problem(503, 'the database is not available at the moment')
-    : problem(500, 'this should not have happened; the log of the service tells more');
+    : problem(500, 'this should not have happened; the log of the service says more');
 }
 
 function problem(status: number, detail: string): Problem {

@@ -2,7 +2,7 @@ import { binaryArray } from '@app/warehouse/binary-array';
 import type { Client } from '@app/warehouse/warehouse';
 
 /**
- * Holds users until the transaction ends: whoever changes ledger, counters or tags of a user holds him first.
+ * Holds users until the transaction ends: a change of ledger, counters or tags of a user begins so.
  *
  * A proposal of the row that is there locks it, in the order in which rows come, and changes nothing. A distributed
  * PostgreSQL takes that for users of any nodes, where it refuses SELECT ... FOR UPDATE.

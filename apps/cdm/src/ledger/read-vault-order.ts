@@ -27,7 +27,7 @@ export interface LedgerOrder {
   amounts: string[];
 }
 
-/** A name as the dictionary told it at a time. */
+/** A name as the dictionary had it at a time. */
 export interface DatedName {
   id: string;
   name: string;

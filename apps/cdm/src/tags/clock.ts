@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { settableTime } from '@app/failpoints/settable-time';
 
-/** Tells the present; the windows of tag rules move with it. */
+/** Says what the present is; the windows of tag rules move with it. */
 @Injectable()
 export class Clock {
   now(): Date {

@@ -23,12 +23,12 @@ import { holdUsers } from '../ledger/hold-users';
 
 /**
  * Evaluates for all users, from the ledger, the rules that were added, changed, disabled or deleted, and products that
- * patterns match anew or no longer. One replica at a time does a step; a step is a transaction, and the next one goes
+ * patterns begin or cease to match. One replica at a time does a step; a step is a transaction, and the next one goes
  * on where it ended, also after a crash.
  *
- * Whoever holds a user before the change is known has ended with him before the job gets him; later ones know, and
- * count from the ledger themselves. But the job meets only users and products that are committed, hence the two
- * barriers.
+ * A batch that locked a user before the change is known has committed before this job locks the same user. Later
+ * batches know, and count from the ledger themselves. But the job meets only users and products that are committed,
+ * hence the two barriers.
  */
 @Injectable()
 export class EvaluateRulesJob implements OnModuleDestroy {

@@ -1,6 +1,6 @@
 import type { Client } from '@app/warehouse/warehouse';
 
-/** Whoever holds this advisory lock evaluates; the others leave it to him. */
+/** The replica that holds this advisory lock evaluates; the others leave it alone. */
 export const EVALUATION_LOCK = 'cdm.evaluate_tag_rules';
 
 /** So many users at a time, for the patience of those who wait for them. */

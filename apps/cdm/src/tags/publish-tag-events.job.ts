@@ -100,7 +100,7 @@ async function markPublished(client: Client, events: UserTagEvent[]): Promise<vo
   );
 }
 
-/** Whoever writes an event holds its user, so where one is seen here, those before it are too. */
+/** An event is written while its user is locked, so where one is seen here, those before it are too. */
 async function unpublishedEvents(client: Client): Promise<UserTagEvent[]> {
   const { rows } = await client.query<Omit<UserTagEvent, 'at'> & { at: Date }>(/* sql */ `
     SELECT event_id, event_number::integer, event, user_id, source_user_id, tag, order_cnt, at

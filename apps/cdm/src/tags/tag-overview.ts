@@ -23,7 +23,7 @@ export async function tagOverview(client: Client, zone: string): Promise<TagOver
   return rows.map(overviewOf);
 }
 
-/** Goes from the audience of now back to those of the days before: events tell how many came and went in between. */
+/** Goes from the audience of now back to those of the days before: events say how many came and went in between. */
 export function overviewOf({ tag, users, today, changes, progress }: CountedTag): TagOverview {
   const [gained_today, lost_today] = changes[today] ?? [0, 0];
   const days: TagOverview['days'] = [];

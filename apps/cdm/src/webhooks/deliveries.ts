@@ -94,7 +94,7 @@ export async function release(client: Client, webhookId: string, lease: string):
   );
 }
 
-/** The message was taken. Its events are done, whoever has the webhook by now. */
+/** The message was taken. Its events are done, whichever replica has the webhook by now. */
 export async function noteDelivered(client: Client, { webhookId, deliveries }: Taken): Promise<void> {
   await client.query('DELETE FROM cdm.webhook_deliveries WHERE id = ANY ($1::bigint[])', [
     deliveries.map(({ id }) => id),

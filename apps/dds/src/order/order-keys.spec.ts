@@ -33,7 +33,7 @@ describe('orderKeys', () => {
     },
   );
 
-  it('tells apart what differs in a single byte', () => {
+  it('distinguishes what differs in a single byte', () => {
     const names = ['Выпечка', 'выпечка', ' Выпечка', 'Выпечка ', 'e\u0301', '\u00e9'];
     const { categories } = orderKeys(
       stagedOrder({ products: names.map((category) => rollLine({ category })) }),

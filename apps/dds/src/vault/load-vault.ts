@@ -13,7 +13,7 @@ const loadSrc = STAGED_ORDERS;
 
 /**
  * Loads the hub of orders. A transaction that inserts an order holds back others with the same order until it ends; so
- * whoever finds an order stored finds its owner stored, too.
+ * a transaction that finds an order stored finds its owner stored, too.
  * @param rows in the order of their arrival: `order_dt` is that of the first
  * @param orders their hash keys
  * @returns the owners of the orders that were there before, by hash key

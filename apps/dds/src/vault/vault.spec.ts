@@ -62,7 +62,7 @@ const asTexts = (orders: StagedOrder[]) =>
     rows.map((row) => `${table} ${JSON.stringify(row)}`),
   );
 
-/** A few users, restaurants and products whose entries change; the version tells everything else about it. */
+/** A few users, restaurants and products whose entries change; the version says everything else about it. */
 const time = fc.integer({ min: 0, max: 2 }).map((second) => `2022-11-19 16:06:0${second}`);
 const name = fc.constantFrom('А', 'Б');
 const line = fc.record({
@@ -184,13 +184,13 @@ describe('the rows of the vault', () => {
   });
 
   it('gives three rows for a name that changes and changes back', () => {
-    const told = [
+    const given = [
       ['2022-01-01 00:00:00', 'А'],
       ['2022-01-02 00:00:00', 'Б'],
       ['2022-01-03 00:00:00', 'А'],
       ['2022-01-03T00:00:00.000', 'А'],
     ] as const;
-    const orders = told.map(([valid_from, title]) =>
+    const orders = given.map(([valid_from, title]) =>
       stagedOrder({ restaurant: { id: 'r', name: title, valid_from } }),
     );
     const rows = rowsOf('s_restaurant_names', orders);
