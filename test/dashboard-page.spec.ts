@@ -23,7 +23,7 @@ const CATEGORIES = 11;
 /** Orders at a restaurant that give a tag. */
 const LEAST = 5;
 
-/** Twenty-two dishes of eleven categories, so that the pies fold; the names are those that hurt. */
+/** Twenty-two dishes of eleven categories, so that charts of categories fold; the names are those that hurt. */
 const menu: Menu = Object.fromEntries(
   Array.from({ length: 2 * CATEGORIES }, (_, dish) => [
     `d${dish}`,
@@ -102,7 +102,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
   /** The bare values of a chart's table, sorted: how ties are ordered is not the page's doing. */
   async function table(page: Page, chart: string): Promise<string[][]> {
     const panel = page.locator(`#${chart}`);
-    const toggle = panel.locator('.tools button').first();
+    const toggle = panel.locator('.tools button:has(.table-icon)');
     if ((await toggle.getAttribute('aria-pressed')) === 'false') {
       await toggle.click();
     }
@@ -143,6 +143,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
       SELECT ${name} AS name, count(DISTINCT ${counted})::integer AS value,
         count(DISTINCT ${counted})::float8
           / (SELECT count(DISTINCT ${counted}) FROM told_line WHERE ${condition}) AS share
+        ${limit ? '' : `, count(DISTINCT ${counted})::float8 / sum(count(DISTINCT ${counted})) OVER () AS share_of_sum`}
       FROM told_line WHERE ${condition} GROUP BY ${name} ORDER BY 2 DESC, ${name} COLLATE "C" ${limit}`;
     return {
       'categories-by-users': popularity('category', 'user_id', ''),
@@ -232,12 +233,94 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     });
   });
 
-  it('folds the parts of a pie after the eighth into "other"', async () => {
-    const page = await open();
-    const entries = page.locator('#categories-by-orders .legend li');
-    await expect.poll(() => entries.count()).toBe(8);
-    expect(await entries.last().textContent()).toBe(`Other: ${CATEGORIES - 7} categories`);
-    expect(await filledTable(page, 'categories-by-orders')).toHaveLength(CATEGORIES);
+  describe('shows categories', () => {
+    const shares = async (by: string) =>
+      (await rows(sqlOf('true')[`categories-by-${by}`]!)) as {
+        name: string;
+        value: number;
+        share: number;
+        share_of_sum: number;
+      }[];
+    const percent = (share: number) =>
+      new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 }).format(share);
+    const entries = (page: Page, by = 'users') => page.locator(`#categories-by-${by} .legend li`);
+    const figures = (entry: Locator) => entry.locator('.figure').allTextContents();
+
+    it('as bars first, as long as their share of all guests, and the rest apart', async () => {
+      const page = await open();
+      const expected = await shares('users');
+      await expect.poll(() => entries(page).count()).toBe(10);
+      for (const [place, { value }] of expected.slice(0, 9).entries()) {
+        const entry = entries(page).nth(place);
+        const name = (await entry.locator('.name').textContent())!;
+        const { share } = expected.find((one) => one.name === name)!;
+        expect(await figures(entry)).toEqual([String(value), percent(share)]);
+        const length = await entry.evaluate((item) => {
+          const { style } = item as unknown as { style: { getPropertyValue(name: string): string } };
+          return style.getPropertyValue('--length');
+        });
+        expect(Number(length)).toBeCloseTo(value / expected[0]!.value, 6);
+      }
+      expect(await entries(page).last().textContent()).toBe(`Other: ${CATEGORIES - 9} categories`);
+      expect(await page.locator('#categories-by-users .bar').count()).toBe(9);
+      expect(await page.locator('#categories-by-users canvas').count()).toBe(0);
+      expect(await page.locator('#categories-by-users .note').textContent()).toContain('more than 100 %');
+    });
+
+    it('as a ring of shares of the sum, which the address keeps', async () => {
+      const page = await open();
+      await page.getByRole('button', { name: 'Ring: Categories by guests' }).press('Enter');
+      await expect.poll(() => page.url()).toMatch(/\?ring=users$/);
+      const shared = await open(page.url().slice(url.length));
+      const canvas = shared.locator('#categories-by-users .canvas');
+      await expect.poll(() => canvas.getAttribute('aria-label')).toContain('Shares of the sum');
+      expect(await shared.locator('#categories-by-orders canvas').count()).toBe(0);
+      expect(await shared.locator('#categories-by-users .note').textContent()).toMatch(/^Shares of the sum:/);
+      const expected = await shares('users');
+      const parts = await entries(shared).count();
+      const ofRest = expected.slice(parts - 1).reduce((sum, one) => sum + one.share_of_sum, 0);
+      const names = await entries(shared).locator('.name').allTextContents();
+      expect(names.at(-1)).toBe(`Other: ${CATEGORIES - (parts - 1)} categories`);
+      expect(await figures(entries(shared).last())).toEqual(['', percent(ofRest)]);
+      expect(ofRest).toBeLessThanOrEqual(expected[0]!.share_of_sum);
+      expect(await figures(entries(shared).first())).toEqual([
+        String(expected[0]!.value),
+        percent(expected[0]!.share_of_sum),
+      ]);
+      const ring = shared.getByRole('button', { name: 'Ring: Categories by guests' });
+      expect(await ring.getAttribute('aria-pressed')).toBe('true');
+      await ring.click();
+      await expect.poll(() => shared.url()).toBe(`${url}/`);
+      await expect.poll(() => shared.locator('#categories-by-users .bar').count()).toBe(9);
+    });
+
+    it('as what they are of the sum and of all, under the pointer', async () => {
+      const page = await open('/?ring=orders');
+      const canvas = page.locator('#categories-by-orders .canvas');
+      const lines = page.locator('#categories-by-orders .tooltip');
+      await expect
+        .poll(async () => {
+          const { width } = (await canvas.boundingBox()) ?? { width: 0 };
+          await canvas.hover({ position: { x: width / 2 + 14, y: 30 } });
+          return (await lines.count()) ? lines.textContent() : '';
+        })
+        .toContain('Share of the sum');
+      const name = (await lines.locator('strong').textContent())!;
+      const { value, share, share_of_sum } = (await shares('orders')).find((one) => one.name === name)!;
+      expect(await lines.locator('b').allTextContents()).toEqual([
+        percent(share_of_sum),
+        String(value),
+        percent(share),
+      ]);
+    });
+
+    it('as a ring again, where a table was', async () => {
+      const page = await open('/?ring=users');
+      expect(await filledTable(page, 'categories-by-users')).toHaveLength(CATEGORIES);
+      await page.getByRole('button', { name: 'Ring: Categories by guests' }).click();
+      await expect.poll(() => page.locator('#categories-by-users canvas').isVisible()).toBe(true);
+      expect(page.url()).toMatch(/\?ring=users$/);
+    });
   });
 
   describe('filters', () => {
@@ -289,8 +372,8 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
       await expectCharts(shared, `restaurant = 'Дома' AND order_dt >= '2024-02-01'`);
     });
 
-    it('by a click on a category of a pie', async () => {
-      const page = await open();
+    it.each(['/', '/?ring=orders'])('by a click on a category, at %s', async (path) => {
+      const page = await open(path);
       const entry = page.locator('#categories-by-orders .legend button').first();
       const name = (await entry.locator('.name').textContent())!;
       await entry.click();
@@ -405,6 +488,8 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     it.each([
       ['the charts', '/', 'light', 'charts'],
       ['the charts in the dark', '/?period=7', 'dark', 'charts'],
+      ['the rings', '/?ring=users&ring=orders', 'light', 'rings'],
+      ['the rings in the dark', '/?ring=users&ring=orders', 'dark', 'rings'],
       ['the tables', '/', 'light', 'tables'],
       ['the pipeline', '/?page=pipeline', 'light', 'pipeline'],
       ['the pipeline in the dark', '/?page=pipeline', 'dark', 'pipeline'],
@@ -412,7 +497,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
       const page = await open(path, { colorScheme, viewport: { width: 1440, height: 2400 } });
       await expect
         .poll(() => page.locator(what === 'pipeline' ? '.service' : '.canvas canvas').count())
-        .toBe(what === 'pipeline' ? 3 : 7);
+        .toBe({ pipeline: 3, charts: 5, tables: 5, rings: 7 }[what]);
       if (what === 'tables') {
         for (const toggle of await page.getByRole('button', { name: /^Table/ }).all()) {
           await toggle.click();
@@ -439,7 +524,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     });
 
     it('on a phone, without scrolling sideways', async () => {
-      for (const path of ['/', '/?period=own', '/?page=pipeline']) {
+      for (const path of ['/', '/?ring=users&ring=orders', '/?period=own', '/?page=pipeline']) {
         const page = await open(path, { viewport: { width: 390, height: 844 } });
         await expect.poll(() => page.locator('.canvas canvas, .service').count()).toBeGreaterThan(1);
         await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390);

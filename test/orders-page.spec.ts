@@ -134,7 +134,7 @@ describe.skipIf(!browserPath)('the pages of orders', () => {
   }
 
   it('lead from a pie to a message in four clicks', async () => {
-    const page = await visit();
+    const page = await visit('/?ring=orders');
     const pie = page.locator('#categories-by-orders .canvas');
     await expect.poll(() => pie.locator('canvas').count()).toBe(1);
     const { width } = (await pie.boundingBox())!;
@@ -144,13 +144,27 @@ describe.skipIf(!browserPath)('the pages of orders', () => {
         await pie.click({ position: { x: width / 2 + 14, y: 30 } }).catch(() => undefined);
         return page.url();
       })
-      .toMatch(/page=orders&category=[0-9a-f-]{36}&status=CLOSED$/);
+      .toMatch(/page=orders&category=[0-9a-f-]{36}&ring=orders&status=CLOSED$/);
     await listed(page).getByRole('link', { name: '1', exact: true }).click();
     await signIn(page, 'analyst');
     await page.locator('.version summary').first().click();
     const shown = (await page.locator('.version pre').first().textContent())!;
     expect(closed).toContain(shown);
     expect(shown).toContain('Borscht, hot');
+  });
+
+  it('lead from the bar of a category, and from its figures by keyboard', async () => {
+    const page = await visit();
+    const bar = page.locator('#categories-by-users .bar').first();
+    const figures = bar.getByRole('link');
+    await figures.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toMatch(/category=[0-9a-f-]{36}&status=CLOSED&of=guests$/);
+    const url = page.url();
+    await page.goBack();
+    const { width, height } = (await bar.boundingBox())!;
+    await bar.click({ position: { x: width / 2, y: height - 4 } });
+    await expect.poll(() => page.url()).toBe(url);
   });
 
   it('lead from a bar, a restaurant and a step of the timeline', async () => {

@@ -1,8 +1,8 @@
-import type { View } from './questions/address';
+import type { Ring, View } from './questions/address';
 import { ask } from './questions/ask';
 import type { Change, Named, Popular, Summary } from './questions/answers';
 import type { Scene, Selection } from './scene/chart';
-import { categoryPie } from './charts/category-pie';
+import { categoryShares } from './charts/category-shares';
 import { dishBars } from './charts/dish-bars';
 import { restaurantBars } from './charts/restaurant-bars';
 import { salesTimeline } from './charts/sales-timeline';
@@ -38,12 +38,13 @@ export class ChartsPage {
     const choices: PanelChoices = {
       category: (id) => onChoose({ category: this.view.category === id ? undefined : id }),
       step: (step) => onChoose({ step: (step || undefined) as View['step'] }),
+      ring: (ring) => onChoose({ rings: withOrWithout(this.view.rings ?? [], ring) }),
     };
     const selection = this.selection();
     const figures = new Figures(scene, links);
     const panels = [
-      new Panel(categoryPie('users'), scene, selection, choices, links),
-      new Panel(categoryPie('orders'), scene, selection, choices, links),
+      new Panel(categoryShares('users'), scene, selection, choices, links),
+      new Panel(categoryShares('orders'), scene, selection, choices, links),
       new Panel(dishBars('users'), scene, selection, choices, links),
       new Panel(dishBars('orders'), scene, selection, choices, links),
       new Panel(salesTimeline, scene, selection, choices, links),
@@ -131,6 +132,13 @@ export class ChartsPage {
     this.newestOrder = summary?.newest_order_at ?? null;
     this.filters.offer(restaurants ?? [], categories ?? []);
   }
+}
+
+/** Without what is in it, with what is not. */
+function withOrWithout(chosen: Ring[], one: Ring): Ring[] | undefined {
+  const others = chosen.filter((ring) => ring !== one);
+  const changed = others.length < chosen.length ? others : [...chosen, one];
+  return changed.length > 0 ? changed : undefined;
 }
 
 async function known<Answer>(path: string): Promise<Answer | undefined> {

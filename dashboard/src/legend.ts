@@ -1,7 +1,11 @@
 import type { LegendEntry, Scene } from './scene/chart';
 import { element } from './scene/element';
+import { linkTo, type Links } from './scene/link-to';
 
-/** The parts of a chart as text; where a part can be chosen, its entry is a button. */
+/**
+ * The parts of a chart as text; where a part can be chosen, its entry is a button. Parts with a length have a bar, so
+ * that the legend is the chart.
+ */
 export class Legend {
   readonly root = element('ul', { class: 'legend' });
   private shown = '';
@@ -13,6 +17,7 @@ export class Legend {
   constructor(
     private readonly onChoose: ((id: string) => void) | undefined,
     private readonly onHover: (place: number | undefined) => void,
+    private readonly links: Links,
   ) {}
 
   show(entries: LegendEntry[], chosen: string | undefined, scene: Scene): void {
@@ -30,21 +35,38 @@ export class Legend {
     }
   }
 
-  private item(entry: LegendEntry, place: number, chosen: string | undefined, { t }: Scene): HTMLLIElement {
-    const { id, name, color, figures, detail } = entry;
-    const swatch = element('i', { class: 'swatch' });
-    swatch.style.setProperty('--color', color);
-    const content = [
-      swatch,
-      element('span', { class: 'name', title: detail ?? name }, name),
-      ...figures.map((figure) => element('span', { class: 'figure' }, figure)),
-    ];
-    const item = element('li', {});
+  private item(entry: LegendEntry, place: number, chosen: string | undefined, scene: Scene): HTMLLIElement {
+    const { length, color } = entry;
+    const item = element('li', { class: length === undefined ? undefined : 'bar' });
     item.addEventListener('pointerenter', () => this.onHover(place));
     item.addEventListener('pointerleave', () => this.onHover(undefined));
-    if (id === undefined || !this.onChoose) {
-      item.append(element('div', { class: 'entry' }, ...content));
+    item.style.setProperty('--color', color);
+    const figures = entry.figures.map((figure) => element('span', { class: 'figure' }, figure));
+    if (length === undefined) {
+      item.append(this.named(entry, chosen, scene, element('i', { class: 'swatch' }), ...figures));
       return item;
+    }
+    item.style.setProperty('--length', String(length));
+    const told = `${entry.name}: ${entry.figures.join(', ')}. ${scene.t.showOrders}`;
+    item.append(
+      this.named(entry, chosen, scene),
+      linkTo(this.links, entry.opens!, { 'aria-label': told, title: scene.t.showOrders }, ...figures),
+    );
+    return item;
+  }
+
+  /** The name, in the middle of its swatch and figures: a button where it can be chosen. */
+  private named(
+    { id, name, detail }: LegendEntry,
+    chosen: string | undefined,
+    { t }: Scene,
+    before?: HTMLElement,
+    ...after: HTMLElement[]
+  ): HTMLElement {
+    const label = element('span', { class: 'name', title: detail ?? name }, name);
+    const content = [...(before ? [before] : []), label, ...after];
+    if (id === undefined || !this.onChoose) {
+      return element('div', { class: 'entry' }, ...content);
     }
     const isChosen = id === chosen;
     const hint = isChosen ? t.notOnly(name) : t.only(name);
@@ -54,7 +76,6 @@ export class Legend {
       ...content,
     );
     button.addEventListener('click', () => this.onChoose!(id));
-    item.append(button);
-    return item;
+    return button;
   }
 }

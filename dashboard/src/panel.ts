@@ -1,6 +1,6 @@
-import { steps } from './questions/address';
+import { steps, type Ring } from './questions/address';
 import { AnswerKeeper, type Kept } from './questions/answer-keeper';
-import type { Chart, Drawing, Part as ClickedPart, Scene, Selection } from './scene/chart';
+import type { Canvas, Chart, Drawing, Part as ClickedPart, Scene, Selection } from './scene/chart';
 import { dataTable } from './data-table';
 import { drawOn, type DrawnChart } from './scene/echarts';
 import { formats, type FileFormat } from '@app/spreadsheets/sheet';
@@ -15,6 +15,8 @@ import { sheetFile } from './scene/sheet-file';
 export interface PanelChoices {
   category: (id: string) => void;
   step: (step: string) => void;
+  /** Draws this chart as a ring, or as bars again. */
+  ring: (ring: Ring) => void;
 }
 
 const fileFormats = Object.keys(formats) as FileFormat[];
@@ -28,6 +30,7 @@ export class Panel<Answer, Row> implements Part {
   private readonly note = element('p', { class: 'note' });
   private readonly old = element('p', { class: 'old', hidden: true });
   private readonly step = element('select', {});
+  private readonly ring = element('button', { type: 'button', class: 'tool' });
   private readonly toggle = element('button', { type: 'button', class: 'tool', 'aria-pressed': 'false' });
   private readonly files = fileFormats.map((format) => {
     const button = element('button', { type: 'button', class: 'tool file' });
@@ -62,13 +65,14 @@ export class Panel<Answer, Row> implements Part {
   ) {
     const { picks } = chart;
     const choose = picks && ((id: string) => choices[picks](id));
-    this.legend = new Legend(choose, (place) => this.highlight(place));
+    this.legend = new Legend(choose, (place) => this.highlight(place), links);
     this.drawing = element('div', { class: 'drawing' }, this.canvas, this.legend.root);
     this.body = element('div', { class: 'body' }, this.drawing, this.table, this.message);
     const tools = element(
       'div',
       { class: 'tools' },
       ...(chart.hasStep ? [this.step] : []),
+      ...(chart.ring ? [this.ring] : []),
       this.toggle,
       ...this.files,
     );
@@ -79,6 +83,7 @@ export class Panel<Answer, Row> implements Part {
       this.body,
     );
     this.step.addEventListener('change', () => choices.step(this.step.value));
+    this.ring.addEventListener('click', () => this.chooseRing(choices));
     this.toggle.addEventListener('click', () => this.toggleTable());
     this.sizes.observe(this.canvas);
     this.sight.observe(this.root);
@@ -87,8 +92,12 @@ export class Panel<Answer, Row> implements Part {
   }
 
   show(selection: Selection): void {
+    const wasRing = this.isRing;
     this.selection = selection;
     this.writeStep();
+    if (this.isRing !== wasRing) {
+      this.redraw(this.scene);
+    }
     this.askWhenNear();
   }
 
@@ -167,13 +176,24 @@ export class Panel<Answer, Row> implements Part {
 
   private draw(): void {
     const { answer } = this.kept;
-    if (answer === undefined || this.isTable || this.canvas.clientWidth === 0) {
+    if (answer === undefined || this.isTable || this.drawing.clientWidth === 0) {
       return;
     }
+    const { view } = this.selection;
+    const drawing = this.chart.draw(answer, this.scene, this.canvas.clientWidth, view);
+    const { option, height, spoken, along, legend } = drawing;
+    this.along = along;
+    this.legend.root.hidden = !legend;
+    this.legend.show(legend ?? [], view[this.chart.picks ?? 'category'], this.scene);
+    this.drawing.classList.toggle('bars', !option);
+    this.canvas.hidden = !option;
+    if (option) {
+      this.paint({ option, height: height!, spoken: spoken! });
+    }
+  }
+
+  private paint({ option, height, spoken }: Canvas): void {
     this.width = this.canvas.clientWidth;
-    const drawing = this.chart.draw(answer, this.scene, this.width, this.selection.view);
-    const { option, height, spoken, legend } = drawing;
-    this.along = drawing.along;
     this.canvas.style.setProperty('height', `${height}px`);
     if (!this.drawn) {
       this.drawn = drawOn(this.canvas);
@@ -190,8 +210,6 @@ export class Panel<Answer, Row> implements Part {
     this.drawn.setOption(option, { replaceMerge: ['series'] });
     this.canvas.setAttribute('role', 'img');
     this.canvas.setAttribute('aria-label', spoken);
-    this.legend.root.hidden = !legend;
-    this.legend.show(legend ?? [], this.selection.view[this.chart.picks ?? 'category'], this.scene);
   }
 
   private fillTable(rows: Row[]): void {
@@ -237,6 +255,21 @@ export class Panel<Answer, Row> implements Part {
     return this.toggle.getAttribute('aria-pressed') === 'true';
   }
 
+  private get isRing(): boolean {
+    return this.selection.view.rings?.some((ring) => ring === this.chart.ring) ?? false;
+  }
+
+  /** Leaves the table: whoever chooses a drawing wants to see it. */
+  private chooseRing(choices: PanelChoices): void {
+    const wasTable = this.isTable;
+    if (wasTable) {
+      this.toggleTable();
+    }
+    if (!wasTable || !this.isRing) {
+      choices.ring(this.chart.ring!);
+    }
+  }
+
   private toggleTable(): void {
     this.toggle.setAttribute('aria-pressed', String(!this.isTable));
     this.update(this.kept);
@@ -257,7 +290,9 @@ export class Panel<Answer, Row> implements Part {
     const { t } = this.scene;
     const title = this.chart.title(t);
     this.heading.textContent = title;
-    this.note.textContent = this.chart.note(t);
+    this.note.textContent = this.chart.note(t, this.selection.view);
+    this.ring.setAttribute('aria-pressed', String(this.isRing));
+    label(this.ring, 'ring-icon', t.showRing, t.showRingOf(title));
     label(this.toggle, 'table-icon', t.showTable, t.showTableOf(title));
     this.files.forEach((button, place) => {
       const name = formatNames[fileFormats[place]!];

@@ -18,13 +18,13 @@ export function dishBars(by: 'users' | 'orders'): Chart<Popular[], Popular> {
     columns: ({ t, format }) => [
       { name: t.dish, value: ({ name }) => name },
       {
-        name: by === 'users' ? t.guests : t.orders,
+        name: t.counted[by],
         value: ({ value }) => value,
         write: format.count,
         opens: ({ id }) => behind(id, by),
       },
       {
-        name: by === 'users' ? t.shareOfGuests : t.shareOfOrders,
+        name: t.shareOfAll[by],
         value: ({ share }) => share,
         write: format.share,
         kind: 'share',
@@ -40,8 +40,8 @@ export function dishBars(by: 'users' | 'orders'): Chart<Popular[], Popular> {
         value,
         label: format.count(value),
         tooltip: [
-          { name: by === 'users' ? t.guests : t.orders, value: format.count(value), color },
-          { name: by === 'users' ? t.shareOfGuests : t.shareOfOrders, value: format.share(share) },
+          { name: t.counted[by], value: format.count(value), color },
+          { name: t.shareOfAll[by], value: format.share(share) },
         ],
       }));
       const title = by === 'users' ? t.dishesByUsers : t.dishesByOrders;

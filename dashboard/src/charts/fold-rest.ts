@@ -1,15 +1,27 @@
 export interface Folded<Part> {
   parts: Part[];
-  /** What the pie shows as one part, "other". */
+  /** What is shown as one part, "other". */
   rest: Part[];
 }
 
-/** More parts than these cannot be distinguished in a pie. */
-export const MOST_PARTS = 8;
+/** So many parts are distinguished with ease. */
+const EASY = 7;
+/** As many colours as categories have, with that of the rest. */
+const MOST = 15;
 
-/** @param parts largest first; of more than eight, the first seven stay and the rest is one */
-export function foldRest<Part>(parts: Part[]): Folded<Part> {
-  return parts.length <= MOST_PARTS
+/**
+ * @param parts largest first; beside a rest there are seven, or more until the rest is no larger than the largest part,
+ *   fifteen at most
+ */
+export function foldRest<Part>(parts: Part[], sizeOf: (part: Part) => number): Folded<Part> {
+  let left = parts.slice(EASY).reduce((sum, part) => sum + sizeOf(part), 0);
+  let shown = EASY;
+  while (shown < MOST && shown < parts.length && left > sizeOf(parts[0]!)) {
+    left -= sizeOf(parts[shown]!);
+    shown += 1;
+  }
+  // The rest is of two at least: one has a name.
+  return parts.length <= shown + 1
     ? { parts, rest: [] }
-    : { parts: parts.slice(0, MOST_PARTS - 1), rest: parts.slice(MOST_PARTS - 1) };
+    : { parts: parts.slice(0, shown), rest: parts.slice(shown) };
 }

@@ -99,7 +99,7 @@ interface Part {
 }
 
 function partsOf(restaurants: PopularRestaurant[], { t, format, look, colors }: Scene): Part[] {
-  const { parts, rest } = foldRest(categoriesOf(restaurants));
+  const { parts, rest } = foldRest(categoriesOf(restaurants), ({ orders }) => orders);
   const shown = parts.map(({ id, name }): Part => {
     return { id, name, color: colors.of(id, look), categoryIds: new Set([id]) };
   });
@@ -139,7 +139,7 @@ function optionOf(
               restaurant.name,
               [
                 { name: t.closedOrders, value: format.count(restaurant.value) },
-                { name: t.shareOfOrders, value: format.share(restaurant.share) },
+                { name: t.shareOfAll.orders, value: format.share(restaurant.share) },
                 ...restaurant.categories.map((category) => ({
                   name: category.name,
                   value: format.count(category.value),
@@ -172,13 +172,18 @@ function optionOf(
         fontWeight: 600,
         formatter: ({ name }: { name: string }) => labelOf(name),
       },
-      data: restaurants.map((restaurant) => ({ name: restaurant.id, value: ordersOf(restaurant, part) })),
+      data: restaurants.map((restaurant) => ({ name: restaurant.id, value: lengthOf(restaurant, part) })),
     })),
   };
 }
 
-function ordersOf({ categories }: PopularRestaurant, { categoryIds }: Part): number {
-  return categories.filter(({ id }) => categoryIds.has(id)).reduce((sum, { value }) => sum + value, 0);
+/** The bar is as long as the orders; a part has its share of the sum, in which an order counts in each category. */
+function lengthOf({ value, categories }: PopularRestaurant, { categoryIds }: Part): number {
+  return (value * sumOf(categories.filter(({ id }) => categoryIds.has(id)))) / sumOf(categories);
+}
+
+function sumOf(categories: { value: number }[]): number {
+  return categories.reduce((sum, { value }) => sum + value, 0);
 }
 
 /** All categories of these restaurants, the largest first. */

@@ -34,7 +34,14 @@ export const tagBars: Chart<Audience[], Audience> = {
       label: format.count(users),
       tooltip: [{ name: t.guests, value: format.count(users), color: look.users }],
     }));
-    return rankedBars({ title: t.tags, bars, color: look.users, note: t.clickForGuests }, scene, width);
+    const drawing = rankedBars(
+      { title: t.tags, bars, color: look.users, note: t.clickForGuests },
+      scene,
+      width,
+    );
+    const others = tags.length - bars.length;
+    const other = { name: t.otherTags(format.count(others)), color: look.rest, figures: [] };
+    return others > 0 ? { ...drawing, legend: [other] } : drawing;
   },
 };
 

@@ -7,6 +7,8 @@ describe('the address', () => {
     { page: 'pipeline', period: '7' },
     { page: 'charts', period: 'own', from: '2023-08-01', to: '2023-08-05', step: 'hour' },
     { page: 'charts', period: '30', restaurant: 'a51e & co', category: 'Выпечка' },
+    { page: 'charts', period: 'all', rings: ['users', 'orders'] },
+    { page: 'orders', period: 'all', rings: ['orders'], status: 'CLOSED' },
     { page: 'tags', period: 'all', show: 'rule', rule: 'a51e' },
     { page: 'tags', period: 'all', show: 'overlap', tags: ['a & b', '<i>'] },
     { page: 'orders', period: '7', product: 'a51e', status: 'CLOSED', of: 'guests' },
@@ -21,7 +23,7 @@ describe('the address', () => {
   });
 
   it('leaves out what makes no sense', () => {
-    expect(readAddress('?page=x&period=8&from=2023-08-01&step=year&category=')).toEqual({
+    expect(readAddress('?page=x&period=8&from=2023-08-01&step=year&category=&ring=dishes&ring=')).toEqual({
       page: 'charts',
       period: 'all',
     });

@@ -2,6 +2,9 @@ export const periods = ['7', '30', '90', 'all', 'own'] as const;
 export type Period = (typeof periods)[number];
 export const steps = ['hour', 'day', 'week', 'month'] as const;
 export type Step = (typeof steps)[number];
+/** The charts that are a ring where the reader asks for it, by what they count. */
+export const rings = ['users', 'orders'] as const;
+export type Ring = (typeof rings)[number];
 export const tagParts = ['rule', 'copy', 'audience', 'overlap', 'history', 'webhooks'] as const;
 export type TagPart = (typeof tagParts)[number];
 export const statuses = ['OPEN', 'COOKING', 'DELIVERING', 'CLOSED', 'CANCELLED'] as const;
@@ -20,6 +23,8 @@ export interface View {
   to?: string;
   /** Undefined: as fits the period. */
   step?: Step;
+  /** Which of them are rings; undefined: none. */
+  rings?: Ring[];
   /** What the page of tags shows: the list, where it is undefined; `copy` is a new rule that begins as another one. */
   show?: TagPart;
   /** Id of the rule that is shown; undefined: a new one, or all. */
@@ -47,6 +52,7 @@ export function readAddress(search: string): View {
     restaurant: query.get('restaurant') || undefined,
     category: query.get('category') || undefined,
     step: oneOf(steps, query.get('step')),
+    rings: ringsOf(query),
   };
   if (view.period === 'own') {
     view.from = dayOf(query.get('from'));
@@ -62,6 +68,12 @@ export function readAddress(search: string): View {
     default:
       return view;
   }
+}
+
+function ringsOf(query: URLSearchParams): Ring[] | undefined {
+  const asked = query.getAll('ring');
+  const found = rings.filter((ring) => asked.includes(ring));
+  return found.length > 0 ? found : undefined;
 }
 
 function tagsOf(query: URLSearchParams): Pick<View, 'show' | 'rule' | 'tags'> {
@@ -94,6 +106,7 @@ export function writeAddress(view: View): string {
   put('from', view.period === 'own' ? view.from : undefined);
   put('to', view.period === 'own' ? view.to : undefined);
   put('step', view.step);
+  view.rings?.forEach((ring) => query.append('ring', ring));
   if (view.page === 'tags') {
     put('show', view.show);
     put('rule', view.rule);

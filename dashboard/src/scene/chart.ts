@@ -1,5 +1,5 @@
 import type { CellKind } from '@app/spreadsheets/sheet';
-import type { View } from '../questions/address';
+import type { Ring, View } from '../questions/address';
 import type { ChartOption } from './echarts';
 import type { Format } from './format';
 import type { CategoryColors, Look } from './look';
@@ -36,17 +36,25 @@ export interface LegendEntry {
   figures: string[];
   /** What the entry stands for, in detail. */
   detail?: string;
+  /** Of its bar, where the legend is the chart: a part of the longest one. */
+  length?: number;
+  /** What is behind the figures. */
+  opens?: Partial<View>;
 }
 
-export interface Drawing {
+/** A canvas with its legend, or a legend that is the chart itself. */
+export interface Drawing extends Partial<Canvas> {
+  legend?: LegendEntry[];
+  /** The axis along which parts lie, and their ids: a click beside a part that is thin is meant for it. */
+  along?: { axis: 'x' | 'y'; ids: string[] };
+}
+
+export interface Canvas {
   option: ChartOption;
   /** Pixels. */
   height: number;
   /** For the screen reader: the largest parts, in words. */
   spoken: string;
-  legend?: LegendEntry[];
-  /** The axis along which parts lie, and their ids: a click beside a part that is thin is meant for it. */
-  along?: { axis: 'x' | 'y'; ids: string[] };
 }
 
 /** What is shown now: the choices of the reader, and what they mean to the API. */
@@ -70,7 +78,7 @@ export interface Chart<Answer, Row> {
   /** Columns of twelve that it takes on a wide screen. */
   span: 'third' | 'half' | 'most' | 'full';
   title: (t: Texts) => string;
-  note: (t: Texts) => string;
+  note: (t: Texts, view: View) => string;
   /** @param filters the parameters that all charts have */
   path: (filters: URLSearchParams, view: View) => string;
   rows: (answer: Answer) => Row[];
@@ -84,6 +92,8 @@ export interface Chart<Answer, Row> {
    */
   opens: (part: Part, answer: Answer, selection: Selection) => Partial<View> | undefined;
   empty?: (t: Texts) => string;
+  /** Under which it is in the address that the reader chose the ring. */
+  ring?: Ring;
   /** Whether the reader may choose the step of time. */
   hasStep?: boolean;
 }
