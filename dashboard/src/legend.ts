@@ -47,10 +47,11 @@ export class Legend {
       return item;
     }
     item.style.setProperty('--length', String(length));
-    const told = `${entry.name}: ${entry.figures.join(', ')}. ${scene.t.showOrders}`;
+    const spaced = figures.flatMap((figure) => [figure, ' ']).slice(0, -1);
+    const label = `${entry.name}: ${entry.figures.join(' ')}. ${scene.t.showOrders}`;
     item.append(
       this.named(entry, chosen, scene),
-      linkTo(this.links, entry.opens!, { 'aria-label': told, title: scene.t.showOrders }, ...figures),
+      linkTo(this.links, entry.opens!, { 'aria-label': label, title: scene.t.showOrders }, ...spaced),
     );
     return item;
   }
