@@ -35,6 +35,7 @@ const longest = [
   'dashboard-page',
   'tags-page',
   'orders-page',
+  'operate-page',
   'three-brokers',
   'frozen-replicas',
   'fail-over',

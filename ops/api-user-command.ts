@@ -12,7 +12,7 @@ export function apiUserCommand(command: Command): void {
     .addOption(
       new Option(
         '--role <role>',
-        'viewer: rules and previews, without persons; analyst: users too; editor: changes rules',
+        'viewer: rules and previews, without persons; analyst: users too; editor: changes rules; operator: replays and discards, too',
       )
         .choices(roles)
         .makeOptionMandatory(),

@@ -180,7 +180,7 @@ describe('replay', () => {
     expect(await sent()).toBe(2);
     const { stdout, code } = await run('replay', place, '--execute');
     expect(code).toBe(0);
-    expect(stdout).toContain('Replayed before, hence left out: 1');
+    expect(stdout).toContain('Replayed or discarded before, hence left out: 1');
     expect(await sent()).toBe(2);
     await run('replay', place, '--execute', '--again');
     expect(await sent()).toBe(3);
@@ -193,6 +193,41 @@ describe('replay', () => {
     await Promise.all([run('replay', place, '--execute'), run('replay', place, '--execute')]);
     const after = await pipeline.topics.read('stg-service-orders');
     expect(after.length).toBe(before.length + 1);
+    await pipeline.settled();
+  });
+});
+
+describe('discard', () => {
+  const marks = () =>
+    pipeline.database.rows(
+      'SELECT reason, discarded_by, (discarded_at > now()) AS early FROM operations.discarded_dead_letters',
+    );
+
+  it('marks nothing unless told to', async () => {
+    const { stdout } = await run('discard', '--reason', 'not_utf8', ...topics().slice(0, 2));
+    expect(stdout).toContain('Would be discarded: 1');
+    expect(await marks()).toEqual([]);
+  });
+
+  it('marks them with who did it, and a replay leaves them out', async () => {
+    const place = await placeOf('not_utf8');
+    expect((await run('discard', place, '--execute')).stdout).toContain('Discarded: 1');
+    expect(await marks()).toEqual([
+      {
+        reason: 'not_utf8',
+        discarded_by: new URL(pipeline.database.loginUrls.operator).username,
+        early: false,
+      },
+    ]);
+    const replay = await run('replay', place, '--execute');
+    expect(replay.stdout).toContain('Replayed or discarded before, hence left out: 1');
+    expect((await run('discard', place, '--execute')).stdout).toContain('Discarded: 0');
+  });
+
+  it('is undone by a replay with --again', async () => {
+    const { stdout } = await run('replay', await placeOf('not_utf8'), '--execute', '--again');
+    expect(stdout).toContain(`Sent to ${pipeline.topics.name('order-service_orders')}: 1`);
+    expect(await marks()).toEqual([]);
     await pipeline.settled();
   });
 });

@@ -47,6 +47,7 @@ describe('the schema', () => {
       'cdm.tag_rules',
       'cdm.webhook_deliveries',
       'cdm.webhooks',
+      'operations.discarded_dead_letters',
       'operations.replayed_dead_letters',
       'pipeline.dead_letters',
       'pipeline.positions',

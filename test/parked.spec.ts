@@ -13,12 +13,11 @@ import { judge } from './oracle/source-message';
 const pipeline = usePipeline({ partitions: 2 });
 const brokers = inject('stack').KAFKA_BROKERS;
 const time = '2024-01-01 00:00:00';
+const operator = () => new URL(pipeline.database.loginUrls.operator).username;
 
 function run(...args: string[]): Promise<ToolRun> {
   return runTool('parked', args, {
-    KAFKA_BROKERS: brokers,
     DATABASE_URL: pipeline.database.loginUrls.operator,
-    DEAD_LETTER_TOPIC: pipeline.topics.name('stg-service-dlq'),
   });
 }
 
@@ -130,22 +129,10 @@ describe('discard', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
-  it('leaves an order waiting whose dead letter cannot be written', async () => {
-    const environment = {
-      KAFKA_BROKERS: brokers,
-      DATABASE_URL: pipeline.database.loginUrls.operator,
-      DEAD_LETTER_TOPIC: 'nowhere',
-    };
-    const { code, stderr } = await runTool('parked', ['discard', '--all', '--execute'], environment);
-    expect(code).toBe(1);
-    expect(stderr).not.toBe('');
-    expect(await parked()).toEqual([1, 2]);
-  });
-
   it('makes a dead letter of the message as it came, and keeps the version in staging', async () => {
     const { stdout } = await run('discard', '--object-id', '1', '--execute');
     expect(stdout).toContain(': 1');
-    expect(await parked()).toEqual([2]);
+    await expect.poll(parked).toEqual([2]);
     const letter = (await pipeline.deadLetters('stg')).find(({ headers }) => headers['dlq.reason'])!;
     expect(String(letter.value)).toBe(sourceText({ id: 1, user: 'u-late' }));
     expect(String(letter.key)).toBe('as it was');
@@ -153,7 +140,7 @@ describe('discard', () => {
     const said = Object.entries(letter.headers).filter(([name]) => name.startsWith('dlq.'));
     expect(Object.fromEntries(said.map(([name, value]) => [name, String(value)]))).toMatchObject({
       'dlq.reason': 'no_dictionary',
-      'dlq.message': 'an operator gave up waiting for user:u-late',
+      'dlq.message': `${operator()} gave up waiting for user:u-late`,
       'dlq.topic': pipeline.topics.name('order-service_orders'),
       'dlq.partition': '0',
       'dlq.offset': '0',
@@ -164,9 +151,9 @@ describe('discard', () => {
         'SELECT object_id, user_entry_pk FROM stg.order_events WHERE object_id = 1',
       ),
     ).toEqual([{ object_id: '1', user_entry_pk: null }]);
-    expect(await pipeline.database.rows('SELECT * FROM pipeline.dead_letters')).toEqual([
-      { service: 'stg', reason: 'no_dictionary', messages: '1' },
-    ]);
+    await expect
+      .poll(() => pipeline.database.rows('SELECT * FROM pipeline.dead_letters'))
+      .toEqual([{ service: 'stg', reason: 'no_dictionary', messages: '1' }]);
   });
 
   it('is undone by a replay of the dead letter, when the entry has come', async () => {
@@ -191,7 +178,7 @@ describe('discard', () => {
 
   it('holds until the message comes again: then it waits again', async () => {
     await run('discard', '--object-id', '2', '--execute');
-    expect(await parked()).toEqual([]);
+    await expect.poll(parked).toEqual([]);
     await pipeline.replay();
     await pipeline.settled();
     expect(await parked()).toEqual([2]);

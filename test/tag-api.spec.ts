@@ -225,6 +225,7 @@ describe('the token of a user', () => {
       ],
       analyst: ['GET /api/users/user1/tags', 'GET /api/tags/regular%2Fr1/users'],
       editor: ['POST /api/tag-rules', `PUT /api/tag-rules/${soup}`, `DELETE /api/tag-rules/${unknown}`],
+      operator: [],
     };
     expect(Object.values(opened).flat().toSorted()).toEqual(
       protectedRoutes
@@ -847,6 +848,16 @@ describe('the description', () => {
       'DELETE /api/v1/tag-rules/{id}',
       'DELETE /api/v1/webhooks/{id}',
       'GET /api/v1/caller',
+      'GET /api/v1/dead-letters',
+      'GET /api/v1/dead-letters/{topic}/{partition}/{offset}',
+      'GET /api/v1/parked-orders',
+      'GET /api/v1/parked-orders/{order_id}/{version}',
+      'POST /api/v1/dead-letters/discard',
+      'POST /api/v1/dead-letters/replay',
+      'POST /api/v1/dead-letters/{topic}/{partition}/{offset}/discard',
+      'POST /api/v1/dead-letters/{topic}/{partition}/{offset}/replay',
+      'POST /api/v1/parked-orders/discard',
+      'POST /api/v1/parked-orders/retry',
       'GET /api/v1/orders/{order_id}',
       'GET /api/v1/tag-rules',
       'GET /api/v1/tag-rules/history',

@@ -124,7 +124,34 @@ describe('with a server for each layer', () => {
     const { url } = pipeline.service('cdm');
     const headers = { authorization: `Bearer ${token}` };
     const response = await fetch(`${url}/api/orders/${order!.object_id}`, { headers });
-    expect(await response.json()).toEqual(traced);
+    expect(await response.json()).toEqual({ ...traced, dead_letters: { letters: [], left: 0 } });
+  });
+
+  it('what operators do from the page is kept on the server of staging', async () => {
+    await pipeline.sendOrders([{ value: 'nonsense' }]);
+    await pipeline.settled();
+    const { url } = pipeline.service('cdm');
+    const ask = async (path: string, method = 'GET') => {
+      const response = await fetch(`${url}/api/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return (await response.json()) as object;
+    };
+    expect(await ask('dead-letters?reason=invalid_json')).toMatchObject({ letters: [{ state: 'open' }] });
+    expect(await ask('dead-letters/discard?reason=invalid_json&execute=true', 'POST')).toMatchObject({
+      discarded: 1,
+    });
+    const marks = 'SELECT reason, discarded_by FROM operations.discarded_dead_letters';
+    expect(await pipeline.databases.stg.rows(marks)).toEqual([
+      { reason: 'invalid_json', discarded_by: 'api' },
+    ]);
+    expect(await pipeline.databases.cdm.rows(marks)).toEqual([]);
+    expect(await ask('parked-orders?object_id=999999999999')).toEqual({
+      orders: [],
+      matching: 0,
+      missing: [],
+    });
   });
 
   it('the page of the pipeline shows all services, and what was known of one whose server is away', async () => {

@@ -27,7 +27,7 @@ function state(changes: Partial<ServiceState> = {}, stale_since: string | null =
 
 describe('the figures', () => {
   it('are complete when nothing is left to do; refused messages are in none', () => {
-    expect(completenessOf(state({ dead_letters: [{ reason: 'empty', messages: 2 }] }))).toEqual({
+    expect(completenessOf(state({ dead_letters: [{ reason: 'empty', messages: 2, open: 2 }] }))).toEqual({
       verdict: 'complete',
       unread: 0,
       parked: 0,

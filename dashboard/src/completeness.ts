@@ -14,6 +14,7 @@ export interface Completeness {
   /** Messages that some service has still to read. */
   unread: number;
   parked: number;
+  /** Refused messages with which no operator has done anything. */
   refused: number;
 }
 
@@ -30,7 +31,7 @@ export function healthOf({ seen_at, lag }: ServiceState, at: string): ServiceHea
 export function completenessOf({ services, stale_since, at }: PipelineState): Completeness {
   const unread = sum(services.map(({ lag }) => lag ?? 0));
   const parked = sum(services.flatMap((one) => one.parked.map(({ orders }) => orders)));
-  const refused = sum(services.flatMap((one) => one.dead_letters.map(({ messages }) => messages)));
+  const refused = sum(services.flatMap((one) => one.dead_letters.map(({ open }) => open)));
   const isUnknown =
     stale_since !== null || services.some((one) => ['silent', 'untold'].includes(healthOf(one, at)));
   const isBehind = unread > 0 || parked > 0;

@@ -1,4 +1,5 @@
 import { readAddress, writeAddress, type View } from './questions/address';
+import { element } from './scene/element';
 import { AnswerKeeper } from './questions/answer-keeper';
 import type { Change, PipelineState } from './questions/answers';
 import { tellOf } from './questions/ask';
@@ -72,7 +73,7 @@ export class Dashboard {
         this.page.root.focus({ preventScroll: true });
       }
       scrollTo(0, 0);
-    } else if (!(this.page instanceof PipelinePage)) {
+    } else {
       this.page.show(view);
     }
     this.writeHead();
@@ -85,12 +86,16 @@ export class Dashboard {
       case 'charts':
         return new ChartsPage(this.scene, this.view, choose);
       case 'pipeline':
-        return new PipelinePage(this.scene);
+        return new PipelinePage(opening);
       case 'tags':
-        return new LazyPage('tags', async () => (await import('./tags/open-tags')).openTags, opening);
+        return new LazyPage(mainOf('tags'), async () => (await import('./tags/open-tags')).openTags, opening);
       case 'orders':
       case 'order':
-        return new LazyPage('orders', async () => (await import('./orders/open-orders')).openOrders, opening);
+        return new LazyPage(
+          mainOf('orders'),
+          async () => (await import('./orders/open-orders')).openOrders,
+          opening,
+        );
     }
   }
 
@@ -134,4 +139,8 @@ export class Dashboard {
       patterns: matchMedia('(prefers-contrast: more)').matches,
     };
   }
+}
+
+function mainOf(name: string): HTMLElement {
+  return element('main', { id: 'content', tabindex: '-1', class: name });
 }

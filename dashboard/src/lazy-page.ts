@@ -10,7 +10,7 @@ interface OpenedPage {
   close: () => void;
 }
 
-interface Opening {
+export interface Opening {
   scene: Scene;
   view: View;
   choose: (change: Partial<View>) => void;
@@ -19,18 +19,16 @@ interface Opening {
 /** Opens a page in an element. */
 type Open = (root: HTMLElement, opening: Opening) => OpenedPage;
 
-/** A page that most readers do not need: what it is made of is loaded when somebody opens it. */
+/** What most readers do not need, a page or a part of one: what it is made of is loaded when somebody opens it. */
 export class LazyPage {
-  readonly root: HTMLElement;
   private opened?: OpenedPage;
   private isClosed = false;
 
   constructor(
-    name: string,
+    readonly root: HTMLElement,
     private readonly load: () => Promise<Open>,
     private readonly opening: Opening,
   ) {
-    this.root = element('main', { id: 'content', tabindex: '-1', class: name });
     void this.open();
   }
 

@@ -1,8 +1,10 @@
 import { AnswerKeeper, type Kept } from './questions/answer-keeper';
+import type { View } from './questions/address';
 import type { PipelineState, ServiceState } from './questions/answers';
 import type { Scene } from './scene/chart';
 import { completenessOf, healthOf } from './completeness';
 import { dataTable } from './data-table';
+import { LazyPage, type Opening } from './lazy-page';
 import { element } from './scene/element';
 
 const EVERY_MS = 2_000;
@@ -14,11 +16,20 @@ export class PipelinePage {
   private readonly services = element('ol', { class: 'services' });
   private readonly tables = element('div', { class: 'panels' });
   private readonly keeper = new AnswerKeeper<PipelineState>((kept) => this.update(kept));
+  /** What was refused and what waits, message by message. */
+  private readonly handling: LazyPage;
+  private scene: Scene;
   private readonly timer = setInterval(() => document.hidden || this.keeper.refresh(), EVERY_MS);
   private kept: Kept<PipelineState> = { loading: true };
 
-  constructor(private scene: Scene) {
-    this.root.append(this.verdict, this.services, this.tables);
+  constructor(opening: Opening) {
+    this.scene = opening.scene;
+    this.handling = new LazyPage(
+      element('div', { class: 'handling' }),
+      async () => (await import('./operate/open-operate')).openOperate,
+      opening,
+    );
+    this.root.append(this.verdict, this.services, this.tables, this.handling.root);
     this.keeper.ask('api/pipeline');
   }
 
@@ -26,13 +37,19 @@ export class PipelinePage {
     this.keeper.refresh();
   }
 
+  show(view: View): void {
+    this.handling.show(view);
+  }
+
   redraw(scene: Scene): void {
     this.scene = scene;
+    this.handling.redraw(scene);
     this.update(this.kept);
   }
 
   close(): void {
     clearInterval(this.timer);
+    this.handling.close();
     this.keeper.close();
   }
 
@@ -158,6 +175,7 @@ export class PipelinePage {
             { name: t.service, value: ({ service }) => service },
             { name: t.reason, value: ({ reason }) => t.reasons[reason] ?? reason },
             { name: t.messages, value: ({ messages }) => messages, write: format.count },
+            { name: t.openLetters, value: ({ open }) => open, write: format.count },
           ],
           rows,
         ),

@@ -16,6 +16,7 @@ const purposes: Record<string, string> = {
   superseded_order_events_version_key: 'every version once; a batch finds a version that comes again',
   pending_orders_pkey: 'a version waits once, and is found when it is taken on',
   pending_orders_next_attempt: 'a job asks each second for what is due',
+  pending_orders_given_up: 'a job asks each second for what operators gave up',
   skipped_messages_pkey: 'a message is recorded once, also when it is read again',
   h_category_category_name_key: 'one row a category name',
   users_pkey: 'a batch locks its users',
@@ -61,6 +62,7 @@ const purposes: Record<string, string> = {
   forgotten_users_pkey: 'a user is forgotten once; new entries are looked up here',
   forgotten_users_h_user_pk_key: 'new rows of users are looked up here by their hash key',
   replayed_dead_letters_pkey: 'a dead letter is sent again once',
+  discarded_dead_letters_pkey: 'a dead letter is done with once',
 };
 
 /**

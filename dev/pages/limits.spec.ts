@@ -47,7 +47,10 @@ const cdm = (file: string, name: string) => limit(`apps/cdm/src/${file}.ts`, nam
 const CONCURRENT_PARTITIONS = batches('batch.server', 'CONCURRENT_PARTITIONS');
 const CONNECTIONS = limit('libs/service/src/service.module.ts', 'CONNECTIONS', { CONCURRENT_PARTITIONS });
 const API_CONNECTIONS = cdm('http/api-warehouse', 'CONNECTIONS');
-const CDM_CONNECTIONS = API_CONNECTIONS + cdm('figures/stream-warehouse', 'CONNECTIONS');
+const CDM_CONNECTIONS =
+  API_CONNECTIONS +
+  cdm('figures/stream-warehouse', 'CONNECTIONS') +
+  cdm('operate/staging-warehouse', 'CONNECTIONS');
 const API_SECONDS = seconds(cdm('http/api-warehouse', 'STATEMENT_MS'));
 const BATCH_MESSAGES = count(batches('batch.server', 'BATCH_MESSAGES'));
 const BATCH_BYTES = mib(batches('batch.server', 'BATCH_BYTES'));
@@ -149,7 +152,7 @@ const sayings: [page: string, words: string][] = [
   ],
   [
     'operations',
-    `at most ${limit('ops/dead-letters/each-dead-letter.ts', 'SLICE_LETTERS')} may be sent twice`,
+    `at most ${limit('libs/operations/src/each-dead-letter.ts', 'SLICE_LETTERS')} may be sent twice`,
   ],
   [
     'operations',

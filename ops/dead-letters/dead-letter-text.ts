@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { refusalReasons } from '@app/contracts/refusal-reasons';
-import { placeText, type DeadLetter } from './read-dead-letter';
+import type { DeadLetter } from '@app/operations/dead-letter-record';
+import { placeText } from '@app/operations/message-place';
+import { readableBytes, readableText } from '@app/values/readable-text';
 
 /** As long as a service lets `dlq.message` be. */
 const CUT_MESSAGE = 1_000;
@@ -38,12 +40,7 @@ function readable(content: Buffer | string | null): string {
   if (content === null) {
     return '(none)';
   }
-  if (typeof content === 'string' || isUtf8(content)) {
-    return String(content).replaceAll(/[^\P{C}\n\t]/gu, (character) => {
-      return `\\u{${character.codePointAt(0)!.toString(16)}}`;
-    });
-  }
-  return content
-    .toString('latin1')
-    .replaceAll(/[^\n\t\x20-\x7e]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return typeof content === 'string' || isUtf8(content)
+    ? readableText(String(content))
+    : readableBytes(content);
 }

@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
+import { oneDeadLetter } from '@app/operations/each-dead-letter';
+import type { LetterFilter } from '@app/operations/letter-filter';
+import type { Place } from '@app/operations/message-place';
 import { addListOptions, type ListOptions } from '../command/option-values';
 import { connectKafka, kafkaVariables } from '../servers/connect-kafka';
+import { withRecordReader } from '../servers/with-record-reader';
 import { withWarehouse } from '../servers/with-warehouse';
 import { deadLetterText } from './dead-letter-text';
-import { oneDeadLetter } from './each-dead-letter';
-import { addLetterFilter, readPlace, type LetterFilter } from './letter-filter';
+import { discardDeadLetters, discardText, replayDeadLetters, replayText } from './handle-dead-letters';
+import { addLetterFilter, readPlace } from './letter-options';
 import { listDeadLetters, listText } from './list-dead-letters';
-import type { Place } from './read-dead-letter';
-import { replayDeadLetters, replayText } from './replay-dead-letters';
 
-interface ReplayOptions extends LetterFilter {
+interface HandleOptions extends LetterFilter {
   all?: true;
   again?: true;
   execute?: true;
@@ -20,13 +22,13 @@ export function deadLettersCommand(command: Command): void {
     .description('Reads the dead letters: messages that a service refused, as they came, with the reason.')
     .addHelpText(
       'after',
-      `\nEnvironment: ${kafkaVariables};\nDATABASE_URL for replay, which keeps what was replayed; STG_DATABASE_URL where staging has a server of its own.`,
+      `\nEnvironment: ${kafkaVariables};\nDATABASE_URL for replay and discard, which keep what was done; STG_DATABASE_URL where staging has a server of its own.`,
     );
 
   addListOptions(addLetterFilter(command.command('list')))
     .description('How many there are by topic and reason, and those that were refused last.')
     .action(async ({ limit, json, ...filter }: LetterFilter & ListOptions) => {
-      const list = await listDeadLetters(await connectKafka(process.env), filter, limit);
+      const list = await withRecordReader(process.env, (reader) => listDeadLetters(reader, filter, limit));
       console.log(json ? JSON.stringify(list, null, 2) : listText(list));
     });
 
@@ -35,28 +37,54 @@ export function deadLettersCommand(command: Command): void {
     .description('One of them: why it was refused, headers, key and value. It may hold personal data.')
     .argument('<topic:partition:offset>', 'its place', readPlace)
     .action(async (place: Place) => {
-      console.log(deadLetterText(await oneDeadLetter(await connectKafka(process.env), place)));
+      const letter = await withRecordReader(process.env, (reader) => oneDeadLetter(reader, place));
+      console.log(deadLetterText(letter));
     });
 
-  const replay = addLetterFilter(command.command('replay'))
+  addHandling(command.command('replay'))
     .description(
       'Sends the messages to the topics they came from, key, value and headers as they were. That harms nothing: what is ' +
         'known already changes nothing, and what is still wrong becomes a dead letter again. Without --execute it says what ' +
         'it would do.',
     )
+    .option('--again', 'also those that were replayed or discarded before')
+    .action(async (place: Place | undefined, options: HandleOptions, replay: Command) => {
+      const what = chosen(place, options, replay);
+      const { again = false, execute = false } = options;
+      const kafka = await connectKafka(process.env);
+      const handled = await withWarehouse(process.env, 'stg', (warehouse) =>
+        replayDeadLetters({ kafka, warehouse }, what, { again, execute }),
+      );
+      console.log(replayText(handled, execute));
+    });
+
+  addHandling(command.command('discard'))
+    .description(
+      'Marks them as done with, so that they are no longer counted as open. They stay in their topic, and can still be ' +
+        'replayed, with --again. Without --execute it says what it would do.',
+    )
+    .action(async (place: Place | undefined, options: HandleOptions, discard: Command) => {
+      const what = chosen(place, options, discard);
+      const { execute = false } = options;
+      const kafka = await connectKafka(process.env);
+      const handled = await withWarehouse(process.env, 'stg', (warehouse) =>
+        discardDeadLetters({ kafka, warehouse }, what, execute),
+      );
+      console.log(discardText(handled, execute));
+    });
+}
+
+function addHandling(command: Command): Command {
+  return addLetterFilter(command)
     .argument('[topic:partition:offset]', 'the place of one; without it, a filter or --all', readPlace)
     .option('--all', 'all dead letters')
-    .option('--again', 'also those that were replayed before')
-    .option('--execute', 'does it')
-    .action(async (place: Place | undefined, options: ReplayOptions) => {
-      const { all, again = false, execute = false, ...filter } = options;
-      if ([place, all, Object.keys(filter).length > 0].filter(Boolean).length !== 1) {
-        replay.error('error: replay takes one of: TOPIC:PARTITION:OFFSET, a filter, or --all');
-      }
-      const kafka = await connectKafka(process.env);
-      const replayed = await withWarehouse(process.env, 'stg', (warehouse) =>
-        replayDeadLetters(kafka, warehouse, place ?? filter, { again, execute }),
-      );
-      console.log(replayText(replayed, execute));
-    });
+    .option('--execute', 'does it');
+}
+
+function chosen(place: Place | undefined, options: HandleOptions, command: Command): Place | LetterFilter {
+  const { all, again: _, execute: __, ...filter } = options;
+  if ([place, all, Object.keys(filter).length > 0].filter(Boolean).length !== 1) {
+    command.error(`error: ${command.name()} takes one of: TOPIC:PARTITION:OFFSET, a filter, or --all`);
+  }
+  return place ?? filter;
 }

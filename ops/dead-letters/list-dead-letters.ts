@@ -1,9 +1,10 @@
-import type { Kafka } from 'kafkajs';
+import type { RecordReader } from '@app/kafka/record-reader';
+import type { DeadLetter } from '@app/operations/dead-letter-record';
+import { eachDeadLetter } from '@app/operations/each-dead-letter';
+import { matches, type LetterFilter } from '@app/operations/letter-filter';
+import { placeText } from '@app/operations/message-place';
 import { textTable } from '../command/text-table';
 import { deadLetterTopics } from '../topics/topic-table';
-import { matches, type LetterFilter } from './letter-filter';
-import { eachDeadLetter } from './each-dead-letter';
-import { placeText, type DeadLetter } from './read-dead-letter';
 
 /** What a list shows of a dead letter: nothing of what it holds but the order. */
 type Listed = Pick<DeadLetter, 'place' | 'refusedAt' | 'reason' | 'service' | 'source' | 'orderId'>;
@@ -17,14 +18,14 @@ export interface DeadLetterList {
 
 /** Counts the dead letters that match and keeps the last ones; of all others nothing stays in memory. */
 export async function listDeadLetters(
-  kafka: Kafka,
+  reader: RecordReader,
   filter: LetterFilter,
   limit: number,
 ): Promise<DeadLetterList> {
   let newest: Listed[] = [];
   let matching = 0;
   const counts = new Map<string, DeadLetterList['counts'][number]>();
-  await eachDeadLetter(kafka, filter.topic ?? deadLetterTopics, async (letters) => {
+  await eachDeadLetter(reader, filter.topic ?? deadLetterTopics, async (letters) => {
     for (const { original: _, message: __, ...listed } of letters.filter((one) => matches(filter, one))) {
       const { topic } = listed.place;
       const count = counts.get(`${topic} ${listed.reason}`) ?? {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { several } from '../command/option-values';
-import { connectKafka, kafkaVariables } from '../servers/connect-kafka';
+import { kafkaVariables } from '../servers/connect-kafka';
 import { databaseOf, databaseVariables } from '../servers/databases';
+import { withRecordReader } from '../servers/with-record-reader';
 import { withWarehouse, type Warehouses } from '../servers/with-warehouse';
 import { refuseDistributed } from '../servers/refuse-distributed';
 import { deadLetterTopics } from '../topics/topic-table';
@@ -66,7 +67,8 @@ async function forget(userId: string, options: Options): Promise<void> {
     }
   });
   if (env.KAFKA_BROKERS) {
-    console.log(lettersText(await lettersOfUser(await connectKafka(env), deadLetterTopic, userId)));
+    const letters = await withRecordReader(env, (reader) => lettersOfUser(reader, deadLetterTopic, userId));
+    console.log(lettersText(letters));
   } else {
     console.log('Dead letters were not looked at: KAFKA_BROKERS is not set.');
   }

@@ -1,6 +1,6 @@
-import type { Kafka } from 'kafkajs';
-import { eachDeadLetter } from '../dead-letters/each-dead-letter';
-import { placeText, type Place } from '../dead-letters/read-dead-letter';
+import type { RecordReader } from '@app/kafka/record-reader';
+import { eachDeadLetter } from '@app/operations/each-dead-letter';
+import { placeText, type Place } from '@app/operations/message-place';
 
 /** So many are listed one by one. */
 const LISTED = 100;
@@ -14,10 +14,14 @@ export interface LettersOfUser {
 }
 
 /** The dead letters whose value holds the id of the user, as a text of JSON. */
-export async function lettersOfUser(kafka: Kafka, topics: string[], userId: string): Promise<LettersOfUser> {
+export async function lettersOfUser(
+  reader: RecordReader,
+  topics: string[],
+  userId: string,
+): Promise<LettersOfUser> {
   const letters: LettersOfUser = { found: 0, places: [], last: new Map() };
   const id = JSON.stringify(userId);
-  await eachDeadLetter(kafka, topics, async (slice) => {
+  await eachDeadLetter(reader, topics, async (slice) => {
     for (const { place, original } of slice) {
       if (original.value?.includes(id)) {
         letters.found += 1;

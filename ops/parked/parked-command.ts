@@ -1,11 +1,19 @@
 import type { Command } from 'commander';
+import {
+  countParked,
+  giveUpParked,
+  listParked,
+  retryParked,
+  type ParkedFilter,
+} from '@app/operations/parked-orders';
+import type { Client } from '@app/warehouse/warehouse';
 import { addListOptions, type ListOptions } from '../command/option-values';
-import { connectKafka, kafkaVariables } from '../servers/connect-kafka';
 import { withWarehouse } from '../servers/with-warehouse';
-import { discardParked } from './discard-parked';
-import { listParked, listText } from './list-parked';
-import { addParkedFilter, type ParkedFilter } from './parked-filter';
-import { countParked, retryNow } from './parked-orders';
+import { listText } from './list-text';
+import { addParkedFilter } from './parked-options';
+
+/** Changes the orders of a filter; answers how many. */
+type Change = (client: Client, filter: ParkedFilter) => Promise<number>;
 
 export function parkedCommand(command: Command): void {
   command
@@ -15,7 +23,7 @@ export function parkedCommand(command: Command): void {
     )
     .addHelpText(
       'after',
-      `\nEnvironment: DATABASE_URL, or STG_DATABASE_URL where staging has a server of its own; for discard also DEAD_LETTER_TOPIC (default: stg-service-dlq) and\n${kafkaVariables}`,
+      '\nEnvironment: DATABASE_URL, or STG_DATABASE_URL where staging has a server of its own',
     );
 
   addListOptions(addParkedFilter(command.command('list')))
@@ -27,17 +35,26 @@ export function parkedCommand(command: Command): void {
       console.log(json ? JSON.stringify(list, null, 2) : listText(list));
     });
 
-  addChange(command.command('retry'), 'tried at once', retry).description(
-    'Lets stg try them at once instead of when their time has come.',
-  );
-  addChange(command.command('discard'), 'discarded', discard).description(
-    'Gives up on them: they become dead letters with the reason no_dictionary, and wait no longer. Their versions stay in ' +
-      'staging. When the entry has come after all, `order-vault dead-letters replay --reason no_dictionary` brings them back.',
+  addChange(
+    command.command('retry'),
+    'tried at once',
+    'Orders that stg tries at once',
+    retryParked,
+  ).description('Lets stg try them at once instead of when their time has come.');
+  addChange(
+    command.command('discard'),
+    'discarded',
+    'Orders given up; stg makes dead letters of them',
+    (client, filter) => giveUpParked(client, filter, null),
+  ).description(
+    'Gives up on them: within a second stg makes dead letters of them, with the reason no_dictionary, and they wait no longer. ' +
+      'Their versions stay in staging. When the entry has come after all, `order-vault dead-letters replay --reason ' +
+      'no_dictionary` brings them back.',
   );
 }
 
 /** A command that changes the orders of a filter, or, without `--execute`, counts them. */
-function addChange(command: Command, deed: string, change: (filter: ParkedFilter) => Promise<void>): Command {
+function addChange(command: Command, deed: string, done: string, change: Change): Command {
   return addParkedFilter(command)
     .option('--all', 'all orders that wait')
     .option('--execute', 'does it; without it nothing changes')
@@ -46,33 +63,15 @@ function addChange(command: Command, deed: string, change: (filter: ParkedFilter
         if (all === Object.keys(filter).length > 0) {
           command.error(`error: ${command.name()} takes one of: a filter, or --all`);
         }
-        if (execute) {
-          await change(filter);
-          return;
-        }
         const orders = await withWarehouse(process.env, 'stg', (warehouse) =>
-          warehouse.read((client) => countParked(client, filter)),
+          execute
+            ? warehouse.transaction((client) => change(client, filter))
+            : warehouse.read((client) => countParked(client, filter)),
         );
-        console.log(`Orders that would be ${deed}: ${orders}`);
-        if (orders > 0) {
+        console.log(execute ? `${done}: ${orders}` : `Orders that would be ${deed}: ${orders}`);
+        if (!execute && orders > 0) {
           console.log('Nothing was changed: --execute does it.');
         }
       },
     );
-}
-
-async function retry(filter: ParkedFilter): Promise<void> {
-  const orders = await withWarehouse(process.env, 'stg', (warehouse) =>
-    warehouse.transaction((client) => retryNow(client, filter)),
-  );
-  console.log(`Orders that stg tries at once: ${orders}`);
-}
-
-async function discard(filter: ParkedFilter): Promise<void> {
-  const kafka = await connectKafka(process.env);
-  const topic = process.env.DEAD_LETTER_TOPIC || 'stg-service-dlq';
-  const orders = await withWarehouse(process.env, 'stg', (warehouse) =>
-    discardParked(kafka, warehouse, topic, filter),
-  );
-  console.log(`Orders discarded, now dead letters of ${topic}: ${orders}`);
 }

@@ -8,16 +8,15 @@ export type KafkaUser = (typeof kafkaUsers)[number];
 export interface KafkaRight {
   user: KafkaUser;
   kind: 'TOPIC' | 'GROUP';
-  /** One that ends with a star stands for all names that begin so. */
   names: string[];
-  /** READ, WRITE and DELETE include DESCRIBE. */
-  operations: ('READ' | 'WRITE' | 'CREATE' | 'DESCRIBE' | 'DESCRIBE_CONFIGS' | 'DELETE')[];
+  /** READ and WRITE include DESCRIBE. */
+  operations: ('READ' | 'WRITE' | 'CREATE' | 'DESCRIBE' | 'DESCRIBE_CONFIGS')[];
 }
 
 /**
  * All that anybody may do. Producers are not idempotent, hence no right on the cluster. A service asks the topics that
  * it writes for the largest batch that they take; the dashboard of cdm shows how far each service is, and how many dead
- * letters there are. An operator sends dead letters back to where they came from; a discarded order becomes one.
+ * letters there are. Operators send dead letters back to where they came from, by commands and from the page of cdm.
  */
 export const kafkaRights: KafkaRight[] = [
   topics('stg', ['order-service_orders'], 'READ'),
@@ -28,10 +27,12 @@ export const kafkaRights: KafkaRight[] = [
   groups('dds', ['dds-service'], 'READ'),
   topics('cdm', ['dds-service-orders'], 'READ'),
   topics('cdm', ['cdm-service-user-tags', 'cdm-service-dlq'], 'WRITE', 'DESCRIBE_CONFIGS'),
+  topics('cdm', deadLetterTopics, 'READ'),
   topics(
     'cdm',
-    ['order-service_orders', 'stg-service-orders', 'stg-service-dlq', 'dds-service-dlq'],
-    'DESCRIBE',
+    ['order-service_orders', 'stg-service-orders', 'dds-service-orders'],
+    'WRITE',
+    'DESCRIBE_CONFIGS',
   ),
   groups('cdm', ['cdm-service'], 'READ'),
   groups('cdm', ['stg-service', 'dds-service'], 'DESCRIBE'),
@@ -45,17 +46,10 @@ export const kafkaRights: KafkaRight[] = [
   topics('operator', deadLetterTopics, 'READ'),
   topics(
     'operator',
-    [
-      'order-service_orders',
-      'stg-service-orders',
-      'dds-service-orders',
-      'cdm-service-user-tags',
-      'stg-service-dlq',
-    ],
+    ['order-service_orders', 'stg-service-orders', 'dds-service-orders', 'cdm-service-user-tags'],
     'WRITE',
     'DESCRIBE_CONFIGS',
   ),
-  groups('operator', ['order-vault-*'], 'READ', 'DELETE'),
 ];
 
 function topics(user: KafkaUser, names: string[], ...operations: KafkaRight['operations']): KafkaRight {
@@ -79,10 +73,8 @@ export function kafkaAcls(user: KafkaUser): AclEntry[] {
           permissionType: AclPermissionTypes.ALLOW,
           operation: AclOperationTypes[operation],
           resourceType: AclResourceTypes[kind],
-          resourceName: name.replace(/\*$/, ''),
-          resourcePatternType: name.endsWith('*')
-            ? ResourcePatternTypes.PREFIXED
-            : ResourcePatternTypes.LITERAL,
+          resourceName: name,
+          resourcePatternType: ResourcePatternTypes.LITERAL,
         });
       }
     }

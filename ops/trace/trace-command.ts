@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { orderId } from '../command/option-values';
-import { topicOption } from '../dead-letters/letter-filter';
-import { connectKafka, kafkaVariables } from '../servers/connect-kafka';
+import { topicOption } from '../dead-letters/letter-options';
+import { kafkaVariables } from '../servers/connect-kafka';
 import { databaseVariables } from '../servers/databases';
+import { withRecordReader } from '../servers/with-record-reader';
 import { isKnown, traceOrder } from './trace-order';
 import { traceText } from './trace-text';
 
@@ -28,8 +29,9 @@ export function traceCommand(command: Command): void {
         'Exit code: 0, or 1 where there is no such order or it could not be found out.',
     )
     .action(async (id: string, { deadLetters, topic, json }: Options) => {
-      const kafka = deadLetters ? await connectKafka(process.env) : undefined;
-      const trace = await traceOrder(process.env, id, kafka && { kafka, topic });
+      const trace = deadLetters
+        ? await withRecordReader(process.env, (reader) => traceOrder(process.env, id, { reader, topic }))
+        : await traceOrder(process.env, id);
       console.log(json ? JSON.stringify(trace, null, 2) : traceText(trace));
       process.exitCode = isKnown(trace) ? 0 : 1;
     });

@@ -1,11 +1,11 @@
-import type { Kafka } from 'kafkajs';
+import type { RecordReader } from '@app/kafka/record-reader';
 import { orderInMarts, orderInStaging, orderInVault } from '../../apps/cdm/src/trace/order-in-layers';
 import type { OrderTraceAnswer } from '../../apps/cdm/src/trace/trace.contract';
 import { listDeadLetters, type DeadLetterList } from '../dead-letters/list-dead-letters';
 import { withWarehouse } from '../servers/with-warehouse';
 
 /** The life of an order, as each layer has it, and its messages that were refused. */
-export interface OrderTrace extends OrderTraceAnswer {
+export interface OrderTrace extends Omit<OrderTraceAnswer, 'dead_letters'> {
   /** Undefined where dead letters were not looked through. */
   dead_letters: DeadLetterList['deadLetters'] | undefined;
 }
@@ -21,7 +21,7 @@ const MOST_LETTERS = 100;
 export async function traceOrder(
   variables: NodeJS.ProcessEnv,
   orderId: string,
-  letters?: { kafka: Kafka; topic?: string[] },
+  letters?: { reader: RecordReader; topic?: string[] },
 ): Promise<OrderTrace> {
   const staged = await withWarehouse(variables, 'stg', (warehouse) =>
     warehouse.read((client) => orderInStaging(client, orderId)),
@@ -34,7 +34,7 @@ export async function traceOrder(
   );
   const refused =
     letters &&
-    (await listDeadLetters(letters.kafka, { objectId: orderId, topic: letters.topic }, MOST_LETTERS));
+    (await listDeadLetters(letters.reader, { objectId: orderId, topic: letters.topic }, MOST_LETTERS));
   return { order_id: orderId, staged, vault, counted, dead_letters: refused?.deadLetters };
 }
 

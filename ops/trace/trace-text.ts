@@ -1,7 +1,7 @@
 import { nameOnMenu, orderVersions } from '@app/contracts/order-versions';
 import type { MenuName, StagedVersion, VaultVersion } from '../../apps/cdm/src/trace/trace.contract';
 import { textTable } from '../command/text-table';
-import { placeText } from '../dead-letters/read-dead-letter';
+import { placeText } from '@app/operations/message-place';
 import { changeTexts } from './change-texts';
 import { isKnown, type OrderTrace } from './trace-order';
 

@@ -18,6 +18,10 @@ import { CallerController } from './http/caller.controller';
 import { Callers } from './http/callers';
 import { ProblemFilter } from './http/problem.filter';
 import { RequestCounts } from './http/request-counts';
+import { DeadLetterDesk } from './operate/dead-letter-desk';
+import { DeadLettersController } from './operate/dead-letters.controller';
+import { ParkedOrdersController } from './operate/parked-orders.controller';
+import { stagingWarehouse } from './operate/staging-warehouse';
 import { TagHistoryController } from './tags/tag-history.controller';
 import { TagRulesController } from './tags/tag-rules.controller';
 import { TagsController } from './tags/tags.controller';
@@ -44,7 +48,9 @@ const MOST_REQUESTS = 300;
     AuditController,
     CallerController,
     DashboardController,
+    DeadLettersController,
     OrdersController,
+    ParkedOrdersController,
     PipelineController,
     TagsController,
     TagHistoryController,
@@ -58,10 +64,12 @@ const MOST_REQUESTS = 300;
     ChangeStream,
     Callers,
     CountedStates,
+    DeadLetterDesk,
     LedgerCopy,
     PipelineState,
     StateWarehouses,
     apiWarehouse,
+    stagingWarehouse,
     streamWarehouse,
     Clock,
     { provide: APP_FILTER, useClass: ProblemFilter },

@@ -70,4 +70,20 @@ export interface OrderTrace {
   staged: StagedVersion[];
   vault: VaultOrder | null;
   counted: CountedOrder | null;
+  /** null: no broker answers. */
+  dead_letters: RefusedMessages | null;
+}
+
+export interface RefusedMessages {
+  letters: {
+    /** Its place: topic:partition:offset. */
+    dead_letter: string;
+    refused_at: string;
+    reason: string;
+    field: string | null;
+    message: string | null;
+    state: 'open' | 'replayed' | 'discarded';
+  }[];
+  /** Older ones that were not looked at. */
+  left: number;
 }

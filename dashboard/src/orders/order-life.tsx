@@ -74,7 +74,7 @@ function Trouble({ order, error, retry }: { order: string; error: Error; retry: 
   const status = error instanceof Refused ? error.status : undefined;
   const [said, hint] =
     status === 404
-      ? [t.notFound(order), t.notFoundHint(order)]
+      ? [t.notFound(order), t.notFoundHint]
       : status === 403
         ? [t.needsRole]
         : status === 400

@@ -41,6 +41,8 @@ export interface View {
   of?: 'guests';
   /** Number of the order that is shown. */
   order?: string;
+  /** Place of the dead letter that is shown on the page of the pipeline: topic:partition:offset. */
+  letter?: string;
 }
 
 /** @param search the part of an address from `?` on; what makes no sense in it is left out */
@@ -61,6 +63,8 @@ export function readAddress(search: string): View {
   switch (view.page) {
     case 'tags':
       return { ...view, ...tagsOf(query) };
+    case 'pipeline':
+      return { ...view, letter: query.get('letter') || undefined };
     case 'orders':
       return { ...view, ...ordersOf(query) };
     case 'order':
@@ -112,6 +116,7 @@ export function writeAddress(view: View): string {
     put('rule', view.rule);
     view.tags?.forEach((tag) => query.append('tag', tag));
   }
+  put('letter', view.page === 'pipeline' ? view.letter : undefined);
   if (view.page === 'orders' || view.page === 'order') {
     put('product', view.product);
     put('status', view.status);

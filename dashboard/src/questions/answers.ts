@@ -47,7 +47,8 @@ export interface ServiceState {
   messages_per_second: number | null;
   freshness_seconds: number | null;
   parked: { missing: string; orders: number }[];
-  dead_letters: { reason: string; messages: number }[];
+  /** `open`: neither replayed nor discarded. */
+  dead_letters: { reason: string; messages: number; open: number }[];
   /** `at`: when it was stored. */
   newest_version: { object_id: number; order_version: string; at: string } | null;
   seen_at: string | null;

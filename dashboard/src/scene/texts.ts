@@ -162,6 +162,7 @@ const en = {
   service: 'Service',
   reason: 'Reason',
   messages: 'Messages',
+  openLetters: 'Open',
   reasons: { ...reasonsIn('en'), unknown: 'not known' } as Record<string, string>,
 };
 
@@ -309,6 +310,7 @@ const ru: Texts = {
   service: 'Сервис',
   reason: 'Причина',
   messages: 'Сообщения',
+  openLetters: 'Открыто',
   reasons: { ...reasonsIn('ru'), unknown: 'неизвестна' },
 };
 

@@ -1,4 +1,5 @@
 import type { Kafka, PartitionMetadata } from 'kafkajs';
+import type { FetchedRecord } from './read-records';
 
 /**
  * What is used of the private class Cluster of kafkajs: the connections of one client, and what it knows of brokers and
@@ -25,6 +26,16 @@ export interface Broker {
     isolationLevel: number;
     topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[];
   }): Promise<{ responses: TopicOffsets[] }>;
+  fetch(request: {
+    replicaId: number;
+    isolationLevel: number;
+    maxWaitTime: number;
+    maxBytes: number;
+    topics: {
+      topic: string;
+      partitions: { partition: number; fetchOffset: string; maxBytes: number }[];
+    }[];
+  }): Promise<{ responses: { partitions: { messages: FetchedRecord[] }[] }[] }>;
   offsetFetch(request: {
     groupId: string;
     topics: { topic: string; partitions: { partition: number }[] }[];

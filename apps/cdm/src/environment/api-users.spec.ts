@@ -31,7 +31,7 @@ it.each([
     `Olga :editor:sha256:${digest}`,
     'line 1: the name must be 1 to 200 characters, without colons and without blanks around it, got "Olga "',
   ],
-  [`Olga:admin:sha256:${digest}`, 'line 1: the role must be viewer, analyst, editor, got "admin"'],
+  [`Olga:admin:sha256:${digest}`, 'line 1: the role must be viewer, analyst, editor, operator, got "admin"'],
   [`Olga:editor:md5:${digest}`, 'line 1: the token must be sha256: and 64 digits of 0-9 and a-f'],
   [`Olga:editor:sha256:secret`, 'line 1: the token must be sha256: and 64 digits of 0-9 and a-f'],
   [

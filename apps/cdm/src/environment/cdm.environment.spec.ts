@@ -19,7 +19,7 @@ it('refuses a file that is not there or has a wrong line, and says which', () =>
   writeFileSync(path, '# users\nOlga:boss:sha256:secret\n');
   const must = 'API_USERS must name a file of users of the API, as order-vault api-user makes them';
   expect(() => read(path)).toThrow(
-    `${must} (line 2: the role must be viewer, analyst, editor, got "boss"), got "${path}"`,
+    `${must} (line 2: the role must be viewer, analyst, editor, operator, got "boss"), got "${path}"`,
   );
   expect(() => read('/nowhere')).toThrow(`${must} (ENOENT: no such file or directory, open '/nowhere')`);
 });

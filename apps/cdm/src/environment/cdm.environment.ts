@@ -31,7 +31,7 @@ export class CdmEnvironment extends ServiceEnvironment {
   /** Where stg and dds write their state, when their databases are others than that of cdm. */
   @IsOptional() @IsDatabaseUrl() @NamesCertificateFile() STG_DATABASE_URL?: string;
   @IsOptional() @IsDatabaseUrl() @NamesCertificateFile() DDS_DATABASE_URL?: string;
-  /** A bearer token of the protected routes, for tools: it may do what an editor may. */
+  /** A bearer token of the protected routes, for tools: it may do all. */
   @IsOptional() @IsName() API_TOKEN?: string;
   /** A file of people with a token and a role of their own. */
   @IsOptional() @NamesApiUsers() API_USERS?: string;

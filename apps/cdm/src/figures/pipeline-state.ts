@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ConsumerLag } from '@app/kafka/consumer-lag';
+import { countDone, type DoneLetters } from '@app/operations/letter-marks';
 import { reasonOf } from '@app/servers/reason-of';
 import type { Client } from '@app/warehouse/warehouse';
 import type { PipelineAnswer } from './pipeline.contract';
@@ -20,6 +21,8 @@ export class PipelineState {
   private readonly behindSince = new Map<string, number>();
   /** By service: what was read last. While its server is away, this grows old. */
   private readonly known = new Map<string, ServiceRow>();
+  /** Dead letters that operators have done with, as they were read last. */
+  private done: DoneLetters[] = [];
 
   constructor(
     private readonly warehouses: StateWarehouses,
@@ -35,16 +38,26 @@ export class PipelineState {
     return this.asked.answer;
   }
 
+  /** What is known is no longer true: the next question is answered anew. */
+  forget(): void {
+    this.asked = undefined;
+  }
+
+  /** The services that have told of themselves. */
+  async services(): Promise<ServiceRow[]> {
+    await this.read();
+    return [...this.known.values()];
+  }
+
   private async ask(): Promise<PipelineAnswer> {
-    const now = await this.readRows();
+    const [now, done] = await Promise.all([this.readRows(), this.readDone()]);
+    this.done = done ?? this.done;
     const services = await Promise.all(
       ['stg', 'dds', 'cdm'].map(async (service) => {
         const row = this.known.get(service);
         const figures = await this.brokerFigures(row);
-        return serviceAnswer(service, row, {
-          ...figures,
-          behindSeconds: this.secondsBehind(service, figures.lag),
-        });
+        const behindSeconds = this.secondsBehind(service, figures.lag);
+        return serviceAnswer(service, row, { ...figures, behindSeconds }, this.done);
       }),
     );
     return { at: now, services, stale_since: staleSince(services, now) };
@@ -64,6 +77,12 @@ export class PipelineState {
       this.known.set(row.service, row);
     }
     return now;
+  }
+
+  /** Staging keeps what operators did. */
+  private readDone(): Promise<DoneLetters[] | null> {
+    const { own, others } = this.warehouses;
+    return this.reported((others.get('stg') ?? own).read(countDone));
   }
 
   private secondsBehind(service: string, lag: number | null): number | undefined {

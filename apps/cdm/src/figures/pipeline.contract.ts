@@ -20,6 +20,9 @@ export class DeadLettersAnswer {
 
   @ApiProperty({ type: 'integer' })
   messages!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Those that an operator neither replayed nor discarded' })
+  open!: number;
 }
 
 export class NewestVersionAnswer {
@@ -60,6 +63,13 @@ export class ServiceAnswer {
 
   @ApiProperty({ type: [DeadLettersAnswer] })
   dead_letters!: DeadLettersAnswer[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Topic of its dead letters; null: it never told',
+  })
+  dead_letter_topic!: string | null;
 
   @ApiProperty({
     type: NewestVersionAnswer,

@@ -33,7 +33,8 @@ describe('serviceAnswer', () => {
       messages_per_second: 2.5,
       freshness_seconds: 0.125,
       parked: [{ missing: 'user', orders: 2 }],
-      dead_letters: [{ reason: 'empty', messages: 3 }],
+      dead_letters: [{ reason: 'empty', messages: 3, open: 3 }],
+      dead_letter_topic: 'letters',
       newest_version: {
         object_id: expect.any(Number) as number,
         order_version: 'v1',
@@ -58,12 +59,27 @@ describe('serviceAnswer', () => {
 
   it('names dead letters that no process reported', () => {
     expect(serviceAnswer('stg', row(), { ...reported, deadLetters: 5 }).dead_letters).toEqual([
-      { reason: 'empty', messages: 3 },
-      { reason: 'unknown', messages: 2 },
+      { reason: 'empty', messages: 3, open: 3 },
+      { reason: 'unknown', messages: 2, open: 2 },
     ]);
     for (const deadLetters of [null, 0, 3]) {
       expect(serviceAnswer('stg', row(), { ...reported, deadLetters }).dead_letters).toHaveLength(1);
     }
+  });
+
+  it('counts what operators have done with as no longer open', () => {
+    const open = (...done: [topic: string, reason: string | null, letters: number][]) =>
+      serviceAnswer(
+        'stg',
+        row(),
+        { ...reported, deadLetters: 5 },
+        done.map(([topic, reason, letters]) => ({ topic, reason, letters })),
+      ).dead_letters.map((count) => count.open);
+    expect(open(['letters', 'empty', 2])).toEqual([1, 2]);
+    expect(open(['others', 'empty', 2])).toEqual([3, 2]);
+    expect(open(['letters', null, 1], ['letters', 'not_utf8', 1])).toEqual([3, 0]);
+    expect(open(['letters', 'empty', 4])).toEqual([0, 1]);
+    expect(open(['letters', 'empty', 9])).toEqual([0, 0]);
   });
 
   it('knows nothing of a service that never reported', () => {

@@ -1,4 +1,5 @@
 import { LosslessNumber } from 'lossless-json';
+import type { DoneLetters } from '@app/operations/letter-marks';
 import type { DeadLettersAnswer, ParkedAnswer, ServiceAnswer } from './pipeline.contract';
 
 /** What the processes of a service have reported, put together. */
@@ -14,8 +15,11 @@ export interface ServiceRow {
   newest_order_version: string | null;
   newest_at: Date | null;
   seen_at: Date;
-  dead_letters: DeadLettersAnswer[];
+  dead_letters: ReportedLetters[];
 }
+
+/** Dead letters that the processes of a service have reported. */
+type ReportedLetters = Pick<DeadLettersAnswer, 'reason' | 'messages'>;
 
 /** What the broker knows of it; null where it did not answer. */
 export interface BrokerFigures {
@@ -37,6 +41,7 @@ export function serviceAnswer(
   service: string,
   row: ServiceRow | undefined,
   { lag, behindSeconds, deadLetters }: BrokerFigures,
+  done: readonly DoneLetters[] = [],
 ): ServiceAnswer {
   if (!row) {
     return {
@@ -46,6 +51,7 @@ export function serviceAnswer(
       freshness_seconds: null,
       parked: [],
       dead_letters: [],
+      dead_letter_topic: null,
       newest_version: null,
       seen_at: null,
     };
@@ -56,7 +62,11 @@ export function serviceAnswer(
     messages_per_second: row.messages_per_second,
     freshness_seconds: freshness(row, behindSeconds),
     parked: row.parked,
-    dead_letters: withUnknown(row.dead_letters, deadLetters),
+    dead_letters: withOpen(
+      withUnknown(row.dead_letters, deadLetters),
+      done.filter(({ topic }) => topic === row.dead_letter_topic),
+    ),
+    dead_letter_topic: row.dead_letter_topic,
     newest_version:
       row.newest_order_version === null
         ? null
@@ -79,11 +89,31 @@ function freshness(row: ServiceRow, behindSeconds: number | undefined): number |
 }
 
 /** The topic has dead letters that no process reported, where a process was killed before it did. */
-function withUnknown(reported: DeadLettersAnswer[], inTopic: number | null): DeadLettersAnswer[] {
+function withUnknown(reported: ReportedLetters[], inTopic: number | null): ReportedLetters[] {
   const known = reported.reduce((sum, { messages }) => sum + messages, 0);
   return inTopic !== null && inTopic > known
     ? [...reported, { reason: 'unknown', messages: inTopic - known }]
     : reported;
+}
+
+/**
+ * Operators have done with some of them. A reason that no process reported, or that an older release did not keep, is
+ * among the unknown ones.
+ */
+function withOpen(reported: ReportedLetters[], done: readonly DoneLetters[]): DeadLettersAnswer[] {
+  const reasons = new Set(reported.map(({ reason }) => reason));
+  const reasonOf = ({ reason }: DoneLetters) => (reasons.has(reason ?? '') ? reason : 'unknown');
+  const counts = reported.map(({ reason, messages }) => {
+    const ofReason = done.filter((one) => reasonOf(one) === reason);
+    return { reason, messages, open: messages - ofReason.reduce((sum, { letters }) => sum + letters, 0) };
+  });
+  // More of a reason may be done with than was reported: those are the unknown ones, too.
+  const surplus = counts.reduce((sum, { open }) => sum + Math.max(-open, 0), 0);
+  return counts.map(({ reason, messages, open }) => ({
+    reason,
+    messages,
+    open: Math.max(reason === 'unknown' ? open - surplus : open, 0),
+  }));
 }
 
 /** Since when figures may lack orders: the earliest moment from which a service is silent, or late with what waits. */

@@ -14,7 +14,7 @@ const callersOf = (environment: Partial<CdmEnvironment>) => new Callers(environm
 
 it('knows the token, and no other of whatever length', () => {
   const callers = callersOf({ API_TOKEN: 'secret' });
-  expect(callers.of('secret')).toEqual({ role: 'editor' });
+  expect(callers.of('secret')).toEqual({ role: 'operator' });
   for (const other of ['secreT', 'secret ', 'secre', 'secrets', '']) {
     expect(callers.of(other)).toBeUndefined();
   }
@@ -22,7 +22,7 @@ it('knows the token, and no other of whatever length', () => {
 
 it('knows a token beyond ASCII as clients send it, byte for byte', () => {
   const callers = callersOf({ API_TOKEN: 'секрет' });
-  expect(callers.of(Buffer.from('секрет', 'utf8').toString('latin1'))).toEqual({ role: 'editor' });
+  expect(callers.of(Buffer.from('секрет', 'utf8').toString('latin1'))).toEqual({ role: 'operator' });
 });
 
 it('knows nobody without tokens', () => {

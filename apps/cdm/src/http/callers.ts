@@ -5,7 +5,7 @@ import { CdmEnvironment } from '../environment/cdm.environment';
 /** For what is made with `API_TOKEN`. */
 export const API_NAME = 'api';
 
-/** Of a request with a token. The holder of `API_TOKEN` is an editor without a name. */
+/** Of a request with a token. The holder of `API_TOKEN` is an operator without a name. */
 export interface Caller {
   name?: string;
   role: Role;
@@ -47,7 +47,7 @@ export class Callers {
   of(token: string): Caller | undefined {
     const digest = digestOf(token);
     const user = this.knownUsers().get(digest);
-    return user ?? (digest === this.tokenDigest ? { role: 'editor' } : undefined);
+    return user ?? (digest === this.tokenDigest ? { role: 'operator' } : undefined);
   }
 
   /** A file that cannot be used changes nothing: those who were let in still are. */

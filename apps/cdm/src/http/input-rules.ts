@@ -95,6 +95,36 @@ export const IsOrderId = () =>
     (value) => typeof value === 'string' && /^\d{1,18}$/.test(value),
   );
 
+/** The offset of a message, a bigint, as a text. */
+export const IsOffset = () =>
+  rule(
+    'isOffset',
+    'an offset, a whole number of at most 18 digits',
+    (value) => typeof value === 'string' && /^\d{1,18}$/.test(value),
+  );
+
+/** What an order lacks, by its kind, and perhaps its id. */
+export const IsMissing = () =>
+  rule(
+    'isMissing',
+    'user, restaurant or dish, perhaps with an id as user:ID',
+    (value) =>
+      typeof value === 'string' &&
+      /^(user|restaurant|dish)(:.{1,200})?$/.test(value) &&
+      !value.includes('\0'),
+  );
+
+/** A moment of the warehouse. */
+export const IsMoment = () =>
+  rule(
+    'isMoment',
+    'a time with a zone, as 2024-03-01T12:30:00Z',
+    (value) =>
+      typeof value === 'string' &&
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
+      !Number.isNaN(Date.parse(value)),
+  );
+
 /** Where something can be posted to. User and password would be stored in the clear, and a fragment means nothing. */
 export const IsWebAddress = () =>
   rule(
@@ -139,6 +169,9 @@ export const AgreesWith = (other: string, agrees: (input: object) => boolean): P
       defaultMessage: () => `must say the same as ${other}`,
     },
   });
+
+/** A query has texts alone. */
+export const IsSwitch = () => IsOneOf('true', 'false');
 
 /** May be left out; null is no way to leave it out. */
 export const MayMiss = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);

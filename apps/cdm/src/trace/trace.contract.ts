@@ -218,6 +218,41 @@ export class CountedOrder {
   tags!: MovedTag[];
 }
 
+/** A message about the order that a service refused. */
+export class RefusedMessage {
+  @ApiProperty({ description: 'Where its dead letter is: topic:partition:offset' })
+  dead_letter!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  refused_at!: string;
+
+  @ApiProperty()
+  reason!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Path of the field that breaks a rule' })
+  field!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Where it was refused: topic:partition:offset' })
+  message!: string | null;
+
+  @ApiProperty({
+    enum: ['open', 'replayed', 'discarded'],
+    description: 'What an operator has done with it: open is nothing',
+  })
+  state!: string;
+}
+
+export class RefusedMessages {
+  @ApiProperty({ type: [RefusedMessage], description: 'Those that were refused last first' })
+  letters!: RefusedMessage[];
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Older dead letters that were not looked at: the topics hold more than one question reads',
+  })
+  left!: number;
+}
+
 /** The life of an order, as each layer has it. */
 export class OrderTraceAnswer {
   @ApiProperty({ description: 'Id of the order at the source' })
@@ -231,4 +266,7 @@ export class OrderTraceAnswer {
 
   @ApiProperty({ type: CountedOrder, nullable: true, description: 'null: the marts do not have it yet' })
   counted!: CountedOrder | null;
+
+  @ApiProperty({ type: RefusedMessages, nullable: true, description: 'null: no broker answers' })
+  dead_letters!: RefusedMessages | null;
 }

@@ -5,6 +5,7 @@ import { Field, Table } from '@app/data-vault/columns';
   belongsTo: { order: 'object_id' },
 })
 @Index('pending_orders_next_attempt', ['next_attempt_at'])
+@Index('pending_orders_given_up', ['given_up_at'], { where: 'given_up_at IS NOT NULL' })
 export class ParkedOrder {
   @Field('bigint', 'Id of the order at the source', { key: true })
   object_id!: string;
@@ -67,4 +68,18 @@ export class ParkedOrder {
 
   @Field('bigint', 'Timestamp of the message, in milliseconds since 1970')
   message_timestamp!: string;
+
+  @Field(
+    'timestamptz',
+    'When an operator gave it up; the row leaves once the broker has acknowledged the dead letter',
+    { nullable: true },
+  )
+  given_up_at!: Date | null;
+
+  @Field('text', 'User of the API, or login of PostgreSQL', {
+    nullable: true,
+    collation: 'C',
+    personal: false,
+  })
+  given_up_by!: string | null;
 }

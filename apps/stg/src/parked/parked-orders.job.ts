@@ -17,12 +17,14 @@ import { Dictionary } from '../dictionary/dictionary';
 import { Enricher } from '../dictionary/enricher';
 import {
   dueOrders,
+  givenUpOrders,
   PARKED_ORDERS,
   postponeOrders,
   releasedOrders,
   releaseOrders,
   removeParked,
   stillParked,
+  type GivenUpOrder,
   type ParkedMessage,
 } from '../staging/parked-orders';
 import { readOrder, type ReceivedOrder } from '../order/read-order';
@@ -65,10 +67,27 @@ export class ParkedOrdersJob implements OnModuleDestroy {
   }
 
   private async step(progress: () => void): Promise<boolean> {
+    const givenUp = await this.giveUp();
     const due = await this.warehouse.read(dueOrders);
     const released = due.length > 0 && (await this.release(due, progress));
     const published = await this.publish();
-    return released || published;
+    return givenUp || released || published;
+  }
+
+  private async giveUp(): Promise<boolean> {
+    const given = await this.warehouse.read(givenUpOrders);
+    return (
+      given.length > 0 &&
+      (await this.warehouse.alone(PARKED_ORDERS, async (client) => {
+        // Another replica may have been quicker.
+        const orders = await givenUpOrders(client);
+        await this.refuse(
+          client,
+          orders.map((order) => ({ received: order, refused: givenUpRefusal(order) })),
+        );
+        return orders.length > 0;
+      }))
+    );
   }
 
   /**
@@ -171,6 +190,17 @@ export class ParkedOrdersJob implements OnModuleDestroy {
     );
     orders.forEach(({ received, refused }) => reportDeadLetter(this.logger, received.record, refused.reason));
   }
+}
+
+function givenUpRefusal({ missing, by }: GivenUpOrder): Refused {
+  const entries = missing.map(({ kind, id, restaurant_id: restaurant }) =>
+    restaurant ? `${kind}:${id} (restaurant ${restaurant})` : `${kind}:${id}`,
+  );
+  return {
+    kind: 'refused',
+    reason: 'no_dictionary',
+    message: `${by} gave up waiting for ${entries.join(', ')}`,
+  };
 }
 
 /**

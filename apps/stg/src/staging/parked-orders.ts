@@ -18,8 +18,8 @@ import {
 export const PARKED_ORDERS = 'stg.pending_orders';
 
 /** Bounds of one step: few enough orders for the memory, and for the locks of others. */
-export const STEP_ORDERS = 500;
-export const STEP_BYTES = 8 * 1024 * 1024;
+const STEP_ORDERS = 500;
+const STEP_BYTES = 8 * 1024 * 1024;
 
 /** So long an order waits for its next attempt at most. */
 const LONGEST_WAIT_SECONDS = 15;
@@ -29,10 +29,15 @@ export interface ParkedMessage extends OrderVersion {
   record: KafkaRecord;
 }
 
-/** A parked order with what it waits for. */
-export interface WaitingOrder extends ParkedMessage {
+/** A parked order that an operator gave up. */
+export interface GivenUpOrder extends ParkedMessage {
   missing: Missing[];
+  /** User of the API, or login of PostgreSQL. */
+  by: string;
 }
+
+/** Neither released nor given up. */
+const waits = 'released_at IS NULL AND given_up_at IS NULL';
 
 const parked = columns(
   {
@@ -51,7 +56,7 @@ const parked = columns(
   'order_version',
 );
 
-/** The message is kept whole, for the dead letter that it becomes when an operator gives up on it. */
+/** The message is kept whole, for the dead letter that it becomes when an operator gives it up. */
 export async function parkOrders(client: Client, orders: ParkedOrder[]): Promise<void> {
   await parked.run(client, parkStatement, orders.map(parkedRow));
 }
@@ -80,16 +85,16 @@ const parkStatement = {
     ON CONFLICT (object_id, order_version) DO NOTHING`,
 };
 
-export interface ParkedRow extends OrderVersion, Omit<KafkaRecord, 'headers'> {
+interface ParkedRow extends OrderVersion, Omit<KafkaRecord, 'headers'> {
   message_headers: Record<string, string[]>;
   message_header_list: HeaderList | null;
 }
 
-export const parkedColumns = /* sql */ `
+const parkedColumns = /* sql */ `
   object_id AS "orderId", order_version AS version, topic, partition, message_offset AS offset, message_timestamp AS timestamp,
   message_key AS key, message_value AS value, message_headers, message_header_list`;
 
-export function parkedMessage({ orderId, version, ...row }: ParkedRow): ParkedMessage {
+function parkedMessage({ orderId, version, ...row }: ParkedRow): ParkedMessage {
   const { topic, partition, offset, timestamp, key, value } = row;
   const headers = headersOfRow(row.message_header_list, row.message_headers);
   return { orderId, version, record: { topic, partition, offset, timestamp, key, value, headers } };
@@ -105,11 +110,11 @@ export async function dueOrders(client: Client): Promise<OrderVersion[]> {
     FROM (
       SELECT *, sum(octet_length(message_value)) OVER (ORDER BY next_attempt_at, object_id, order_version) AS bytes
       FROM (
-        (SELECT * FROM stg.pending_orders WHERE released_at IS NULL AND next_attempt_at <= now()
+        (SELECT * FROM stg.pending_orders WHERE ${waits} AND next_attempt_at <= now()
           ORDER BY next_attempt_at, object_id, order_version LIMIT ${STEP_ORDERS})
         UNION ALL
         (SELECT * FROM stg.pending_orders
-          WHERE released_at IS NULL AND next_attempt_at > now() + ${LONGEST_WAIT_SECONDS} * interval '1 second'
+          WHERE ${waits} AND next_attempt_at > now() + ${LONGEST_WAIT_SECONDS} * interval '1 second'
           ORDER BY next_attempt_at, object_id, order_version LIMIT ${STEP_ORDERS})
         LIMIT ${STEP_ORDERS}
       ) due
@@ -124,7 +129,7 @@ const versions = columns(versionColumns);
 export async function stillParked(client: Client, due: OrderVersion[]): Promise<ParkedMessage[]> {
   const text = /* sql */ `
     SELECT ${parkedColumns} FROM stg.pending_orders JOIN ${versions.unnest('due')} USING (object_id, order_version)
-    WHERE released_at IS NULL`;
+    WHERE ${waits}`;
   return (await versions.run<ParkedRow>(client, { text }, due.map(versionRow))).map(parkedMessage);
 }
 
@@ -202,6 +207,22 @@ export async function releasedOrders(client: Client): Promise<(ParkedMessage & {
     WHERE bytes - octet_length(message_value) < ${STEP_BYTES}
     ORDER BY released_at, object_id, order_version`);
   return rows.map((row) => ({ ...parkedMessage(row), used: usedEntriesOf(row)! }));
+}
+
+/** Orders that operators gave up, those of a step. */
+export async function givenUpOrders(client: Client): Promise<GivenUpOrder[]> {
+  const { rows } = await client.query<ParkedRow & Pick<GivenUpOrder, 'missing' | 'by'>>(/* sql */ `
+    SELECT ${parkedColumns}, missing, given_up_by AS by
+    FROM (
+      SELECT *, sum(octet_length(message_value)) OVER (ORDER BY given_up_at, object_id, order_version) AS bytes
+      FROM (
+        SELECT * FROM stg.pending_orders WHERE released_at IS NULL AND given_up_at IS NOT NULL
+        ORDER BY given_up_at, object_id, order_version LIMIT ${STEP_ORDERS}
+      ) given_up
+    ) counted
+    WHERE bytes - octet_length(message_value) < ${STEP_BYTES}
+    ORDER BY object_id, order_version`);
+  return rows.map(({ missing, by, ...row }) => ({ ...parkedMessage(row), missing, by }));
 }
 
 /** They wait no longer: published, or refused. */

@@ -13,4 +13,14 @@ export class ReplayedDeadLetter {
 
   @Field('timestamptz', 'When it was sent again last', { default: () => 'now()' })
   replayed_at!: Date;
+
+  @Field('text', 'Why the message was refused', { nullable: true, collation: 'C', personal: false })
+  reason!: string | null;
+
+  @Field('text', 'User of the API, or login of PostgreSQL', {
+    nullable: true,
+    collation: 'C',
+    personal: false,
+  })
+  replayed_by!: string | null;
 }

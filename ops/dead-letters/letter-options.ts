@@ -1,19 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { deadLetterReasons } from '@app/contracts/dead-letter.contract';
+import { placeOfText, type Place } from '@app/operations/message-place';
 import { orderId, several } from '../command/option-values';
 import { deadLetterTopics } from '../topics/topic-table';
-import type { DeadLetter, Place } from './read-dead-letter';
 
-/** Which dead letters are meant: of these topics, or of all dead-letter topics. */
-export interface LetterFilter {
-  topic?: string[];
-  reason?: string;
-  since?: Date;
-  until?: Date;
-  objectId?: string;
-}
-
-/** Adds the options that make a {@link LetterFilter}. */
+/** Adds the options that make a `LetterFilter`. */
 export function addLetterFilter(command: Command): Command {
   return command
     .addOption(topicOption())
@@ -35,17 +26,6 @@ export function topicOption(): Option {
   ).argParser(several);
 }
 
-/** Whether a dead letter is one of those that are asked for; its topic is. */
-export function matches({ reason, since, until, objectId }: LetterFilter, letter: DeadLetter): boolean {
-  const refusedAt = new Date(letter.refusedAt);
-  return (
-    (reason === undefined || letter.reason === reason) &&
-    (since === undefined || refusedAt >= since) &&
-    (until === undefined || refusedAt < until) &&
-    (objectId === undefined || letter.orderId === objectId)
-  );
-}
-
 function time(given: string): Date {
   const [, day, clock = 'T00:00', zone = 'Z'] =
     /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(given) ?? [];
@@ -58,9 +38,9 @@ function time(given: string): Date {
 
 /** Reads the place of a dead letter, as TOPIC:PARTITION:OFFSET. */
 export function readPlace(given: string): Place {
-  const [, topic, partition, offset] = /^([\w.-]+):(\d{1,9}):(\d{1,18})$/.exec(given) ?? [];
-  if (!topic) {
+  const place = placeOfText(given);
+  if (!place) {
     throw new InvalidArgumentError('It is a topic, a partition and an offset, as stg-service-dlq:0:17.');
   }
-  return { topic, partition: Number(partition), offset: offset! };
+  return place;
 }

@@ -1,14 +1,7 @@
-import type { KafkaMessage } from 'kafkajs';
 import { partedHeaders } from '@app/batches/dead-letter';
-import { headersOf } from '@app/kafka/kafkajs-fetch';
 import type { Header } from '@app/kafka/outgoing-message';
-
-/** Where a message is. */
-export interface Place {
-  topic: string;
-  partition: number;
-  offset: string;
-}
+import type { FetchedRecord } from '@app/kafka/read-records';
+import type { Place } from './message-place';
 
 /** A dead letter as its topic has it. Texts are empty where a header is missing. */
 export interface DeadLetter {
@@ -21,24 +14,26 @@ export interface DeadLetter {
   service: string;
   /** Where the message was refused; undefined: it is no dead letter at all. */
   source?: Place;
-  /** The order that it is about, as far as it can be read. */
+  /** The order that the message is about, as far as that can be read. */
   orderId?: string;
+  /** Path of the field that breaks a rule, where the message was refused for one. */
+  field?: string;
   /** What of the message is not here as it came, as `dlq.altered` says. */
   altered: string[];
   /** Key, value and headers of the message that was refused, as far as they are here. */
-  original: { key: Buffer | null; value: Buffer | null; headers: Header[] };
+  original: { key: Buffer | null; value: Buffer | null; headers: readonly Header[] };
 }
 
 /** Takes a record of a dead-letter topic apart: the message that was refused, and what the service said of it. */
-export function readDeadLetter(topic: string, partition: number, record: KafkaMessage): DeadLetter {
+export function readDeadLetter(topic: string, partition: number, record: FetchedRecord): DeadLetter {
   const { key, value, offset } = record;
-  const { original, own } = partedHeaders(headersOf(record));
-  const sourceTopic = own['dlq.topic'];
+  const { original, own } = partedHeaders(record.headers);
+  const { 'dlq.topic': sourceTopic, 'dlq.reason': reason = '', 'dlq.message': message = '' } = own;
   const altered = own['dlq.altered']?.split(',') ?? [];
   return {
     place: { topic, partition, offset },
-    reason: own['dlq.reason'] ?? '',
-    message: own['dlq.message'] ?? '',
+    reason,
+    message,
     refusedAt: own['dlq.timestamp'] ?? '',
     service: own['dlq.service'] ?? '',
     source: sourceTopic
@@ -46,17 +41,18 @@ export function readDeadLetter(topic: string, partition: number, record: KafkaMe
       : undefined,
     // Also from what is no JSON; a JSON parser would round ids beyond 2^53.
     orderId: /"object_id"\s*:\s*(\d+)/.exec(value?.toString('latin1') ?? '')?.[1],
+    field: reason === 'invalid_message' ? fieldOf(message) : undefined,
     altered,
     original: { key: altered.includes('key') ? null : key, value, headers: original },
   };
 }
 
+/** `validate.ts` of the contracts begins its sentence with the path, as `payload.order_items[0].price`. */
+function fieldOf(message: string): string | undefined {
+  return /^(\w+(?:\[\d+\]|\.\w+)*) /.exec(message)?.[1];
+}
+
 /** Whether the message can be sent again as it was: a key is altered only where there was none, or where more is. */
 export function isWhole({ altered, reason }: DeadLetter): boolean {
   return reason !== 'unreadable_batch' && !altered.includes('value') && !altered.includes('headers');
-}
-
-/** As it is written on the command line: TOPIC:PARTITION:OFFSET. */
-export function placeText({ topic, partition, offset }: Place): string {
-  return `${topic}:${partition}:${offset}`;
 }

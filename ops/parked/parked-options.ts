@@ -1,13 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import type { ParkedFilter } from '@app/operations/parked-orders';
 import { orderId } from '../command/option-values';
-
-/** Which of the orders that wait; those that are released already, and are about to be sent on, are never meant. */
-export interface ParkedFilter {
-  missing?: { kind: string; id?: string };
-  /** Wait at least so many seconds. */
-  olderThan?: number;
-  objectId?: string;
-}
 
 /** Adds the options that make a {@link ParkedFilter}. */
 export function addParkedFilter(command: Command): Command {

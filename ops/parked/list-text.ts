@@ -1,28 +1,5 @@
-import type { Client } from '@app/warehouse/warehouse';
+import type { Missing, MissingEntry, ParkedList } from '@app/operations/parked-orders';
 import { textTable } from '../command/text-table';
-import type { ParkedFilter } from './parked-filter';
-import {
-  countParked,
-  longestParked,
-  missingEntries,
-  type MissingEntry,
-  type ParkedOrder,
-} from './parked-orders';
-
-export interface ParkedList {
-  /** Those that wait longest. */
-  orders: ParkedOrder[];
-  matching: number;
-  missing: MissingEntry[];
-}
-
-export async function listParked(client: Client, filter: ParkedFilter, limit: number): Promise<ParkedList> {
-  return {
-    orders: await longestParked(client, filter, limit),
-    matching: await countParked(client, filter),
-    missing: await missingEntries(client, filter, limit),
-  };
-}
 
 /** The list for people: one line an order, then what is missing. */
 export function listText({ orders, matching, missing }: ParkedList): string {
@@ -32,9 +9,9 @@ export function listText({ orders, matching, missing }: ParkedList): string {
   const lines = orders.map((order) => [
     order.object_id,
     order.order_version,
-    order.waiting_since.toISOString(),
+    timeText(order.waiting_since),
     String(order.attempts),
-    order.next_attempt_at.toISOString(),
+    timeText(order.next_attempt_at),
     order.missing.map(entryText).join(', '),
   ]);
   const sums = missing.map((entry) => [entryText(entry), String(entry.orders)]);
@@ -51,11 +28,12 @@ export function listText({ orders, matching, missing }: ParkedList): string {
     .join('\n\n');
 }
 
+/** In UTC. */
+function timeText(time: string): string {
+  return new Date(time).toISOString();
+}
+
 /** As --missing takes it, and where a dish is missing from. */
-export function entryText({
-  kind,
-  id,
-  restaurant_id: restaurant,
-}: MissingEntry | ParkedOrder['missing'][number]): string {
+function entryText({ kind, id, restaurant_id: restaurant }: MissingEntry | Missing): string {
   return restaurant ? `${kind}:${id} (restaurant ${restaurant})` : `${kind}:${id}`;
 }

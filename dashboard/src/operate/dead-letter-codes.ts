@@ -1,0 +1,4 @@
+import { refusalReasons } from '@app/contracts/refusal-reasons';
+
+/** Why messages are refused, as the API names it. */
+export const deadLetterCodes = Object.keys(refusalReasons);

@@ -1,0 +1,152 @@
+import { useSignal } from '@preact/signals';
+import type { Lacked, ParkedOrder } from './answers';
+import { Deed } from './deed';
+import { parkedDeed } from './deeds';
+import { Go } from './go';
+import { useOperateDesk, type OperateDesk } from './operate-desk';
+import { useAnswer } from './use-answer';
+
+const PAGE = 20;
+const kinds = ['user', 'restaurant', 'dish'];
+
+/** Orders that wait for the dictionary, the longest waiting first. */
+export function ParkedList() {
+  const desk = useOperateDesk();
+  const t = desk.t.value;
+  const { format, t: general } = desk.scene.value;
+  const missing = useSignal('');
+  const skip = useSignal(0);
+  const { answer, error, isLoading } = useAnswer(
+    (signal) => desk.api.parked({ missing: missing.value }, skip.value, signal),
+    [missing.value, skip.value, desk.deeds.value],
+  ).value;
+  const { orders = [], matching = 0 } = answer ?? {};
+  const choose = (kind: string) => {
+    missing.value = kind;
+    skip.value = 0;
+  };
+  return (
+    <section class="panel" aria-labelledby="parked-orders-title" aria-busy={isLoading} id="parked-orders">
+      <h3 id="parked-orders-title">{t.parked}</h3>
+      <form class="filters-of" onSubmit={(event) => event.preventDefault()}>
+        <label>
+          <span>{general.missing}</span>
+          <select value={missing.value} onChange={(event) => choose(event.currentTarget.value)}>
+            <option value="">{t.any}</option>
+            {kinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {general.missingThings[kind]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </form>
+      {error && (
+        <p class="wrong" role="alert">
+          {error.message}
+        </p>
+      )}
+      {orders.length > 0 && <ParkedTable orders={orders} isFading={isLoading} />}
+      {orders.length === 0 && !error && <p class="none">{isLoading ? general.loading : t.noParked}</p>}
+      {matching > 0 && (
+        <p class="hint" role="status">
+          {t.shownOf(format.count(skip.value + orders.length), format.count(matching))}
+        </p>
+      )}
+      <div class="buttons">
+        {skip.value > 0 && (
+          <button type="button" class="tool" onClick={() => (skip.value -= PAGE)}>
+            {t.before}
+          </button>
+        )}
+        {skip.value + orders.length < matching && (
+          <button type="button" class="tool" onClick={() => (skip.value += PAGE)}>
+            {t.further}
+          </button>
+        )}
+        {desk.isOperator.value && matching > 0 && <DeedsOfAll missing={missing.value} />}
+      </div>
+    </section>
+  );
+}
+
+function DeedsOfAll({ missing }: { missing: string }) {
+  const desk = useOperateDesk();
+  const t = desk.t.value;
+  const query = { missing, all: missing === '' ? 'true' : '' };
+  return (
+    <>
+      <Deed label={t.tryAll} note={t.tryNote} run={parkedDeed(desk, 'retry', query)} />
+      <Deed label={t.giveUpAll} note={t.giveUpNote} run={parkedDeed(desk, 'discard', query)} />
+    </>
+  );
+}
+
+function ParkedTable({ orders, isFading }: { orders: ParkedOrder[]; isFading: boolean }) {
+  const desk = useOperateDesk();
+  const t = desk.t.value;
+  const columns = [t.order, t.waitsSince, t.attempts, t.nextAttempt, t.lacks, t.message];
+  return (
+    <div
+      class={`wide ${isFading ? 'fading' : ''}`}
+      role="region"
+      tabIndex={0}
+      aria-labelledby="parked-orders-title"
+    >
+      <table>
+        <thead>
+          <tr>
+            {columns.map((name) => (
+              <th key={name} scope="col" class="text">
+                {name}
+              </th>
+            ))}
+            {desk.isOperator.value && (
+              <th scope="col" class="text">
+                {t.action}
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {orders.map((order) => (
+            <ParkedRow key={`${order.object_id} ${order.order_version}`} order={order} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function ParkedRow({ order }: { order: ParkedOrder }) {
+  const desk = useOperateDesk();
+  const t = desk.t.value;
+  const { format } = desk.scene.value;
+  const { object_id, order_version: version } = order;
+  const query = { object_id, version };
+  return (
+    <tr>
+      <td class="text">
+        <Go change={{ page: 'order', order: object_id }}>{object_id}</Go>
+      </td>
+      <td class="text time">{format.instant(order.waiting_since)}</td>
+      <td class="text">{format.count(order.attempts)}</td>
+      <td class="text time">{format.instant(order.next_attempt_at)}</td>
+      <td class="text">{order.missing.map((entry) => lackedText(desk, entry)).join(', ')}</td>
+      <td class="text code">{order.message}</td>
+      {desk.isOperator.value && (
+        <td class="text">
+          <span class="buttons">
+            <Deed label={t.tryOne} note={t.tryNote} run={parkedDeed(desk, 'retry', query)} />
+            <Deed label={t.giveUp} note={t.giveUpNote} run={parkedDeed(desk, 'discard', query)} />
+          </span>
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function lackedText(desk: OperateDesk, { kind, id, restaurant_id: restaurant }: Lacked): string {
+  const thing = `${desk.scene.value.t.missingThings[kind] ?? kind} ${id}`;
+  return restaurant ? desk.t.value.ofRestaurant(thing, restaurant) : thing;
+}
