@@ -47,7 +47,7 @@ function widget(chart: Chart, language: Language): object {
   const fields = chart.columns.map((column) => field(column, language));
   return {
     name: chart.title[language],
-    type: chart.kind === 'table' ? 'table_ql_node' : 'graph_ql_node',
+    type: chart.kind === 'table' ? 'table_ql_node' : 'd3_ql_node',
     annotation: { description: '' },
     data: {
       shared: {
