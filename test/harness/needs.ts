@@ -9,6 +9,8 @@ const programs = {
   javac: 'default-jdk-headless maven',
   kcat: 'kafkacat',
   pgbouncer: 'pgbouncer',
+  psql: 'postgresql-client',
+  python3: 'python3',
   'redis-sentinel': 'redis-sentinel',
   'redis-server': 'redis-server',
 } as const;
