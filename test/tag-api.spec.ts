@@ -910,7 +910,7 @@ describe('the description', () => {
     }
     const start = await (await ask('GET /api/docs/swagger-ui-init.js', { token: '' })).text();
     expect(start).toContain('"validatorUrl": null');
-    expect(start).toContain('/api/tag-rules/preview');
+    expect(start).toContain('/api/v1/tag-rules/preview');
   });
 });
 
