@@ -606,6 +606,10 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
         );
     await expect.poll(() => cells('parked')).toEqual([['stg', 'user', '1']]);
     await expect.poll(() => cells('dead-letters')).toEqual([['stg', 'no valid JSON', '2']]);
+    await expectText(page.locator('#audit .none'), 'Nothing has been checked yet.');
+    await pipeline.database.rows(`INSERT INTO cdm.audit_rounds (what, covered) VALUES ('users', 1200)`);
+    await page.reload();
+    await expect.poll(() => cells('audit')).toEqual([['counters of guests', '—', '1,200', '0']]);
     await expect
       .poll(() => page.locator('.verdict').textContent())
       .toBe(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { TestAuditor } from './audit/use-auditor';
 import { Traffic } from './guarantees/crash/traffic';
 import { dictionary, userEntry } from './guarantees/orders/small-town';
 import { sourceText } from './guarantees/orders/source-text';
@@ -48,6 +49,34 @@ describe('with a server for each layer', () => {
       { staged: 0, loaded, counted: 0 },
       { staged: 0, loaded: 0, counted: loaded },
     ]);
+  });
+
+  it('the auditor compares them, and names what was changed by hand', async () => {
+    const auditor = new TestAuditor(pipeline);
+    const { dds } = pipeline.databases;
+    const change = (by: string) =>
+      dds.rows<{
+        h_order_pk: string;
+      }>(`UPDATE dds.s_order_cost SET cost = cost ${by} WHERE (h_order_pk, order_version) = (
+        SELECT h_order_pk, order_version FROM dds.s_order_cost ORDER BY 1, 2 LIMIT 1) RETURNING h_order_pk`);
+    try {
+      const checked = await auditor.wholeRound();
+      expect(checked.orders).toBe(300);
+      expect(await auditor.findings()).toEqual([]);
+      const [changed] = await change('+ 1');
+      await auditor.wholeRound();
+      const named = {
+        table: 'dds.s_order_cost',
+        column: 'cost',
+        key: expect.objectContaining(changed!) as unknown,
+      };
+      expect(await auditor.findings()).toEqual([expect.objectContaining(named)]);
+      await change('- 1');
+      await auditor.wholeRound();
+      expect(await auditor.findings()).toEqual([]);
+    } finally {
+      await auditor.close();
+    }
   });
 
   it('reconcile compares them, and says where they differ', async () => {

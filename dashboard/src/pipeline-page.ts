@@ -1,6 +1,6 @@
 import { AnswerKeeper, type Kept } from './questions/answer-keeper';
 import type { View } from './questions/address';
-import type { PipelineState, ServiceState } from './questions/answers';
+import type { AuditState, PipelineState, ServiceState } from './questions/answers';
 import type { Scene } from './scene/chart';
 import { completenessOf, healthOf } from './completeness';
 import { dataTable } from './data-table';
@@ -8,6 +8,8 @@ import { LazyPage, type Opening } from './lazy-page';
 import { element } from './scene/element';
 
 const EVERY_MS = 2_000;
+/** A round of the auditor takes minutes. */
+const AUDIT_EVERY_MS = 30_000;
 
 /** The state of the services, and whether the figures are complete. */
 export class PipelinePage {
@@ -20,7 +22,13 @@ export class PipelinePage {
   private readonly handling: LazyPage;
   private scene: Scene;
   private readonly timer = setInterval(() => document.hidden || this.keeper.refresh(), EVERY_MS);
+  private readonly auditKeeper = new AnswerKeeper<AuditState>(({ answer }) => this.updateAudit(answer));
+  private readonly auditTimer = setInterval(
+    () => document.hidden || this.auditKeeper.refresh(),
+    AUDIT_EVERY_MS,
+  );
   private kept: Kept<PipelineState> = { loading: true };
+  private audit?: AuditState;
 
   constructor(opening: Opening) {
     this.scene = opening.scene;
@@ -31,10 +39,12 @@ export class PipelinePage {
     );
     this.root.append(this.verdict, this.services, this.tables, this.handling.root);
     this.keeper.ask('api/pipeline');
+    this.auditKeeper.ask('api/audit');
   }
 
   refresh(): void {
     this.keeper.refresh();
+    this.auditKeeper.refresh();
   }
 
   show(view: View): void {
@@ -49,8 +59,15 @@ export class PipelinePage {
 
   close(): void {
     clearInterval(this.timer);
+    clearInterval(this.auditTimer);
     this.handling.close();
     this.keeper.close();
+    this.auditKeeper.close();
+  }
+
+  private updateAudit(audit: AuditState | undefined): void {
+    this.audit = audit;
+    this.update(this.kept);
   }
 
   private update(kept: Kept<PipelineState>): void {
@@ -63,7 +80,7 @@ export class PipelinePage {
         this.services,
         services.map((service) => this.card(service, at)),
       );
-      set(this.tables, [this.parked(services), this.deadLetters(services)]);
+      set(this.tables, [this.parked(services), this.deadLetters(services), this.audited()]);
     }
   }
 
@@ -179,6 +196,27 @@ export class PipelinePage {
           ],
           rows,
         ),
+    );
+  }
+
+  /** What the auditor has looked at, and since when all of it. */
+  private audited(): HTMLElement {
+    const { t, format } = this.scene;
+    const rounds = this.audit?.rounds ?? [];
+    return this.list('audit', t.audit, t.auditNote, t.noAudit, rounds.length === 0, () =>
+      dataTable(
+        t.audit,
+        [
+          { name: t.audited, value: ({ what }) => t.auditedThings[what] ?? what },
+          {
+            name: t.auditedSince,
+            value: ({ covered_since }) => (covered_since === null ? null : format.moment(covered_since)),
+          },
+          { name: t.auditedRows, value: ({ checked }) => checked, write: format.count },
+          { name: t.auditedWrong, value: ({ wrong }) => wrong, write: format.count },
+        ],
+        rounds,
+      ),
     );
   }
 

@@ -54,6 +54,11 @@ export interface ServiceState {
   seen_at: string | null;
 }
 
+/** What the auditor looks at in rounds, since when it has looked at everything, and how much is wrong. */
+export interface AuditState {
+  rounds: { what: string; covered_since: string | null; checked: number; wrong: number }[];
+}
+
 export interface PipelineState {
   at: string;
   services: ServiceState[];
