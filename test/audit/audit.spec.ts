@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Traffic } from '../guarantees/crash/traffic';
+import { runTool } from '../harness/run-tool';
 import { usePipeline } from '../harness/use-pipeline';
 import { faults } from './faults';
 import { useAuditor } from './use-auditor';
@@ -48,5 +49,44 @@ describe('the auditor', () => {
       'SELECT count(*)::integer AS closed FROM cdm.audit_findings WHERE closed_at IS NOT NULL',
     );
     expect(closed).toBeGreaterThanOrEqual(faults.length);
+  });
+
+  it('takes a version that dds has refused for a dead letter, and no more than were refused', async () => {
+    const { database } = pipeline;
+    const lost = faults.find(({ plant }) => plant.startsWith('DELETE FROM dds.h_order '))!;
+    const missing = async () =>
+      (await audit.auditor.findings()).filter(({ table }) => table === 'dds.s_order_details');
+    const [{ versions } = { versions: 0 }] = await database.rows<{ versions: number }>(
+      `SELECT count(*)::integer AS versions FROM dds.s_order_details
+       WHERE h_order_pk = (SELECT h_order_pk FROM dds.h_order ORDER BY 1 LIMIT 1)`,
+    );
+    await database.rows(`INSERT INTO pipeline.dead_letters VALUES ('dds', 'database_refused', $1)`, [
+      versions,
+    ]);
+    await withFault(database, lost, async () => {
+      await audit.auditor.wholeRound();
+      expect(await missing()).toEqual([]);
+    });
+    const other = { ...lost, plant: lost.plant.replace('ORDER BY h_order_pk', 'ORDER BY h_order_pk DESC') };
+    await withFault(database, other, async ({ h_order_pk }) => {
+      await audit.auditor.wholeRound();
+      const named = { key: expect.objectContaining({ h_order_pk }) as unknown };
+      expect(await missing()).toContainEqual(expect.objectContaining(named));
+    });
+    await audit.auditor.wholeRound();
+    expect(await audit.auditor.findings()).toEqual([]);
+  });
+
+  it('finds nothing wrong with a user who was forgotten', async () => {
+    const { database } = pipeline;
+    const [user] = await database.rows<{ user_id: string }>(
+      'SELECT user_id FROM dds.h_user JOIN dds.l_order_user USING (h_user_pk) ORDER BY 1 LIMIT 1',
+    );
+    const forgotten = await runTool('forget', [user!.user_id, '--execute'], { DATABASE_URL: database.url });
+    expect(forgotten).toMatchObject({ code: 0, stderr: '' });
+    const names = `SELECT FROM dds.s_user_names WHERE username = '[forgotten]'`;
+    expect(await database.rows(names)).not.toEqual([]);
+    await audit.auditor.wholeRound();
+    expect(await audit.auditor.findings()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Layers } from './layers';
 import type { StagedVersion } from './staged-orders';
 
-const MOST_ENTRIES = 2_000;
+const MOST_ENTRIES = 500;
 
 /** A dictionary entry, as far as orders depend on it. */
 export interface Entry {
