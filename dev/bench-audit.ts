@@ -9,11 +9,13 @@ import { allRounds, type Round } from '../apps/cdm/src/audit/rounds';
 import { wholeNumber } from '../ops/command/option-values';
 import { runCommand } from '../ops/command/run-command';
 import { textTable } from '../ops/command/text-table';
+import type { Effort } from './bench/bench-report';
 import { fillDictionary, fillTopic, weekOfOrders } from './bench/bench-history';
 import { tenRules } from './bench/bench-rules';
 import { onNewStack, type BenchStack } from './bench/bench-stack';
 import { untilAllIsRead } from './bench/until-all-is-read';
 import { EffortMeter } from './bench/effort-meter';
+import { MEASURING } from './bench/processor-costs';
 import { launchServices, stopServices, untilReady } from './services/local-services';
 
 /** Keys of a piece. */
@@ -46,11 +48,13 @@ async function measure({ orders }: { orders: number }): Promise<void> {
     try {
       const rows: string[][] = [];
       for (const round of allRounds(() => latestLocalTime(new Date(), 'UTC'))) {
-        rows.push(await lookAtAll(warehouse, round));
+        const meter = await EffortMeter.start(stack);
+        const look = await lookAtAll(warehouse, round);
+        rows.push(lineOf(round, look, await meter.read('order_vault')));
+        console.log(`  ${round.what}: ${look.checked} rows, ${look.wrong} wrong`);
       }
-      console.log(
-        textTable([['round', 'rows', 'wrong', 'seconds', 'µs a row', 'hours a round'], ...rows], [0]),
-      );
+      const head = ['round', 'rows', 'seconds', 'of a processor', 'µs a row', 'hours a round'];
+      console.log(textTable([head, ...rows], [0]));
     } finally {
       await warehouse.onApplicationShutdown();
     }
@@ -68,24 +72,33 @@ async function fillWarehouse(stack: BenchStack): Promise<void> {
   }
 }
 
+interface Looked {
+  checked: number;
+  wrong: number;
+}
+
 /** Each piece in a transaction, as the auditor does it. */
-async function lookAtAll(warehouse: Warehouse, round: Round): Promise<string[]> {
-  const { what, keys, percent } = round;
-  let [checked, wrong] = [0, 0];
-  const begun = performance.now();
+async function lookAtAll(warehouse: Warehouse, round: Round): Promise<Looked> {
+  const { keys } = round;
+  const looked: Looked = { checked: 0, wrong: 0 };
   for (let after: string | null = keys.first; after !== null;) {
     const from: string = after;
     after = await warehouse.transaction(async (client) => {
       const layers = new Layers(client, new Map());
       const last = await round.bound(layers, from, KEYS);
       const look = await round.look(layers, from, last ?? keys.last);
-      checked += look.checked;
-      wrong += look.wrong.length;
+      looked.checked += look.checked;
+      looked.wrong += look.wrong.length;
       return last;
     });
   }
-  const seconds = (performance.now() - begun) / 1_000;
+  return looked;
+}
+
+/** The time of a round is that with the pauses, which follow from the time that cdm waits for. */
+function lineOf({ what, percent }: Round, { checked }: Looked, { seconds, cpuSeconds }: Effort): string[] {
+  const cpu = (cpuSeconds[MEASURING] ?? 0) + (cpuSeconds.postgres ?? 0);
   const hours = (seconds * 100) / percent / 3_600;
-  const each = (seconds * 1e6) / Math.max(checked, 1);
-  return [what, String(checked), String(wrong), seconds.toFixed(2), each.toFixed(0), hours.toFixed(2)];
+  const each = (cpu * 1e6) / Math.max(checked, 1);
+  return [what, String(checked), seconds.toFixed(2), cpu.toFixed(2), each.toFixed(1), hours.toFixed(2)];
 }

@@ -11,6 +11,8 @@ interface Rule {
   conditions: Conditions;
   enabled: boolean;
   isPending: boolean;
+  /** Whether time alone may change what it says. */
+  moves: boolean;
   /** By the number of the condition: products of its pattern. */
   products: Map<number, Set<string>>;
 }
@@ -48,12 +50,13 @@ export async function lookAtTags(layers: Layers, now: string, after: string, upt
 
 function readRules({ rules, products }: { rules: string; products: string }): Rule[] {
   const ofPatterns = JSON.parse(products) as [string, number, string][];
-  return (JSON.parse(rules) as Omit<Rule, 'products'>[]).map((rule) => {
+  return (JSON.parse(rules) as Omit<Rule, 'products' | 'moves'>[]).map((rule) => {
     const own: Rule['products'] = new Map();
     for (const [, condition, product] of ofPatterns.filter(([id]) => id === rule.id)) {
       own.set(condition, (own.get(condition) ?? new Set()).add(product));
     }
-    return { ...rule, products: own };
+    const moves = /last_days|days_since_last_order/.test(JSON.stringify(rule.conditions));
+    return { ...rule, products: own, moves };
   });
 }
 
@@ -68,10 +71,11 @@ function wrongOf(
   const wrong: WrongRow[] = [];
   const given = new Set<string>();
   const unsure = new Set<string>();
-  for (const { id, tag, conditions, isPending, products } of rules.filter(({ enabled }) => enabled)) {
+  for (const { id, tag, conditions, isPending, moves, products } of rules.filter(({ enabled }) => enabled)) {
     const state = states.find(({ rule }) => rule === id);
     const holds = ruleHolds(conditions, orders, products, times.now);
-    if (isPending || state?.isExpired || holds !== ruleHolds(conditions, orders, products, times.soon)) {
+    const turns = moves && holds !== ruleHolds(conditions, orders, products, times.soon);
+    if (isPending || state?.isExpired || turns) {
       unsure.add(tag);
       continue;
     }

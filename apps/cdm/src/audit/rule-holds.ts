@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { digestOf } from './digest';
 
 /** A condition of a rule, as the page on tags describes it. */
@@ -111,8 +112,18 @@ function meantBy(
     : (product) => isNamed('h_product', match.product_id!, product);
 }
 
+const MOST_KEYS = 10_000;
+/** Hash keys of what rules name, by hub and name: each order is compared with them. */
+const keys = new LRUCache<string, string>({ max: MOST_KEYS });
+
+function keyOf(hub: string, name: string): string {
+  const known = keys.get(`${hub} ${name}`) ?? digestOf(hub, name);
+  keys.set(`${hub} ${name}`, known);
+  return known;
+}
+
 function isNamed(hub: string, named: string | string[], key: string): boolean {
-  return [named].flat().some((name) => name.toLowerCase() === key || digestOf(hub, name) === key);
+  return [named].flat().some((name) => name.toLowerCase() === key || keyOf(hub, name) === key);
 }
 
 function insideOf({ last_days, from, to }: Condition, now: string): (time: string) => boolean {
