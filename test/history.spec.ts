@@ -1,3 +1,4 @@
+import { parse } from 'lossless-json';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dumpTables } from './harness/dump-tables';
 import type { StoredMessage } from './harness/scratch-topics';
@@ -5,6 +6,7 @@ import { usePipeline } from './harness/use-pipeline';
 import { Random } from './history/random';
 import { randomHistory } from './history/random-history';
 import { isLong } from './history/seed';
+import { AnswersAt, type AskedOrders } from './oracle/answers-at';
 import { tableDifferences } from './oracle/differences';
 import { expectedOf, type Expected } from './oracle/expected';
 import { hashKey } from './oracle/hash-key';
@@ -12,6 +14,7 @@ import { figuresAt, updateTs, type FiguresAt } from './oracle/figures-at';
 import type { FirstSeen, PlacedMessage, Step } from './oracle/history';
 import { deadLetterDifferences, outputDifferences, versionOf } from './oracle/message-differences';
 import { judge } from './oracle/source-message';
+import type { Version } from './oracle/staging';
 import { readTables } from './oracle/tables';
 
 const seed = Number(process.env.SEED ?? 1);
@@ -158,6 +161,50 @@ describe(`a random history (SEED=${seed})`, () => {
     expect(rows).toBeGreaterThan(500);
   });
 
+  it('answers by the API, with filters, what was known, and what was true, at any moment', async () => {
+    const random = new Random(seed);
+    const times = [...new Set(expected.loaded.map(({ order }) => updateTs(order.version)))].sort();
+    let listed = 0;
+    for (const [step, moment] of moments.entries()) {
+      const { loaded } = expectedOf(topic, steps.slice(0, step + 1), firstSeenAt);
+      for (let drawn = 0; drawn < (isLong ? 34 : 5); drawn += 1) {
+        // One of the clocks may show now.
+        const isKnownNow = drawn === 1;
+        const trueAt = drawn === 0 ? undefined : random.pick(times);
+        const clocks = {
+          ...(!isKnownNow && { known_at: `${moment.replace(' ', 'T')}Z` }),
+          ...(trueAt && { true_at: trueAt }),
+        };
+        const known = isKnownNow ? expected.loaded : loaded;
+        const { parameters, filter } = drawFilter(random, known);
+        const answers = new AnswersAt(known, trueAt);
+        const found = await answersOf({ ...clocks, ...parameters }, filter);
+        listed += found.list.length;
+        expect([clocks, parameters, found]).toEqual([clocks, parameters, expectedAnswers(answers, filter)]);
+      }
+    }
+    expect(listed).toBeGreaterThan(500);
+  }, 600_000);
+
+  it('answers by the API, without a moment, what it answers about now', async () => {
+    const now = { known_at: new Date().toISOString() };
+    for (const path of [
+      'popularity/categories',
+      'popularity/products?by=users',
+      'popularity/restaurants',
+      'timeline',
+      'orders',
+    ]) {
+      expect([path, await asked(path, now)]).toEqual([path, await asked(path, {})]);
+    }
+    const [then, present] = [await asked('summary', now), await asked('summary', {})] as Record<
+      string,
+      unknown
+    >[];
+    expect({ ...then, as_of: '' }).toEqual({ ...present, as_of: '' });
+    expect(then!.as_of).toBe(now.known_at);
+  });
+
   it('answers in report, without a moment, what the marts have', async () => {
     const differences = await pipeline.database.rows(/* sql */ `
       SELECT 'category' AS report, category AS name FROM (
@@ -199,6 +246,62 @@ describe(`a random history (SEED=${seed})`, () => {
       [knownAt, trueAt],
     );
     return found.map(({ row }) => row).sort();
+  }
+
+  /** What the API answers to all questions under a filter. */
+  async function answersOf(
+    parameters: Record<string, string>,
+    { product_id, status }: AskedOrders,
+  ): Promise<AllAnswers> {
+    const { as_of: _asOf, ...summary } = (await asked('summary', parameters)) as Record<string, unknown>;
+    const timeline = (await asked('timeline', parameters)) as { orders: string }[];
+    const list: object[] = [];
+    let sums: unknown;
+    let cursor: string | null = null;
+    do {
+      const page = (await asked('orders', {
+        ...parameters,
+        ...(product_id && { product_id }),
+        ...(status && { status }),
+        limit: '200',
+        ...(cursor && { cursor }),
+      })) as { sums: unknown; orders: object[]; next: string | null };
+      sums ??= page.sums;
+      list.push(...page.orders);
+      cursor = page.next;
+    } while (cursor !== null);
+    const popular = async (what: string, by: string) =>
+      (await asked(`popularity/${what}?by=${by}&limit=1000`, parameters)) as object[];
+    return {
+      categories: await popular('categories', 'orders'),
+      products: await popular('products', 'users'),
+      productOrders: await popular('products', 'orders'),
+      restaurants: await popular('restaurants', 'users'),
+      summary,
+      timeline: timeline.filter(({ orders }) => orders !== '0'),
+      list,
+      sums,
+    };
+  }
+
+  /** The answer of a route, once it is there; numbers are texts, with every digit. */
+  async function asked(path: string, parameters: Record<string, string>): Promise<unknown> {
+    const query = new URLSearchParams(parameters).toString();
+    const url = `${pipeline.service('cdm').url}/api/${path}${path.includes('?') ? '&' : '?'}${query}`;
+    let response: Response | undefined;
+    let text = '';
+    await expect
+      .poll(
+        async () => {
+          response = await fetch(url);
+          text = await response.text();
+          return response.status;
+        },
+        { timeout: 60_000, interval: 100 },
+      )
+      .not.toBe(202);
+    expect([text, response!.status]).toEqual([text, 200]);
+    return parse(text, undefined, (digits) => digits);
   }
 
   async function utcNow(): Promise<string> {
@@ -268,6 +371,64 @@ function sorted({ categories, dishes, days }: FiguresAt): string[] {
   ]
     .map((row) => row.join('|'))
     .sort();
+}
+
+interface AllAnswers {
+  categories: object[];
+  products: object[];
+  productOrders: object[];
+  restaurants: object[];
+  summary: object;
+  timeline: object[];
+  list: object[];
+  sums: unknown;
+}
+
+function expectedAnswers(answers: AnswersAt, { product_id, status, ...filter }: AskedOrders): AllAnswers {
+  const orders = { ...filter, product_id, status };
+  return withTexts({
+    categories: answers.popularCategories('orders', filter),
+    products: answers.popularProducts('users', filter),
+    productOrders: answers.popularProducts('orders', filter),
+    restaurants: answers.popularRestaurants('users', filter),
+    summary: answers.summary(filter),
+    timeline: answers.timeline(filter),
+    list: answers.listed(orders),
+    sums: answers.sums(orders),
+  });
+}
+
+/** Numbers become texts. */
+function withTexts<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === 'number' ? String(part) : part,
+  ) as Value;
+}
+
+/**
+ * Each filter by chance, of things that one order has.
+ * @returns `parameters`: those that all routes have
+ */
+function drawFilter(
+  random: Random,
+  known: Required<Version>[],
+): { parameters: Record<string, string>; filter: AskedOrders } {
+  const { order, enrichment } = random.pick(known);
+  const [from, to] = [random.pick(known).order.date, random.pick(known).order.date].sort();
+  const line = random.whole(0, order.lines.length - 1);
+  const parameters = Object.fromEntries(
+    Object.entries({
+      restaurant_id: random.chance(0.3) && order.restaurantId,
+      category: random.chance(0.3) && enrichment.dishes[line]?.dish.category,
+      from: random.chance(0.3) && from,
+      to: random.chance(0.3) && to,
+    }).filter((filter): filter is [string, string] => Boolean(filter[1])),
+  );
+  const product_id = random.chance(0.3) ? order.lines[line]?.id : undefined;
+  return {
+    parameters,
+    filter: { ...parameters, product_id, status: random.chance(0.3) ? 'CLOSED' : undefined },
+  };
 }
 
 function versionIn({ value }: PlacedMessage): string | undefined {

@@ -141,6 +141,11 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       await clients.cdm.query(
         'SELECT FROM operations.replayed_dead_letters, operations.discarded_dead_letters',
       );
+      // The orders and names of a moment.
+      await clients.cdm.query(
+        `SELECT pipeline.orders_at(now(), 'infinity', order_id, order_id), pipeline.names_at(now(), 'infinity')
+         FROM cdm.order_versions`,
+      );
     });
 
     it('an operator may read all, and mend what can be built again', async () => {
@@ -196,6 +201,8 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
       ['cdm', `SELECT operations.forget_user('u1')`],
       ['stg', 'SELECT FROM operations.discarded_dead_letters'],
       ['stg', 'SELECT pipeline.vault_order(1)'],
+      ['dds', `SELECT pipeline.names_at(now(), now()::timestamp)`],
+      ['stg', 'SELECT pipeline.orders_at(now(), now()::timestamp, h_order_pk, h_order_pk) FROM dds.h_order'],
       ['cdm', `UPDATE cdm.user_tag_events SET event = 'revoked'`],
       ['operator', 'SELECT secret FROM cdm.webhooks'],
       ['operator', `UPDATE stg.order_events SET payload = '{}'`],

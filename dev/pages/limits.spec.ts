@@ -50,7 +50,8 @@ const API_CONNECTIONS = cdm('http/api-warehouse', 'CONNECTIONS');
 const CDM_CONNECTIONS =
   API_CONNECTIONS +
   cdm('figures/stream-warehouse', 'CONNECTIONS') +
-  cdm('operate/staging-warehouse', 'CONNECTIONS');
+  cdm('operate/staging-warehouse', 'CONNECTIONS') +
+  cdm('figures/past-warehouse', 'CONNECTIONS');
 const API_SECONDS = seconds(cdm('http/api-warehouse', 'STATEMENT_MS'));
 const BATCH_MESSAGES = count(batches('batch.server', 'BATCH_MESSAGES'));
 const BATCH_BYTES = mib(batches('batch.server', 'BATCH_BYTES'));
@@ -124,6 +125,9 @@ const sayings: [page: string, words: string][] = [
   ['architecture', `After ${seconds(service('start-service', 'GRACE_MS'))} seconds the process ends`],
   ['api', `The API has ${inWords(API_CONNECTIONS)} connections to PostgreSQL of its own`],
   ['api', `a statement there ends after ${API_SECONDS} seconds`],
+  ['api', `longer than ${cdm('figures/past', 'PATIENCE_MS')} ms, the answer is`],
+  ['api', `asks about for ${seconds(cdm('figures/past', 'ABANDONED_MS'))} seconds`],
+  ['api', `asked about last, ${cdm('figures/past', 'MOST_ORDERS').toLocaleString('en-GB')} orders together`],
   ['api', `took longer than ${API_SECONDS} seconds`],
   ['api', `at most ${cdm('tags/preview-rule', 'SAMPLE_USERS')} are shown`],
   ['api', `at most ${count(cdm('figures/timeline', 'MOST_POINTS'))} steps`],

@@ -36,7 +36,7 @@ export function updateTs(version: string): string {
 }
 
 /** The newest name of then; where all are of later, the first one. Of several of one time the greater. */
-function namesAt(given: DatedName[], trueAt: string): Map<string, string> {
+export function namesAt(given: DatedName[], trueAt: string): Map<string, string> {
   const names = new Map<string, DatedName>();
   for (const one of given) {
     const other = names.get(one.id);

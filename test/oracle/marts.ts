@@ -51,11 +51,17 @@ export function marts(versions: Required<Version>[]): Tables {
 }
 
 function ledgerOrder(version: Required<Version>): LedgerOrder {
-  const products = version.order.lines.map(({ id }, place): [string, string] => [
-    hashKey('h_product', id),
-    hashKey('h_category', version.enrichment.dishes[place]!.dish.category),
-  ]);
-  return { version, products: new Map(products) };
+  return { version, products: productsOf(version) };
+}
+
+/** Category by product, both by hash key. */
+export function productsOf(version: Required<Version>): Map<string, string> {
+  return new Map(
+    version.order.lines.map(({ id }, place) => [
+      hashKey('h_product', id),
+      hashKey('h_category', version.enrichment.dishes[place]!.dish.category),
+    ]),
+  );
 }
 
 function users(versions: Required<Version>[], closed: LedgerOrder[]): Row[] {
@@ -153,13 +159,13 @@ function sumOf(decimals: string[]): string {
 }
 
 /** A decimal with at most five places, not negative, in hundred thousandths. */
-function units(decimal: string): bigint {
+export function units(decimal: string): bigint {
   const [whole = '', fraction = ''] = decimal.split('.');
   return BigInt(whole + fraction.padEnd(5, '0'));
 }
 
 /** Without trailing zeros. */
-function decimalOf(amount: bigint): string {
+export function decimalOf(amount: bigint): string {
   const digits = String(amount).padStart(6, '0');
   return `${digits.slice(0, -5)}.${digits.slice(-5)}`.replace(/\.?0+$/, '');
 }

@@ -9,6 +9,8 @@ import { CountedStates } from './figures/counted-state';
 import { DashboardController } from './figures/dashboard.controller';
 import { LedgerCopy } from './figures/ledger-copy';
 import { OrdersController } from './figures/orders.controller';
+import { Past } from './figures/past';
+import { pastWarehouse } from './figures/past-warehouse';
 import { PipelineController } from './figures/pipeline.controller';
 import { PipelineState } from './figures/pipeline-state';
 import { StateWarehouses } from './figures/state-warehouses';
@@ -66,10 +68,15 @@ const MOST_REQUESTS = 300;
     CountedStates,
     DeadLetterDesk,
     LedgerCopy,
+    Past,
     PipelineState,
     StateWarehouses,
     apiWarehouse,
+<<<<<<< HEAD
     stagingWarehouse,
+=======
+    pastWarehouse,
+>>>>>>> 248a70d (cdm, migrations, test, docs: answer figures and orders of the past)
     streamWarehouse,
     Clock,
     { provide: APP_FILTER, useClass: ProblemFilter },

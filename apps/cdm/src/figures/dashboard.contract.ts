@@ -1,6 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { ExactNumber } from '@app/values/exact-number';
-import { FromQuery, IsLine, IsOneOf, IsSourceTime, IsWhole, MayMiss } from '../http/input-rules';
+import {
+  FromQuery,
+  IsLine,
+  IsOneOf,
+  IsPastMoment,
+  IsSourceTime,
+  IsWhole,
+  MayMiss,
+} from '../http/input-rules';
 
 export const steps = ['hour', 'day', 'week', 'month'] as const;
 export type Step = (typeof steps)[number];
@@ -39,6 +47,32 @@ export class FilterQuery {
   @MayMiss()
   @IsSourceTime()
   to?: string;
+
+  @ApiPropertyOptional({
+    description: 'As it was known: without what was loaded after this moment. Left out: as it is known now',
+    example: '2024-03-01T18:00:00+03:00',
+  })
+  @MayMiss()
+  @IsPastMoment()
+  known_at?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'As it was true: without what the source made after this time, a day or a time of the source. Left out: as it is now',
+    example: '2024-03-01 18:00:00',
+  })
+  @MayMiss()
+  @IsSourceTime()
+  true_at?: string;
+}
+
+/** The answer is not there yet. The same question, a moment later, gets it. */
+export class ComputingAnswer {
+  @ApiProperty({ enum: [true] })
+  computing!: true;
+
+  @ApiProperty({ description: 'How much of it is done, from 0 to 1', minimum: 0, maximum: 1 })
+  progress!: number;
 }
 
 export class PopularityQuery extends FilterQuery {

@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Res, UsePipes } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response as HttpResponse } from 'express';
+import { encodeJson } from '@app/values/json-text';
 import type { Client } from '@app/warehouse/warehouse';
 import { inputPipe } from '../http/input.pipe';
 import { ApiProblem, Problem } from '../http/problem';
@@ -8,6 +9,7 @@ import { Answers, type Answer } from './answers';
 import type { CountedState } from './counted-state';
 import {
   AudienceAnswer,
+  ComputingAnswer,
   FilterQuery,
   Named,
   NamesQuery,
@@ -21,6 +23,11 @@ import {
 import { findNames } from './find-names';
 import { LedgerCopy } from './ledger-copy';
 import { listAudiences, listCategories, listRestaurants } from './lists';
+import { momentOf, type Moment } from './moment';
+import { Past } from './past';
+import { ApiComputing, computing } from './computing';
+import { pastCategories, pastProducts, pastRestaurants, pastSummary, pastTimeline } from './past-figures';
+import type { PastOrders } from './past-orders';
 import { categoryPopularity, productPopularity, restaurantPopularity } from './popularity';
 import { summary } from './summary';
 import { timeline } from './timeline';
@@ -29,27 +36,36 @@ import { timeline } from './timeline';
 @Controller('api')
 @UsePipes(inputPipe)
 @ApiTags('Dashboard')
-@ApiExtraModels(Problem)
+@ApiExtraModels(Problem, ComputingAnswer)
 @ApiProblem(400, 'A filter is invalid')
 @ApiProblem(503, 'The database is down, or the answer took longer than 10 seconds')
 export class DashboardController {
   constructor(
     private readonly answers: Answers,
     private readonly copy: LedgerCopy,
+    private readonly past: Past,
   ) {}
 
   @Get('popularity/categories')
   @ApiOperation({ summary: 'Categories by CLOSED orders or their users, largest first' })
   @ApiOkResponse({ type: [PopularityAnswer] })
+  @ApiComputing()
   categories(@Query() query: PopularityQuery, @Res() response: HttpResponse): Promise<void> {
-    return this.answer(response, query, (client) => categoryPopularity(client, query, this.copy));
+    return this.figure(response, query, {
+      present: (client) => categoryPopularity(client, query, this.copy),
+      past: (past) => pastCategories(past, query),
+    });
   }
 
   @Get('popularity/products')
   @ApiOperation({ summary: 'Products by CLOSED orders or their users, largest first' })
   @ApiOkResponse({ type: [PopularityAnswer] })
+  @ApiComputing()
   products(@Query() query: PopularityQuery, @Res() response: HttpResponse): Promise<void> {
-    return this.answer(response, query, (client) => productPopularity(client, query, this.copy));
+    return this.figure(response, query, {
+      present: (client) => productPopularity(client, query, this.copy),
+      past: (past) => pastProducts(past, query),
+    });
   }
 
   @Get('popularity/restaurants')
@@ -57,25 +73,37 @@ export class DashboardController {
     summary: 'Restaurants and their categories by CLOSED orders or their users, largest first',
   })
   @ApiOkResponse({ type: [RestaurantAnswer] })
+  @ApiComputing()
   restaurants(@Query() query: PopularityQuery, @Res() response: HttpResponse): Promise<void> {
-    return this.answer(response, query, (client) => restaurantPopularity(client, query, this.copy));
+    return this.figure(response, query, {
+      present: (client) => restaurantPopularity(client, query, this.copy),
+      past: (past) => pastRestaurants(past, query),
+    });
   }
 
   @Get('summary')
   @ApiOperation({ summary: 'Orders, users and money' })
   @ApiOkResponse({ type: SummaryAnswer })
+  @ApiComputing()
   summary(@Query() query: FilterQuery, @Res() response: HttpResponse): Promise<void> {
-    return this.answer(response, query, async (client, state) => ({
-      ...(await summary(client, query, this.copy)),
-      as_of: state.at,
-    }));
+    return this.figure(response, query, {
+      present: async (client, state) => ({
+        ...(await summary(client, query, this.copy)),
+        as_of: state.at,
+      }),
+      past: (past) => pastSummary(past, query),
+    });
   }
 
   @Get('timeline')
   @ApiOperation({ summary: 'Orders and money over time, without gaps; at most 10,000 steps' })
   @ApiOkResponse({ type: [TimelineAnswer] })
+  @ApiComputing()
   timeline(@Query() query: TimelineQuery, @Res() response: HttpResponse): Promise<void> {
-    return this.answer(response, query, (client) => timeline(client, query));
+    return this.figure(response, query, {
+      present: (client) => timeline(client, query),
+      past: (past) => pastTimeline(past, query),
+    });
   }
 
   @Get('restaurants')
@@ -111,6 +139,27 @@ export class DashboardController {
     send(response, await this.answers.answerAnew('tags', listAudiences));
   }
 
+  /** Of the moment that the question names, or of the present. */
+  private async figure(
+    response: HttpResponse,
+    question: Moment,
+    compute: {
+      present: (client: Client, state: CountedState) => Promise<unknown>;
+      past: (past: PastOrders) => Promise<unknown>;
+    },
+  ): Promise<void> {
+    const moment = momentOf(question);
+    if (!moment) {
+      return this.answer(response, question, compute.present);
+    }
+    const past = await this.past.at(moment);
+    if ('computing' in past) {
+      response.send(computing(response, past));
+    } else {
+      sendJson(response, encodeJson(await compute.past(past)));
+    }
+  }
+
   private async answer(
     response: HttpResponse,
     question: object,
@@ -131,5 +180,9 @@ function send(response: HttpResponse, { json, state }: Answer): void {
   if (state.at) {
     response.header('X-As-Of', state.at.toISOString());
   }
+  sendJson(response, json);
+}
+
+function sendJson(response: HttpResponse, json: string): void {
   response.header('Cache-Control', 'no-cache').type('application/json').send(json);
 }

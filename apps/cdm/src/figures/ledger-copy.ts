@@ -4,7 +4,7 @@ import { Interval } from '@nestjs/schedule';
 import { reasonOf } from '@app/servers/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { API_WAREHOUSE } from '../http/api-warehouse';
-import { hubKey } from '../ledger/hub-key';
+import { columnFilter } from './column-filter';
 import { SALES } from './denominators';
 import { epochMicros } from './epoch-micros';
 import { OrderColumns, type Counts, type Grain } from './order-columns';
@@ -89,14 +89,7 @@ export class LedgerCopy implements OnModuleDestroy {
         this.make();
         return undefined;
       }
-      const { restaurant_id, category, from, to } = query;
-      const filter = {
-        restaurantId: restaurant_id && hubKey('h_restaurant', restaurant_id),
-        categoryId: category && hubKey('h_category', category),
-        from: microsOf(from),
-        to: microsOf(to),
-      };
-      return copy.columns.count(filter, by, grains, turn);
+      return copy.columns.count(columnFilter(query), by, grains, turn);
     });
   }
 
@@ -196,10 +189,6 @@ function orderOf({ object_id, user_id, restaurant_id, time, products, categories
     productIds: products === '' ? [] : products.split(','),
     categoryIds: categories === '' ? [] : categories.split(','),
   };
-}
-
-function microsOf(time: string | undefined): number | undefined {
-  return time === undefined ? undefined : epochMicros(time);
 }
 
 /** What a snapshot does not see was written by this transaction or a later one. */

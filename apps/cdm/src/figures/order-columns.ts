@@ -1,3 +1,5 @@
+import { NumberColumn } from './number-column';
+
 /** A CLOSED order as a copy of the ledger takes it. */
 export interface CopiedOrder {
   orderId: bigint;
@@ -19,6 +21,11 @@ export interface ColumnFilter {
   categoryId?: string;
   from?: number;
   to?: number;
+}
+
+/** As {@link ColumnFilter}, with orders that have this product; under a category, a line that has both. */
+export interface LineFilter extends ColumnFilter {
+  productId?: string;
 }
 
 export interface Counts {
@@ -44,21 +51,21 @@ export class OrderColumns {
   private readonly categories = new Keys();
   /** Restaurant and category of a line, as one. */
   private readonly pairs = new Keys();
-  private readonly pairCategory = new Column(Int32Array);
+  private readonly pairCategory = new NumberColumn(Int32Array);
   /** By user: their first order. */
-  private readonly first = new Column(Int32Array);
+  private readonly first = new NumberColumn(Int32Array);
   /**
    * By order: the next one of the user, and what is to be known of it. A restaurant of {@link NONE}: it has been
    * removed.
    */
-  private readonly next = new Column(Int32Array);
-  private readonly orderId = new Column(BigInt64Array);
-  private readonly restaurant = new Column(Int32Array);
-  private readonly time = new Column(Float64Array);
+  private readonly next = new NumberColumn(Int32Array);
+  private readonly orderId = new NumberColumn(BigInt64Array);
+  private readonly restaurant = new NumberColumn(Int32Array);
+  private readonly time = new NumberColumn(Float64Array);
   /** By order: its first line; the first of the next order ends it. */
-  private readonly line = new Column(Int32Array);
-  private readonly lineProduct = new Column(Int32Array);
-  private readonly linePair = new Column(Int32Array);
+  private readonly line = new NumberColumn(Int32Array);
+  private readonly lineProduct = new NumberColumn(Int32Array);
+  private readonly linePair = new NumberColumn(Int32Array);
   private removed = 0;
 
   get size(): number {
@@ -70,8 +77,11 @@ export class OrderColumns {
     return this.orderId.length;
   }
 
-  /** The order must not be there. */
-  add(order: CopiedOrder): void {
+  /**
+   * The order must not be there.
+   * @returns its place, from 0 in the order in which they are added
+   */
+  add(order: CopiedOrder): number {
     const user = this.users.number(order.userId);
     if (user === this.first.length) {
       this.first.push(NONE);
@@ -92,6 +102,7 @@ export class OrderColumns {
       this.lineProduct.push(this.products.number(productId));
       this.linePair.push(pair);
     });
+    return place;
   }
 
   /** Does nothing where the order is not there. */
@@ -113,12 +124,14 @@ export class OrderColumns {
   /**
    * Counts in slices.
    * @param pause awaited between them; nothing may be added or removed before the end
+   * @param counted by place, 0 where the order does not count; undefined: all count
    */
   async count(
     filter: ColumnFilter,
     by: 'orders' | 'users',
     grains: Grain[],
     pause: () => Promise<unknown>,
+    counted?: Uint8Array,
   ): Promise<Counts> {
     const tallies = new Map(grains.map((grain) => [grain, new Tally(this.keysOf(grain))]));
     let total = 0;
@@ -126,7 +139,7 @@ export class OrderColumns {
       if (user > 0) {
         await pause();
       }
-      const slice = this.countSlice(user, filter, by, tallies);
+      const slice = this.countSlice(user, filter, by, tallies, counted);
       total += slice.total;
       user = slice.end;
     }
@@ -146,6 +159,7 @@ export class OrderColumns {
     filter: ColumnFilter,
     by: 'orders' | 'users',
     tallies: ReadonlyMap<Grain, Tally>,
+    counted: Uint8Array | undefined,
   ): { total: number; end: number } {
     const byCategory = tallies.get('category');
     const byProduct = tallies.get('product');
@@ -171,7 +185,9 @@ export class OrderColumns {
         seen += 1;
         const restaurant = restaurants[order]!;
         const isOfRestaurant = restaurantAsked === undefined || restaurant === restaurantAsked;
-        if (restaurant === NONE || !isOfRestaurant || times[order]! < from || times[order]! >= to) {
+        const isAsked =
+          restaurant !== NONE && isOfRestaurant && (counted === undefined || counted[order] !== 0);
+        if (!isAsked || times[order]! < from || times[order]! >= to) {
           continue;
         }
         const unit = by === 'orders' ? order + 1 : user + 1;
@@ -195,6 +211,64 @@ export class OrderColumns {
       }
     }
     return { total, end: user };
+  }
+
+  /**
+   * Visits the orders that the filter takes, in slices, as {@link count} does; whether they count or not.
+   * @param visit gets the place of an order
+   */
+  async visit(
+    filter: LineFilter,
+    visit: (place: number) => void,
+    pause: () => Promise<unknown>,
+  ): Promise<void> {
+    const restaurantAsked = this.asked(this.restaurants, filter.restaurantId);
+    const categoryAsked = this.asked(this.categories, filter.categoryId);
+    const productAsked = this.asked(this.products, filter.productId);
+    const { from = -Infinity, to = Infinity } = filter;
+    for (let place = 0; place < this.orderId.length; place += 1) {
+      if (place > 0 && place % SLICE === 0) {
+        await pause();
+      }
+      const restaurant = this.restaurant.at(place);
+      const time = this.time.at(place);
+      const isAsked =
+        restaurant !== NONE && (restaurantAsked === undefined || restaurant === restaurantAsked);
+      if (isAsked && time >= from && time < to && this.hasLine(place, categoryAsked, productAsked)) {
+        visit(place);
+      }
+    }
+  }
+
+  idAt(place: number): bigint {
+    return this.orderId.at(place);
+  }
+
+  timeAt(place: number): number {
+    return this.time.at(place);
+  }
+
+  restaurantAt(place: number): string {
+    return this.restaurants.key(this.restaurant.at(place));
+  }
+
+  private hasLine(place: number, category: number | undefined, product: number | undefined): boolean {
+    if (category === undefined && product === undefined) {
+      return true;
+    }
+    for (let line = this.line.at(place); line < this.endOfLines(place); line += 1) {
+      const isOfCategory =
+        category === undefined || this.pairCategory.at(this.linePair.at(line)) === category;
+      if (isOfCategory && (product === undefined || this.lineProduct.at(line) === product)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The line after the last one of the order. */
+  private endOfLines(place: number): number {
+    return place + 1 < this.orderId.length ? this.line.at(place + 1) : this.lineProduct.length;
   }
 
   private keysOf(grain: Grain): Keys {
@@ -267,36 +341,5 @@ class Tally {
     return Array.from(this.numbers, (value, key): [string, number] => [this.keys.key(key), value]).filter(
       ([, value]) => value > 0,
     );
-  }
-}
-
-type Numbers = Int32Array | Float64Array | BigInt64Array;
-
-/** Numbers of one type, with room that grows by half. */
-class Column<A extends Numbers> {
-  all: A;
-  length = 0;
-
-  constructor(private readonly type: new (length: number) => A) {
-    this.all = new type(1_024);
-  }
-
-  /** @returns the place of the number */
-  push(value: A[number]): number {
-    if (this.length === this.all.length) {
-      const larger = new this.type(Math.ceil(1.5 * this.length));
-      larger.set(this.all as never);
-      this.all = larger;
-    }
-    this.all[this.length] = value;
-    return this.length++;
-  }
-
-  at(place: number): A[number] {
-    return this.all[place]!;
-  }
-
-  set(place: number, value: A[number]): void {
-    this.all[place] = value;
   }
 }

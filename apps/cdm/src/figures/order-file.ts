@@ -1,38 +1,28 @@
 import type { StreamableFile } from '@nestjs/common';
 import type { CellKind, Language, SheetCell, SheetColumn } from '@app/spreadsheets/sheet';
-import type { Warehouse } from '@app/warehouse/warehouse';
 import { csvOf, xlsxOf } from '../http/file-of';
-import { listOrders } from './list-orders';
-import type { OrdersFilter } from './orders.contract';
+import type { OrdersPage } from './orders.contract';
 
 /** So many orders at a time while all are read. */
 const STEP_ORDERS = 1_000;
 const NAME = 'orders';
+
+/** A page of at most so many orders, after a cursor. */
+export type PageOfOrders = (limit: number, cursor?: string) => Promise<OrdersPage>;
 
 /**
  * All orders behind a figure.
  * @param language of the program that opens it; undefined: for tools, as it was before there was a language
  * @throws what the first order throws
  */
-export function orderCsv(
-  warehouse: Warehouse,
-  query: OrdersFilter,
-  language?: Language,
-): Promise<StreamableFile> {
-  return csvOf(
-    { rows: cellsOf(warehouse, query), columns: columnsIn(language ?? 'tools'), name: NAME },
-    language,
-  );
+export function orderCsv(pageOf: PageOfOrders, language?: Language): Promise<StreamableFile> {
+  return csvOf({ rows: cellsOf(pageOf), columns: columnsIn(language ?? 'tools'), name: NAME }, language);
 }
 
 /** As {@link orderCsv}, as a workbook. */
-export function orderXlsx(
-  warehouse: Warehouse,
-  query: OrdersFilter,
-  language: Language,
-): Promise<StreamableFile> {
+export function orderXlsx(pageOf: PageOfOrders, language: Language): Promise<StreamableFile> {
   return xlsxOf(
-    { rows: cellsOf(warehouse, query), columns: columnsIn(language), name: NAME },
+    { rows: cellsOf(pageOf), columns: columnsIn(language), name: NAME },
     { en: 'Orders', ru: 'Заказы' }[language],
   );
 }
@@ -51,10 +41,10 @@ function columnsIn(language: Language | 'tools'): SheetColumn[] {
 }
 
 /** A step is read when the one before has been taken. */
-async function* cellsOf(warehouse: Warehouse, query: OrdersFilter): AsyncGenerator<SheetCell[]> {
+async function* cellsOf(pageOf: PageOfOrders): AsyncGenerator<SheetCell[]> {
   let cursor: string | undefined;
   do {
-    const page = await warehouse.read((client) => listOrders(client, query, STEP_ORDERS, cursor));
+    const page = await pageOf(STEP_ORDERS, cursor);
     for (const { order_id, ordered_at, restaurant, status, cost, payment } of page.orders) {
       yield [String(order_id), ordered_at, restaurant.name, status, String(cost), String(payment)];
     }

@@ -18,17 +18,25 @@ import { API_WAREHOUSE } from '../http/api-warehouse';
 import { fileLanguage } from '../http/file-language';
 import { inputPipe } from '../http/input.pipe';
 import { ApiProblem, Problem } from '../http/problem';
+import { ApiComputing, computing } from './computing';
+import { ComputingAnswer } from './dashboard.contract';
 import { listOrders } from './list-orders';
-import { orderCsv, orderXlsx } from './order-file';
+import { momentOf } from './moment';
+import { orderCsv, orderXlsx, type PageOfOrders } from './order-file';
 import { OrdersPage, OrdersQuery } from './orders.contract';
+import { Past } from './past';
+import { pastList } from './past-list';
 
 /** The orders behind the figures. They name no user, hence without a token. */
 @Controller('api/orders')
 @UsePipes(inputPipe)
 @ApiTags('Dashboard')
-@ApiExtraModels(Problem, OrdersPage)
+@ApiExtraModels(Problem, OrdersPage, ComputingAnswer)
 export class OrdersController {
-  constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {}
+  constructor(
+    @Inject(API_WAREHOUSE) private readonly warehouse: Warehouse,
+    private readonly past: Past,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -45,6 +53,7 @@ export class OrdersController {
       [formats.xlsx]: { schema: { type: 'string', format: 'binary' } },
     },
   })
+  @ApiComputing()
   @ApiProblem(400, 'A filter is invalid')
   @ApiProblem(406, 'Neither JSON nor CSV nor XLSX is accepted')
   @ApiProblem(503, 'The database is down, or the answer took longer than 10 seconds')
@@ -52,17 +61,26 @@ export class OrdersController {
     @Query() { limit, cursor, language, ...filter }: OrdersQuery,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: HttpResponse,
-  ): Promise<string | StreamableFile> {
+  ): Promise<string | StreamableFile | ComputingAnswer> {
     response.vary('Accept, Accept-Language');
+    const moment = momentOf(filter);
+    const past = moment && (await this.past.at(moment));
+    if (past && 'computing' in past) {
+      return computing(response, past);
+    }
+    const pageOf: PageOfOrders = (most, after) =>
+      past
+        ? pastList(past, filter, most, after)
+        : this.warehouse.read((client) => listOrders(client, filter, most, after));
     switch (request.accepts('application/json', formats.csv, formats.xlsx)) {
       case 'application/json': {
         response.type('application/json');
-        return encodeJson(await this.warehouse.read((client) => listOrders(client, filter, limit, cursor)));
+        return encodeJson(await pageOf(limit, cursor));
       }
       case formats.csv:
-        return orderCsv(this.warehouse, filter, fileLanguage(request, language));
+        return orderCsv(pageOf, fileLanguage(request, language));
       case formats.xlsx:
-        return orderXlsx(this.warehouse, filter, fileLanguage(request, language) ?? 'en');
+        return orderXlsx(pageOf, fileLanguage(request, language) ?? 'en');
       default:
         throw new NotAcceptableException(
           `this route answers application/json, ${formats.csv} or ${formats.xlsx}`,

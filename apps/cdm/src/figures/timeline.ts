@@ -1,12 +1,12 @@
 import { LosslessNumber } from 'lossless-json';
 import type { Client } from '@app/warehouse/warehouse';
 import { InvalidInput } from '../http/input.pipe';
-import type { TimelineAnswer, TimelineQuery } from './dashboard.contract';
+import type { Step, TimelineAnswer, TimelineQuery } from './dashboard.contract';
 import { SALES } from './denominators';
 import { orderFilter } from './order-filter';
 
 /** More points than any chart shows; hours of a year. */
-const MOST_POINTS = 10_000;
+export const MOST_POINTS = 10_000;
 
 interface TimelineRow {
   start: string;
@@ -48,8 +48,12 @@ export async function timeline(client: Client, query: TimelineQuery): Promise<Ti
     [...filter.values, query.step, query.from, query.to],
   );
   if (rows.length > MOST_POINTS) {
-    const message = `must be longer: there are more than ${MOST_POINTS} from the first to the last, got "${query.step}"`;
-    throw new InvalidInput([{ field: 'step', message }]);
+    throw tooManyPoints(query.step);
   }
   return rows.map((row) => ({ ...row, revenue: new LosslessNumber(row.revenue) }));
+}
+
+export function tooManyPoints(step: Step): InvalidInput {
+  const message = `must be longer: there are more than ${MOST_POINTS} from the first to the last, got "${step}"`;
+  return new InvalidInput([{ field: 'step', message }]);
 }

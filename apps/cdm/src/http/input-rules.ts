@@ -80,6 +80,23 @@ export const IsSourceTime = () =>
       (typeof value === 'string' && canonicalTime(`${value} 00:00:00`) !== undefined),
   );
 
+/** A moment that is over, by the clock of this service: what will be known later nobody can say. */
+export const IsPastMoment = () =>
+  rule(
+    'isPastMoment',
+    'a time YYYY-MM-DDTHH:MM:SS with a zone, Z or +HH:MM, that is not in the future',
+    (value) => isMoment(value) && new Date(value) <= new Date(),
+  );
+
+/** As ISO 8601 writes a time with a zone, of a day of the calendar. */
+export function isMoment(value: unknown): value is string {
+  const [, time] =
+    (typeof value === 'string' && /^(.{19}(?:\.\d{1,6})?)(?:Z|[+-]\d\d:\d\d)$/.exec(value)) || [];
+  return (
+    time !== undefined && canonicalTime(time) !== undefined && !Number.isNaN(Date.parse(value as string))
+  );
+}
+
 /** Where a page of orders ended: the time and the id of its last order. */
 export const IsOrderCursor = () =>
   rule('isOrderCursor', 'the next of a page before', (value) => {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
 import { InvalidInput, inputPipe } from './input.pipe';
+import { FilterQuery } from '../figures/dashboard.contract';
 import { PreviewInput, TagRuleInput } from '../tags/tag-rule.contract';
 import { PageQuery } from '../tags/user-tags.contract';
 
@@ -154,4 +155,27 @@ it('reads the numbers of a query', async () => {
   }
   expect(await refusals({ cursor: 'x' }, PageQuery)).toEqual(['cursor must be a UUID, got "x"']);
   expect(await refusals({ page: '2' }, PageQuery)).toEqual(['page is not a known field, got "2"']);
+});
+
+describe('the moment of a figure', () => {
+  const moment = (known_at: unknown) => refusals({ known_at }, FilterQuery);
+
+  it.each(['2024-03-01T18:00:00Z', '2024-03-01T18:00:00.123456+03:00'])('may be %s', async (known_at) => {
+    expect(await moment(known_at)).toEqual([]);
+  });
+
+  it.each([
+    '2024-03-01',
+    '2024-03-01T18:00:00',
+    '2024-03-01T18:00:00 03:00',
+    '2024-02-30T18:00:00Z',
+    '2024-03-01T18:00:00+25:00',
+    '2999-01-01T00:00:00Z',
+    'infinity',
+    7,
+  ])('may not be %j', async (known_at) => {
+    expect(await moment(known_at)).toEqual([
+      `known_at must be a time YYYY-MM-DDTHH:MM:SS with a zone, Z or +HH:MM, that is not in the future, got ${JSON.stringify(known_at)}`,
+    ]);
+  });
 });
