@@ -9,8 +9,10 @@ import { wholeNumber } from '../ops/command/option-values';
 import { runCommand } from '../ops/command/run-command';
 import { textTable } from '../ops/command/text-table';
 import { askDashboard, type AskedFigures } from './dashboard/ask-dashboard';
+import { askPast } from './dashboard/ask-past';
 import { askPreviews } from './dashboard/ask-previews';
 import { writeOrders } from './dashboard/write-orders';
+import { writeVault } from './dashboard/write-vault';
 import { launchServices, stopServices, untilReady } from './services/local-services';
 
 interface Options {
@@ -19,6 +21,7 @@ interface Options {
   users: number;
   times: number;
   previews?: true;
+  past?: true;
 }
 
 await runCommand(
@@ -31,6 +34,7 @@ await runCommand(
     .option('--days <n>', 'over which the orders are spread', wholeNumber(1), 180)
     .option('--users <n>', 'who may have some of them', wholeNumber(1), 50_000)
     .option('--previews', 'asks for previews and backtests of tag rules instead')
+    .option('--past', 'asks about a moment of 30 days ago instead, over a vault with two versions an order')
     .option(
       '--times <n>',
       'how often each question is asked, each time with another filter',
@@ -40,10 +44,13 @@ await runCommand(
     .action(measure),
 );
 
-async function measure({ orders, days, users, times, previews }: Options): Promise<void> {
+async function measure({ orders, days, users, times, previews, past }: Options): Promise<void> {
   await onNewStack(async ({ environment, database }) => {
     console.log(`  writing ${orders} orders of ${days} days and up to ${users} users`);
     await database.query(writeOrders(orders, days, users));
+    if (past) {
+      await database.query(writeVault);
+    }
     await database.query('VACUUM ANALYZE');
     const token = randomUUID();
     const known = { ...environment, API_TOKEN: token };
@@ -52,7 +59,11 @@ async function measure({ orders, days, users, times, previews }: Options): Promi
       await untilReady(services);
       const cdm = services.find(({ name }) => name === 'cdm')!;
       const url = `http://127.0.0.1:${cdm.port}`;
-      const figures = previews ? await askPreviews(url, token, times) : await askCharts(url, times, database);
+      const figures = previews
+        ? await askPreviews(url, token, times)
+        : past
+          ? await askPast(url, times)
+          : await askCharts(url, times, database);
       const rows = figures.map(({ filter, question, p50, p95 }) => [
         filter,
         question,

@@ -1,6 +1,6 @@
 import type { Ring, View } from './questions/address';
 import { ask } from './questions/ask';
-import type { Change, Named, Popular, Summary } from './questions/answers';
+import type { Change, Named, Popular, Summary, TimelineStep } from './questions/answers';
 import type { Scene, Selection } from './scene/chart';
 import { categoryShares } from './charts/category-shares';
 import { dishBars } from './charts/dish-bars';
@@ -11,8 +11,10 @@ import { element } from './scene/element';
 import { linksFrom } from './scene/link-to';
 import { Figures } from './figures';
 import { FilterBar } from './filter-bar';
+import { PastBar } from './past-bar';
 import { Panel, type PanelChoices } from './panel';
 import type { Part } from './part';
+import { isPast, momentQuery } from './questions/moment';
 import { rangeOf } from './questions/period';
 
 /** A new restaurant or category is in the filters after this time. */
@@ -22,7 +24,10 @@ const NEW_NAMES_MS = 60_000;
 export class ChartsPage {
   readonly root = element('main', { id: 'content', tabindex: '-1' });
   private readonly filters: FilterBar;
+  private readonly past: PastBar;
   private readonly parts: Part[];
+  /** Tags are those of now, whatever moment is chosen. */
+  private readonly tags: Part;
   private newestOrder: string | null = null;
   private learnedAt = -Infinity;
   private ready: Promise<void>;
@@ -34,6 +39,7 @@ export class ChartsPage {
     onChoose: (change: Partial<View>) => void,
   ) {
     this.filters = new FilterBar(scene, view, onChoose);
+    this.past = new PastBar(scene, view, onChoose);
     const links = linksFrom(() => this.view, onChoose);
     const choices: PanelChoices = {
       category: (id) => onChoose({ category: this.view.category === id ? undefined : id }),
@@ -52,8 +58,10 @@ export class ChartsPage {
       new Panel(tagBars, scene, selection, choices, links),
     ];
     this.parts = [figures, ...panels];
+    this.tags = panels.at(-1)!;
     this.root.append(
       this.filters.root,
+      this.past.root,
       figures.root,
       element('div', { class: 'panels' }, ...panels.map(({ root }) => root)),
     );
@@ -65,6 +73,7 @@ export class ChartsPage {
   show(view: View): void {
     this.view = view;
     this.filters.show(view, this.range());
+    this.past.show(view);
     void this.showParts();
   }
 
@@ -78,6 +87,10 @@ export class ChartsPage {
 
   /** @param change undefined: it is not known what has changed */
   refresh(change?: Change): void {
+    if (isPast(this.view)) {
+      this.tags.refresh();
+      return;
+    }
     const before = this.range();
     this.newestOrder = change?.newest_order_at ?? this.newestOrder;
     if (!change || performance.now() - this.learnedAt > NEW_NAMES_MS) {
@@ -92,11 +105,13 @@ export class ChartsPage {
 
   redraw(scene: Scene): void {
     this.filters.redraw(scene);
+    this.past.redraw(scene);
     this.filters.show(this.view, this.range());
     this.parts.forEach((part) => part.redraw(scene));
   }
 
   close(): void {
+    this.past.close();
     this.parts.forEach((part) => part.close());
   }
 
@@ -106,7 +121,13 @@ export class ChartsPage {
 
   private selection(): Selection {
     const { from, to } = this.range();
-    const given = { restaurant_id: this.view.restaurant, category: this.view.category, from, to };
+    const given = {
+      restaurant_id: this.view.restaurant,
+      category: this.view.category,
+      from,
+      to,
+      ...momentQuery(this.view),
+    };
     const filters = Object.entries(given).filter(
       (filter): filter is [string, string] => filter[1] !== undefined,
     );
@@ -119,18 +140,20 @@ export class ChartsPage {
    */
   private async learn(): Promise<void> {
     this.learnedAt = performance.now();
-    const [restaurants, categories, popular, summary] = await Promise.all([
+    const [restaurants, categories, popular, summary, months] = await Promise.all([
       known<Named[]>('api/restaurants'),
       known<Named[]>('api/categories'),
       known<Popular[]>('api/popularity/categories?by=orders&limit=1000&'),
       known<Summary>('api/summary?'),
+      known<TimelineStep[]>('api/timeline?step=month&'),
     ]);
-    if (!restaurants || !categories || !popular || !summary) {
+    if (!restaurants || !categories || !popular || !summary || !months) {
       this.learnedAt = -Infinity;
     }
     this.scene.colors.know([...(popular ?? []), ...(categories ?? [])].map(({ id }) => id));
     this.newestOrder = summary?.newest_order_at ?? null;
     this.filters.offer(restaurants ?? [], categories ?? []);
+    this.past.offer(months?.[0]?.start, this.newestOrder ?? undefined);
   }
 }
 

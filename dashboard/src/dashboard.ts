@@ -10,6 +10,7 @@ import { HeadBar } from './head-bar';
 import { LazyPage } from './lazy-page';
 import { LiveStream } from './live-stream';
 import { CategoryColors, lookOf, watchSystem } from './scene/look';
+import { PastBanner } from './past-banner';
 import { PipelinePage } from './pipeline-page';
 import { keepLanguage, keepTheme, language, theme } from './scene/settings';
 import { texts } from './scene/texts';
@@ -27,6 +28,11 @@ export class Dashboard {
     language: (chosen) => this.restyle(() => keepLanguage(chosen)),
     theme: (chosen) => this.restyle(() => keepTheme(chosen)),
   });
+  private readonly past = new PastBanner(() => {
+    this.choose({ knownAt: undefined, trueAt: undefined });
+    // The button is gone.
+    this.page.root.focus({ preventScroll: true });
+  });
   private page = this.openPage();
   private readonly pipeline = new AnswerKeeper<PipelineState>(({ answer, error }) =>
     this.head.tellPipeline(this.scene, error === undefined ? answer : undefined),
@@ -36,7 +42,7 @@ export class Dashboard {
 
   open(): void {
     this.writeHead();
-    document.body.replaceChildren(this.head.root, this.head.banner, this.page.root);
+    document.body.replaceChildren(this.head.root, this.head.banner, this.past.root, this.page.root);
     addEventListener('popstate', () => this.turnTo(readAddress(location.search)));
     document.addEventListener('visibilitychange', () => this.isDue && this.refresh());
     watchSystem(() => this.restyle(() => undefined));
@@ -126,6 +132,7 @@ export class Dashboard {
     document.documentElement.lang = language();
     document.documentElement.dataset.theme = theme();
     this.head.write(this.scene, this.view, language(), theme());
+    this.past.show(this.scene, this.view);
   }
 
   private newScene(): Scene {

@@ -21,6 +21,7 @@ const behind: Record<string, Partial<View>> = {
 export class Figures implements Part {
   readonly root = element('section', { class: 'figures' });
   private readonly list = element('dl', {});
+  private readonly progress = element('progress', { max: '1', hidden: true });
   private readonly old = element('p', { class: 'old', role: 'status', hidden: true });
   private readonly keeper = new AnswerKeeper<Summary>((kept) => this.update(kept));
   private kept: Kept<Summary> = { loading: true };
@@ -29,7 +30,7 @@ export class Figures implements Part {
     private scene: Scene,
     private readonly links: Links,
   ) {
-    this.root.append(this.list, this.old);
+    this.root.append(this.list, this.progress, this.old);
     this.update(this.kept);
   }
 
@@ -59,6 +60,9 @@ export class Figures implements Part {
     this.root.setAttribute('aria-busy', String(kept.loading));
     this.root.classList.toggle('loading', kept.loading && !answer);
     this.root.classList.toggle('fading', kept.loading && answer !== undefined);
+    this.progress.hidden = kept.progress === undefined;
+    this.progress.value = kept.progress ?? 0;
+    this.progress.setAttribute('aria-label', t.computing);
     this.old.hidden = kept.error === undefined;
     const age = kept.at === undefined ? t.failed : t.notUpdated(format.moment(kept.at));
     this.old.textContent = kept.error === undefined ? '' : `${age} ${kept.error}`;

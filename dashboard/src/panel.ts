@@ -153,12 +153,16 @@ export class Panel<Answer, Row> implements Part {
   }
 
   private say(what: 'loading' | 'empty' | 'error' | undefined): void {
-    const { t } = this.scene;
+    const { t, format } = this.scene;
     this.message.hidden = what === undefined;
     this.message.className = `message ${what ?? ''}`;
     this.drawing.classList.toggle('hidden', what !== undefined || this.isTable);
     this.table.hidden = what !== undefined || !this.isTable;
-    if (what === 'loading') {
+    const { progress } = this.kept;
+    if (what === 'loading' && progress !== undefined) {
+      const done = `${t.computing}: ${format.share(progress)}`;
+      this.message.replaceChildren(element('p', { class: 'computing' }, done));
+    } else if (what === 'loading') {
       this.message.replaceChildren(element('p', { class: 'unseen' }, t.loading));
     } else if (what === 'empty') {
       const text = this.chart.empty ? [this.chart.empty(t)] : [t.empty, t.emptyHint];

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { parse } from 'lossless-json';
 import { formats, type FileFormat, type Language } from '@app/spreadsheets/sheet';
-import { ask } from '../questions/ask';
+import { ask, Computing, COMPUTING_MS } from '../questions/ask';
 import type { ListedOrder, OrdersPage, OrderSums } from './answers';
 
 interface Listed {
@@ -10,6 +10,8 @@ interface Listed {
   orders: ListedOrder[];
   next: string | null;
   isLoading: boolean;
+  /** How much the server has computed, from 0 to 1. */
+  progress?: number;
   error?: string;
 }
 
@@ -18,6 +20,7 @@ export class ListedOrders {
   readonly shown = signal<Listed>({ orders: [], next: null, isLoading: true });
   private query?: string;
   private asking?: AbortController;
+  private again?: ReturnType<typeof setTimeout>;
 
   show(query: string): void {
     if (query !== this.query) {
@@ -37,6 +40,7 @@ export class ListedOrders {
   /** The next page, or the first one. */
   async load(cursor?: string): Promise<void> {
     this.asking?.abort();
+    clearTimeout(this.again);
     const asking = new AbortController();
     this.asking = asking;
     const before = this.shown.value;
@@ -50,7 +54,14 @@ export class ListedOrders {
         isLoading: false,
       };
     } catch (error) {
-      if (!asking.signal.aborted) {
+      if (asking.signal.aborted) {
+        return;
+      }
+      if (error instanceof Computing) {
+        // What was listed before is not of that moment.
+        this.shown.value = { orders: [], next: null, isLoading: true, progress: error.progress };
+        this.again = setTimeout(() => void this.load(), COMPUTING_MS);
+      } else {
         this.shown.value = { ...before, isLoading: false, error: (error as Error).message };
       }
     }
@@ -58,12 +69,17 @@ export class ListedOrders {
 
   close(): void {
     this.asking?.abort();
+    clearTimeout(this.again);
   }
 
   /** All of them, as a file for the language of the reader. */
   async file(format: FileFormat, language: Language): Promise<Blob> {
     const path = `api/orders?${this.query}&language=${language}`;
     const answer = await fetch(path, { headers: { Accept: formats[format] } });
+    if (answer.status === 202) {
+      await new Promise((resolve) => setTimeout(resolve, COMPUTING_MS));
+      return this.file(format, language);
+    }
     if (!answer.ok) {
       throw new Error(`HTTP ${answer.status}`);
     }

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
+import { isPast } from '../questions/moment';
 import { ordersQuery } from '../questions/orders-query';
 import { rangeOf } from '../questions/period';
 import { FileButtons } from '../scene/file-buttons';
@@ -28,10 +29,14 @@ export function OrderList() {
     }
   }, [view, newest]);
   useEffect(() => {
-    const timer = desk.news.value ? setTimeout(() => listed.refresh(), NEWS_MS) : undefined;
+    const timer = desk.news.value && !isPast(view) ? setTimeout(() => listed.refresh(), NEWS_MS) : undefined;
     return () => clearTimeout(timer);
   }, [desk.news.value]);
-  const { sums, orders, next, isLoading, error } = listed.shown.value;
+  const { sums, orders, next, isLoading, progress, error } = listed.shown.value;
+  const { scene } = desk;
+  const { t: general } = scene.value;
+  const loading =
+    progress === undefined ? general.loading : `${general.computing}: ${scene.value.format.share(progress)}`;
   return (
     <section class="panel" aria-labelledby="orders-title" aria-busy={isLoading}>
       <Go class="back" change={{ page: 'charts' }}>
@@ -55,7 +60,7 @@ export function OrderList() {
       )}
       {sums && <SumsOfList sums={sums} />}
       {orders.length > 0 && <OrderTable orders={orders} isFading={isLoading} />}
-      {orders.length === 0 && !error && <p class="none">{isLoading ? desk.scene.value.t.loading : t.none}</p>}
+      {orders.length === 0 && !error && <p class="none">{isLoading ? loading : t.none}</p>}
       {next && (
         <button type="button" class="tool more" disabled={isLoading} onClick={() => void listed.load(next)}>
           {t.more}

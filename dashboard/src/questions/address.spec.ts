@@ -13,6 +13,8 @@ describe('the address', () => {
     { page: 'tags', period: 'all', show: 'overlap', tags: ['a & b', '<i>'] },
     { page: 'orders', period: '7', product: 'a51e', status: 'CLOSED', of: 'guests' },
     { page: 'orders', period: 'all', since: '2023-08-05 06:00:00', until: '2023-08-05 07:00:00' },
+    { page: 'charts', period: '7', knownAt: '2024-03-01T15:00:00Z', trueAt: '2024-03-01 18:00:00' },
+    { page: 'orders', period: 'all', trueAt: '2024-03-01 18:00:00' },
     { page: 'order', period: 'all', category: 'a51e', status: 'OPEN', order: '322519' },
   ])('keeps %j', (view) => {
     expect(readAddress(writeAddress(view))).toEqual(view);
@@ -34,6 +36,11 @@ describe('the address', () => {
         period: 'all',
       },
     );
+    expect(readAddress('?known_at=2024-02-30T15:00:00Z&true_at=2024-03-01')).toEqual({
+      page: 'charts',
+      period: 'all',
+    });
+    expect(readAddress('?known_at=2024-03-01T15:00:00')).toEqual({ page: 'charts', period: 'all' });
     expect(readAddress('?product=a51e&order=1')).toEqual({ page: 'charts', period: 'all' });
     expect(readAddress('?show=rule&tag=a')).toEqual({ page: 'charts', period: 'all' });
     expect(readAddress('?period=own&from=2023-02-30&to=05.08.2023')).toEqual({

@@ -25,6 +25,10 @@ export interface View {
   step?: Step;
   /** Which of them are rings; undefined: none. */
   rings?: Ring[];
+  /** The figures are those that were known at this moment, as `2024-03-01T15:00:00Z`; undefined: now. */
+  knownAt?: string;
+  /** And that were true at this time of the source, as `2024-03-01 18:00:00`; undefined: now. */
+  trueAt?: string;
   /** What the page of tags shows: the list, where it is undefined; `copy` is a new rule that begins as another one. */
   show?: TagPart;
   /** Id of the rule that is shown; undefined: a new one, or all. */
@@ -55,6 +59,8 @@ export function readAddress(search: string): View {
     category: query.get('category') || undefined,
     step: oneOf(steps, query.get('step')),
     rings: ringsOf(query),
+    knownAt: instantOf(query.get('known_at')),
+    trueAt: timeOf(query.get('true_at')),
   };
   if (view.period === 'own') {
     view.from = dayOf(query.get('from'));
@@ -111,6 +117,8 @@ export function writeAddress(view: View): string {
   put('to', view.period === 'own' ? view.to : undefined);
   put('step', view.step);
   view.rings?.forEach((ring) => query.append('ring', ring));
+  put('known_at', view.knownAt);
+  put('true_at', view.trueAt);
   if (view.page === 'tags') {
     put('show', view.show);
     put('rule', view.rule);
@@ -137,6 +145,12 @@ function oneOf<Value extends string>(values: readonly Value[], text: string | nu
 function timeOf(text: string | null): string | undefined {
   const [, day, hour, rest] = /^(\S+) (\d\d)(:[0-5]\d:[0-5]\d)$/.exec(text ?? '') ?? [];
   return day && dayOf(day) && Number(hour) < 24 && rest ? text! : undefined;
+}
+
+/** @returns undefined for what is no instant of UTC to the second, as `2024-03-01T15:00:00Z` */
+function instantOf(text: string | null): string | undefined {
+  const time = /^\S{19}Z$/.test(text ?? '') ? text!.slice(0, -1).replace('T', ' ') : null;
+  return timeOf(time) && text!;
 }
 
 /** @returns undefined for what is no day of the calendar, as `2023-02-30` */

@@ -1,4 +1,4 @@
-import { ask, type Answered } from './ask';
+import { ask, Computing, COMPUTING_MS, type Answered } from './ask';
 
 export interface Kept<Answer> {
   /** Undefined: none yet for this question. */
@@ -8,6 +8,8 @@ export interface Kept<Answer> {
   /** Why there is no newer one. */
   error?: string;
   loading: boolean;
+  /** How much of the answer the server has computed, from 0 to 1; undefined: it answers at once. */
+  progress?: number;
 }
 
 /** What failed is asked again by itself after this time. */
@@ -42,7 +44,7 @@ export class AnswerKeeper<Answer> {
     this.text = undefined;
     this.asking?.abort();
     this.asking = undefined;
-    this.kept = { ...this.kept, at: undefined, loading: true, error: undefined };
+    this.kept = { ...this.kept, at: undefined, loading: true, error: undefined, progress: undefined };
     this.changed(this.kept);
     void this.load(path);
   }
@@ -73,7 +75,12 @@ export class AnswerKeeper<Answer> {
         this.take(answered);
       }
     } catch (error) {
-      if (this.asking === asking) {
+      if (this.asking !== asking) {
+        return;
+      }
+      if (error instanceof Computing) {
+        this.wait(error.progress);
+      } else {
         this.fail((error as Error).message);
       }
     }
@@ -100,6 +107,14 @@ export class AnswerKeeper<Answer> {
     if (isNew || hadNews) {
       this.changed(this.kept);
     }
+  }
+
+  /** What another question was answered does not stay meanwhile. */
+  private wait(progress: number): void {
+    this.text = undefined;
+    this.kept = { loading: true, progress };
+    this.retry = setTimeout(() => this.refresh(), COMPUTING_MS);
+    this.changed(this.kept);
   }
 
   /** An older answer to the same question stays, and is said to be old. */

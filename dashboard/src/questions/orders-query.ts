@@ -1,4 +1,5 @@
 import type { View } from './address';
+import { momentQuery } from './moment';
 import type { Range } from './period';
 
 /**
@@ -14,6 +15,7 @@ export function ordersQuery(view: View, range: Range): URLSearchParams {
     status,
     from: latest(range.from, since),
     to: earliest(range.to, until),
+    ...momentQuery(view),
   };
   return new URLSearchParams(
     Object.entries(given).filter((filter): filter is [string, string] => Boolean(filter[1])),

@@ -23,6 +23,13 @@ describe('the days of a view', () => {
     });
   });
 
+  it('end with the day of the moment, in the past', () => {
+    const past = { page: 'charts', period: '7', knownAt: '2023-08-03T23:00:00Z' } as const;
+    expect(rangeOf(past, newest, now).to).toBe('2023-08-04');
+    expect(rangeOf({ ...past, trueAt: '2023-08-01 12:00:00' }, newest, now).to).toBe('2023-08-02');
+    expect(rangeOf({ ...past, knownAt: '2023-08-19T23:00:00Z' }, newest, now).to).toBe('2023-08-06');
+  });
+
   it('end today without orders', () => {
     expect(rangeOf({ page: 'charts', period: '7' }, null, now).to).toBe('2023-08-21');
   });

@@ -13,11 +13,16 @@ const DAYS_AS_WEEKS = 730;
 
 /**
  * The days of a view. Periods end with the day of the newest order, so that a history of last year shows, too; an order
- * that says it is of a later day than tomorrow moves nothing.
+ * that says it is of a later day than tomorrow moves nothing. In the past they end with the day of the moment at the
+ * latest.
  * @param newestOrder as `2023-08-05 06:28:54`; without orders, periods end today
  * @param now of this machine, in milliseconds
  */
-export function rangeOf({ period, from, to }: View, newestOrder: string | null, now: number): Range {
+export function rangeOf(
+  { period, from, to, knownAt, trueAt }: View,
+  newestOrder: string | null,
+  now: number,
+): Range {
   if (period === 'all') {
     return {};
   }
@@ -27,7 +32,9 @@ export function rangeOf({ period, from, to }: View, newestOrder: string | null, 
   }
   const latest = addDays(new Date(now).toISOString().slice(0, 10), 1);
   const newest = newestOrder?.slice(0, 10) ?? addDays(latest, -1);
-  const end = addDays(newest < latest ? newest : latest, 1);
+  const moments = [knownAt, trueAt].filter((moment) => moment !== undefined);
+  const [last] = [newest, latest, ...moments.map((moment) => moment.slice(0, 10))].sort();
+  const end = addDays(last!, 1);
   return { from: addDays(end, -Number(period)), to: end };
 }
 

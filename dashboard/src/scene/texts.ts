@@ -52,6 +52,20 @@ const en = {
   to: 'To (included)',
   reset: 'Reset',
 
+  past: 'Look at the past',
+  asKnown: 'As it was known',
+  asKnownHint: 'What was loaded later does not count. Times of your clock.',
+  asTrue: 'As it was true',
+  asTrueHint: 'What the source made later does not count. Times as the orders carry them.',
+  now: 'Now',
+  pastKnown: (known: string) => `You look at the past: the figures that were known on ${known}.`,
+  pastTrue: (time: string) =>
+    `You look at the past: what was true on ${time} (time of the source), as it is known now.`,
+  pastOfBoth: (known: string, time: string) =>
+    `You look at the past: what was known on ${known} about ${time} (time of the source).`,
+  backToNow: 'Back to now',
+  computing: 'The orders of that moment are being read',
+
   figures: 'Key figures',
   orders: 'Orders',
   closedOrders: 'Closed orders',
@@ -218,6 +232,20 @@ const ru: Texts = {
   from: 'С',
   to: 'По (включительно)',
   reset: 'Сбросить',
+
+  past: 'Посмотреть в прошлое',
+  asKnown: 'Как было известно',
+  asKnownHint: 'Что загружено позже, не учитывается. Время ваших часов.',
+  asTrue: 'Как было на самом деле',
+  asTrueHint: 'Что источник создал позже, не учитывается. Время — как указано в заказах.',
+  now: 'Сейчас',
+  pastKnown: (known) => `Вы смотрите в прошлое: показатели, которые были известны ${known}.`,
+  pastTrue: (time) =>
+    `Вы смотрите в прошлое: что было верно ${time} (время источника), как это известно сейчас.`,
+  pastOfBoth: (known, time) =>
+    `Вы смотрите в прошлое: что ${known} было известно о моменте ${time} (время источника).`,
+  backToNow: 'Вернуться в настоящее',
+  computing: 'Читаются заказы на этот момент',
 
   figures: 'Главные показатели',
   orders: 'Заказы',
