@@ -5,7 +5,7 @@ import { element } from './scene/element';
 
 /** Says that figures are of the past, with the way back to now. */
 export class PastBanner {
-  readonly root = element('div', { class: 'banner past-banner', hidden: true });
+  readonly root = element('div', { class: 'past-banner', hidden: true });
   private readonly text = element('p', { role: 'status' });
   private readonly back = element('button', { type: 'button', class: 'main-button' });
 
