@@ -91,6 +91,7 @@ describe.skipIf(!browserPath)('the past on the dashboard', () => {
     await banner(page).getByRole('button', { name: 'Back to now' }).click();
     await expect.poll(() => textOf(figure(page, 'orders'))).toBe('10');
     await expect.poll(() => textOf(page.locator('#closed_share + .hint'))).toBe('8 orders');
+    await page.locator('#restaurants').scrollIntoViewIfNeeded();
     await expect.poll(() => textOf(page.locator('#restaurants tbody'))).toContain('У реки');
     expect(await banner(page).isHidden()).toBe(true);
     expect(page.url()).not.toContain('known_at');
@@ -175,6 +176,8 @@ describe.skipIf(!browserPath)('the past on the dashboard', () => {
       .toContain(
         'known_at must be a time YYYY-MM-DDTHH:MM:SS with a zone, Z or +HH:MM, that is not in the future',
       );
+    // Each part of the page is refused.
+    await page.close();
     forgive(/400/);
   });
 
