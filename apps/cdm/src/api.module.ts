@@ -72,11 +72,8 @@ const MOST_REQUESTS = 300;
     PipelineState,
     StateWarehouses,
     apiWarehouse,
-<<<<<<< HEAD
     stagingWarehouse,
-=======
     pastWarehouse,
->>>>>>> 248a70d (cdm, migrations, test, docs: answer figures and orders of the past)
     streamWarehouse,
     Clock,
     { provide: APP_FILTER, useClass: ProblemFilter },
