@@ -55,10 +55,6 @@ function ranked(values: Value[], names: ReadonlyMap<string, string>, total: numb
     .sort((one, other) => other.value - one.value || byName(one, other));
 }
 
-export function listNames(names: ReadonlyMap<string, string>): Named[] {
-  return Array.from(names, ([id, name]) => ({ id, name })).sort(byName);
-}
-
 /** As PostgreSQL sorts with the collation C: byte for byte. */
 function byName(one: Named, other: Named): number {
   return Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)) || (one.id < other.id ? -1 : 1);
