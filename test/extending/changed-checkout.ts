@@ -9,6 +9,7 @@ import { patched, type FileChange } from './page-changes';
 const original = fileURLToPath(new URL('../..', import.meta.url));
 const copied = [
   'apps',
+  'dbt',
   'dev',
   'docs',
   'libs',
