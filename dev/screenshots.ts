@@ -107,7 +107,7 @@ async function take(browser: Browser, { address, token }: Demo, picture: Picture
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   await page.goto(`${address}${path}`);
-  await page.locator('.canvas canvas, .service, .orders tbody, #token').first().waitFor();
+  await page.locator('.legend .bar, .canvas canvas, .service, .orders tbody, #token').first().waitFor();
   await page.locator('.live.live').waitFor();
   if (opensOrder) {
     await showOrder(page, token);
