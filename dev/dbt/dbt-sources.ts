@@ -11,7 +11,7 @@ const schemas: Record<string, string> = {
   cdm: 'Common data marts: the ledger of orders, counters and tags of guests',
 };
 
-/** With secrets of those who are told of tags, and nothing of orders. */
+/** With secrets of receivers of tags, and nothing of orders. */
 const leftOut = new Set(['cdm.webhooks', 'cdm.webhook_deliveries']);
 
 /** Every new order adds a row to these, so that an old newest row means that orders do not arrive. */
