@@ -124,7 +124,7 @@ describe('the trace of an order', () => {
     expect([await headersOf('stg', 3), await headersOf('dds', 3)]).toEqual([{}, {}]);
   });
 
-  it('begins anew where headers are no trace, which does no harm', async () => {
+  it('begins again where headers are no trace, which does no harm', async () => {
     const hostile: RawHeader[][] = [
       [['traceparent', 'x'.repeat(500_000)]],
       [['traceparent', `01-${TRACE}-00f067aa0ba902b7-01-${'x'.repeat(500_000)}`]],
