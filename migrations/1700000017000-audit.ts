@@ -61,7 +61,7 @@ const ofStaging = /* sql */ `
 
   CREATE FUNCTION pipeline.audit_staging(after bigint, upto bigint)
   RETURNS TABLE (order_id bigint, order_version text, is_newest boolean, is_waiting boolean, user_entry uuid, restaurant_entry uuid,
-    earlier_menus jsonb, told json)
+    earlier_menus jsonb, said json)
   ${AS_OWNER} AS $$
     SELECT staged.object_id, staged.order_version, staged.is_newest, waiting.object_id IS NOT NULL, user_entry_pk, restaurant_entry_pk,
       staged.earlier_menus, json_build_object(
@@ -93,7 +93,7 @@ const ofStaging = /* sql */ `
       FROM stg.superseded_order_events WHERE object_id > after AND object_id <= upto
     ) AS staged
     LEFT JOIN stg.pending_orders waiting ON waiting.object_id = staged.object_id AND waiting.order_version = staged.order_version
-    CROSS JOIN LATERAL json_to_record(payload) AS told ("user" json, restaurant json, final_status text, date timestamp,
+    CROSS JOIN LATERAL json_to_record(payload) AS said ("user" json, restaurant json, final_status text, date timestamp,
       update_ts timestamp, cost numeric(19, 5), payment numeric(19, 5), bonus_payment numeric(19, 5), bonus_grant numeric(19, 5),
       statuses json, order_items json)
   $$;
@@ -103,13 +103,13 @@ const ofStaging = /* sql */ `
   ${AS_OWNER} AS $$
     SELECT kept.entry_pk, gone.user_id IS NOT NULL, dds.hash_key('dictionary_entry', entry_kind, entry_key, entry::text),
       kept.valid_from::text,
-      CASE entry_kind WHEN 'user' THEN dds.hash_key('s_user_names', told.name, told.login) END,
-      CASE entry_kind WHEN 'restaurant' THEN told.name END,
+      CASE entry_kind WHEN 'user' THEN dds.hash_key('s_user_names', said.name, said.login) END,
+      CASE entry_kind WHEN 'restaurant' THEN said.name END,
       CASE entry_kind WHEN 'restaurant' THEN (
         SELECT json_agg(json_build_array(item ->> '_id', item ->> 'name', item ->> 'category') ORDER BY place)
-        FROM json_array_elements(told.menu) WITH ORDINALITY AS menu (item, place) WHERE json_typeof(item) = 'object'
+        FROM json_array_elements(said.menu) WITH ORDINALITY AS menu (item, place) WHERE json_typeof(item) = 'object'
       ) END
-    FROM stg.dictionary_entries kept CROSS JOIN LATERAL json_to_record(entry) AS told (name text, login text, menu json)
+    FROM stg.dictionary_entries kept CROSS JOIN LATERAL json_to_record(entry) AS said (name text, login text, menu json)
     LEFT JOIN operations.forgotten_users gone ON entry_kind = 'user' AND gone.user_id = entry_key
     WHERE kept.entry_pk = ANY (entries)
   $$;
@@ -117,7 +117,7 @@ const ofStaging = /* sql */ `
 
 /** Rows as lists: the columns of the key, then the others. */
 const ofVault = /* sql */ `
-  CREATE FUNCTION pipeline.audit_vault(after bigint, upto bigint) RETURNS TABLE (order_id bigint, told json) ${AS_OWNER} AS $$
+  CREATE FUNCTION pipeline.audit_vault(after bigint, upto bigint) RETURNS TABLE (order_id bigint, said json) ${AS_OWNER} AS $$
     SELECT placed.order_id, json_build_object(
       'dds.h_order', json_build_array(json_build_array(h_order_pk, placed.order_id::text, order_dt::text)),
       'dds.l_order_user', (
@@ -150,7 +150,7 @@ const ofVault = /* sql */ `
   $$;
 
   CREATE FUNCTION pipeline.audit_facts(users uuid[], restaurants uuid[], products uuid[])
-  RETURNS TABLE (table_name text, told json) ${AS_OWNER} AS $$
+  RETURNS TABLE (table_name text, said json) ${AS_OWNER} AS $$
     SELECT 'dds.h_user', json_build_array(h_user_pk, user_id) FROM dds.h_user WHERE h_user_pk = ANY (users)
     UNION ALL
     SELECT 'dds.s_user_names', json_build_array(h_user_pk, valid_from::text, hk_user_names_hashdiff,

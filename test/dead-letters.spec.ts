@@ -203,7 +203,7 @@ describe('discard', () => {
       'SELECT reason, discarded_by, (discarded_at > now()) AS early FROM operations.discarded_dead_letters',
     );
 
-  it('marks nothing unless told to', async () => {
+  it('marks nothing by default', async () => {
     const { stdout } = await run('discard', '--reason', 'not_utf8', ...topics().slice(0, 2));
     expect(stdout).toContain('Would be discarded: 1');
     expect(await marks()).toEqual([]);

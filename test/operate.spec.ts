@@ -136,17 +136,17 @@ describe('dead letters', () => {
   });
 
   it('refuses what is no dead letter, and names it', async () => {
-    const told = async (path: string, status: number) =>
+    const shown = async (path: string, status: number) =>
       (await ask<{ detail: string }>(path, { status })).detail;
-    expect(await told(`dead-letters/${pipeline.topics.name('order-service_orders')}/0/0`, 404)).toContain(
+    expect(await shown(`dead-letters/${pipeline.topics.name('order-service_orders')}/0/0`, 404)).toContain(
       'no service writes dead letters to this topic',
     );
     const topic = pipeline.topics.name('stg-service-dlq');
-    expect(await told(`dead-letters/${topic}/0/99`, 404)).toContain(`${topic}:0:99 isn't there`);
-    expect(await told(`dead-letters/${topic}/9/0`, 404)).toContain('no partition 9');
-    expect(await told('dead-letters?reason=bad', 400)).toContain('got "bad"');
-    expect(await told('dead-letters?since=yesterday', 400)).toContain('since must be a time with a zone');
-    expect(await told('dead-letters?cursor=orders:0:1', 400)).toContain('cursor must be the next');
+    expect(await shown(`dead-letters/${topic}/0/99`, 404)).toContain(`${topic}:0:99 isn't there`);
+    expect(await shown(`dead-letters/${topic}/9/0`, 404)).toContain('no partition 9');
+    expect(await shown('dead-letters?reason=bad', 400)).toContain('got "bad"');
+    expect(await shown('dead-letters?since=yesterday', 400)).toContain('since must be a time with a zone');
+    expect(await shown('dead-letters?cursor=orders:0:1', 400)).toContain('cursor must be the next');
   });
 
   it('are replayed by an operator alone, who sees before what will happen', async () => {

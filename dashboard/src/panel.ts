@@ -263,7 +263,7 @@ export class Panel<Answer, Row> implements Part {
     return this.selection.view.rings?.some((ring) => ring === this.chart.ring) ?? false;
   }
 
-  /** Leaves the table: whoever chooses a drawing wants to see it. */
+  /** Leaves the table: choosing a drawing means to see it. */
   private chooseRing(choices: PanelChoices): void {
     const wasTable = this.isTable;
     if (wasTable) {

@@ -99,7 +99,7 @@ class Clock {
     this.field = element('input', { type: 'datetime-local', step: '1', name: `${name}-at` });
     this.hint.id = `${name}-hint`;
     this.slider.setAttribute('aria-describedby', this.hint.id);
-    this.slider.addEventListener('input', () => this.tell(this.slid()));
+    this.slider.addEventListener('input', () => this.announce(this.slid()));
     this.slider.addEventListener('change', () => change(this.slid()));
     this.field.addEventListener('change', () => {
       const typed = this.field.value ? utcOf(this.field.value) : undefined;
@@ -128,7 +128,7 @@ class Clock {
     const hours = shown === undefined ? Number(this.slider.max) : (shown - this.least) / HOUR_MS;
     this.slider.value = String(hours);
     this.now.disabled = shown === undefined;
-    this.tell(shown);
+    this.announce(shown);
   }
 
   write(title: string, hint: string, now: string): void {
@@ -140,7 +140,7 @@ class Clock {
     this.field.setAttribute('aria-label', title);
   }
 
-  private tell(shown: Shown): void {
+  private announce(shown: Shown): void {
     this.field.value = shown === undefined ? '' : inputText(shown);
     this.slider.setAttribute('aria-valuetext', this.textOf(shown));
   }

@@ -2,7 +2,7 @@ import type { PartitionRange, RecordReader } from '@app/kafka/record-reader';
 import { readDeadLetter, type DeadLetter } from './dead-letter-record';
 import { placeOfText, placeText } from './message-place';
 
-/** What one question may read. A topic may hold millions, and whoever asked waits. */
+/** What one question may read. A topic may hold millions, and the asker waits. */
 export interface Bounds {
   letters: number;
   bytes: number;

@@ -38,7 +38,7 @@ export class Auditor {
 
   /**
    * @param others the servers of staging and vault, where they have their own
-   * @param now tells the present at the source
+   * @param now says the present at the source
    * @param graceMs so long a row may be on its way in any case, in milliseconds
    */
   constructor(

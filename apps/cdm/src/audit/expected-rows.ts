@@ -1,6 +1,6 @@
 import { digestOf } from './digest';
 import type { Entry } from './entries';
-import type { StagedVersion, Told } from './staged-orders';
+import type { StagedVersion, Said } from './staged-orders';
 import type { Row } from './wrong-rows';
 
 /** A version with all that the vault and the marts are to have of it. */
@@ -29,13 +29,13 @@ export function readVersion(
   version: StagedVersion,
   entries: ReadonlyMap<string, Entry>,
 ): ReadVersion | { missingEntry: string } | { entry: string; missingProduct: string } {
-  const { userEntry, restaurantEntry, earlierMenus, told } = version;
+  const { userEntry, restaurantEntry, earlierMenus, said } = version;
   const [user, restaurant] = [entries.get(userEntry!), entries.get(restaurantEntry!)];
   if (!user || !restaurant) {
     return { missingEntry: user ? restaurantEntry! : userEntry! };
   }
   const lines: ReadLine[] = [];
-  for (const [product, orderedName, price, quantity] of told.lines) {
+  for (const [product, orderedName, price, quantity] of said.lines) {
     const pk = earlierMenus?.[product] ?? restaurantEntry!;
     const menu = entries.get(pk);
     const dish = menu?.menu.get(product);
@@ -54,15 +54,15 @@ export type Rows = Map<string, Row[]>;
 export function vaultRows(orderId: string, versions: ReadVersion[]): Rows {
   const rows: Rows = new Map();
   const order = digestOf('h_order', orderId);
-  for (const { version, told, lines } of versions) {
-    const { user, restaurant, valid_from, cost, payment } = told;
+  for (const { version, said, lines } of versions) {
+    const { user, restaurant, valid_from, cost, payment } = said;
     add(rows, 'dds.l_order_user', [digestOf('l_order_user', orderId, user), order, digestOf('h_user', user)]);
     add(rows, 'dds.l_order_restaurant', [
       digestOf('l_order_restaurant', orderId, restaurant),
       order,
       digestOf('h_restaurant', restaurant),
     ]);
-    for (const [status, since] of statusesOf(told)) {
+    for (const [status, since] of statusesOf(said)) {
       add(rows, 'dds.s_order_status', [order, since, digestOf('s_order_status', status), status]);
     }
     add(rows, 'dds.s_order_cost', [
@@ -73,7 +73,7 @@ export function vaultRows(orderId: string, versions: ReadVersion[]): Rows {
       valid_from,
       digestOf('s_order_cost', cost, payment),
     ]);
-    add(rows, 'dds.s_order_details', [order, version, ...detailsOf(told)]);
+    add(rows, 'dds.s_order_details', [order, version, ...detailsOf(said)]);
     for (const [place, line] of lines.entries()) {
       const { product, orderedName: name, price, quantity, category } = line;
       const link = digestOf('l_order_product', orderId, product);
@@ -96,28 +96,28 @@ export function vaultRows(orderId: string, versions: ReadVersion[]): Rows {
 }
 
 /** An order without a history has had its status since the version. */
-function statusesOf({ statuses, status, valid_from }: Told): [string, string][] {
+function statusesOf({ statuses, status, valid_from }: Said): [string, string][] {
   return statuses.length > 0 ? statuses : [[status, valid_from]];
 }
 
-function detailsOf({ status, made_at, sent_at, bonus_payment, bonus_grant, valid_from }: Told): Row {
+function detailsOf({ status, made_at, sent_at, bonus_payment, bonus_grant, valid_from }: Said): Row {
   const digest = digestOf('s_order_details', status, made_at, sent_at, bonus_payment, bonus_grant);
   return [status, made_at, sent_at, bonus_payment, bonus_grant, valid_from, digest];
 }
 
 /** What many orders share: hubs of what they name, and what the dictionary said of it. */
 export function sharedRows(version: ReadVersion, rows: Rows): void {
-  const { told, user, restaurant, lines } = version;
-  const [userKey, restaurantKey] = [digestOf('h_user', told.user), digestOf('h_restaurant', told.restaurant)];
-  add(rows, 'dds.h_user', [userKey, told.user]);
+  const { said, user, restaurant, lines } = version;
+  const [userKey, restaurantKey] = [digestOf('h_user', said.user), digestOf('h_restaurant', said.restaurant)];
+  add(rows, 'dds.h_user', [userKey, said.user]);
   add(rows, 'dds.s_user_names', [userKey, user.validFrom, user.userDigest, user.userDigest]);
-  add(rows, 'dds.h_restaurant', [restaurantKey, told.restaurant]);
+  add(rows, 'dds.h_restaurant', [restaurantKey, said.restaurant]);
   const nameDigest = digestOf('s_restaurant_names', restaurant.name!);
   add(rows, 'dds.s_restaurant_names', [restaurantKey, restaurant.validFrom, nameDigest, restaurant.name]);
   for (const { product, name, category, validFrom } of lines) {
     const key = digestOf('h_product', product);
     const link = digestOf('l_product_category', product, category);
-    const inRestaurant = digestOf('l_product_restaurant', product, told.restaurant);
+    const inRestaurant = digestOf('l_product_restaurant', product, said.restaurant);
     add(rows, 'dds.h_product', [key, product]);
     add(rows, 'dds.s_product_names', [key, validFrom, digestOf('s_product_names', name), name]);
     add(rows, 'dds.l_product_restaurant', [inRestaurant, key, restaurantKey]);
@@ -128,7 +128,7 @@ export function sharedRows(version: ReadVersion, rows: Rows): void {
 }
 
 /** The row of the ledger where it has this version. */
-export function ledgerRow({ orderId, version, told, lines }: ReadVersion): (string | null)[] {
+export function ledgerRow({ orderId, version, said, lines }: ReadVersion): (string | null)[] {
   const products = new Map<string, { category: string; quantity: bigint; amount: bigint }>();
   for (const { product, category, quantity, price } of lines) {
     const key = digestOf('h_product', product);
@@ -142,12 +142,12 @@ export function ledgerRow({ orderId, version, told, lines }: ReadVersion): (stri
     orderId,
     digestOf('h_order', orderId),
     version,
-    digestOf('h_user', told.user),
-    digestOf('h_restaurant', told.restaurant),
-    told.status,
-    told.made_at,
-    told.cost,
-    told.payment,
+    digestOf('h_user', said.user),
+    digestOf('h_restaurant', said.restaurant),
+    said.status,
+    said.made_at,
+    said.cost,
+    said.payment,
     sorted.map(([key]) => key).join(),
     sorted.map(([, { category }]) => category).join(),
     sorted.map(([, { quantity }]) => String(quantity)).join(),

@@ -10,14 +10,14 @@ export async function wrongNames(
   after: string,
   upto: string,
 ): Promise<WrongRow[]> {
-  const known = await layers.rows<{ told: string }>(
+  const known = await layers.rows<{ said: string }>(
     'cdm',
     /* sql */ `
-    SELECT json_build_array(${thing}_id, ${thing}_name, valid_from::text) AS told
+    SELECT json_build_array(${thing}_id, ${thing}_name, valid_from::text) AS said
     FROM cdm.${thing}_names WHERE ${thing}_id > $1 AND ${thing}_id <= $2`,
     [after, upto],
   );
-  const found = known.map(({ told }) => JSON.parse(told) as string[]);
+  const found = known.map(({ said }) => JSON.parse(said) as string[]);
   const newest = await newestNames(layers, thing, found);
   const columns: RowColumns = {
     table: `cdm.${thing}_names`,
@@ -35,14 +35,14 @@ export async function wrongNames(
 /** By the time of the dictionary, then the greater name, byte by byte. */
 async function newestNames(layers: Layers, thing: Thing, known: string[][]): Promise<Map<string, Row>> {
   const ids = known.map(([id]) => id!);
-  const rows = await layers.rows<{ told: string }>(
+  const rows = await layers.rows<{ said: string }>(
     'dds',
-    'SELECT told FROM pipeline.audit_facts($1, $2, $3) WHERE table_name = $4',
+    'SELECT said FROM pipeline.audit_facts($1, $2, $3) WHERE table_name = $4',
     [[], thing === 'restaurant' ? ids : [], thing === 'product' ? ids : [], `dds.s_${thing}_names`],
   );
   const newest = new Map<string, [string, string, string]>();
-  for (const { told } of rows) {
-    const [id, time, , name] = JSON.parse(told) as [string, string, string, string];
+  for (const { said } of rows) {
+    const [id, time, , name] = JSON.parse(said) as [string, string, string, string];
     const best = newest.get(id);
     if (!best || time > best[2] || (time === best[2] && isGreater(name, best[1]))) {
       newest.set(id, [id, name, time]);

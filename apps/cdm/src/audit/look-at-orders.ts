@@ -58,16 +58,16 @@ const [QUANTITIES, AMOUNTS] = ['quantities', 'amounts'].map(
 ) as [number, number];
 
 async function ledgerRows(layers: Layers, after: string, upto: string): Promise<Map<string, string[]>> {
-  const rows = await layers.rows<{ told: string }>(
+  const rows = await layers.rows<{ said: string }>(
     'cdm',
     /* sql */ `
     SELECT json_build_array(object_id::text, order_id, order_version, user_id, restaurant_id, status, order_dt::text,
       trim_scale(cost)::text, trim_scale(payment)::text, array_to_string(product_ids, ','), array_to_string(category_ids, ','),
-      array_to_string(quantities, ','), array_to_string(amounts, ',')) AS told
+      array_to_string(quantities, ','), array_to_string(amounts, ',')) AS said
     FROM cdm.order_versions WHERE object_id > $1 AND object_id <= $2`,
     [after, upto],
   );
-  const parsed = rows.map(({ told }) => JSON.parse(told) as string[]);
+  const parsed = rows.map(({ said }) => JSON.parse(said) as string[]);
   return new Map(
     parsed.map((row) => [row[0]!, row.with(AMOUNTS, row[AMOUNTS]!.split(',').map(withoutZeros).join())]),
   );
@@ -77,12 +77,12 @@ async function ledgerRows(layers: Layers, after: string, upto: string): Promise<
 type VaultOrder = Record<string, Row[] | null>;
 
 async function vaultOrders(layers: Layers, after: string, upto: string): Promise<Map<string, VaultOrder>> {
-  const rows = await layers.rows<{ order_id: string; told: string }>(
+  const rows = await layers.rows<{ order_id: string; said: string }>(
     'dds',
-    'SELECT order_id, told FROM pipeline.audit_vault($1, $2)',
+    'SELECT order_id, said FROM pipeline.audit_vault($1, $2)',
     [after, upto],
   );
-  return new Map(rows.map(({ order_id, told }) => [order_id, JSON.parse(told) as VaultOrder]));
+  return new Map(rows.map(({ order_id, said }) => [order_id, JSON.parse(said) as VaultOrder]));
 }
 
 /** One order in the three layers. */
@@ -173,7 +173,7 @@ class OrderLook {
   }
 
   /** The text of a version begins with the times of its message; the newest version alone is in `order_events`. */
-  private stagedTwiceOrFalse({ version, isNewest, told }: StagedVersion): WrongRow[] {
+  private stagedTwiceOrFalse({ version, isNewest, said }: StagedVersion): WrongRow[] {
     const table = isNewest ? 'stg.order_events' : 'stg.superseded_order_events';
     const key = { object_id: this.id, order_version: version };
     const wrong = wrongRows({
@@ -181,7 +181,7 @@ class OrderLook {
       place: this.id,
       against: 'the text of the version',
       expected: [[this.id, version, ...version.split('|').slice(0, 2).map(withoutZeros)]],
-      found: [[this.id, version, told.valid_from, told.sent_at]],
+      found: [[this.id, version, said.valid_from, said.sent_at]],
     });
     const newest = this.staged.at(-1)!.version;
     if (isNewest !== (version === newest)) {
@@ -207,7 +207,7 @@ class OrderLook {
     const made = this.vault?.['dds.h_order']?.[0]?.[2] ?? null;
     if (this.versionsInVault.length > 0) {
       // That of the version that was loaded first, which is not known any more.
-      const times = this.versionsInVault.map(({ told }) => told.made_at);
+      const times = this.versionsInVault.map(({ said }) => said.made_at);
       expected.set('dds.h_order', [
         [digestOf('h_order', this.id), this.id, times.find((time) => time === made) ?? times[0]!],
       ]);
@@ -298,15 +298,15 @@ class SharedRows {
 
   private async read(layers: Layers): Promise<Rows> {
     const keys = (table: string) => this.rows.get(table)!.map(([key]) => key);
-    const rows = await layers.rows<{ table_name: string; told: string }>(
+    const rows = await layers.rows<{ table_name: string; said: string }>(
       'dds',
-      'SELECT table_name, told FROM pipeline.audit_facts($1, $2, $3)',
+      'SELECT table_name, said FROM pipeline.audit_facts($1, $2, $3)',
       [keys('dds.h_user'), keys('dds.h_restaurant'), keys('dds.h_product')],
     );
     const found: Rows = new Map();
-    for (const { table_name, told } of rows) {
+    for (const { table_name, said } of rows) {
       const known = found.get(table_name) ?? [];
-      known.push(JSON.parse(told) as Row);
+      known.push(JSON.parse(said) as Row);
       found.set(table_name, known);
     }
     return found;

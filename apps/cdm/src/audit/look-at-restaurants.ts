@@ -40,7 +40,7 @@ const statement = /* sql */ `
     FROM sold FULL JOIN (
       SELECT day, restaurant_id, order_cnt, closed_order_cnt, cost, payment FROM cdm.daily_sales
       WHERE restaurant_id > $1 AND restaurant_id <= $2
-    ) AS told USING (day, restaurant_id)
+    ) AS said USING (day, restaurant_id)
   ), of_categories AS MATERIALIZED (
     SELECT restaurant_id, category_id, orders, order_cnt
     FROM (
@@ -49,7 +49,7 @@ const statement = /* sql */ `
     ) AS counted FULL JOIN (
       SELECT restaurant_id, category_id, order_cnt FROM cdm.restaurant_category_counters
       WHERE restaurant_id > $1 AND restaurant_id <= $2
-    ) AS told USING (restaurant_id, category_id)
+    ) AS said USING (restaurant_id, category_id)
   ), wrong AS (
     SELECT 'daily_sales' AS mart, json_build_object('day', day, 'restaurant_id', restaurant_id) AS key,
       CASE WHEN orders IS NOT NULL THEN ${sales('orders', 'closed', 'sum_cost', 'sum_payment')} END AS expected,

@@ -52,7 +52,7 @@ const uuids: KeyOrder = {
 
 /**
  * Together they take 2 % of a processor.
- * @param now tells the present at the source
+ * @param now says the present at the source
  */
 export function allRounds(now: () => string): Round[] {
   const entries = new Entries();

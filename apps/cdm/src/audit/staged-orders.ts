@@ -1,7 +1,7 @@
 import type { Layers } from './layers';
 
 /** What a message says of an order, as staging has it. Decimals and times are texts, as PostgreSQL writes them. */
-export interface Told {
+export interface Said {
   user: string;
   restaurant: string;
   status: string;
@@ -30,7 +30,7 @@ export interface StagedVersion {
   restaurantEntry: string | null;
   /** Product to entry. */
   earlierMenus: Record<string, string> | null;
-  told: Told;
+  said: Said;
 }
 
 /** The versions of orders of a range of ids, the older first, by order. */
@@ -39,17 +39,17 @@ export async function stagedOrders(
   after: string,
   upto: string,
 ): Promise<Map<string, StagedVersion[]>> {
-  const rows = await layers.rows<Omit<StagedVersion, 'told'> & { told: string }>(
+  const rows = await layers.rows<Omit<StagedVersion, 'said'> & { said: string }>(
     'stg',
     /* sql */ `
     SELECT order_id AS "orderId", order_version AS version, is_newest AS "isNewest", is_waiting AS "isWaiting",
-      user_entry AS "userEntry", restaurant_entry AS "restaurantEntry", earlier_menus AS "earlierMenus", told
+      user_entry AS "userEntry", restaurant_entry AS "restaurantEntry", earlier_menus AS "earlierMenus", said
     FROM pipeline.audit_staging($1, $2) ORDER BY order_id, order_version`,
     [after, upto],
   );
   const orders = new Map<string, StagedVersion[]>();
   for (const row of rows) {
-    const version = { ...row, told: JSON.parse(row.told) as Told };
+    const version = { ...row, said: JSON.parse(row.said) as Said };
     orders.set(row.orderId, [...(orders.get(row.orderId) ?? []), version]);
   }
   return orders;

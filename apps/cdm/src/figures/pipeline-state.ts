@@ -38,12 +38,12 @@ export class PipelineState {
     return this.asked.answer;
   }
 
-  /** What is known is no longer true: the next question is answered anew. */
+  /** What is known is no longer true: the next question is answered again. */
   forget(): void {
     this.asked = undefined;
   }
 
-  /** The services that have told of themselves. */
+  /** The services that have reported their state. */
   async services(): Promise<ServiceRow[]> {
     await this.read();
     return [...this.known.values()];

@@ -67,7 +67,7 @@ export class ServiceAnswer {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Topic of its dead letters; null: it never told',
+    description: 'Topic of its dead letters; null: it never reported',
   })
   dead_letter_topic!: string | null;
 

@@ -183,7 +183,9 @@ export class LetterCount {
   @ApiProperty()
   topic!: string;
 
-  @ApiProperty({ description: 'Why the messages were refused; unknown: nobody told before a crash' })
+  @ApiProperty({
+    description: 'Why the messages were refused; unknown: no process reported it before a crash',
+  })
   reason!: string;
 
   @ApiProperty({ type: 'integer' })
@@ -213,7 +215,7 @@ export class LettersPage {
 
   @ApiProperty({
     type: [LetterCount],
-    description: 'Of all services, as they tell, whatever the filter',
+    description: 'Of all services, as they report, whatever the filter',
   })
   counts!: LetterCount[];
 }
