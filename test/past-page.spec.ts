@@ -169,6 +169,32 @@ describe.skipIf(!browserPath)('the past on the dashboard', () => {
     expect(await textOf(figure(page, 'orders'))).toBe('7');
   });
 
+  it('shows how far a moment is read, and then its figures', async () => {
+    const moment = 'true_at=2024-02-22+12%3A30%3A00';
+    const lock = await pipeline.database.pool.connect();
+    try {
+      await lock.query('BEGIN; LOCK TABLE dds.s_order_details IN ACCESS EXCLUSIVE MODE');
+      const answer = await fetch(`${pipeline.service('cdm').url}/api/v1/summary?${moment}`);
+      expect([answer.status, answer.headers.get('retry-after'), await answer.json()]).toEqual([
+        202,
+        '1',
+        { computing: true, progress: 0 },
+      ]);
+      const page = await open(`/?${moment}`);
+      await expect
+        .poll(() => textOf(page.locator('#dishes-by-users .computing')))
+        .toBe('The orders of that moment are being read: 0%');
+      expect(await page.locator('.figures progress').isVisible()).toBe(true);
+      await expectUsableByAll(page);
+      await lock.query('ROLLBACK');
+      await expect.poll(() => textOf(figure(page, 'orders'))).toBe('2');
+      expect(await page.locator('.figures progress').isHidden()).toBe(true);
+    } finally {
+      await lock.query('ROLLBACK');
+      lock.release();
+    }
+  });
+
   it('says why a moment of the future has no figures', async () => {
     const page = await open('/?known_at=2999-01-01T00:00:00Z');
     await expect
