@@ -372,7 +372,7 @@ describe.skipIf(!browserPath)('the pages of orders', () => {
       const page = await found('1', 'viewer');
       await expect
         .poll(() => textOf(page.locator('.trouble')))
-        .toContain('you need the role analyst or editor');
+        .toContain('you need the role analyst or a higher one');
       await page.getByRole('button', { name: 'Use another token' }).click();
       await page.locator('#token').fill('nobody');
       await page.locator('.sign-in button').click();

@@ -32,8 +32,8 @@ const en = {
     CANCELLED: 'cancelled',
   } as Record<string, string> & Record<Status, string>,
 
-  why: 'An order shows whose it is and the message as it came. For that you need a token with the role analyst or editor.',
-  needsRole: 'Your token does not show persons. To see an order you need the role analyst or editor.',
+  why: 'An order shows whose it is and the message as it came. For that you need a token with the role analyst or a higher one.',
+  needsRole: 'Your token does not show persons. To see an order you need the role analyst or a higher one.',
   otherToken: 'Use another token',
   notFound: (id: string) => `No layer has an order ${id}.`,
   notFoundHint: 'None of the newest refused messages is about it.',
@@ -143,8 +143,8 @@ const ru: OrderTexts = {
     CANCELLED: 'отменён',
   },
 
-  why: 'В заказе видно, чей он, и само сообщение. Для этого нужен токен с ролью аналитика или редактора.',
-  needsRole: 'Ваш токен не показывает людей. Чтобы увидеть заказ, нужна роль аналитика или редактора.',
+  why: 'В заказе видно, чей он, и само сообщение. Для этого нужен токен с ролью аналитика или выше.',
+  needsRole: 'Ваш токен не показывает людей. Чтобы увидеть заказ, нужна роль аналитика или выше.',
   otherToken: 'Войти с другим токеном',
   notFound: (id) => `Ни в одном слое нет заказа ${id}.`,
   notFoundHint: 'Среди последних отклонённых сообщений тоже нет ни одного о нём.',
