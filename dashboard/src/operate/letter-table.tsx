@@ -1,5 +1,5 @@
 import type { Letter } from './answers';
-import { Go } from './go';
+import { Go } from '../access/go';
 import { placeOf } from './letter-place';
 import { useOperateDesk } from './operate-desk';
 

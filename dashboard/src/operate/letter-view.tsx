@@ -2,7 +2,7 @@ import { Refused } from '../access/ask-with-token';
 import type { WholeLetter } from './answers';
 import { Deed } from './deed';
 import { letterDeed } from './deeds';
-import { Go } from './go';
+import { Go } from '../access/go';
 import { MessageContent } from './message-content';
 import { useOperateDesk } from './operate-desk';
 import { useAnswer } from './use-answer';

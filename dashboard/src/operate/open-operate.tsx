@@ -1,36 +1,10 @@
 import './operate.css';
-import { render } from 'preact';
-import type { View } from '../questions/address';
-import type { Scene } from '../scene/chart';
-import { language } from '../scene/settings';
+import { openDesk, type OpenedDesk } from '../access/open-desk';
+import type { Opened } from '../access/signed-desk';
 import { Handling } from './handling';
-import { OperateContext, OperateDesk, type Opened } from './operate-desk';
+import { OperateDesk } from './operate-desk';
 
-interface OpenedHandling {
-  show: (view: View) => void;
-  refresh: () => void;
-  redraw: (scene: Scene) => void;
-  close: () => void;
-}
-
-/** Shows what was refused and what waits, and what can be done about it, in the element, until it is closed. */
-export function openOperate(root: HTMLElement, opened: Opened): OpenedHandling {
-  const desk = new OperateDesk(opened);
-  root.replaceChildren();
-  render(
-    <OperateContext.Provider value={desk}>
-      <Handling />
-    </OperateContext.Provider>,
-    root,
-  );
-  return {
-    show: (view) => (desk.view.value = view),
-    // Lists stay as they are while somebody reads them.
-    refresh: () => undefined,
-    redraw: (scene) => {
-      desk.language.value = language();
-      desk.scene.value = scene;
-    },
-    close: () => render(null, root),
-  };
+/** Shows what was refused and what waits, and what can be done about it. Lists stay as they are while they are read. */
+export function openOperate(root: HTMLElement, opened: Opened): OpenedDesk & { refresh: () => void } {
+  return { ...openDesk(root, new OperateDesk(opened), <Handling />), refresh: () => undefined };
 }

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Lacked, ParkedOrder } from './answers';
 import { Deed } from './deed';
 import { parkedDeed } from './deeds';
-import { Go } from './go';
+import { Go } from '../access/go';
 import { useOperateDesk, type OperateDesk } from './operate-desk';
 import { useAnswer } from './use-answer';
 

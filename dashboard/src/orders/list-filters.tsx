@@ -1,7 +1,7 @@
 import type { View } from '../questions/address';
 import { addDays, type Range } from '../questions/period';
 import { useDesk, type OrderDesk } from './desk';
-import { Go } from './go';
+import { Go } from '../access/go';
 
 /** What is listed, filter by filter; each can be taken away. @param range of the period */
 export function ListFilters({ range }: { range: Range }) {

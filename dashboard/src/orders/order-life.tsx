@@ -5,7 +5,7 @@ import { SignIn } from '../access/sign-in';
 import { signInTexts } from '../access/sign-in-texts';
 import type { OrderTrace } from './answers';
 import { useDesk } from './desk';
-import { Go } from './go';
+import { Go } from '../access/go';
 import { TracedOrder } from './traced-order';
 
 interface Asked {

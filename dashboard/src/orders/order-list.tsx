@@ -4,7 +4,7 @@ import { ordersQuery } from '../questions/orders-query';
 import { rangeOf } from '../questions/period';
 import { FileButtons } from '../scene/file-buttons';
 import { useDesk } from './desk';
-import { Go } from './go';
+import { Go } from '../access/go';
 import { ListFilters } from './list-filters';
 import { ListedOrders } from './listed-orders';
 import { OrderTable } from './order-table';

@@ -1,6 +1,6 @@
 import type { ListedOrder } from './answers';
 import { useDesk } from './desk';
-import { Go } from './go';
+import { Go } from '../access/go';
 
 /** Orders, a row each; the number leads to the order. */
 export function OrderTable({ orders, isFading }: { orders: ListedOrder[]; isFading: boolean }) {

@@ -1,6 +1,6 @@
 import type { RefusedMessages as Refused } from './answers';
 import { useDesk } from './desk';
-import { Go } from './go';
+import { Go } from '../access/go';
 
 /** Messages about an order that services refused; the time leads to the whole one. */
 export function RefusedMessages({ refused }: { refused: Refused | null }) {

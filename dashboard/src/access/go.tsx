@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { useContext } from 'preact/hooks';
 import type { View } from '../questions/address';
 import { isPlain } from '../scene/link-to';
-import { useOperateDesk } from './operate-desk';
+import { DeskContext } from './signed-desk';
 
 interface GoProps {
   /** What is different in the view that is linked to. */
@@ -13,7 +14,7 @@ interface GoProps {
 
 /** A link to another view of the page. */
 export function Go({ change, label, children, ...rest }: GoProps) {
-  const { links, view } = useOperateDesk();
+  const { links, view } = useContext(DeskContext)!;
   // The address is that of the view as it is now.
   void view.value;
   const follow = (event: MouseEvent) => {
