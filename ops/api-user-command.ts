@@ -1,5 +1,6 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
-import { nameProblem, newApiUser, roles, type Role } from '../apps/cdm/src/environment/api-users';
+import { roles, type Role } from '@app/contracts/api-roles';
+import { nameProblem, newApiUser } from '../apps/cdm/src/environment/api-users';
 
 export function apiUserCommand(command: Command): void {
   command

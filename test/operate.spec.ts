@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { roles, type Role } from '../apps/cdm/src/environment/api-users';
+import { roles, type Role } from '@app/contracts/api-roles';
 import { dictionary, userEntry } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
 import { runTool } from './harness/run-tool';

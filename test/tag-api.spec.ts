@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { roles, type Role } from '../apps/cdm/src/environment/api-users';
+import { roles, type Role } from '@app/contracts/api-roles';
 import { Pipeline } from './harness/pipeline';
 import { runTool } from './harness/run-tool';
 import type { ServiceProcess } from './harness/service-process';

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import readExcelFile from 'read-excel-file/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { EVALUATION_LOCK } from '../apps/cdm/src/tags/evaluations';
-import { roles, type Role } from '../apps/cdm/src/environment/api-users';
+import { roles, type Role } from '@app/contracts/api-roles';
 import { Pipeline } from './harness/pipeline';
 import { runTool } from './harness/run-tool';
 import type { ServiceProcess } from './harness/service-process';

@@ -62,7 +62,12 @@ function orderOf(id: number, guest: number, days: number, dish: string): string 
   });
 }
 
-const tokens = { viewer: 'token-of-a-viewer', analyst: 'token-of-an-analyst', editor: 'token-of-an-editor' };
+const tokens = {
+  viewer: 'token-of-a-viewer',
+  analyst: 'token-of-an-analyst',
+  editor: 'token-of-an-editor',
+  operator: 'token-of-an-operator',
+};
 type Role = keyof typeof tokens;
 const usersFile = join(tmpdir(), `api-users-${process.pid}`);
 
@@ -381,6 +386,13 @@ describe.skipIf(!browserPath)('the page of tags', () => {
       await page.getByRole('button', { name: 'Try again' }).click();
       await expectText(page.locator('.caller'), 'Olga the viewer · viewer');
       forgive(/503/);
+    });
+
+    it('as an operator, who may do what an editor may', async () => {
+      const page = await enter('operator');
+      await expectText(page.locator('.caller'), 'Olga the operator · operator');
+      await page.getByRole('link', { name: 'New tag' }).click();
+      await page.getByRole('button', { name: 'Save', exact: true }).waitFor();
     });
 
     it('as a viewer, who sees no persons and saves nothing', async () => {

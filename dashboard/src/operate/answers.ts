@@ -72,8 +72,3 @@ export interface ParkedPage {
   orders: ParkedOrder[];
   matching: number;
 }
-
-export interface Caller {
-  name: string;
-  role: 'viewer' | 'analyst' | 'editor' | 'operator';
-}

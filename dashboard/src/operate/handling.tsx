@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Refused } from '../access/ask-with-token';
+import { mayAs } from '../access/caller';
 import { SignIn } from '../access/sign-in';
 import { signInTexts } from '../access/sign-in-texts';
 import { LetterList } from './letter-list';
@@ -39,7 +40,7 @@ function SignedIn() {
     desk.caller.value = answer;
   }, [answer]);
   const { letter } = desk.view.value;
-  const maySee = answer && answer.role !== 'viewer';
+  const maySee = mayAs('analyst', answer);
   return (
     <>
       <p class="note who">
@@ -53,7 +54,7 @@ function SignedIn() {
           {error.message}
         </p>
       )}
-      {answer?.role === 'viewer' && <p class="none">{t.needsRole}</p>}
+      {answer && !maySee && <p class="none">{t.needsRole}</p>}
       {maySee && !desk.isOperator.value && <p class="note">{t.looksOnly}</p>}
       {maySee && letter && <LetterView key={letter} place={letter} />}
       {maySee && !letter && (

@@ -1,5 +1,6 @@
 import { askWithToken, Refused } from '../access/ask-with-token';
-import type { Caller, Handled, HandledPart, LettersPage, ParkedPage, WholeLetter } from './answers';
+import type { Caller } from '../access/caller';
+import type { Handled, HandledPart, LettersPage, ParkedPage, WholeLetter } from './answers';
 
 /** What is asked for, by the names of the API; empty texts are left out. */
 export type Filter = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { useContext } from 'preact/hooks';
+import { mayAs, type Caller } from '../access/caller';
 import { DeskContext, SignedDesk } from '../access/signed-desk';
-import type { Caller } from './answers';
 import { OperateApi } from './operate-api';
 import { operateTexts } from './operate-texts';
 
@@ -10,7 +10,7 @@ export class OperateDesk extends SignedDesk {
   readonly t = computed(() => operateTexts[this.language.value]);
   /** undefined: not known yet. */
   readonly caller = signal<Caller | undefined>(undefined);
-  readonly isOperator = computed(() => this.caller.value?.role === 'operator');
+  readonly isOperator = computed(() => mayAs('operator', this.caller.value));
   readonly api = new OperateApi(
     () => this.token.value,
     () => this.signOut(true),

@@ -1,10 +1,4 @@
-/** What the routes of tags answer and take; described in `/api/docs`. */
-export type Role = 'viewer' | 'analyst' | 'editor';
-
-export interface Caller {
-  name: string;
-  role: Role;
-}
+/* What the routes of tags answer and take; described in `/api/docs`. */
 
 export const counts = ['orders', 'items', 'money', 'days_since_last_order', 'first_order'] as const;
 export type Count = (typeof counts)[number];

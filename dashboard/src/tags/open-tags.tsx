@@ -3,7 +3,8 @@ import { render } from 'preact';
 import type { View } from '../questions/address';
 import type { Scene } from '../scene/chart';
 import { language } from '../scene/settings';
-import { Studio, StudioContext, type Opened } from './studio';
+import type { Opened } from '../access/signed-desk';
+import { Studio, StudioContext } from './studio';
 import { TagsApp } from './tags-app';
 
 export interface OpenedTags {

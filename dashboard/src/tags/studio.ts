@@ -2,22 +2,17 @@ import { computed, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { Refused } from '../access/ask-with-token';
+import { mayAs, type Caller } from '../access/caller';
+import type { Opened } from '../access/signed-desk';
 import { signInTexts } from '../access/sign-in-texts';
 import { forgetToken, keepToken, recallToken } from '../access/token';
 import type { View } from '../questions/address';
-import type { Scene } from '../scene/chart';
 import { language } from '../scene/settings';
-import type { Caller, Overview, Rule } from './answers';
+import type { Overview, Rule } from './answers';
 import { Editor } from './editor';
 import { Names } from './names';
 import { TagApi } from './tag-api';
 import { tagTexts } from './tag-texts';
-
-export interface Opened {
-  scene: Scene;
-  view: View;
-  choose: (change: Partial<View>) => void;
-}
 
 /** While rules are being evaluated, their progress is asked for so often. */
 const PROGRESS_MS = 1_000;
@@ -60,11 +55,11 @@ export class Studio {
   }
 
   get mayEdit(): boolean {
-    return this.caller.value?.role === 'editor';
+    return mayAs('editor', this.caller.value);
   }
 
   get maySeePersons(): boolean {
-    return this.caller.value !== undefined && this.caller.value.role !== 'viewer';
+    return mayAs('analyst', this.caller.value);
   }
 
   /** Shows another part of the page; what is not named is closed. */

@@ -1,9 +1,9 @@
+import type { Caller } from '../access/caller';
 import { formats, type FileFormat } from '@app/spreadsheets/sheet';
 import { askWithToken, Refused } from '../access/ask-with-token';
 import type {
   AudiencePage,
   Backtest,
-  Caller,
   Changes,
   FailedEvent,
   Overlap,

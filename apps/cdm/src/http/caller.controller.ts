@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { roles, type Role } from '../environment/api-users';
+import { roles, type Role } from '@app/contracts/api-roles';
 import { FromToken, Protected } from './caller.guard';
 import { API_NAME, type Caller } from './callers';
 import { Problem } from './problem';

@@ -13,7 +13,7 @@ import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
-import { roles, type Role } from '../environment/api-users';
+import { isAtLeast, roles, type Role } from '@app/contracts/api-roles';
 import { Callers, type Caller } from './callers';
 import { ApiProblem } from './problem';
 
@@ -38,7 +38,7 @@ export class CallerGuard implements CanActivate {
     const response = http.getResponse<Response>();
     const caller = this.known(http.getRequest<Request>(), response);
     const needed = this.reflector.get(Needs, context.getHandler());
-    if (roles.indexOf(caller.role) < roles.indexOf(needed)) {
+    if (!isAtLeast(caller.role, needed)) {
       response.header('WWW-Authenticate', 'Bearer error="insufficient_scope"');
       throw new ForbiddenException(`this route needs the role ${needed}; ${caller.name} is ${caller.role}`);
     }

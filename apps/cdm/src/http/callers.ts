@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { digestOf, readApiUsers, type ApiUsers, type Role } from '../environment/api-users';
+import type { Role } from '@app/contracts/api-roles';
+import { digestOf, readApiUsers, type ApiUsers } from '../environment/api-users';
 import { CdmEnvironment } from '../environment/cdm.environment';
 
 /** For what is made with `API_TOKEN`. */
