@@ -151,7 +151,7 @@ describe('a role', () => {
   });
 
   it('is said to its holder, with the name', async () => {
-    expect(await answer('GET /api/caller')).toEqual({ name: 'api', role: 'editor' });
+    expect(await answer('GET /api/caller')).toEqual({ name: 'api', role: 'operator' });
     for (const role of roles) {
       expect(await answer('GET /api/caller', { token: tokens[role] })).toEqual({
         name: `Olga the ${role}`,

@@ -105,7 +105,10 @@ describe('settings of a database that are meant for others', () => {
       'timeline?step=day',
       'tag-rules',
     ];
-    const api = await Promise.all(paths.map(async (path) => (await fetch(`${url}/api/${path}`)).text()));
+    const headers = { 'X-Request-Id': 'one' };
+    const api = await Promise.all(
+      paths.map(async (path) => (await fetch(`${url}/api/${path}`, { headers })).text()),
+    );
     const DATABASE_URL = database.loginUrls.operator;
     const tools = [];
     for (const [tool, ...args] of [

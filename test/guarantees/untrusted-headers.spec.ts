@@ -156,6 +156,9 @@ describe('an order with untrusted headers', () => {
     );
     const discarded = await tool('parked', 'discard', '--all', '--execute');
     expect(discarded.stderr).toBe('');
+    const parked = () => pipeline.database.rows('SELECT FROM stg.pending_orders');
+    // A row leaves once the broker has acknowledged its dead letter.
+    await expect.poll(parked).toEqual([]);
     const letters = await Promise.all([0n, 1n, 2n].map((place) => letterAt('stg', first + place)));
     expect(parts(letters[0]!).original).toEqual(texts(untrusted));
     expect(parts(letters[1]!).original).toEqual(texts(thousand));

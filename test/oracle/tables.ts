@@ -69,7 +69,7 @@ export const tables: Record<string, Table> = {
       missing: `(SELECT string_agg(DISTINCT one, ', ' ORDER BY one)
                  FROM (SELECT concat_ws(' ', item ->> 'kind', item ->> 'id', item ->> 'restaurant_id') COLLATE "C" AS one
                        FROM jsonb_array_elements(missing) AS item) AS items)`,
-      released: 'released_at IS NOT NULL',
+      released: 'released_at IS NOT NULL OR given_up_at IS NOT NULL',
       place: `topic || '/' || partition || '/' || message_offset`,
       message_key: `coalesce(encode(message_key, 'hex'), 'none')`,
       message_value: `convert_from(message_value, 'UTF8')`,
@@ -81,8 +81,8 @@ export const tables: Record<string, Table> = {
         SELECT string_agg(concat_ws(': ', header ->> 0, coalesce(header ->> 1, 'none')), '; ' ORDER BY place)
         FROM jsonb_array_elements(message_header_list) WITH ORDINALITY AS entry (header, place)), '')`,
     },
-    covered: ['released_at', 'topic', 'partition', 'message_offset'],
-    ignored: ['waiting_since', 'attempts', 'next_attempt_at', 'message_timestamp'],
+    covered: ['released_at', 'given_up_at', 'topic', 'partition', 'message_offset'],
+    ignored: ['waiting_since', 'attempts', 'next_attempt_at', 'message_timestamp', 'given_up_by'],
   },
   'stg.skipped_messages': { key: ['topic', 'partition', 'message_offset'], columns: ['object_type'] },
 
