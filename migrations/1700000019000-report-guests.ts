@@ -63,7 +63,7 @@ const views = /* sql */ `
     JOIN cdm.product_names other ON other.product_id = other_dish_id
     JOIN cdm.product_popularity one_count ON one_count.product_id = dish_id
     JOIN cdm.product_popularity other_count ON other_count.product_id = other_dish_id
-    CROSS JOIN (SELECT sum(closed_order_cnt)::numeric AS orders FROM cdm.daily_sales_slots) AS total;
+    CROSS JOIN (SELECT sum(closed_order_cnt)::numeric AS orders FROM cdm.daily_sales) AS total;
 `;
 
 const comments = /* sql */ `
