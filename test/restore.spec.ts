@@ -57,10 +57,13 @@ it('a database that is restored from an older backup ends as it was, once stg re
   await pipeline.settled();
   expect(tableDifferences(before, await warehouse())).toEqual([]);
 
-  /** All but what depends on which version of an order was loaded first. */
+  /** All but what depends on which version of an order, or copy of a message, came first. */
   async function warehouse(): Promise<Tables> {
     const tables = await readTables(pipeline.database.pool);
     tables['dds.h_order']!.forEach((order) => delete order.order_dt);
+    for (const table of ['stg.order_events', 'stg.superseded_order_events']) {
+      tables[table]!.forEach((version) => delete version.place);
+    }
     return tables;
   }
 
