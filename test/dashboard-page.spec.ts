@@ -605,7 +605,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
           lines.map((one) => Array.from(one.children as Iterable<Cell>, (cell) => cell.textContent)),
         );
     await expect.poll(() => cells('parked')).toEqual([['stg', 'user', '1']]);
-    await expect.poll(() => cells('dead-letters')).toEqual([['stg', 'no valid JSON', '2']]);
+    await expect.poll(() => cells('dead-letters')).toEqual([['stg', 'no valid JSON', '2', '2']]);
     await expectText(page.locator('#audit .none'), 'Nothing has been checked yet.');
     await pipeline.database.rows(`INSERT INTO cdm.audit_rounds (what, covered) VALUES ('users', 1200)`);
     await page.reload();
@@ -618,7 +618,7 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     await expect.poll(() => page.locator('#service-cdm dd').first().textContent()).toBe('0');
     expect(await page.locator('#service-cdm').textContent()).toContain('Order 1');
     await page.getByRole('button', { name: 'RU' }).click();
-    await expect.poll(() => cells('dead-letters')).toEqual([['stg', 'неверный JSON', '2']]);
+    await expect.poll(() => cells('dead-letters')).toEqual([['stg', 'неверный JSON', '2', '2']]);
   });
 
   it('asks again where an answer is from before the orders that it has heard of', async () => {
