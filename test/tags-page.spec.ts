@@ -659,6 +659,8 @@ describe.skipIf(!browserPath)('the page of tags', () => {
         await page.goto(`${pipeline.service('cdm').url}/?page=tags${path}`);
         await page.locator(ready).first().waitFor();
         await openBacktest(page);
+        // A part that is asked for again is dimmed.
+        await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0);
         await expectUsableByAll(page);
       }
       await page.goto(`${pipeline.service('cdm').url}/?page=tags`);

@@ -72,8 +72,11 @@ export function useBrowser(path: string, url: () => string): TestBrowser {
   };
 }
 
-/** Finds nothing serious, as axe sees it. */
+/** Finds nothing serious, as axe sees it, once nothing changes its look any more. */
 export async function expectUsableByAll(page: Page): Promise<void> {
+  await page.evaluate(
+    'Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished.catch(() => {})))',
+  );
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
