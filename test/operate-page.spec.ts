@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -9,6 +8,7 @@ import { dictionary } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
 import { expectUsableByAll, useBrowser } from './harness/use-browser';
 import { usePipeline } from './harness/use-pipeline';
+import { writeApiUsers } from './harness/write-api-users';
 
 /*
  * What was refused and what waits, on the page of the pipeline in a real browser: found, shown whole, replayed and
@@ -28,13 +28,7 @@ const wrong = sourceText({ id: 2, items: [{ ...line('d1', 100, 0), name: `${DANG
 const large = sourceText({ id: 3, items: [{ ...line('d1', 100, 0), name: 'x'.repeat(1_000_000) }] });
 
 describe.skipIf(!browserPath)('refused and parked messages', () => {
-  beforeAll(async () => {
-    const lines = Object.entries(tokens).map(
-      ([role, token]) =>
-        `Olga the ${role}:${role}:sha256:${createHash('sha256').update(token).digest('hex')}`,
-    );
-    await writeFile(usersFile, `${lines.join('\n')}\n`);
-  });
+  beforeAll(() => writeApiUsers(usersFile, tokens));
   const pipeline = usePipeline({ variables: { cdm: { API_USERS: usersFile } } });
   const { open: visit, forgive } = useBrowser(browserPath!, () => pipeline.service('cdm').url);
 

@@ -1,6 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -12,6 +11,7 @@ import { line, sourceText } from './guarantees/orders/source-text';
 import { putRules } from './guarantees/tags/put-rules';
 import { expectUsableByAll, useBrowser } from './harness/use-browser';
 import { usePipeline } from './harness/use-pipeline';
+import { writeApiUsers } from './harness/write-api-users';
 
 /*
  * From a figure of the dashboard to the orders behind it, and to the message of one of them, in a real browser. Order 1
@@ -78,13 +78,7 @@ interface Cell {
 }
 
 describe.skipIf(!browserPath)('the pages of orders', () => {
-  beforeAll(async () => {
-    const lines = Object.entries(tokens).map(
-      ([role, token]) =>
-        `Olga the ${role}:${role}:sha256:${createHash('sha256').update(token).digest('hex')}`,
-    );
-    await writeFile(usersFile, `${lines.join('\n')}\n`);
-  });
+  beforeAll(() => writeApiUsers(usersFile, tokens));
   const pipeline = usePipeline({ variables: { cdm: { API_USERS: usersFile } } });
   const { open: visit, forgive } = useBrowser(browserPath!, () => pipeline.service('cdm').url);
 

@@ -1,6 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Download, Locator, Page } from 'playwright-core';
@@ -12,6 +11,7 @@ import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small
 import { line, sourceText } from './guarantees/orders/source-text';
 import { expectUsableByAll, useBrowser } from './harness/use-browser';
 import { usePipeline } from './harness/use-pipeline';
+import { writeApiUsers } from './harness/write-api-users';
 import { WebhookReceiver } from './harness/webhook-receiver';
 
 /*
@@ -74,13 +74,7 @@ const usersFile = join(tmpdir(), `api-users-${process.pid}`);
 const browserPath = findBrowser();
 
 describe.skipIf(!browserPath)('the page of tags', () => {
-  beforeAll(async () => {
-    const lines = Object.entries(tokens).map(
-      ([role, token]) =>
-        `Olga the ${role}:${role}:sha256:${createHash('sha256').update(token).digest('hex')}`,
-    );
-    await writeFile(usersFile, `${lines.join('\n')}\n`);
-  });
+  beforeAll(() => writeApiUsers(usersFile, tokens));
   const pipeline = usePipeline({
     variables: { cdm: { API_USERS: usersFile, WEBHOOKS_PRIVATE_ADDRESSES: 'allowed' } },
   });

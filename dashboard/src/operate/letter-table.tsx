@@ -2,6 +2,7 @@ import type { Letter } from './answers';
 import { Go } from '../access/go';
 import { placeOf } from './letter-place';
 import { useOperateDesk } from './operate-desk';
+import { WideTable } from './wide-table';
 
 /** Dead letters, a row each; the time leads to the whole one. */
 export function LetterTable({ letters, isFading }: { letters: Letter[]; isFading: boolean }) {
@@ -10,48 +11,28 @@ export function LetterTable({ letters, isFading }: { letters: Letter[]; isFading
   const { format, t: general } = desk.scene.value;
   const columns = [t.refusedAt, general.service, general.reason, t.field, t.order, t.message, t.state];
   return (
-    <div
-      class={`wide ${isFading ? 'fading' : ''}`}
-      role="region"
-      tabIndex={0}
-      aria-labelledby="letters-title"
-    >
-      <table>
-        <thead>
-          <tr>
-            {columns.map((name) => (
-              <th key={name} scope="col" class="text">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {letters.map((letter) => (
-            <tr key={placeOf(letter)}>
-              <td class="text time">
-                <Go change={{ letter: placeOf(letter) }}>
-                  {letter.refused_at ? format.instant(letter.refused_at) : placeOf(letter)}
-                </Go>
-              </td>
-              <td class="text">{letter.service}</td>
-              <td class="text">
-                {letter.reason ? (general.reasons[letter.reason] ?? letter.reason) : t.noLetter}
-              </td>
-              <td class="text code">{letter.field}</td>
-              <td class="text">
-                {letter.order_id && (
-                  <Go change={{ page: 'order', order: letter.order_id, letter: undefined }}>
-                    {letter.order_id}
-                  </Go>
-                )}
-              </td>
-              <td class="text code">{letter.message}</td>
-              <td class="text">{t.states[letter.state]}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <WideTable heading="letters-title" columns={columns} isFading={isFading}>
+      {letters.map((letter) => (
+        <tr key={placeOf(letter)}>
+          <td class="text time">
+            <Go change={{ letter: placeOf(letter) }}>
+              {letter.refused_at ? format.instant(letter.refused_at) : placeOf(letter)}
+            </Go>
+          </td>
+          <td class="text">{letter.service}</td>
+          <td class="text">
+            {letter.reason ? (general.reasons[letter.reason] ?? letter.reason) : t.noLetter}
+          </td>
+          <td class="text code">{letter.field}</td>
+          <td class="text">
+            {letter.order_id && (
+              <Go change={{ page: 'order', order: letter.order_id, letter: undefined }}>{letter.order_id}</Go>
+            )}
+          </td>
+          <td class="text code">{letter.message}</td>
+          <td class="text">{t.states[letter.state]}</td>
+        </tr>
+      ))}
+    </WideTable>
   );
 }

@@ -5,6 +5,7 @@ import { parkedDeed } from './deeds';
 import { Go } from '../access/go';
 import { useOperateDesk, type OperateDesk } from './operate-desk';
 import { useAnswer } from './use-answer';
+import { WideTable } from './wide-table';
 
 const PAGE = 20;
 const kinds = ['user', 'restaurant', 'dish'];
@@ -86,35 +87,15 @@ function ParkedTable({ orders, isFading }: { orders: ParkedOrder[]; isFading: bo
   const desk = useOperateDesk();
   const t = desk.t.value;
   const columns = [t.order, t.waitsSince, t.attempts, t.nextAttempt, t.lacks, t.message];
+  if (desk.isOperator.value) {
+    columns.push(t.action);
+  }
   return (
-    <div
-      class={`wide ${isFading ? 'fading' : ''}`}
-      role="region"
-      tabIndex={0}
-      aria-labelledby="parked-orders-title"
-    >
-      <table>
-        <thead>
-          <tr>
-            {columns.map((name) => (
-              <th key={name} scope="col" class="text">
-                {name}
-              </th>
-            ))}
-            {desk.isOperator.value && (
-              <th scope="col" class="text">
-                {t.action}
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {orders.map((order) => (
-            <ParkedRow key={`${order.object_id} ${order.order_version}`} order={order} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <WideTable heading="parked-orders-title" columns={columns} isFading={isFading}>
+      {orders.map((order) => (
+        <ParkedRow key={`${order.object_id} ${order.order_version}`} order={order} />
+      ))}
+    </WideTable>
   );
 }
 

@@ -89,34 +89,24 @@ export class ReplayQuery extends DeedQuery {
   again = 'false';
 }
 
-const ALL = {
-  enum: ['true', 'false'],
-  default: 'false',
-  description: 'All that are open; without it a filter has to be given',
-};
-
-export class ReplayManyQuery extends LetterQuery {
-  @ApiPropertyOptional(ALL)
+export class DiscardManyQuery extends LetterQuery {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'false',
+    description: 'All that are open; without it a filter has to be given',
+  })
   @IsSwitch()
   all = 'false';
 
   @ApiPropertyOptional({ enum: ['true', 'false'], default: 'false' })
   @IsSwitch()
   execute = 'false';
+}
 
+export class ReplayManyQuery extends DiscardManyQuery {
   @ApiPropertyOptional({ enum: ['true', 'false'], default: 'false' })
   @IsSwitch()
   again = 'false';
-}
-
-export class DiscardManyQuery extends LetterQuery {
-  @ApiPropertyOptional(ALL)
-  @IsSwitch()
-  all = 'false';
-
-  @ApiPropertyOptional({ enum: ['true', 'false'], default: 'false' })
-  @IsSwitch()
-  execute = 'false';
 }
 
 export class LetterPath {
