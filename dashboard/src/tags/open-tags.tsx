@@ -1,39 +1,19 @@
 import './tags.css';
-import { render } from 'preact';
-import type { View } from '../questions/address';
-import type { Scene } from '../scene/chart';
-import { language } from '../scene/settings';
+import { openDesk, type OpenedDesk } from '../access/open-desk';
 import type { Opened } from '../access/signed-desk';
-import { Studio, StudioContext } from './studio';
+import { Studio } from './studio';
 import { TagsApp } from './tags-app';
 
-export interface OpenedTags {
-  show: (view: View) => void;
-  refresh: () => void;
-  redraw: (scene: Scene) => void;
-  close: () => void;
-}
-
-/** Shows tags, their rules and audiences in the element, until it is closed. */
-export function openTags(root: HTMLElement, opened: Opened): OpenedTags {
+/** Shows tags, their rules and audiences. */
+export function openTags(root: HTMLElement, opened: Opened): OpenedDesk & { refresh: () => void } {
   const studio = new Studio(opened);
-  root.replaceChildren();
-  render(
-    <StudioContext.Provider value={studio}>
-      <TagsApp />
-    </StudioContext.Provider>,
-    root,
-  );
+  const desk = openDesk(root, studio, <TagsApp />);
   return {
-    show: (view) => (studio.view.value = view),
+    ...desk,
     refresh: () => studio.refresh(),
-    redraw: (scene) => {
-      studio.language.value = language();
-      studio.scene.value = scene;
-    },
     close: () => {
       studio.close();
-      render(null, root);
+      desk.close();
     },
   };
 }

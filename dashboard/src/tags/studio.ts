@@ -1,13 +1,10 @@
 import { computed, signal } from '@preact/signals';
-import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { Refused } from '../access/ask-with-token';
 import { mayAs, type Caller } from '../access/caller';
-import type { Opened } from '../access/signed-desk';
-import { signInTexts } from '../access/sign-in-texts';
-import { forgetToken, keepToken, recallToken } from '../access/token';
+import { DeskContext, SignedDesk, type Opened } from '../access/signed-desk';
+import { keepToken } from '../access/token';
 import type { View } from '../questions/address';
-import { language } from '../scene/settings';
 import type { Overview, Rule } from './answers';
 import { Editor } from './editor';
 import { Names } from './names';
@@ -20,15 +17,9 @@ const PROGRESS_MS = 1_000;
 const NEWS_MS = 3_000;
 
 /** What the page of tags knows: who looks at it, what is open, the rules and their audiences. */
-export class Studio {
-  readonly scene;
-  readonly view;
-  readonly language = signal(language());
+export class Studio extends SignedDesk {
   readonly t = computed(() => tagTexts[this.language.value]);
-  readonly token = signal(recallToken());
   readonly caller = signal<Caller | undefined>(undefined);
-  /** What is wrong with the token, for its field. */
-  readonly tokenError = signal('');
   /** Why it is not known whose token it is. */
   readonly trouble = signal('');
   readonly rules = signal<Rule[] | undefined>(undefined);
@@ -47,8 +38,7 @@ export class Studio {
   private loading?: Promise<void>;
 
   constructor(private readonly opened: Opened) {
-    this.scene = signal(opened.scene);
-    this.view = signal(opened.view);
+    super(opened);
     if (this.token.value) {
       void this.enter();
     }
@@ -67,20 +57,20 @@ export class Studio {
     this.opened.choose({ show, rule: named.rule, tags: named.tags });
   }
 
-  async signIn(token: string): Promise<void> {
+  /** What was wrong with the token before is shown until the API has answered. */
+  override async signIn(token: string): Promise<void> {
     this.token.value = token;
     keepToken(token);
     await this.enter();
   }
 
   /** @param isUnknown the API does not know the token */
-  signOut(isUnknown = false): void {
-    forgetToken();
+  override signOut(isUnknown = false): void {
     clearTimeout(this.timer);
     this.editors.forEach((editor) => editor.close());
     this.editors.clear();
-    this.token.value = this.caller.value = this.rules.value = this.overview.value = undefined;
-    this.tokenError.value = isUnknown ? signInTexts[this.language.value].wrongToken : '';
+    super.signOut(isUnknown);
+    this.caller.value = this.rules.value = this.overview.value = undefined;
     this.trouble.value = '';
     this.notice.value = '';
   }
@@ -165,8 +155,6 @@ export class Studio {
   }
 }
 
-export const StudioContext = createContext<Studio | undefined>(undefined);
-
 export function useStudio(): Studio {
-  return useContext(StudioContext)!;
+  return useContext(DeskContext) as Studio;
 }
