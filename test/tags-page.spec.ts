@@ -497,7 +497,8 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     await page.getByRole('button', { name: 'Delete' }).click();
     await expect.poll(() => dialog.textContent()).toContain('No guest will get or lose the tag.');
     await dialog.getByRole('button', { name: 'Delete' }).click();
-    await expect.poll(() => row(page, 'fading').count()).toBe(0);
+    await expectText(page.locator('.notice'), 'Deleted: a rule of “fading”.');
+    expect(await row(page, 'fading').count()).toBe(0);
     await page.goto(`${pipeline.service('cdm').url}/?page=tags&show=history&rule=${id}`);
     const changes = page.locator('.change strong');
     await expect.poll(() => changes.allTextContents()).toEqual(['Deleted', 'Changed', 'Created']);
