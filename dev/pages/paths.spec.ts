@@ -12,7 +12,7 @@ const pages = [
   'CHANGELOG.md',
   'SECURITY.md',
   'CODE_OF_CONDUCT.md',
-  ...['docs', 'docs/ru', 'docs/decisions', 'deploy'].flatMap((folder) =>
+  ...['docs', 'docs/ru', 'docs/decisions', 'deploy', 'dbt'].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((file) => file.endsWith('.md'))
       .map((file) => `${folder}/${file}`),
@@ -46,6 +46,24 @@ function linksOf(page: string): string[] {
   return targets.filter((target) => !/^(?:https?:|#)/.test(target)).map((target) => join(page, '..', target));
 }
 
+/** Addresses of the headings of a page, as GitHub and GitLab make them. */
+function headingsOf(page: string): string[] {
+  const prose = read(page).replaceAll(/^```.*?^```$/gms, '');
+  return Array.from(prose.matchAll(/^#+ (.+)$/gm), ([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function headingLinksOf(page: string): [page: string, heading: string][] {
+  return Array.from(
+    read(page).matchAll(/\]\((?!https?:)([^)\s#]*)#([^)]+)\)/g),
+    ([, target = '', heading = '']) => [target === '' ? page : join(page, '..', target), heading],
+  );
+}
+
 describe('pages', () => {
   it.each(pages)('%s names files that exist', (page) => {
     const missing = pathsOf(read(page)).filter(
@@ -63,5 +81,11 @@ describe('pages', () => {
 
   it.each(pages)('%s links to pages that exist', (page) => {
     expect(linksOf(page).filter((target) => !existsSync(join(root, target)))).toEqual([]);
+  });
+
+  it.each(pages)('%s links to headings that exist', (page) => {
+    expect(headingLinksOf(page).filter(([target, heading]) => !headingsOf(target).includes(heading))).toEqual(
+      [],
+    );
   });
 });

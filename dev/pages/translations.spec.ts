@@ -21,6 +21,9 @@ const translated = [
 /** For analysts: another choice of sections than the English page. `dev/data-model` holds its generated parts. */
 const abridged = new Set(['docs/data-model.md']);
 
+/** Of a runbook all that is typed is the same, and so are the names of the alerts. */
+const typed = /`kubectl [^`]+`|^### OrderVault\w+$/gm;
+
 const codeBlock = /^```.*?^```$/gms;
 
 /** What a page and its translation have in common. Of a drawing the labels are translated, so its lines are counted. */
@@ -31,6 +34,7 @@ function shapeOf(page: string) {
     headings: (prose.match(/^#+ /gm) ?? []).map((marks) => marks.length - 1),
     rowsOfTables: (prose.match(/^\|.*\n(?:\|.*\n)+/gm) ?? []).map((table) => table.split('\n').length - 1),
     points: (prose.match(/^- /gm) ?? []).length,
+    typed: (prose.match(typed) ?? []).map((words) => words.replaceAll(/\s+/g, ' ')).toSorted(),
     pictures: (prose.match(/^!\[.*\]\(.*\)$/gm) ?? []).length,
     code: (text.match(codeBlock) ?? []).map((block) =>
       block.startsWith('```mermaid') ? block.split('\n').length : block,
