@@ -1,11 +1,12 @@
 import { ApiServer } from './deploy/api-server';
 import { kubernetesVersions } from './deploy/deploy-tools';
 import { defineCustomResources, dryRun } from './deploy/dry-run';
-import { overlays, renderFolder } from './deploy/render';
+import { components, examplesOfReadme, overlays, renderComponents, renderFolder } from './deploy/render';
 
 /**
- * npm run deploy:dry-run: applies every overlay to a real API server of the newest Kubernetes, as a dry run, before a
- * release. Needs Go and openssl; the first time builds the server, which takes some ten minutes.
+ * npm run deploy:dry-run: applies every overlay and component, the resources of Strimzi and what README.md shows for
+ * Argo CD and Flux to a real API server of the newest Kubernetes, as a dry run, before a release. Needs Go, Maven,
+ * Python and openssl; the first time builds the server, which takes some ten minutes.
  */
 try {
   const version = kubernetesVersions.at(-1)!;
@@ -14,14 +15,13 @@ try {
   try {
     await defineCustomResources(api);
     for (const overlay of overlays) {
-      const { complaints, asked } = await dryRun(api, await renderFolder(`overlays/${overlay}`));
-      console.log(
-        `overlays/${overlay}: ${asked} manifests and pods, ${complaints.length} refused or warned of`,
-      );
-      if (complaints.length > 0) {
-        throw new Error(complaints.join('\n'));
-      }
+      await mustTake(api, `overlays/${overlay}`, await renderFolder(`overlays/${overlay}`));
     }
+    for (const [component, needed] of Object.entries(components)) {
+      await mustTake(api, `components/${component}`, await renderComponents([...needed, component]));
+    }
+    await mustTake(api, 'strimzi', await renderFolder('strimzi'));
+    await mustTake(api, 'README.md', examplesOfReadme());
     await mustRefuse(api);
   } finally {
     await api.stop();
@@ -31,13 +31,24 @@ try {
   process.exitCode = 1;
 }
 
+async function mustTake(api: ApiServer, name: string, text: string): Promise<void> {
+  const { complaints, asked } = await dryRun(api, text);
+  console.log(`${name}: ${asked} manifests and pods, ${complaints.length} refused or warned of`);
+  if (complaints.length > 0) {
+    throw new Error(complaints.join('\n'));
+  }
+}
+
 /** A dry run that finds nothing in what is wrong would say nothing of what is right. */
 async function mustRefuse(api: ApiServer): Promise<void> {
-  const text = await renderFolder('overlays/production');
-  for (const [right, wrong] of [
-    ['allowPrivilegeEscalation: false', 'allowPrivilegeEscalation: true'],
-    ['backoffLimit: 10', 'backoffLimits: 10'],
-    ['maxReplicaCount: 6', 'maxReplicaCount: many'],
+  const production = await renderFolder('overlays/production');
+  for (const [text, right, wrong] of [
+    [production, 'allowPrivilegeEscalation: false', 'allowPrivilegeEscalation: true'],
+    [production, 'backoffLimit: 10', 'backoffLimits: 10'],
+    [production, 'maxReplicaCount: 6', 'maxReplicaCount: many'],
+    [production, 'jobLabel: ', 'jobLabels: '],
+    [await renderFolder('strimzi'), 'partitions: 6', 'partitions: 0'],
+    [examplesOfReadme(), 'prune: true', 'prune: yes please'],
   ] as const) {
     const changed = text.replace(right, wrong);
     const { complaints } = changed === text ? { complaints: [] } : await dryRun(api, changed);

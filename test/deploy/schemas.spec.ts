@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +51,11 @@ beforeAll(async () => {
   for (const [name, needed] of Object.entries(components)) {
     rendered[`components/${name}`] = await renderComponents([...needed, name]);
   }
+});
+
+it('looks at each folder of overlays and components', () => {
+  expect(overlays.toSorted()).toEqual(readdirSync('deploy/overlays').toSorted());
+  expect(Object.keys(components).toSorted()).toEqual(readdirSync('deploy/components').toSorted());
 });
 
 describe.each(kubernetesVersions)('by the schemas of Kubernetes %s', (version) => {

@@ -108,14 +108,6 @@ export function customSchemas(): Promise<string[]> {
   );
 }
 
-/** The definitions of the custom resources, as text. */
-export async function customResourceDefinitions(): Promise<string[]> {
-  const folders = await customSchemas();
-  return customResources.flatMap(({ files }, place) =>
-    files.map((file) => readFileSync(join(folders[place]!, basename(file)), 'utf8')),
-  );
-}
-
 function write(folder: string, schemas: Map<string, Schema>): void {
   for (const [file, schema] of schemas) {
     writeFileSync(join(folder, file), JSON.stringify(schema));

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'yaml';
 import type { Answer, ApiServer } from './api-server';
-import { customResourceDefinitions } from './deploy-tools';
+import { customResourceDefinitions } from './custom-definitions';
 import { manifestsOf, type Manifest } from './render';
 
 /** Stored for real, in a server that is thrown away, since others need them: namespaces and accounts of pods. */
@@ -28,8 +28,9 @@ export async function defineCustomResources(api: ApiServer): Promise<void> {
  */
 export async function dryRun(api: ApiServer, text: string): Promise<{ complaints: string[]; asked: number }> {
   const manifests = manifestsOf(text);
-  const pods = manifests.filter(({ kind }) => kind === 'Deployment' || kind === 'Job').map(podOf);
+  const pods = manifests.filter(({ kind }) => kind in templateOf).map(podOf);
   const accounts = manifests.filter(({ kind }) => kind === 'Namespace').map(defaultAccountOf);
+  await makeNamespaces(api, manifests);
   const complaints: string[] = [];
   for (const manifest of [...inOrder([...manifests, ...accounts]), ...pods]) {
     const path = await pathOf(api, manifest);
@@ -38,6 +39,17 @@ export async function dryRun(api: ApiServer, text: string): Promise<{ complaints
     complaints.push(...messages.map((message) => `${manifest.kind} ${manifest.metadata.name}: ${message}`));
   }
   return { complaints, asked: manifests.length + pods.length };
+}
+
+/** Those that are made elsewhere. One that an overlay has made keeps its labels. */
+async function makeNamespaces(api: ApiServer, manifests: Manifest[]): Promise<void> {
+  for (const name of new Set(manifests.map(({ metadata }) => metadata.namespace ?? 'default'))) {
+    const path = `/api/v1/namespaces/${name}`;
+    if ((await api.ask('GET', path)).status === 404) {
+      const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: undefined };
+      await apply(api, path, manifest, { dryRun: false });
+    }
+  }
 }
 
 /** Namespaces first, then accounts, then what has to be in or of them. */
@@ -52,9 +64,16 @@ function isStored({ kind }: Manifest): boolean {
   return stored.includes(kind);
 }
 
+/** Where a workload has the template of its pods. */
+const templateOf: Record<string, (spec: Manifest['spec']) => Pick<Manifest, 'metadata' | 'spec'>> = {
+  Deployment: ({ template }) => template,
+  Job: ({ template }) => template,
+  CronJob: ({ jobTemplate }) => jobTemplate.spec.template,
+};
+
 /** A pod of the workload, as its controller would make it. The level of pod security is enforced on pods alone. */
-function podOf({ metadata, spec }: Manifest): Manifest {
-  const { template } = spec as { template: Pick<Manifest, 'metadata' | 'spec'> };
+function podOf({ kind, metadata, spec }: Manifest): Manifest {
+  const template = templateOf[kind]!(spec);
   const { name, namespace } = metadata;
   return {
     apiVersion: 'v1',

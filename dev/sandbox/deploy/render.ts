@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +9,9 @@ import { kustomize } from './deploy-tools';
 const deploy = fileURLToPath(new URL('../../../deploy', import.meta.url));
 
 export const overlays = ['local', 'production'];
-/** Each with the components that it builds on. */
+/** Each with the components that are named before it. */
 export const components: Record<string, string[]> = {
+  'api-users': ['tls'],
   autoscaling: [],
   'autoscaling-sasl': ['tls'],
   dashboard: [],
@@ -19,7 +20,9 @@ export const components: Record<string, string[]> = {
   monitoring: [],
   'network-policy': [],
   reconcile: [],
+  'three-servers': [],
   tls: [],
+  tools: [],
   tracing: [],
 };
 
@@ -58,6 +61,12 @@ export async function renderComponents(names: string[]): Promise<string> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What README.md shows for Argo CD and Flux. */
+export function examplesOfReadme(): string {
+  const readme = readFileSync(join(deploy, 'README.md'), 'utf8');
+  return Array.from(readme.matchAll(/^```yaml\n(apiVersion: .*?)^```$/gms), ([, text]) => text).join('---\n');
 }
 
 export function manifestsOf(text: string): Manifest[] {
