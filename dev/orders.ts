@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { runCommand } from '../ops/command/run-command';
 import { makeDictionary } from './orders/dictionary';
@@ -7,17 +7,36 @@ import { orderHistory } from './orders/order-history';
 import { listLine } from './orders/order-list';
 import { addOrderOptions, repeatableOptions, sourceNow, type OrderOptions } from './orders/order-options';
 import { openDictionary, openOrderSource } from './orders/order-source';
+import { ownLines } from './orders/own-lines';
 import { SendingProgress } from './orders/sending-progress';
 import { sendDictionary, sendHistory, sendLive, type SendOptions } from './orders/send-orders';
+import { writeEntries } from './orders/write-entries';
 
 /** Where ids begin in a topic that is still empty: some below eleven million, most above. */
 const FIRST_OBJECT_ID = 10_999_500;
 
 await runCommand(
-  addOrderOptions(new Command('npm run orders --')).action((options: OrderOptions) =>
-    options.dictionaryOnly ? fillDictionary(options) : sendOrders(options),
-  ),
+  addOrderOptions(new Command('npm run orders --')).action((options: OrderOptions) => {
+    if (options.file !== undefined) {
+      return sendFile(options.file);
+    }
+    return options.dictionaryOnly ? fillDictionary(options) : sendOrders(options);
+  }),
 );
+
+async function sendFile(file: string): Promise<void> {
+  const { entries, messages } = ownLines(await readFile(file, 'utf8'));
+  const source = await openOrderSource(process.env, entries.length > 0);
+  try {
+    if (source.redis) {
+      await writeEntries(source.redis, entries);
+    }
+    await source.producer.send({ topic: source.topic, messages: messages.map((value) => ({ value })) });
+    console.log(`${entries.length} dictionary entries, ${messages.length} messages`);
+  } finally {
+    await source.close();
+  }
+}
 
 async function fillDictionary(options: OrderOptions): Promise<void> {
   const redis = await openDictionary(process.env);

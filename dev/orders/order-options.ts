@@ -17,6 +17,8 @@ export interface OrderOptions {
   dictionaryOnly?: true;
   dictionary: boolean;
   list?: string;
+  /** Of one's own. */
+  file?: string;
 }
 
 /** Ids stay exact as numbers, also when a long stream has added to them. */
@@ -62,6 +64,10 @@ export function addOrderOptions(command: Command): Command {
       'leave Redis alone: it was filled before, with the same seed, users and restaurants',
     )
     .option('--list <file>', 'one JSON line for each message sent, with what a recount needs to know of it')
+    .option(
+      '--file <file>',
+      'send the lines of this file and nothing else: messages, and users and restaurants of the dictionary, which have an "_id"',
+    )
     .addHelpText(
       'after',
       `\nEnvironment: ${kafkaVariables};\nREDIS_URL (with REDIS_SSL_CA), SOURCE_TOPIC, SOURCE_TIME_ZONE.`,
