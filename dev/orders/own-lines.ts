@@ -7,12 +7,12 @@ export interface OwnLines {
 }
 
 /**
- * A line that is a JSON object with an `_id` is an entry of the dictionary, as Redis has users and restaurants. Any other
- * is a message as it is, also one that stg refuses. Empty lines are left out.
+ * A line that is a JSON object with an `_id` is an entry of the dictionary, as Redis has users and restaurants. Any
+ * other is a message as it is, also one that stg refuses. Empty lines are left out.
  */
 export function ownLines(text: string): OwnLines {
   const own: OwnLines = { entries: [], messages: [] };
-  for (const line of text.split(/\r?\n/).filter((line) => line.trim() !== '')) {
+  for (const line of text.split(/\r?\n/).filter((one) => one.trim() !== '')) {
     const key = idOf(line);
     if (key === undefined) {
       own.messages.push(line);
