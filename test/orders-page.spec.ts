@@ -135,7 +135,7 @@ describe.skipIf(!browserPath)('the pages of orders', () => {
     await expect
       .poll(async () => {
         // The ring is drawn over a moment, and its first part begins at the top.
-        await pie.click({ position: { x: width / 2 + 14, y: 30 } }).catch(() => undefined);
+        await pie.click({ position: { x: width / 2 + 14, y: 30 }, timeout: 1_000 }).catch(() => undefined);
         return page.url();
       })
       .toMatch(/page=orders&category=[0-9a-f-]{36}&ring=orders&status=CLOSED$/);

@@ -202,8 +202,6 @@ describe.skipIf(!browserPath)('the past on the dashboard', () => {
       .toContain(
         'known_at must be a time YYYY-MM-DDTHH:MM:SS with a zone, Z or +HH:MM, that is not in the future',
       );
-    // Each part of the page is refused.
-    await page.close();
     forgive(/400/);
   });
 

@@ -498,7 +498,7 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     await expect.poll(() => dialog.textContent()).toContain('No guest will get or lose the tag.');
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await expectText(page.locator('.notice'), 'Deleted: a rule of “fading”.');
-    expect(await row(page, 'fading').count()).toBe(0);
+    await expect.poll(() => row(page, 'fading').count()).toBe(0);
     await page.goto(`${pipeline.service('cdm').url}/?page=tags&show=history&rule=${id}`);
     const changes = page.locator('.change strong');
     await expect.poll(() => changes.allTextContents()).toEqual(['Deleted', 'Changed', 'Created']);
@@ -541,7 +541,7 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     await expect.poll(() => card.locator('tbody td').first().textContent()).toBe('guest30');
     await expectUsableByAll(page);
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     await card.getByRole('button', { name: 'Post failed events again' }).click();
     await expect.poll(() => receiver.taken.map(({ tag }) => tag)).toEqual(['posted']);
     expect(receiver.forged).toEqual([]);
@@ -671,7 +671,9 @@ describe.skipIf(!browserPath)('the page of tags', () => {
         await page.goto(`${pipeline.service('cdm').url}/?page=tags${path}`);
         await page.locator(ready).first().waitFor();
         await openBacktest(page);
-        expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, 390]);
+        await expect
+          .poll(() => page.evaluate('document.documentElement.scrollWidth'), { message: name })
+          .toBe(390);
       }
     });
   });

@@ -34,7 +34,7 @@ export class WebhookReceiver {
   /** Signatures that did not hold. */
   readonly forged: string[] = [];
   connections = 0;
-  /** Messages in hand whose sender still waits, and the most there were at a time. */
+  /** The most messages whose sender waited at a time. */
   most = 0;
   manner: (events: PostedEvent[]) => Manner = () => 204;
   secret = '';
@@ -64,6 +64,11 @@ export class WebhookReceiver {
   /** Events of the messages that were taken, repeats too. */
   get taken(): PostedEvent[] {
     return this.messages.filter(({ isTaken }) => isTaken).flatMap(({ events }) => events);
+  }
+
+  /** Messages whose sender waits for an answer. */
+  get held(): number {
+    return this.inHand.size;
   }
 
   async close(): Promise<void> {

@@ -35,7 +35,7 @@ export class Studio extends SignedDesk {
   );
   private readonly editors = new Map<string, Editor>();
   private timer?: ReturnType<typeof setTimeout>;
-  private loading?: Promise<void>;
+  private loading = Promise.resolve();
 
   constructor(private readonly opened: Opened) {
     super(opened);
@@ -75,11 +75,12 @@ export class Studio extends SignedDesk {
     this.notice.value = '';
   }
 
-  /** Asks for the rules and audiences; while some are being evaluated, again and again. */
+  /**
+   * Asks for the rules and audiences; while some are being evaluated, again and again. What is asked for already may be
+   * answered as it was before the last change, so that is waited for first.
+   */
   load(): Promise<void> {
-    this.loading ??= this.fetchAll().finally(() => {
-      this.loading = undefined;
-    });
+    this.loading = this.loading.then(() => this.fetchAll());
     return this.loading;
   }
 
