@@ -32,6 +32,24 @@ function linesOf(service: ServiceProcess): LogLine[] {
   return text === '' ? [] : text.split('\n').map((one) => JSON.parse(one) as LogLine);
 }
 
+const tools = ['migrate', 'topics'];
+/** What they print where they cannot do their work. It takes `migrate` a minute to say so, hence they begin first. */
+const outputs = new Map<string, Promise<string>>();
+beforeAll(() => tools.forEach((tool) => outputs.set(tool, outputOf(tool))));
+
+function outputOf(tool: string): Promise<string> {
+  const entry = fileURLToPath(new URL('../dist/ops/order-vault.js', import.meta.url));
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: 'postgres://canary:kanareika@127.0.0.1:1/canary',
+    KAFKA_BROKERS: inject('stack').KAFKA_BROKERS,
+    KAFKA_SASL_MECHANISM: 'plain',
+    KAFKA_SASL_USERNAME: 'canary',
+    KAFKA_SASL_PASSWORD: 'kanareika',
+  };
+  return runToEnd(process.execPath, [entry, tool], { env }).catch((error: Error) => error.message);
+}
+
 describe('a service at work', () => {
   const quietly = { LOG_LEVEL: 'info' };
 
@@ -108,22 +126,6 @@ describe('names, logins, payloads and secrets', () => {
   let replicas: ServiceProcess[];
   const letters = new Map<ServiceName, number>();
   const sounds: string[] = [];
-  const tools = ['migrate', 'topics'];
-  /** What tools print that cannot do their work, by tool. They are begun first: one of them waits for a minute. */
-  const outputs = new Map<string, Promise<string>>();
-
-  function outputOf(tool: string): Promise<string> {
-    const entry = fileURLToPath(new URL('../dist/ops/order-vault.js', import.meta.url));
-    const env = {
-      PATH: process.env.PATH,
-      DATABASE_URL: 'postgres://canary:kanareika@127.0.0.1:1/canary',
-      KAFKA_BROKERS: stack.environment.KAFKA_BROKERS,
-      KAFKA_SASL_MECHANISM: 'plain',
-      KAFKA_SASL_USERNAME: 'canary',
-      KAFKA_SASL_PASSWORD: 'kanareika',
-    };
-    return runToEnd(process.execPath, [entry, tool], { env }).catch((error: Error) => error.message);
-  }
 
   const order = (id: number, changes: OrderChanges = {}) =>
     sourceText({ id, items: [{ ...line('d1'), name: `${name} as ordered` }], ...changes });
@@ -166,7 +168,6 @@ describe('names, logins, payloads and secrets', () => {
   }
 
   beforeAll(async () => {
-    tools.forEach((tool) => outputs.set(tool, outputOf(tool)));
     const { environment } = stack;
     pipeline = new Pipeline(environment);
     await pipeline.prepare();
