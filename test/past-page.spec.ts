@@ -165,7 +165,7 @@ describe.skipIf(!browserPath)('the past on the dashboard', () => {
         }),
       },
     ]);
-    await expect.poll(() => textOf(figure(other, 'orders')), { timeout: 30_000 }).toBe('11');
+    await expect.poll(() => textOf(figure(other, 'orders'))).toBe('11');
     expect(await textOf(figure(page, 'orders'))).toBe('7');
   });
 
@@ -184,7 +184,7 @@ describe.skipIf(!browserPath)('the past on the dashboard', () => {
       await expect
         .poll(() => textOf(page.locator('#dishes-by-users .computing')))
         .toBe('The orders of that moment are being read: 0%');
-      expect(await page.locator('.figures progress').isVisible()).toBe(true);
+      await expect.poll(() => page.locator('.figures progress').isVisible()).toBe(true);
       await expectUsableByAll(page);
       await lock.query('ROLLBACK');
       await expect.poll(() => textOf(figure(page, 'orders'))).toBe('2');

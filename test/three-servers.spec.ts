@@ -122,7 +122,7 @@ describe('with a server for each layer', () => {
     await pipeline.service('dds').stop();
     await pipeline.sendOrders([{ value: sourceText({ user: 'canary' }) }]);
     const known = `SELECT FROM stg.dictionary_entries WHERE entry_key = 'canary'`;
-    await expect.poll(() => stg.rows(known), { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(() => stg.rows(known)).toHaveLength(1);
 
     const owners = { STG_DATABASE_URL: stg.url, DDS_DATABASE_URL: dds.url };
     const forgotten = await runTool('forget', ['canary', '--execute'], owners);
@@ -199,9 +199,7 @@ describe('with a server for each layer', () => {
       await vaultServer.start();
     }
     await expect
-      .poll(() => fetch(`${pipeline.service('dds').url}/health/ready`).then(({ ok }) => ok), {
-        timeout: 30_000,
-      })
+      .poll(() => fetch(`${pipeline.service('dds').url}/health/ready`).then(({ ok }) => ok))
       .toBe(true);
   });
 
