@@ -38,7 +38,6 @@ const waiting = [
   'logs',
   'guarantees/half-open-postgresql',
   'guarantees/clocks',
-  'guarantees/stuck-is-seen',
 ];
 
 /** Of the others those that take a minute or more, in the same order. */
