@@ -25,7 +25,7 @@ const promises = [
 ];
 
 /**
- * Files that wait for most of their time: for a session, a lease or a connection to end. Four of them keep two cores as
+ * Files that wait for most of their time: for a session, a lease or a connection to end. Five of them keep two cores as
  * busy as two of the others. The longest first: begun last, one of them would end alone.
  */
 const waiting = [
@@ -113,7 +113,7 @@ export default defineConfig({
         test: {
           name: 'waiting',
           include: waiting.map((name) => `test/${name}.spec.ts`),
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 0 },
           ...withServers,
         },
