@@ -9,6 +9,7 @@ import { line, sourceText } from './guarantees/orders/source-text';
 import { putRules } from './guarantees/tags/put-rules';
 import { findBrowser } from '../dev/local-browser';
 import { expectUsableByAll, useBrowser } from './harness/use-browser';
+import { savedSheet } from './harness/saved-sheet';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
@@ -619,6 +620,25 @@ describe.skipIf(!browserPath)('the page of the dashboard', () => {
     expect(await page.locator('#service-cdm').textContent()).toContain('Order 1');
     await page.getByRole('button', { name: 'RU' }).click();
     await expect.poll(() => cells('dead-letters')).toEqual([['stg', 'неверный JSON', '2', '2']]);
+    const { csv, xlsx } = await savedSheet(page.locator('#dead-letters'), ';');
+    expect(csv).toEqual([
+      ['Сервис', 'Причина', 'Сообщения', 'Открыто'],
+      ['stg', 'неверный JSON', '2', '2'],
+    ]);
+    expect(xlsx[1]).toEqual(['stg', 'неверный JSON', 2, 2]);
+    expect((await savedSheet(page.locator('#parked'), ';')).xlsx[1]).toEqual(['stg', 'пользователь', 1]);
+    expect((await savedSheet(page.locator('#audit'), ';')).csv[1]).toEqual([
+      'счётчики гостей',
+      '',
+      '1200',
+      '0',
+    ]);
+    const services = await savedSheet(page.locator('.pipeline > .tools'), ';');
+    expect(services.csv[0]!.slice(0, 3)).toEqual(['Сервис', 'Состояние', 'Непрочитанных сообщений']);
+    expect(services.xlsx.slice(1).map((row) => row.slice(0, 3))).toEqual(
+      ['stg', 'dds', 'cdm'].map((service) => [service, 'Успевает', 0]),
+    );
+    expect(services.csv.at(-1)!.at(-1)).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
   });
 
   it('asks again where an answer is from before the orders that it has heard of', async () => {

@@ -54,7 +54,10 @@ const topics = () =>
 interface List {
   matching: number;
   counts: unknown[];
-  deadLetters: { place: { topic: string; partition: number; offset: string } }[];
+  deadLetters: {
+    place: { topic: string; partition: number; offset: string };
+    done?: { deed: string; at: string; by: string } | null;
+  }[];
 }
 
 async function list(...filter: string[]): Promise<List> {
@@ -224,6 +227,22 @@ describe('discard', () => {
     expect((await run('discard', place, '--execute')).stdout).toContain('Discarded: 0');
   });
 
+  it('is listed with who did it and when, beside what was replayed and what is open', async () => {
+    const by = new URL(pipeline.database.loginUrls.operator).username;
+    const states = async (...state: string[]) =>
+      (await list('--state', ...state)).deadLetters.map(({ done }) => done?.deed ?? 'open').sort();
+    expect(await states('all')).toEqual(
+      [...(await states('open')), ...(await states('replayed')), 'discarded'].sort(),
+    );
+    expect((await states('replayed')).length).toBeGreaterThan(0);
+    const { deadLetters } = await list('--state', 'discarded');
+    expect(deadLetters).toMatchObject([{ reason: 'not_utf8', done: { deed: 'discarded', by } }]);
+    const { at } = deadLetters[0]!.done!;
+    const { stdout } = await run('list', ...topics(), '--state', 'discarded');
+    expect(stdout).toContain(`discarded ${at} by ${by}`);
+    expect((await list('--reason', 'not_utf8')).deadLetters[0]).not.toHaveProperty('done');
+  });
+
   it('is undone by a replay with --again', async () => {
     const { stdout } = await run('replay', await placeOf('not_utf8'), '--execute', '--again');
     expect(stdout).toContain(`Sent to ${pipeline.topics.name('order-service_orders')}: 1`);
@@ -251,6 +270,7 @@ describe.concurrent('the tool', () => {
     ['no time', ['list', '--since', 'yesterday'], "'yesterday'"],
     ['an impossible day', ['list', '--until', '2024-13-01'], '--until'],
     ['no number', ['list', '--limit', 'x'], '--limit'],
+    ['an unknown state', ['list', '--state', 'done'], "'--state <state>' argument 'done'"],
     ['no place', ['show', 'stg-service-dlq'], "'stg-service-dlq'"],
     ['two places', ['show', 'a:0:0', 'b:0:0'], 'got 2'],
     ['an unknown topic', ['list', '--topic', 'nowhere'], 'nowhere'],

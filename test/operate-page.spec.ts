@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser } from '../dev/local-browser';
 import { dictionary } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
+import { savedSheet } from './harness/saved-sheet';
 import { expectUsableByAll, useBrowser } from './harness/use-browser';
 import { usePipeline } from './harness/use-pipeline';
 import { writeApiUsers } from './harness/write-api-users';
@@ -29,7 +30,7 @@ const large = sourceText({ id: 3, items: [{ ...line('d1', 100, 0), name: 'x'.rep
 
 describe.skipIf(!browserPath)('refused and parked messages', () => {
   beforeAll(() => writeApiUsers(usersFile, tokens));
-  const pipeline = usePipeline({ variables: { cdm: { API_USERS: usersFile } } });
+  const pipeline = usePipeline({ variables: { cdm: { API_USERS: usersFile, AUDIT: 'off' } } });
   const { open: visit, forgive } = useBrowser(browserPath!, () => pipeline.service('cdm').url);
 
   beforeAll(async () => {
@@ -134,6 +135,29 @@ describe.skipIf(!browserPath)('refused and parked messages', () => {
     await expect.poll(() => textOf(page.locator('.letter pre'))).toBe('{\\xff<');
   });
 
+  it('are files that a spreadsheet opens, all that match a filter', async () => {
+    const page = await opened('analyst');
+    await expect.poll(() => letters(page).count()).toBe(4);
+    const all = await savedSheet(page.locator('#letters'), ',');
+    expect(all.name).toBe('refused-messages.csv');
+    expect(all.csv).toHaveLength(5);
+    await page.getByLabel('Reason').selectOption('not_utf8');
+    await expect.poll(() => letters(page).count()).toBe(1);
+    const { csv, xlsx } = await savedSheet(page.locator('#letters'), ',');
+    expect(csv[0]!.slice(0, 3)).toEqual(['Refused at', 'Service', 'Reason']);
+    expect(csv[1]!.slice(1, 3)).toEqual(['stg', 'not UTF-8']);
+    expect(xlsx[1]![0]).toBe(csv[1]![0]);
+    await page.getByRole('button', { name: 'RU' }).click();
+    await parked(page).first().waitFor();
+    const waiting = await savedSheet(page.locator('#parked-orders'), ';');
+    expect(waiting.csv[0]!.slice(0, 3)).toEqual(['Заказ', 'Версия', 'Ждёт с']);
+    expect(waiting.xlsx.slice(1).map(([order]) => order)).toEqual([4, 5]);
+    expect(waiting.csv.slice(1).map((cells) => cells[5])).toEqual([
+      'пользователь u-late',
+      'пользователь u-later',
+    ]);
+  });
+
   it('are replayed by an operator, by keyboard, who sees before what will happen; then they count', async () => {
     await pipeline.database.rows('ALTER TABLE stg.order_events DROP CONSTRAINT spoiled');
     const page = await opened('operator');
@@ -169,7 +193,7 @@ describe.skipIf(!browserPath)('refused and parked messages', () => {
     await expect.poll(() => textOf(dialog)).toContain('Dead letters discarded: 1');
     await dialog.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => textOf(page.locator('#letters'))).toContain('No dead letter matches.');
-    await page.getByLabel('State').selectOption('discarded');
+    await page.locator('#letters').getByLabel('State').selectOption('discarded');
     await expect.poll(() => letters(page).count()).toBe(1);
     // Refused: 4; replayed: 1; discarded: 1.
     await expect.poll(() => textOf(page.locator('.verdict'))).toContain('Messages refused: 2;');
@@ -212,6 +236,68 @@ describe.skipIf(!browserPath)('refused and parked messages', () => {
     await page.locator('.sign-in button').click();
     await expect.poll(() => textOf(page.locator('#token-wrong'))).toBe('Такого токена ни у кого нет.');
     forgive(/401/);
+  });
+
+  describe('what the auditor found', () => {
+    const findings = (page: Page) => page.locator('#findings tbody tr');
+    const cells = async (page: Page, column: number) =>
+      page.locator(`#findings tbody td:nth-child(${column})`).allTextContents();
+
+    beforeAll(() =>
+      pipeline.database.rows(`
+        INSERT INTO cdm.audit_findings (what, place, table_name, row_key, column_name, against, expected, found, closed_at)
+        SELECT 'orders', n::text, 'cdm.order_versions', jsonb_build_object('object_id', n::text), 'cost', 'staging', '1.5', '2', NULL::timestamptz
+        FROM generate_series(1, 21) AS n
+        UNION ALL SELECT 'users', 'u', 'cdm.users', '{"user_id": "guest-key"}', 'closed_order_cnt', 'its orders', '3', '4', NULL
+        UNION ALL SELECT 'orders', '7', 'dds.h_order', '{"h_order_pk": "k7"}', '*', 'staging', 'a row', NULL, now()`),
+    );
+
+    it('is listed in pages, the newest first, and leads to the order', async () => {
+      const page = await opened('analyst');
+      await expect.poll(() => findings(page).count()).toBe(20);
+      expect((await cells(page, 4)).slice(0, 2)).toEqual(['user_id=guest-key', 'object_id=21']);
+      expect((await textOf(findings(page).nth(1))).replace(/^.*\d\d:\d\d:\d\d/, '')).toBe(
+        'orderscdm.order_versionsobject_id=21cost1.52—',
+      );
+      await page.locator('#findings').getByRole('button', { name: 'Next' }).click();
+      await expect.poll(() => cells(page, 4)).toEqual(['object_id=2', 'object_id=1']);
+      expect(await textOf(page.locator('#findings [role=status]'))).toBe('22 of 22, the newest first.');
+      await page.locator('#findings').getByLabel('State').selectOption('closed');
+      await expect.poll(() => cells(page, 4)).toEqual(['h_order_pk=k7']);
+      expect((await cells(page, 5)).concat(await cells(page, 7))).toEqual(['whole row', 'none']);
+      await page.locator('#findings').getByLabel('State').selectOption('all');
+      await expect.poll(() => findings(page).count()).toBe(20);
+      await page.getByRole('link', { name: 'object_id=21' }).click();
+      await expect.poll(() => page.url()).toMatch(/page=order&order=21$/);
+    });
+
+    it('is a file, in the language of the reader', async () => {
+      const page = await opened('analyst', { locale: 'ru-RU' });
+      await findings(page).first().waitFor();
+      const { name, csv, xlsx } = await savedSheet(page.locator('#findings'), ';');
+      expect([name, csv.length, xlsx.length]).toEqual(['findings.csv', 23, 23]);
+      expect(csv[0]!.slice(0, 2)).toEqual(['Найдено', 'Обход']);
+      expect(csv[2]!.slice(1)).toEqual([
+        'заказы',
+        'cdm.order_versions',
+        'object_id=21',
+        'cost',
+        'staging',
+        '1.5',
+        '2',
+        '',
+      ]);
+      expect(xlsx[2]![0]).toBe(csv[2]![0]);
+    });
+
+    it('names no guest to a viewer', async () => {
+      const page = await opened('viewer');
+      await expect.poll(() => findings(page).count()).toBe(20);
+      expect((await cells(page, 4))[0]).toBe('object_id=21');
+      expect(await page.locator('#findings').getByRole('link').count()).toBe(0);
+      expect(await textOf(page.locator('#findings'))).toContain('20 of 21, the newest first.');
+      expect(await textOf(page.locator('#findings'))).toContain('findings that name one are left out');
+    });
   });
 
   it.each(['light', 'dark'] as const)('can be used by all, as axe finds: %s', async (colorScheme) => {

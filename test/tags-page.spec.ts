@@ -9,6 +9,7 @@ import { findBrowser } from '../dev/local-browser';
 import { eventually } from './harness/eventually';
 import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
+import { savedSheet } from './harness/saved-sheet';
 import { expectUsableByAll, useBrowser } from './harness/use-browser';
 import { usePipeline } from './harness/use-pipeline';
 import { writeApiUsers } from './harness/write-api-users';
@@ -212,6 +213,24 @@ describe.skipIf(!browserPath)('the page of tags', () => {
       await expectText(lastDay(page), '6');
       await expectText(page.locator('#matching'), '6');
       await expect.poll(() => gains.count()).toBe(6);
+    });
+
+    it('which are files that a spreadsheet opens', async () => {
+      const id = await put('saved', pizzaLover);
+      const page = await enter('analyst', `/?page=tags&show=rule&rule=${id}`);
+      await page.getByText('Had it been in force').click();
+      await expectText(lastDay(page), '21');
+      const [ofDays, ofGuests] = [0, 1].map((place) => page.locator('.backtest .tools').nth(place));
+      const days = await savedSheet(ofDays!, ',');
+      expect([days.name, days.csv.length]).toEqual(['backtest.csv', 91]);
+      expect(days.csv[0]).toEqual(['Day', 'Guests', 'Got the tag', 'Lost it']);
+      expect(days.xlsx.at(-1)!.slice(0, 2)).toEqual([days.csv.at(-1)![0], 21]);
+      await page.getByRole('button', { name: 'RU' }).click();
+      await page.getByText('Кто получил бы тег последним').waitFor();
+      const guests = await savedSheet(ofGuests!, ';');
+      expect([guests.name, guests.csv.length]).toEqual(['backtest-guests.csv', 22]);
+      expect(guests.csv[0]).toEqual(['Гость', 'Ключ гостя', 'День']);
+      expect(guests.xlsx.slice(1).map(([guest]) => guest)).toContain('guest30');
     });
 
     it('and what was gained and lost on a day that is chosen', async () => {
@@ -476,6 +495,14 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     await expectText(page.locator('#shared'), '3');
     expect(await page.locator('.matrix tbody td').allTextContents()).toEqual(['6', '350%', '311.5%', '26']);
     expect(page.url()).toMatch(/&tag=few&tag=most$/);
+    const { name, csv, xlsx } = await savedSheet(page.locator('.overlap'), ',');
+    expect(name).toBe('overlap.csv');
+    expect(csv).toEqual([
+      ['Tag', 'Guests', 'Other tag', 'Guests with both tags', 'Share of the tag'],
+      ['few', '6', 'most', '3', '0.5'],
+      ['most', '26', 'few', '3', String(3 / 26)],
+    ]);
+    expect(xlsx[1]).toEqual(['few', 6, 'most', 3, 0.5]);
   });
 
   it('turns rules off and deletes them after showing what that does, and takes it back', async () => {
@@ -503,6 +530,12 @@ describe.skipIf(!browserPath)('the page of tags', () => {
     const changes = page.locator('.change strong');
     await expect.poll(() => changes.allTextContents()).toEqual(['Deleted', 'Changed', 'Created']);
     expect(await page.locator('.change').first().textContent()).toContain('Olga the editor');
+    const { csv, xlsx } = await savedSheet(page.locator('.history'), ',');
+    expect(csv[0]).toEqual(['When', 'Who', 'Tag', 'Change', 'Before', 'After']);
+    expect(csv.slice(1).map((cells) => cells.slice(2, 4))).toEqual(
+      ['Deleted', 'Changed', 'Created'].map((change) => ['fading', change]),
+    );
+    expect(csv[1]).toEqual([xlsx[1]![0], 'Olga the editor', 'fading', 'Deleted', expect.any(String), '']);
     await page.getByRole('button', { name: 'Take back this change of “fading”' }).first().click();
     await expect.poll(() => changes.allTextContents()).toEqual(['Created', 'Deleted', 'Changed', 'Created']);
     await page.getByRole('button', { name: 'Take back this change of “fading”' }).nth(2).click();

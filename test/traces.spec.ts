@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dictionary, userEntry } from './guarantees/orders/small-town';
 import { sourceText } from './guarantees/orders/source-text';
 import { sources } from './harness/pipeline';
+import type { ServiceName } from './harness/service-process';
 import type { RawHeader } from './harness/send-raw';
 import { SpanReceiver, traceText, type ReceivedSpan } from './harness/span-receiver';
 import { usePipeline } from './harness/use-pipeline';
@@ -50,6 +52,12 @@ async function spanOf(service: string, order: number, operation = 'process'): Pr
       attributes['order_vault.object_id'] === String(order),
   );
   return span!;
+}
+
+/** The lines of a service's log that say this. */
+function linesOf(service: ServiceName, msg: string): Record<string, unknown>[] {
+  const lines = readFileSync(pipeline.service(service).log, 'utf8').trimEnd().split('\n');
+  return lines.map((one) => JSON.parse(one) as Record<string, unknown>).filter((one) => one.msg === msg);
 }
 
 /** The headers of what a service sent on of an order, by name. */
@@ -182,6 +190,21 @@ describe('the trace of an order', () => {
     expect(refused).toMatchObject({ traceId: TRACE, hasFailed: true });
     expect(refused.events).toMatchObject([{ name: 'dead letter', attributes: { reason: 'invalid_json' } }]);
   });
+
+  it('is in the lines of the log that its batch writes, and in no others', async () => {
+    const unsampled: RawHeader[] = [['traceparent', PARENT.replace(/1$/, '0')]];
+    await send({ value: '{"object_id":51,', headers: unsampled });
+    await send({ value: '{"object_id":52,', headers: [['traceparent', PARENT]] });
+    const { spanId } = await spanOf('stg', 52);
+    const [batch] = await received(
+      1,
+      ({ name, parentSpanId }) => name.startsWith('batch ') && parentSpanId === spanId,
+    );
+    const [, withoutIds, withIds] = linesOf('stg', 'dead letter').slice(-3);
+    expect(withIds).toMatchObject({ object_id: '52', trace_id: TRACE, span_id: batch!.spanId });
+    expect(withoutIds).toMatchObject({ object_id: '51' });
+    expect(Object.keys(withoutIds!)).not.toContain('trace_id');
+  });
 });
 
 it('a request to the API is part of the trace that it comes with', async () => {
@@ -196,6 +219,15 @@ it('a request to the API is part of the trace that it comes with', async () => {
   });
   const statements = receiver.spans.filter(({ parentSpanId }) => parentSpanId === request!.spanId);
   expect(statements.map(({ name }) => name)).toContain('COMMIT');
+});
+
+it('a request to the API that writes into the log says which trace it is part of', async () => {
+  const headers = { authorization: `Bearer ${TOKEN}`, traceparent: PARENT };
+  const url = `${pipeline.service('cdm').url}/api/parked-orders/retry?all=true&execute=true`;
+  expect((await fetch(url, { method: 'POST', headers })).status).toBe(200);
+  const [request] = await received(1, ({ name }) => name === 'POST /api/parked-orders/retry');
+  const [line] = linesOf('cdm', 'parked orders retried');
+  expect(line).toMatchObject({ trace_id: TRACE, span_id: request!.spanId });
 });
 
 describe('a receiver', () => {

@@ -15,9 +15,7 @@ export function dataTable<Row>(
   const head = element(
     'tr',
     {},
-    ...columns.map(({ name, write }) =>
-      element('th', { scope: 'col', class: write ? 'figure' : 'text' }, name),
-    ),
+    ...columns.map((column) => element('th', { scope: 'col', class: sideOf(column) }, column.name)),
   );
   const body = rows.map((row) => element('tr', {}, ...columns.map((column) => cell(column, row, links))));
   return element(
@@ -29,18 +27,20 @@ export function dataTable<Row>(
   );
 }
 
+/** Figures stand at the right. */
+function sideOf<Row>({ write, kind }: Column<Row>): string {
+  return write && kind !== 'time' ? 'figure' : 'text';
+}
+
 /** `data-value` is the bare value, as in a file. */
-function cell<Row>(
-  { value, write, opens }: Column<Row>,
-  row: Row,
-  links: Links | undefined,
-): HTMLTableCellElement {
+function cell<Row>(column: Column<Row>, row: Row, links: Links | undefined): HTMLTableCellElement {
+  const { value, write, opens } = column;
   const bare = value(row);
   const text = write ? write(bare as never) : String(bare ?? '—');
   const behind = links && opens?.(row);
   return element(
     'td',
-    { class: write ? 'figure' : 'text', 'data-value': String(bare ?? '') },
+    { class: sideOf(column), 'data-value': String(bare ?? '') },
     behind ? linkTo(links, behind, {}, text) : text,
   );
 }

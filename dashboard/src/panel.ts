@@ -3,9 +3,10 @@ import { AnswerKeeper, type Kept } from './questions/answer-keeper';
 import type { Canvas, Chart, Drawing, Part as ClickedPart, Scene, Selection } from './scene/chart';
 import { dataTable } from './data-table';
 import { drawOn, type DrawnChart } from './scene/echarts';
-import { formats, type FileFormat } from '@app/spreadsheets/sheet';
-import { download, formatNames } from './scene/download';
+import type { FileFormat } from '@app/spreadsheets/sheet';
 import { element } from './scene/element';
+import { FileTools } from './scene/file-tools';
+import { labelTool } from './scene/label-tool';
 import type { Links } from './scene/link-to';
 import { Legend } from './legend';
 import type { Part } from './part';
@@ -19,7 +20,6 @@ export interface PanelChoices {
   ring: (ring: Ring) => void;
 }
 
-const fileFormats = Object.keys(formats) as FileFormat[];
 /** So far from the window a panel begins to load. */
 const NEAR = '400px';
 
@@ -32,11 +32,7 @@ export class Panel<Answer, Row> implements Part {
   private readonly step = element('select', {});
   private readonly ring = element('button', { type: 'button', class: 'tool' });
   private readonly toggle = element('button', { type: 'button', class: 'tool', 'aria-pressed': 'false' });
-  private readonly files = fileFormats.map((format) => {
-    const button = element('button', { type: 'button', class: 'tool file' });
-    button.addEventListener('click', () => void this.save(format));
-    return button;
-  });
+  private readonly files = new FileTools(this.chart.name, (format) => this.file(format));
   private readonly canvas = element('div', { class: 'canvas' });
   private readonly drawing: HTMLElement;
   private readonly table = element('div', { class: 'table', role: 'region', tabindex: '0', hidden: true });
@@ -74,7 +70,7 @@ export class Panel<Answer, Row> implements Part {
       ...(chart.hasStep ? [this.step] : []),
       ...(chart.ring ? [this.ring] : []),
       this.toggle,
-      ...this.files,
+      ...this.files.buttons,
     );
     this.root = element(
       'section',
@@ -144,7 +140,7 @@ export class Panel<Answer, Row> implements Part {
     const isOld = kept.error !== undefined && kept.answer !== undefined && kept.at !== undefined;
     this.old.hidden = !isOld;
     this.old.textContent = isOld ? t.notUpdated(format.moment(kept.at!)) : '';
-    this.files.forEach((button) => (button.disabled = !rows?.length));
+    this.files.turn(Boolean(rows?.length));
     this.say(isFirst ? 'loading' : rows ? (isEmpty ? 'empty' : undefined) : 'error');
     if (rows?.length) {
       this.draw();
@@ -279,15 +275,13 @@ export class Panel<Answer, Row> implements Part {
     this.update(this.kept);
   }
 
-  private async save(format: FileFormat): Promise<void> {
+  private file(format: FileFormat): Promise<Blob> | undefined {
     const { answer } = this.kept;
     if (answer === undefined) {
-      return;
+      return undefined;
     }
     const columns = this.chart.columns(this.scene, this.selection);
-    const title = this.chart.title(this.scene.t);
-    const file = await sheetFile(format, columns, this.chart.rows(answer), title, language());
-    download(file, `${this.chart.name}.${format}`);
+    return sheetFile(format, columns, this.chart.rows(answer), this.chart.title(this.scene.t), language());
   }
 
   private write(): void {
@@ -296,12 +290,9 @@ export class Panel<Answer, Row> implements Part {
     this.heading.textContent = title;
     this.note.textContent = this.chart.note(t, this.selection.view);
     this.ring.setAttribute('aria-pressed', String(this.isRing));
-    label(this.ring, 'ring-icon', t.showRing, t.showRingOf(title));
-    label(this.toggle, 'table-icon', t.showTable, t.showTableOf(title));
-    this.files.forEach((button, place) => {
-      const name = formatNames[fileFormats[place]!];
-      label(button, 'download-icon', name, t.downloadOf(name, title));
-    });
+    labelTool(this.ring, 'ring-icon', t.showRing, t.showRingOf(title));
+    labelTool(this.toggle, 'table-icon', t.showTable, t.showTableOf(title));
+    this.files.write(t, title);
     this.table.setAttribute('aria-label', title);
     this.writeStep();
   }
@@ -315,11 +306,4 @@ export class Panel<Answer, Row> implements Part {
     );
     this.step.value = this.selection.view.step ?? '';
   }
-}
-
-/** @param title what the button does, to those who do not see where it stands */
-function label(button: HTMLButtonElement, icon: string, text: string, title: string): void {
-  button.replaceChildren(element('i', { class: `icon ${icon}` }), element('span', {}, text));
-  button.setAttribute('aria-label', title);
-  button.title = title;
 }

@@ -3,9 +3,21 @@ import type { View } from './questions/address';
 import type { AuditState, PipelineState, ServiceState } from './questions/answers';
 import type { Scene } from './scene/chart';
 import { completenessOf, healthOf } from './completeness';
-import { dataTable } from './data-table';
 import { LazyPage, type Opening } from './lazy-page';
 import { element } from './scene/element';
+import { FileTools } from './scene/file-tools';
+import { language } from './scene/settings';
+import { sheetFile } from './scene/sheet-file';
+import {
+  auditList,
+  deadLetterList,
+  parkedList,
+  serviceColumns,
+  type ParkedRow,
+  type RefusedRow,
+  type RoundRow,
+} from './state-lists';
+import { StateTable } from './state-table';
 
 const EVERY_MS = 2_000;
 /** A round of the auditor takes minutes. */
@@ -16,7 +28,22 @@ export class PipelinePage {
   readonly root = element('main', { id: 'content', tabindex: '-1', class: 'pipeline' });
   private readonly verdict = element('section', { class: 'verdict', role: 'status' });
   private readonly services = element('ol', { class: 'services' });
-  private readonly tables = element('div', { class: 'panels' });
+  private readonly files = new FileTools('services', (format) => {
+    const { answer } = this.kept;
+    return (
+      answer &&
+      sheetFile(
+        format,
+        serviceColumns(this.scene, answer.at),
+        answer.services,
+        this.scene.t.serviceStates,
+        language(),
+      )
+    );
+  });
+  private readonly parked: StateTable<ParkedRow>;
+  private readonly deadLetters: StateTable<RefusedRow>;
+  private readonly audited: StateTable<RoundRow>;
   private readonly keeper = new AnswerKeeper<PipelineState>((kept) => this.update(kept));
   /** What was refused and what waits, message by message. */
   private readonly handling: LazyPage;
@@ -37,7 +64,17 @@ export class PipelinePage {
       async () => (await import('./operate/open-operate')).openOperate,
       opening,
     );
-    this.root.append(this.verdict, this.services, this.tables, this.handling.root);
+    this.parked = new StateTable(parkedList, this.scene);
+    this.deadLetters = new StateTable(deadLetterList, this.scene);
+    this.audited = new StateTable(auditList, this.scene);
+    const tables = [this.parked, this.deadLetters, this.audited].map(({ root }) => root);
+    this.root.append(
+      this.verdict,
+      element('div', { class: 'tools' }, ...this.files.buttons),
+      this.services,
+      element('div', { class: 'panels' }, ...tables),
+      this.handling.root,
+    );
     this.keeper.ask('api/pipeline');
     this.auditKeeper.ask('api/audit');
   }
@@ -73,6 +110,8 @@ export class PipelinePage {
   private update(kept: Kept<PipelineState>): void {
     this.kept = kept;
     this.root.setAttribute('aria-busy', String(kept.loading));
+    this.files.write(this.scene.t, this.scene.t.serviceStates);
+    this.files.turn(kept.answer !== undefined);
     this.writeVerdict();
     if (kept.answer) {
       const { services, at } = kept.answer;
@@ -80,8 +119,23 @@ export class PipelinePage {
         this.services,
         services.map((service) => this.card(service, at)),
       );
-      set(this.tables, [this.parked(services), this.deadLetters(services), this.audited()]);
+      this.showTables(services);
     }
+  }
+
+  private showTables(services: ServiceState[]): void {
+    const { scene } = this;
+    const of = <Row extends object>(rows: (service: ServiceState) => Row[]) =>
+      services.flatMap((state) => rows(state).map((row) => ({ ...row, service: state.service })));
+    this.parked.show(
+      of(({ parked }) => parked),
+      scene,
+    );
+    this.deadLetters.show(
+      of(({ dead_letters: letters }) => letters),
+      scene,
+    );
+    this.audited.show(this.audit?.rounds ?? [], scene);
   }
 
   private writeVerdict(): void {
@@ -155,89 +209,6 @@ export class PipelinePage {
         ),
       ),
       element('p', { class: 'hint' }, service.seen_at === null ? '' : t.seen(format.moment(service.seen_at))),
-    );
-  }
-
-  private parked(services: ServiceState[]): HTMLElement {
-    const { t, format } = this.scene;
-    const rows = services.flatMap(({ service, parked }) => parked.map((one) => ({ ...one, service })));
-    return this.list('parked', t.parked, t.parkedNote, t.noParked, rows.length === 0, () =>
-      dataTable(
-        t.parked,
-        [
-          { name: t.service, value: ({ service }) => service },
-          { name: t.missing, value: ({ missing }) => t.missingThings[missing] ?? missing },
-          { name: t.orders, value: ({ orders }) => orders, write: format.count },
-        ],
-        rows,
-      ),
-    );
-  }
-
-  private deadLetters(services: ServiceState[]): HTMLElement {
-    const { t, format } = this.scene;
-    const rows = services.flatMap(({ service, dead_letters }) =>
-      dead_letters.map((one) => ({ ...one, service })),
-    );
-    return this.list(
-      'dead-letters',
-      t.deadLetters,
-      t.deadLettersNote,
-      t.noDeadLetters,
-      rows.length === 0,
-      () =>
-        dataTable(
-          t.deadLetters,
-          [
-            { name: t.service, value: ({ service }) => service },
-            { name: t.reason, value: ({ reason }) => t.reasons[reason] ?? reason },
-            { name: t.messages, value: ({ messages }) => messages, write: format.count },
-            { name: t.openLetters, value: ({ open }) => open, write: format.count },
-          ],
-          rows,
-        ),
-    );
-  }
-
-  /** What the auditor has looked at, and since when all of it. */
-  private audited(): HTMLElement {
-    const { t, format } = this.scene;
-    const rounds = this.audit?.rounds ?? [];
-    return this.list('audit', t.audit, t.auditNote, t.noAudit, rounds.length === 0, () =>
-      dataTable(
-        t.audit,
-        [
-          { name: t.audited, value: ({ what }) => t.auditedThings[what] ?? what },
-          {
-            name: t.auditedSince,
-            value: ({ covered_since }) => (covered_since === null ? null : format.moment(covered_since)),
-          },
-          { name: t.auditedRows, value: ({ checked }) => checked, write: format.count },
-          { name: t.auditedWrong, value: ({ wrong }) => wrong, write: format.count },
-        ],
-        rounds,
-      ),
-    );
-  }
-
-  private list(
-    id: string,
-    title: string,
-    note: string,
-    none: string,
-    isEmpty: boolean,
-    table: () => HTMLElement,
-  ): HTMLElement {
-    return element(
-      'section',
-      { class: 'panel half', id, 'aria-labelledby': `${id}-title` },
-      element(
-        'header',
-        {},
-        element('h2', { id: `${id}-title` }, title),
-        element('p', { class: 'note' }, note),
-      ),
-      isEmpty ? element('p', { class: 'none' }, none) : table(),
     );
   }
 }

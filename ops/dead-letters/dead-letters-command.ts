@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { oneDeadLetter } from '@app/operations/each-dead-letter';
 import type { LetterFilter } from '@app/operations/letter-filter';
 import type { Place } from '@app/operations/message-place';
@@ -9,7 +9,9 @@ import { withWarehouse } from '../servers/with-warehouse';
 import { deadLetterText } from './dead-letter-text';
 import { discardDeadLetters, discardText, replayDeadLetters, replayText } from './handle-dead-letters';
 import { addLetterFilter, readPlace } from './letter-options';
-import { listDeadLetters, listText } from './list-dead-letters';
+import { letterStates, listDeadLetters, listText, type DeadLetterList } from './list-dead-letters';
+
+type ListedOptions = LetterFilter & ListOptions & { state?: (typeof letterStates)[number] };
 
 interface HandleOptions extends LetterFilter {
   all?: true;
@@ -22,13 +24,19 @@ export function deadLettersCommand(command: Command): void {
     .description('Reads the dead letters: messages that a service refused, as they came, with the reason.')
     .addHelpText(
       'after',
-      `\nEnvironment: ${kafkaVariables};\nDATABASE_URL for replay and discard, which keep what was done; STG_DATABASE_URL where staging has a server of its own.`,
+      `\nEnvironment: ${kafkaVariables};\nDATABASE_URL for replay and discard, which keep what was done, and for list --state; STG_DATABASE_URL where staging has a server of its own.`,
     );
 
   addListOptions(addLetterFilter(command.command('list')))
     .description('How many there are by topic and reason, and those that were refused last.')
-    .action(async ({ limit, json, ...filter }: LetterFilter & ListOptions) => {
-      const list = await withRecordReader(process.env, (reader) => listDeadLetters(reader, filter, limit));
+    .addOption(
+      new Option(
+        '--state <state>',
+        'those in this state, with who replayed or discarded them and when; asks the database',
+      ).choices(letterStates),
+    )
+    .action(async ({ limit, json, state, ...filter }: ListedOptions) => {
+      const list = await listed(filter, limit, state);
       console.log(json ? JSON.stringify(list, null, 2) : listText(list));
     });
 
@@ -72,6 +80,17 @@ export function deadLettersCommand(command: Command): void {
       );
       console.log(discardText(handled, execute));
     });
+}
+
+/** @param state undefined: the database is not asked */
+function listed(filter: LetterFilter, limit: number, state: ListedOptions['state']): Promise<DeadLetterList> {
+  return withRecordReader(process.env, (reader) =>
+    state === undefined
+      ? listDeadLetters(reader, filter, limit)
+      : withWarehouse(process.env, 'stg', (warehouse) =>
+          listDeadLetters(reader, filter, limit, { warehouse, state }),
+        ),
+  );
 }
 
 function addHandling(command: Command): Command {

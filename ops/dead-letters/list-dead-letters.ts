@@ -2,12 +2,29 @@ import type { RecordReader } from '@app/kafka/record-reader';
 import type { DeadLetter } from '@app/operations/dead-letter-record';
 import { eachDeadLetter } from '@app/operations/each-dead-letter';
 import { matches, type LetterFilter } from '@app/operations/letter-filter';
+import { marksOf, type Mark } from '@app/operations/letter-marks';
 import { placeText } from '@app/operations/message-place';
+import type { Warehouse } from '@app/warehouse/warehouse';
 import { textTable } from '../command/text-table';
 import { deadLetterTopics } from '../topics/topic-table';
 
+/** What operators have done with dead letters. */
+export const letterStates = ['open', 'replayed', 'discarded', 'all'] as const;
+
+/** Which dead letters are listed, by what was done with them, and the database that keeps it. */
+interface Deeds {
+  warehouse: Warehouse;
+  state: (typeof letterStates)[number];
+}
+
 /** What a list shows of a dead letter: nothing of what it holds but the order. */
-type Listed = Pick<DeadLetter, 'place' | 'refusedAt' | 'reason' | 'service' | 'source' | 'orderId'>;
+interface Listed extends Pick<
+  DeadLetter,
+  'place' | 'refusedAt' | 'reason' | 'service' | 'source' | 'orderId'
+> {
+  /** What was done with it; null: nothing; undefined: that was not asked for. */
+  done?: Mark | null;
+}
 
 export interface DeadLetterList {
   /** Those that were refused last, in this order. */
@@ -16,17 +33,24 @@ export interface DeadLetterList {
   counts: { topic: string; reason: string; deadLetters: number }[];
 }
 
-/** Counts the dead letters that match and keeps the last ones; of all others nothing stays in memory. */
+/**
+ * Counts the dead letters that match and keeps the last ones; of all others nothing stays in memory.
+ * @param deeds undefined: what was done with them is not asked for
+ */
 export async function listDeadLetters(
   reader: RecordReader,
   filter: LetterFilter,
   limit: number,
+  deeds?: Deeds,
 ): Promise<DeadLetterList> {
   let newest: Listed[] = [];
   let matching = 0;
   const counts = new Map<string, DeadLetterList['counts'][number]>();
   await eachDeadLetter(reader, filter.topic ?? deadLetterTopics, async (letters) => {
-    for (const { original: _, message: __, ...listed } of letters.filter((one) => matches(filter, one))) {
+    for (const listed of await listedOf(
+      letters.filter((one) => matches(filter, one)),
+      deeds,
+    )) {
       const { topic } = listed.place;
       const count = counts.get(`${topic} ${listed.reason}`) ?? {
         topic,
@@ -47,6 +71,18 @@ export async function listDeadLetters(
   };
 }
 
+/** Without what they hold; those in the state that is asked for. */
+async function listedOf(letters: DeadLetter[], deeds: Deeds | undefined): Promise<Listed[]> {
+  const bare = letters.map(({ original: _, message: __, ...listed }): Listed => listed);
+  if (!deeds) {
+    return bare;
+  }
+  const marks = await deeds.warehouse.read((client) => marksOf(client, bare));
+  return bare
+    .map((letter) => ({ ...letter, done: marks.get(placeText(letter.place)) ?? null }))
+    .filter(({ done }) => deeds.state === 'all' || deeds.state === (done?.deed ?? 'open'));
+}
+
 /** Several are refused at the same moment. */
 function sortText({ refusedAt, place }: Listed): string {
   return `${refusedAt} ${placeText(place)}`;
@@ -57,12 +93,15 @@ export function listText({ deadLetters, matching, counts }: DeadLetterList): str
   if (matching === 0) {
     return 'There are no such dead letters.';
   }
-  const lines = deadLetters.map(({ place, refusedAt, reason, orderId = '', source }) => [
+  const hasDeeds = deadLetters.some(({ done }) => done !== undefined);
+  const head = ['dead letter', 'refused at', 'reason', 'order', 'message', ...(hasDeeds ? ['done'] : [])];
+  const lines = deadLetters.map(({ place, refusedAt, reason, orderId = '', source, done }) => [
     placeText(place),
     refusedAt,
     reason || 'no dead letter',
     orderId,
     source ? placeText(source) : '',
+    ...(hasDeeds ? [done ? doneText(done) : 'open'] : []),
   ]);
   const sums = counts.map((count) => [
     count.topic,
@@ -70,12 +109,15 @@ export function listText({ deadLetters, matching, counts }: DeadLetterList): str
     String(count.deadLetters),
   ]);
   return [
-    lines.length > 0 &&
-      textTable([['dead letter', 'refused at', 'reason', 'order', 'message'], ...lines], [0, 1, 2, 3, 4]),
+    lines.length > 0 && textTable([head, ...lines], [...head.keys()]),
     lines.length < matching &&
       `The ${lines.length} that were refused last of ${matching}; --limit shows more.`,
     textTable([['topic', 'reason', 'dead letters'], ...sums], [0, 1]),
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+function doneText({ deed, at, by }: Mark): string {
+  return `${deed} ${at.toISOString()} by ${by ?? 'somebody unknown'}`;
 }

@@ -72,3 +72,25 @@ export interface ParkedPage {
   orders: ParkedOrder[];
   matching: number;
 }
+
+/** A column of a row that the auditor found to be wrong. */
+export interface Finding {
+  /** The round that found it. */
+  what: string;
+  table: string;
+  key: Record<string, string>;
+  /** *: the whole row. */
+  column: string;
+  against: string;
+  /** null: no row, or no value. */
+  expected: string | null;
+  found: string | null;
+  found_at: string;
+  /** When it was right again; null: it is not. */
+  closed_at: string | null;
+}
+
+export interface FindingsPage {
+  findings: Finding[];
+  matching: number;
+}

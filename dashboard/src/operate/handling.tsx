@@ -3,6 +3,7 @@ import { Refused } from '../access/ask-with-token';
 import { mayAs } from '../access/caller';
 import { SignIn } from '../access/sign-in';
 import { signInTexts } from '../access/sign-in-texts';
+import { FindingList } from './finding-list';
 import { LetterList } from './letter-list';
 import { LetterView } from './letter-view';
 import { useOperateDesk } from './operate-desk';
@@ -63,6 +64,7 @@ function SignedIn() {
           <ParkedList />
         </>
       )}
+      {answer && !letter && <FindingList />}
     </>
   );
 }

@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { TableFiles } from '../scene/table-files';
+import { Choice } from './choice';
 import { deadLetterCodes } from './dead-letter-codes';
 import { Deed } from './deed';
 import { lettersDeed } from './deeds';
-import { LetterTable } from './letter-table';
+import { letterColumns, LetterTable } from './letter-table';
 import { useOperateDesk } from './operate-desk';
 import { PagedLetters } from './paged-letters';
 
@@ -24,7 +26,17 @@ export function LetterList() {
   const choose = (change: Partial<LetterFilter>) => (filter.value = { ...filter.value, ...change });
   return (
     <section class="panel" aria-labelledby="letters-title" aria-busy={isLoading} id="letters">
-      <h3 id="letters-title">{t.letters}</h3>
+      <header>
+        <h3 id="letters-title">{t.letters}</h3>
+        <TableFiles
+          scene={desk.scene.value}
+          name="refused-messages"
+          title={t.letters}
+          columns={letterColumns(desk)}
+          rows={() => desk.api.everyLetter(filter.value)}
+          isOff={letters.length === 0}
+        />
+      </header>
       <LetterFilters filter={filter.value} choose={choose} />
       {error && (
         <p class="wrong" role="alert">
@@ -114,28 +126,6 @@ function DeedsOfAll({
       <Deed label={t.replayAll} note={t.replayNote} run={lettersDeed(desk, 'replay', query)} />
       <Deed label={t.discardAll} note={t.discardNote} run={lettersDeed(desk, 'discard', query)} />
     </>
-  );
-}
-
-interface ChoiceProps {
-  name: string;
-  value: string;
-  values: [value: string, label: string][];
-  choose: (value: string) => void;
-}
-
-function Choice({ name, value, values, choose }: ChoiceProps) {
-  return (
-    <label>
-      <span>{name}</span>
-      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
-        {values.map(([one, label]) => (
-          <option key={one} value={one}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

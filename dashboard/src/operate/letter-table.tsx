@@ -1,7 +1,9 @@
 import type { Letter } from './answers';
 import { Go } from '../access/go';
+import type { Column } from '../scene/chart';
+import { sheetTime } from '../scene/sheet-time';
 import { placeOf } from './letter-place';
-import { useOperateDesk } from './operate-desk';
+import { useOperateDesk, type OperateDesk } from './operate-desk';
 import { WideTable } from './wide-table';
 
 /** Dead letters, a row each; the time leads to the whole one. */
@@ -35,4 +37,25 @@ export function LetterTable({ letters, isFading }: { letters: Letter[]; isFading
       ))}
     </WideTable>
   );
+}
+
+/** What a file has of them. */
+export function letterColumns(desk: OperateDesk): Column<Letter>[] {
+  const t = desk.t.value;
+  const { t: general } = desk.scene.value;
+  return [
+    { name: t.refusedAt, value: ({ refused_at: at }) => at && sheetTime(at), kind: 'time' },
+    { name: general.service, value: ({ service }) => service },
+    {
+      name: general.reason,
+      value: ({ reason }) => (reason ? (general.reasons[reason] ?? reason) : t.noLetter),
+    },
+    { name: t.field, value: ({ field }) => field },
+    { name: t.order, value: ({ order_id: order }) => order, kind: 'number' },
+    { name: t.message, value: ({ message }) => message },
+    { name: t.letterPlace, value: placeOf },
+    { name: t.state, value: ({ state }) => t.states[state]! },
+    { name: t.doer, value: ({ done_by: by }) => by },
+    { name: t.doneAt, value: ({ done_at: at }) => at && sheetTime(at), kind: 'time' },
+  ];
 }

@@ -3,11 +3,14 @@ import type { Lacked, ParkedOrder } from './answers';
 import { Deed } from './deed';
 import { parkedDeed } from './deeds';
 import { Go } from '../access/go';
+import type { Column } from '../scene/chart';
+import { sheetTime } from '../scene/sheet-time';
+import { TableFiles } from '../scene/table-files';
 import { useOperateDesk, type OperateDesk } from './operate-desk';
+import { PageButtons } from './page-buttons';
 import { useAnswer } from './use-answer';
 import { WideTable } from './wide-table';
 
-const PAGE = 20;
 const kinds = ['user', 'restaurant', 'dish'];
 
 /** Orders that wait for the dictionary, the longest waiting first. */
@@ -28,7 +31,17 @@ export function ParkedList() {
   };
   return (
     <section class="panel" aria-labelledby="parked-orders-title" aria-busy={isLoading} id="parked-orders">
-      <h3 id="parked-orders-title">{t.parked}</h3>
+      <header>
+        <h3 id="parked-orders-title">{t.parked}</h3>
+        <TableFiles
+          scene={desk.scene.value}
+          name="parked-orders"
+          title={t.parked}
+          columns={fileColumns(desk)}
+          rows={() => desk.api.everyParked({ missing: missing.value })}
+          isOff={matching === 0}
+        />
+      </header>
       <form class="filters-of" onSubmit={(event) => event.preventDefault()}>
         <label>
           <span>{general.missing}</span>
@@ -54,19 +67,9 @@ export function ParkedList() {
           {t.shownOf(format.count(skip.value + orders.length), format.count(matching))}
         </p>
       )}
-      <div class="buttons">
-        {skip.value > 0 && (
-          <button type="button" class="tool" onClick={() => (skip.value -= PAGE)}>
-            {t.before}
-          </button>
-        )}
-        {skip.value + orders.length < matching && (
-          <button type="button" class="tool" onClick={() => (skip.value += PAGE)}>
-            {t.further}
-          </button>
-        )}
+      <PageButtons skip={skip} shown={orders.length} matching={matching}>
         {desk.isOperator.value && matching > 0 && <DeedsOfAll missing={missing.value} />}
-      </div>
+      </PageButtons>
     </section>
   );
 }
@@ -125,6 +128,19 @@ function ParkedRow({ order }: { order: ParkedOrder }) {
       )}
     </tr>
   );
+}
+
+function fileColumns(desk: OperateDesk): Column<ParkedOrder>[] {
+  const t = desk.t.value;
+  return [
+    { name: t.order, value: ({ object_id: order }) => order, kind: 'number' },
+    { name: t.version, value: ({ order_version: version }) => version },
+    { name: t.waitsSince, value: ({ waiting_since: since }) => sheetTime(since), kind: 'time' },
+    { name: t.attempts, value: ({ attempts }) => attempts, kind: 'number' },
+    { name: t.nextAttempt, value: ({ next_attempt_at: next }) => sheetTime(next), kind: 'time' },
+    { name: t.lacks, value: ({ missing }) => missing.map((entry) => lackedText(desk, entry)).join(', ') },
+    { name: t.message, value: ({ message }) => message },
+  ];
 }
 
 function lackedText(desk: OperateDesk, { kind, id, restaurant_id: restaurant }: Lacked): string {

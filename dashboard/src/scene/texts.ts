@@ -145,6 +145,11 @@ const en = {
   mayLack: (time: string) => `Orders since ${time} may be missing.`,
   lagUnknown: (service: string) => `Kafka does not say how much ${service} has still to read.`,
   stored: (time: string) => `stored at ${time}`,
+  serviceStates: 'State of the services',
+  health: 'State',
+  freshnessSeconds: 'Behind the source, seconds',
+  storedAt: 'Stored',
+  reportedAt: 'Reported',
   services: {
     stg: 'Stages what arrives and adds names',
     dds: 'Loads the Data Vault',
@@ -326,6 +331,11 @@ const ru: Texts = {
   mayLack: (time) => `Заказов с ${time} может не хватать.`,
   lagUnknown: (service) => `Kafka не отвечает, сколько осталось прочитать сервису ${service}.`,
   stored: (time) => `сохранена в ${time}`,
+  serviceStates: 'Состояние сервисов',
+  health: 'Состояние',
+  freshnessSeconds: 'Отставание от источника, секунд',
+  storedAt: 'Сохранена',
+  reportedAt: 'Данные от',
   services: {
     stg: 'Сохраняет, что пришло, и добавляет названия',
     dds: 'Загружает Data Vault',

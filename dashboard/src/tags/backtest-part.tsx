@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useAnswer } from './answer-of';
-import type { RuleInput } from './answers';
+import type { BacktestDay, RuleInput } from './answers';
 import { BacktestGains } from './backtest-gains';
 import { BacktestLine } from './backtest-line';
+import type { Column } from '../scene/chart';
+import { TableFiles } from '../scene/table-files';
 import { useStudio } from './studio';
+import type { TagTexts } from './tag-texts';
 import { patiently } from './tag-api';
 
 /** Counting takes a second or two, so a rule that is being changed is not asked about at each step. */
@@ -48,10 +51,26 @@ function BacktestOf({ conditions, rule }: { conditions: string; rule: RuleInput 
       )}
       {asked.answer && (
         <div class={isOld ? 'fading' : undefined}>
+          <TableFiles
+            scene={studio.scene.value}
+            name="backtest"
+            title={t.backtest}
+            columns={dayColumns(t)}
+            rows={() => asked.answer!.days}
+          />
           <BacktestLine days={asked.answer.days} />
           <BacktestGains gains={asked.answer.gains} />
         </div>
       )}
     </div>
   );
+}
+
+function dayColumns(t: TagTexts): Column<BacktestDay>[] {
+  return [
+    { name: t.day, value: ({ day }) => `${day} 00:00:00`, kind: 'time' },
+    { name: t.audience, value: ({ users }) => users, kind: 'number' },
+    { name: t.gotTag, value: ({ gained }) => gained, kind: 'number' },
+    { name: t.lostTag, value: ({ lost }) => lost, kind: 'number' },
+  ];
 }

@@ -1,6 +1,5 @@
 import type { Change, Rule } from './answers';
-import { sentenceOf } from './sentence';
-import { speechOf } from './speech';
+import { versionText } from './version-text';
 import { useStudio } from './studio';
 
 /** One change: who, when, and the rule before and after it. */
@@ -30,19 +29,12 @@ export function HistoryEntry({ change, undo }: { change: Change; undo: () => voi
   );
 }
 
-/** A rule as it was or became; its name and state only where they are other. */
 function Version({ name, rule, other }: { name: string; rule: Rule; other: Rule | null }) {
   const studio = useStudio();
-  const t = studio.t.value;
-  const parts = [
-    ...(other && other.tag !== rule.tag ? [`${t.tag}: ${rule.tag}`] : []),
-    sentenceOf(rule.conditions, speechOf(studio)),
-    ...(other && other.enabled !== rule.enabled ? [rule.enabled ? t.on : t.off] : []),
-  ];
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{parts.join(' · ')}</dd>
+      <dd>{versionText(studio, rule, other)}</dd>
     </div>
   );
 }

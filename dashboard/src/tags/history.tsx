@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { TableFiles } from '../scene/table-files';
 import type { Change } from './answers';
+import { changeColumns } from './change-columns';
 import { HistoryEntry } from './history-entry';
 import { useStudio } from './studio';
 
@@ -39,7 +41,17 @@ export function History({ rule }: { rule: string | undefined }) {
       aria-labelledby="history-title"
       aria-busy={!changes.value && !problem.value}
     >
-      <h2 id="history-title">{tag ? t.historyOf(tag) : t.history}</h2>
+      <div class="section-head">
+        <h2 id="history-title">{tag ? t.historyOf(tag) : t.history}</h2>
+        <TableFiles
+          scene={studio.scene.value}
+          name="history"
+          title={t.history}
+          columns={changeColumns(studio)}
+          rows={() => studio.api.wholeHistory(rule)}
+          isOff={!changes.value?.length}
+        />
+      </div>
       {problem.value && (
         <p class="wrong" role="alert">
           {problem.value}

@@ -7,8 +7,7 @@ export function OverlapTable({ overlap }: { overlap: Overlap }) {
   const t = studio.t.value;
   const { format } = studio.scene.value;
   const { tags, pairs, all } = overlap;
-  const shared = (one: string, other: string) =>
-    pairs.find(({ tags: pair }) => pair.includes(one) && pair.includes(other))?.users ?? 0;
+  const shared = (one: string, other: string) => sharedBy(pairs, one, other);
   return (
     <>
       <p class="matching" role="status">
@@ -52,4 +51,25 @@ export function OverlapTable({ overlap }: { overlap: Overlap }) {
       <p class="note">{t.overlapNote}</p>
     </>
   );
+}
+
+/** Each two tags, in both directions: a share is one of the first of them. */
+export function sharedRows({ tags, pairs }: Overlap): SharedRow[] {
+  return tags.flatMap(({ tag, users }) =>
+    tags
+      .filter((other) => other.tag !== tag)
+      .map((other) => ({ tag, users, other: other.tag, shared: sharedBy(pairs, tag, other.tag) })),
+  );
+}
+
+export interface SharedRow {
+  tag: string;
+  /** Guests who hold the tag, and those of them who hold the other one, too. */
+  users: number;
+  other: string;
+  shared: number;
+}
+
+function sharedBy(pairs: Overlap['pairs'], one: string, other: string): number {
+  return pairs.find(({ tags }) => tags.includes(one) && tags.includes(other))?.users ?? 0;
 }

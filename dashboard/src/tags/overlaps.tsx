@@ -1,6 +1,9 @@
 import { useAnswer } from './answer-of';
-import { OverlapTable } from './overlap-table';
+import type { Column } from '../scene/chart';
+import { TableFiles } from '../scene/table-files';
+import { OverlapTable, sharedRows, type SharedRow } from './overlap-table';
 import { useStudio } from './studio';
+import type { TagTexts } from './tag-texts';
 import { TagChoice } from './tag-choice';
 
 const MOST_TAGS = 10;
@@ -17,7 +20,17 @@ export function Overlaps() {
   ]).value;
   return (
     <section class="panel overlap" aria-labelledby="overlap-title" aria-busy={asked.isLoading}>
-      <h2 id="overlap-title">{t.overlap}</h2>
+      <div class="section-head">
+        <h2 id="overlap-title">{t.overlap}</h2>
+        <TableFiles
+          scene={studio.scene.value}
+          name="overlap"
+          title={t.overlap}
+          columns={fileColumns(t)}
+          rows={() => sharedRows(asked.answer!)}
+          isOff={!asked.answer}
+        />
+      </div>
       <TagChoice
         note={t.chooseTags}
         chosen={chosen}
@@ -32,4 +45,14 @@ export function Overlaps() {
       {asked.answer && <OverlapTable overlap={asked.answer} />}
     </section>
   );
+}
+
+function fileColumns(t: TagTexts): Column<SharedRow>[] {
+  return [
+    { name: t.tag, value: ({ tag }) => tag },
+    { name: t.audience, value: ({ users }) => users, kind: 'number' },
+    { name: t.otherTag, value: ({ other }) => other },
+    { name: t.holdBoth, value: ({ shared }) => shared, kind: 'number' },
+    { name: t.shareOfTag, value: ({ users, shared }) => (users ? shared / users : null), kind: 'share' },
+  ];
 }

@@ -1,9 +1,11 @@
 import type { Caller } from '../access/caller';
 import { formats, type FileFormat } from '@app/spreadsheets/sheet';
 import { askWithToken, Refused } from '../access/ask-with-token';
+import { everyPage } from '../questions/every-page';
 import type {
   AudiencePage,
   Backtest,
+  Change,
   Changes,
   FailedEvent,
   Overlap,
@@ -15,6 +17,9 @@ import type {
   WebhookInput,
   WebhookTest,
 } from './answers';
+
+/** So many changes are asked for at once for a file. */
+const FILE_PAGE = 1_000;
 
 /** The routes that need a token. All throw {@link Refused} where the API answers a problem. */
 export class TagApi {
@@ -57,11 +62,17 @@ export class TagApi {
     this.get<Overlap>(`tags/overlap?${new URLSearchParams(tags.map((tag) => ['tag', tag]))}`, signal);
 
   /** @param rule undefined: of all rules */
-  history = (rule: string | undefined, cursor: number | undefined, signal?: AbortSignal) =>
+  history = (rule: string | undefined, cursor: number | undefined, limit = 20) =>
     this.get<Changes>(
-      `tag-rules/${rule ? `${rule}/` : ''}history?${queryOf({ limit: '20', cursor: cursor?.toString() })}`,
-      signal,
+      `tag-rules/${rule ? `${rule}/` : ''}history?${queryOf({ limit: String(limit), cursor: cursor?.toString() })}`,
     );
+
+  /** All changes, the newest first. */
+  async wholeHistory(rule: string | undefined): Promise<Change[]> {
+    const pages = await everyPage<number, Changes>((cursor) => this.history(rule, cursor, FILE_PAGE));
+    return pages.flatMap(({ changes }) => changes);
+  }
+
   undo = (rule: string, number: number) =>
     this.send<unknown>('POST', `tag-rules/${rule}/history/${number}/undo`);
 

@@ -44,6 +44,7 @@ const en = {
   noPersons: 'Your role shows numbers, and no persons.',
   sample: 'Some of the guests who match',
   guest: 'Guest',
+  guestKey: 'Guest key',
   matchingOrders: 'Matching orders',
 
   noSuchRule: 'There is no such rule. It may have been deleted: see the history.',
@@ -150,9 +151,15 @@ const en = {
   chooseTags: 'Choose two tags or more.',
   holdAll: (users: number, tags: number) =>
     `${users === 1 ? 'guest holds' : 'guests hold'} ${tags === 2 ? 'both tags' : `all ${tags} tags`}`,
+  otherTag: 'Other tag',
+  holdBoth: 'Guests with both tags',
+  shareOfTag: 'Share of the tag',
   overlapNote: 'Each figure: guests who hold both tags, and their share of the tag of the row.',
 
   changes: { created: 'Created', changed: 'Changed', deleted: 'Deleted' },
+  change: 'Change',
+  changedAt: 'When',
+  changedBy: 'Who',
   before: 'Before',
   after: 'After',
   undo: 'Take back',
@@ -239,6 +246,7 @@ const ru: TagTexts = {
   noPersons: 'Ваша роль показывает числа, но не людей.',
   sample: 'Некоторые из подходящих гостей',
   guest: 'Гость',
+  guestKey: 'Ключ гостя',
   matchingOrders: 'Подходящих заказов',
 
   noSuchRule: 'Такого правила нет. Возможно, его удалили: смотрите историю.',
@@ -342,9 +350,15 @@ const ru: TagTexts = {
   chooseTags: 'Выберите два тега или больше.',
   holdAll: (users, tags) =>
     `${guests(users, 'имеет', 'имеют')} ${tags === 2 ? 'оба тега' : `все теги: ${tags}`}`,
+  otherTag: 'Другой тег',
+  holdBoth: 'Гостей с обоими тегами',
+  shareOfTag: 'Доля от тега',
   overlapNote: 'В каждой клетке: гости с обоими тегами и их доля от тега строки.',
 
   changes: { created: 'Создано', changed: 'Изменено', deleted: 'Удалено' },
+  change: 'Изменение',
+  changedAt: 'Когда',
+  changedBy: 'Кто',
   before: 'Было',
   after: 'Стало',
   undo: 'Отменить',

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { reasonOf } from '@app/servers/reason-of';
+import { traces } from '@app/tracing/tracing';
 import pino, { type Logger, type LoggerOptions } from 'pino';
 
 /** For people, loaded only where one of them reads. At once, so that the end of a process is seen too. */
@@ -15,6 +16,7 @@ export class PinoLogger implements LoggerService {
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: described },
+      mixin: () => traces?.inHand() ?? {},
       formatters: { level: (label) => ({ level: label }) },
     };
     this.pino = withoutSourceMaps(() => (readable ? pino(options, readable) : pino(options)));

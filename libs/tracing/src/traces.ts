@@ -107,6 +107,12 @@ export class Traces {
     }
   }
 
+  /** The ids of the work in hand, for a line of the log, as OpenTelemetry names them; undefined: it is not sampled. */
+  inHand(): { trace_id: string; span_id: string } | undefined {
+    const context = this.current.getStore()?.spanContext();
+    return context && { trace_id: context.traceId, span_id: context.spanId };
+  }
+
   /** Notes that something happened to the work in hand. */
   note(event: string, attributes: Attributes): void {
     this.current.getStore()?.addEvent(event, attributes);

@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { FromQuery, IsOneOf, IsWhole } from '../http/input-rules';
 import { whats, type What } from './audit-metrics';
 
 export class RoundAnswer {
@@ -24,6 +25,33 @@ export class RoundAnswer {
 export class AuditAnswer {
   @ApiProperty({ type: [RoundAnswer], description: 'Empty: nothing was audited yet' })
   rounds!: RoundAnswer[];
+}
+
+export const findingStates = ['open', 'closed', 'all'] as const;
+
+export class FindingsQuery {
+  @ApiPropertyOptional({
+    enum: findingStates,
+    default: 'all',
+    description: 'Whether they are still so: a finding is closed when the row was seen to be right again',
+  })
+  @IsOneOf(...findingStates)
+  state: (typeof findingStates)[number] = 'all';
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 100 })
+  @FromQuery()
+  @IsWhole(1, 500)
+  limit = 100;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    default: 0,
+    description: 'So many are left out before',
+  })
+  @FromQuery()
+  @IsWhole(0, 1_000_000)
+  skip = 0;
 }
 
 export class FindingAnswer {
@@ -65,6 +93,9 @@ export class FindingAnswer {
 }
 
 export class FindingsAnswer {
-  @ApiProperty({ type: [FindingAnswer], description: 'Open ones first, then the newest: at most 100' })
+  @ApiProperty({ type: [FindingAnswer], description: 'Open ones first, then the newest' })
   findings!: FindingAnswer[];
+
+  @ApiProperty({ description: 'Findings of all pages', type: 'integer' })
+  matching!: number;
 }
