@@ -73,7 +73,10 @@ export async function listDeadLetters(
 
 /** Without what they hold; those in the state that is asked for. */
 async function listedOf(letters: DeadLetter[], deeds: Deeds | undefined): Promise<Listed[]> {
-  const bare = letters.map(({ original: _, message: __, ...listed }): Listed => listed);
+  const bare = letters.map((letter): Listed => {
+    const { original: _, message: __, ...listed } = letter;
+    return listed;
+  });
   if (!deeds) {
     return bare;
   }

@@ -26,9 +26,7 @@ export async function savedSheet(part: Locator, delimiter: ',' | ';'): Promise<S
   return {
     name: csv.name,
     csv: parse(csv.file, { bom: true, delimiter }) as string[][],
-    xlsx: sheet!.data.map((cells) =>
-      cells.map((cell) => (cell instanceof Date ? cell.toISOString().slice(0, 19).replace('T', ' ') : cell)),
-    ),
+    xlsx: sheet!.data.map((cells) => cells.map((cell) => (cell instanceof Date ? timeOf(cell) : cell))),
   };
 }
 
@@ -39,4 +37,9 @@ async function saved(part: Locator, format: string): Promise<{ name: string; fil
     part.locator('.file', { hasText: format }).click(),
   ]);
   return { name: download.suggestedFilename(), file: await readFile(await download.path()) };
+}
+
+/** A workbook counts in days: the last digits of a fraction are lost. */
+function timeOf(cell: Date): string {
+  return new Date(Math.round(cell.getTime() / 1_000) * 1_000).toISOString().slice(0, 19).replace('T', ' ');
 }

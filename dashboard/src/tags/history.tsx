@@ -43,14 +43,7 @@ export function History({ rule }: { rule: string | undefined }) {
     >
       <div class="section-head">
         <h2 id="history-title">{tag ? t.historyOf(tag) : t.history}</h2>
-        <TableFiles
-          scene={studio.scene.value}
-          name="history"
-          title={t.history}
-          columns={changeColumns(studio)}
-          rows={() => studio.api.wholeHistory(rule)}
-          isOff={!changes.value?.length}
-        />
+        <HistoryFiles rule={rule} isOff={!changes.value?.length} />
       </div>
       {problem.value && (
         <p class="wrong" role="alert">
@@ -70,5 +63,20 @@ export function History({ rule }: { rule: string | undefined }) {
         </button>
       )}
     </section>
+  );
+}
+
+/** The whole history as a file. */
+function HistoryFiles({ rule, isOff }: { rule: string | undefined; isOff: boolean }) {
+  const studio = useStudio();
+  return (
+    <TableFiles
+      scene={studio.scene.value}
+      name="history"
+      title={studio.t.value.ruleChanges}
+      columns={changeColumns(studio)}
+      rows={() => studio.api.wholeHistory(rule)}
+      isOff={isOff}
+    />
   );
 }

@@ -157,6 +157,7 @@ const en = {
   overlapNote: 'Each figure: guests who hold both tags, and their share of the tag of the row.',
 
   changes: { created: 'Created', changed: 'Changed', deleted: 'Deleted' },
+  ruleChanges: 'Changes of rules',
   change: 'Change',
   changedAt: 'When',
   changedBy: 'Who',
@@ -356,6 +357,7 @@ const ru: TagTexts = {
   overlapNote: 'В каждой клетке: гости с обоими тегами и их доля от тега строки.',
 
   changes: { created: 'Создано', changed: 'Изменено', deleted: 'Удалено' },
+  ruleChanges: 'Изменения правил',
   change: 'Изменение',
   changedAt: 'Когда',
   changedBy: 'Кто',

@@ -27,7 +27,7 @@ const FIRST_TIME = '1900-03-01';
  *
  * By hucre, which writes in constant memory, in a browser too, and needs no other package. exceljs has had no release
  * since 2023, and has nine packages that need more.
- * @param title of the sheet, without `[]:*?/\\`
+ * @param title of the sheet, without `[]:*?/\\`; Excel keeps _History_ for itself
  */
 export function xlsxStream(
   rows: SheetRows,

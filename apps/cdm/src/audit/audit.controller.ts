@@ -75,6 +75,7 @@ interface FindingRow extends FindingAnswer {
   matching: number;
 }
 
-function findingOf({ id: _, matching: __, ...finding }: FindingRow): FindingAnswer {
+function findingOf(row: FindingRow): FindingAnswer {
+  const { id: _, matching: __, ...finding } = row;
   return finding;
 }
