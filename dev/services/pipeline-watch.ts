@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { Client } from 'pg';
+import { Pool } from 'pg';
 import type { StackEnvironment } from '../stack/stack';
 import type { ServiceName } from './local-services';
 
@@ -24,14 +24,16 @@ export interface PipelineState {
 /** Looks at the pipeline from outside: tables and offsets. */
 export class PipelineWatch {
   private constructor(
-    private readonly database: Client,
+    private readonly database: Pool,
     private readonly kafka: Admin,
   ) {}
 
   static async open({ DATABASE_URL, KAFKA_BROKERS }: StackEnvironment): Promise<PipelineWatch> {
-    const database = new Client({ connectionString: DATABASE_URL });
+    const database = new Pool({ connectionString: DATABASE_URL, max: 1, idleTimeoutMillis: 0 });
+    // A connection that breaks while nothing is asked: the next question opens another one, or says why it cannot.
+    database.on('error', () => {});
     const kafka = new Kafka({ brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING }).admin();
-    await Promise.all([database.connect(), kafka.connect()]);
+    await Promise.all([database.query('SELECT'), kafka.connect()]);
     return new PipelineWatch(database, kafka);
   }
 

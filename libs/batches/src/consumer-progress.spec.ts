@@ -172,10 +172,11 @@ describe('a partition whose messages a transaction holds back', () => {
   it('is reported at the second look, and neither readiness nor liveness fails', () => {
     const progress = joined();
     progress.at([position]);
-    expect(progress.heldBack()).toBeUndefined();
     everySecond(10_000, () => {
       progress.answered();
       progress.asking('1');
+      // A producer that commits in time may be seen once.
+      expect(progress.heldBack()).toBeUndefined();
     });
     progress.at([position]);
     expect(progress.heldBack()).toBe(words);

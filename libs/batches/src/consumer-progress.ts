@@ -59,7 +59,7 @@ export class ConsumerProgress {
   /** By partition, where messages wait and the group does not go on. */
   private standing = new Map<number, Standing>();
   /** By partition, where all messages that wait are held back by a transaction. */
-  private held = new Map<number, { next: number; since: number }>();
+  private held = new Map<number, Held>();
   /** By partition, where no broker says how far it is: why, and since when. */
   private unknown = new Map<number, { reason: string; since: number }>();
   /** What Kafka's client has last complained of, while it may still be the reason. */
@@ -154,9 +154,9 @@ export class ConsumerProgress {
     this.held = new Map(
       own
         .filter(({ lag, held }) => held > 0 && held === lag)
-        .map(({ partition, next }): [number, { next: number; since: number }] => {
+        .map(({ partition, next }): [number, Held] => {
           const before = this.held.get(partition);
-          return [partition, before?.next === next ? before : { next, since: now() }];
+          return [partition, { next, since: before?.next === next ? before.since : now(), seen: now() }];
         }),
     );
     this.standing = new Map(
@@ -189,7 +189,7 @@ export class ConsumerProgress {
    * not help.
    */
   heldBack(): string | undefined {
-    const partition = Array.from(this.held).find(([, { since }]) => now() - since > HELD_MS);
+    const partition = Array.from(this.held).find(([, { since, seen }]) => seen - since > HELD_MS);
     return (
       partition &&
       `messages wait in ${this.topic}/${partition[0]} from offset ${partition[1].next} on: ` +
@@ -303,6 +303,13 @@ interface Standing {
   since: number;
   seen: number;
   fetches: ReadonlyMap<string, { count: number }>;
+}
+
+/** Messages that a transaction holds back: from which offset on, since when, and when that was last seen. */
+interface Held {
+  next: number;
+  since: number;
+  seen: number;
 }
 
 /** An obstacle, and since when it is in the way: milliseconds of the clock of this process. */

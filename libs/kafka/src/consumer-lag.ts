@@ -57,7 +57,7 @@ export class ConsumerLag implements OnApplicationShutdown {
     const partitions = Array.from(known, ([partition, { low, readable, ...ends }]) => {
       const next = Math.max(committed.get(partition) ?? -1, low);
       const high = Math.max(ends.high, next); // what is committed was asked for a moment later
-      return { partition, next, lag: high - next, held: high - Math.max(readable, next) };
+      return { partition, next, lag: high - next, held: Math.max(0, high - Math.max(readable, next)) };
     });
     return { partitions, unknown };
   }
@@ -128,10 +128,10 @@ export class ConsumerLag implements OnApplicationShutdown {
         });
         return new Map(responses[0]!.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
       };
-      // One after the other: what can be read is never more than what is there.
+      // One after the other: a message that comes in between can be read, and is not taken for one that is held back.
       const low = await ask(EARLIEST, READ_COMMITTED);
-      const readable = await ask(LATEST, READ_COMMITTED);
       const high = await ask(LATEST, READ_UNCOMMITTED);
+      const readable = await ask(LATEST, READ_COMMITTED);
       for (const partition of partitions) {
         known.set(partition, {
           low: low.get(partition)!,
