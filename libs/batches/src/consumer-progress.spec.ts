@@ -164,6 +164,25 @@ describe('a partition whose messages do not come', () => {
   });
 });
 
+describe('a partition whose messages come late, since the batches of others waited', () => {
+  it('is none at the first fetches afterwards', () => {
+    const position = { partition: 1, next: 7, lag: 3, held: 0 };
+    const progress = joined();
+    progress.asking('1');
+    const others = progress.begin(place(0));
+    for (const at of [position, position, position]) {
+      progress.at([at]);
+      everySecond(10_000, () => others.step());
+    }
+    progress.end(others);
+    everySecond(5_000, () => {
+      progress.answered();
+      progress.asking('1');
+    });
+    expect(progress.notReady()).toEqual([]);
+  });
+});
+
 describe('a partition whose messages a transaction holds back', () => {
   const position = { partition: 1, next: 7, lag: 3, held: 3 };
   const words =

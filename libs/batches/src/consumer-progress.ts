@@ -167,8 +167,8 @@ export class ConsumerProgress {
           return [
             partition,
             before?.next === next
-              ? { ...before, seen: now() }
-              : { next, since: now(), seen: now(), fetches: new Map(this.fetches) },
+              ? { ...before, seen: now(), asked: new Map(this.fetches) }
+              : { next, since: now(), seen: now(), askedBefore: new Map(this.fetches), asked: new Map() },
           ];
         }),
     );
@@ -280,29 +280,30 @@ export class ConsumerProgress {
    */
   private leftOut(): (Standing & { partition: number })[] {
     const inHand = new Set(Array.from(this.batches, ({ partition }) => partition));
-    const isAskedInVain = (before: Standing['fetches']) =>
+    const isAskedInVain = ({ askedBefore, asked }: Standing) =>
       Array.from(this.fetches).every(
-        ([broker, { count, at }]) =>
-          count - (before.get(broker)?.count ?? 0) >= FETCHES ||
+        ([broker, { at }]) =>
+          (asked.get(broker)?.count ?? 0) - (askedBefore.get(broker)?.count ?? 0) >= FETCHES ||
           // One that is gone from the cluster. One that has work in hand is asked when that is done.
           (this.batches.size === 0 && now() - at > LATE_MS),
       );
     return Array.from(this.standing, ([partition, standing]) => ({ partition, ...standing })).filter(
-      ({ partition, since, seen, fetches }) =>
-        !inHand.has(partition) && seen - since > STANDING_MS && isAskedInVain(fetches),
+      ({ partition, ...standing }) =>
+        !inHand.has(partition) && standing.seen - standing.since > STANDING_MS && isAskedInVain(standing),
     );
   }
 }
 
 /**
  * A partition at which messages wait: from which offset on, since when, when that was last seen, and how often brokers
- * had been asked then.
+ * had been asked at both times. What they are asked later may be on its way.
  */
 interface Standing {
   next: number;
   since: number;
   seen: number;
-  fetches: ReadonlyMap<string, { count: number }>;
+  askedBefore: ReadonlyMap<string, { count: number }>;
+  asked: ReadonlyMap<string, { count: number }>;
 }
 
 /** Messages that a transaction holds back: from which offset on, since when, and when that was last seen. */
