@@ -1,7 +1,10 @@
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Conditions } from '../apps/cdm/src/tags/conditions';
+import { Warehouse } from '@app/warehouse/warehouse';
+import { listConditions, type Conditions } from '../apps/cdm/src/tags/conditions';
 import { guestQuery, membersQuery } from '../apps/cdm/src/tags/members-query';
+import { previewRule } from '../apps/cdm/src/tags/preview-rule';
+import type { PreviewAnswer } from '../apps/cdm/src/tags/tag-rule.contract';
 import { Random } from '../dev/orders/random';
 import { drawSeed, isLong } from './history/seed';
 import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
@@ -9,6 +12,7 @@ import { line, sourceText } from './guarantees/orders/source-text';
 import { MirroredHistory } from './guarantees/orders/mirrored-history';
 import { putRules } from './guarantees/tags/put-rules';
 import { randomConditions, thingsOf } from './guarantees/tags/random-conditions';
+import { eventually } from './harness/eventually';
 import { usePipeline } from './harness/use-pipeline';
 import type { ServiceProcess } from './harness/service-process';
 import type { Rule } from './oracle/tags';
@@ -42,11 +46,14 @@ const pipeline = usePipeline();
 const history = new MirroredHistory(pipeline);
 const random = new Random(drawSeed(), 'conditions');
 let api: ServiceProcess;
+let warehouse: Warehouse;
 
 beforeAll(async () => {
   api = pipeline.replica('cdm', { API_TOKEN: TOKEN });
   await api.start();
+  warehouse = new Warehouse(pipeline.database.loginUrls.cdm, 'test', 1);
 });
+afterAll(() => warehouse.onApplicationShutdown());
 
 /** Orders of five years up to now, some of them versions of those before. */
 function someOrders(count: number, firstId: number): { value: string; partition: number }[] {
@@ -78,23 +85,41 @@ function someOrders(count: number, firstId: number): { value: string; partition:
   });
 }
 
-interface Preview {
-  matching: number;
-  assigned: number;
+type AskedRule = Pick<Rule, 'tag' | 'conditions'> & { id?: string };
+
+/** By the copy of the ledger, which is there once it was asked for and the log says so. */
+function preview(rule: AskedRule): Promise<PreviewAnswer> {
+  return asked('preview', rule, { histogram_of: firstCondition(rule) });
 }
 
-function preview(rule: AskedRule): Promise<Preview> {
-  return asked('preview', rule);
+/** The same by PostgreSQL. */
+async function previewBySql(rule: AskedRule): Promise<PreviewAnswer | undefined> {
+  const { id: replacedId, tag } = rule;
+  const tried = { tag, conditions: rule.conditions as Conditions, enabled: true };
+  const answer = await warehouse.snapshot((client) =>
+    previewRule(client, tried, { replacedId, histogramOf: firstCondition(rule) }, nowLocal()),
+  );
+  return JSON.parse(JSON.stringify(answer)) as PreviewAnswer;
 }
 
-type AskedRule = Pick<Rule, 'tag' | 'conditions'>;
+function firstCondition({ conditions }: AskedRule): string {
+  return listConditions(conditions as Conditions)[0]!.path;
+}
 
-async function asked<Answer>(what: 'preview' | 'backtest', { tag, conditions }: AskedRule): Promise<Answer> {
+function nowLocal(): string {
+  return new Date().toISOString().slice(0, 19).replace('T', ' ');
+}
+
+async function asked<Answer>(
+  what: 'preview' | 'backtest',
+  { id, tag, conditions }: AskedRule,
+  more: object = {},
+): Promise<Answer> {
   for (;;) {
     const response = await fetch(`${api.url}/api/tag-rules/${what}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ tag, conditions }),
+      body: JSON.stringify({ id, tag, conditions, ...more }),
     });
     if (response.ok) {
       return (await response.json()) as Answer;
@@ -117,8 +142,7 @@ async function productsOf({ id }: Rule): Promise<Map<number, string[]>> {
 
 /** How many guests the plain query finds, and how many of them lack the tag or hold it without being found. */
 async function members(rule: Rule): Promise<{ found: number; wrong: number }> {
-  const now = new Date().toISOString().slice(0, 19).replace('T', ' ');
-  const query = guestQuery(rule.conditions as Conditions, await productsOf(rule), now, 2);
+  const query = guestQuery(rule.conditions as Conditions, await productsOf(rule), nowLocal(), 2);
   const [row] = await pipeline.database.rows<{ found: number; wrong: number }>(
     `SELECT count(members.user_id)::integer AS found,
        count(*) FILTER (WHERE members.user_id IS NULL OR held.user_id IS NULL)::integer AS wrong
@@ -136,9 +160,16 @@ it(`${RULES} random rules say the same in preview, tags, SQL and oracle`, async 
     tag: `rule ${number}`,
     conditions: randomConditions(random, things),
   }));
-  const previews: Preview[] = [];
+  const previews: PreviewAnswer[] = [];
+  await preview(rules[0]!);
+  await eventually(
+    async () => (api.tail(10_000).includes('orders are copied') ? undefined : 'the ledger is not copied'),
+    60_000,
+  );
   for (const rule of rules) {
-    previews.push(await preview(rule));
+    const answer = await preview(rule);
+    expect([rule.tag, answer]).toEqual([rule.tag, await previewBySql(rule)]);
+    previews.push(answer);
   }
   await putRules(pipeline, rules);
   await pipeline.settled(SETTLE_MS);
@@ -166,6 +197,19 @@ it(`${RULES} random rules say the same in preview, tags, SQL and oracle`, async 
     expect([rule.tag, (await members(rule)).wrong]).toEqual([rule.tag, 0]);
   }
 }, 1_800_000);
+
+it('a preview of a rule that replaces another says the same by the copy of the ledger and by SQL', async () => {
+  const rules = (await stored()).slice(0, 40);
+  let revoked = 0;
+  for (const [number, rule] of rules.entries()) {
+    const changed = { ...rule, conditions: rules[(number + 1) % rules.length]!.conditions };
+    const answer = await preview(changed);
+    expect([rule.tag, answer]).toEqual([rule.tag, await previewBySql(changed)]);
+    revoked += answer.revoked;
+  }
+  expect(revoked).toBeGreaterThan(rules.length);
+  expect(api.tail(10_000).match(/orders are copied/g)).toHaveLength(1);
+}, 300_000);
 
 it('a backtest has for each day whom the plain query finds in the orders of until then', async () => {
   const days = Array.from({ length: 90 }, (_, ago) => dayBefore(ago)).toReversed();
@@ -198,9 +242,7 @@ interface BacktestDay {
 /** How many guests of then the plain query finds when the day ends, in the orders made until then; today: as of now. */
 async function membersOn(rule: Rule, day: string): Promise<number> {
   const isToday = day === dayBefore(0);
-  const end = isToday
-    ? new Date().toISOString().slice(0, 19).replace('T', ' ')
-    : `${dayBefore(-1, day)} 00:00:00`;
+  const end = isToday ? nowLocal() : `${dayBefore(-1, day)} 00:00:00`;
   const query = guestQuery(rule.conditions as Conditions, await productsOf(rule), end);
   const made = isToday ? 'true' : `order_dt < '${end}'`;
   const text = membersQuery(query)

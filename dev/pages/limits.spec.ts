@@ -129,7 +129,7 @@ const sayings: [page: string, words: string][] = [
   ['api', `asks about for ${seconds(cdm('figures/past', 'ABANDONED_MS'))} seconds`],
   ['api', `asked about last, ${cdm('figures/past', 'MOST_ORDERS').toLocaleString('en-GB')} orders together`],
   ['api', `took longer than ${API_SECONDS} seconds`],
-  ['api', `at most ${cdm('tags/preview-rule', 'SAMPLE_USERS')} are shown`],
+  ['api', `at most ${cdm('tags/tag-rule.contract', 'SAMPLE_USERS')} are shown`],
   ['api', `at most ${count(cdm('figures/timeline', 'MOST_POINTS'))} steps`],
   ['api', `wait longer than ${cdm('figures/answers', 'PATIENCE_MS')} ms`],
   ['api', `silent for ${seconds(cdm('figures/service-state', 'SILENT_MS'))} seconds`],

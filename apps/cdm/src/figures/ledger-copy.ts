@@ -7,10 +7,11 @@ import { API_WAREHOUSE } from '../http/api-warehouse';
 import { columnFilter } from './column-filter';
 import { SALES } from './denominators';
 import { epochMicros } from './epoch-micros';
-import { OrderColumns, type Counts, type Grain } from './order-columns';
+import { moneyUnits } from '../ledger/money-units';
+import { OrderColumns, type CopiedOrder, type Counts, type Grain, type OrderWorth } from './order-columns';
 import type { FilterQuery } from './dashboard.contract';
 
-/** So many orders are copied, the newest: about 75 MB. Older ones are counted by SQL. */
+/** So many orders are copied, the newest: about 140 MB. Older ones are counted by SQL. */
 const MOST_ORDERS = 1_500_000;
 /** Where more have changed since the last question, reading all again in steps is better than these at once. */
 const MOST_CHANGES = 20_000;
@@ -37,6 +38,9 @@ interface LedgerRow {
   status: string;
   products: string;
   categories: string;
+  payment: string;
+  quantities: string;
+  amounts: string;
 }
 
 /**
@@ -78,19 +82,45 @@ export class LedgerCopy implements OnModuleDestroy {
   ): Promise<Counts | undefined> {
     this.prepare();
     return this.alone(async () => {
-      const { copy } = this;
-      if (!copy || (copy.since !== undefined && (query.from === undefined || query.from < copy.since))) {
+      const since = this.copy?.since;
+      if (since !== undefined && (query.from === undefined || query.from < since)) {
         return undefined;
       }
-      const reason = await this.bringUpToDate(client, copy);
-      if (reason !== undefined) {
-        this.logger.log(`the copy is made again: ${reason}`);
-        this.copy = undefined;
-        this.make();
-        return undefined;
-      }
-      return copy.columns.count(columnFilter(query), by, grains, turn);
+      const copy = await this.current(client);
+      return copy?.columns.count(columnFilter(query), by, grains, turn);
     });
+  }
+
+  /**
+   * One moment of the warehouse, with all CLOSED orders of then where the copy has them. What the work asks of the
+   * columns it asks before it returns.
+   */
+  async snapshot<T>(work: (client: Client, columns?: OrderColumns) => Promise<T>): Promise<T> {
+    this.prepare();
+    const answer =
+      this.copy && (await this.alone(() => this.warehouse.snapshot((client) => this.withAll(client, work))));
+    return answer ? answer.of : this.warehouse.snapshot((client) => work(client));
+  }
+
+  /** @returns undefined where the copy lacks orders */
+  private async withAll<T>(
+    client: Client,
+    work: (client: Client, columns: OrderColumns) => Promise<T>,
+  ): Promise<{ of: T } | undefined> {
+    const copy = await this.current(client);
+    return copy && copy.since === undefined ? { of: await work(client, copy.columns) } : undefined;
+  }
+
+  /** The copy as the client sees the ledger; undefined where there is none. To be called while nobody else uses it. */
+  private async current(client: Client): Promise<Copy | undefined> {
+    const { copy } = this;
+    const reason = copy && (await this.bringUpToDate(client, copy));
+    if (reason !== undefined) {
+      this.logger.log(`the copy is made again: ${reason}`);
+      this.copy = undefined;
+      this.make();
+    }
+    return this.copy;
   }
 
   @Interval(60_000)
@@ -178,17 +208,44 @@ export class LedgerCopy implements OnModuleDestroy {
 
 const ledgerColumns = /* sql */ `
   object_id, user_id, restaurant_id, (extract(epoch FROM order_dt) * 1000000)::bigint AS time, status,
-  array_to_string(product_ids, ',') AS products, array_to_string(category_ids, ',') AS categories`;
+  array_to_string(product_ids, ',') AS products, array_to_string(category_ids, ',') AS categories,
+  payment, array_to_string(quantities, ',') AS quantities, array_to_string(amounts, ',') AS amounts`;
 
-function orderOf({ object_id, user_id, restaurant_id, time, products, categories }: LedgerRow) {
+function orderOf(row: LedgerRow): CopiedOrder {
+  const productIds = listOf(row.products);
   return {
-    orderId: BigInt(object_id),
-    userId: user_id,
-    restaurantId: restaurant_id,
-    time: Number(time),
-    productIds: products === '' ? [] : products.split(','),
-    categoryIds: categories === '' ? [] : categories.split(','),
+    orderId: BigInt(row.object_id),
+    userId: row.user_id,
+    restaurantId: row.restaurant_id,
+    time: Number(row.time),
+    productIds,
+    categoryIds: listOf(row.categories),
+    worth: worthOf(row, productIds.length),
   };
+}
+
+/** Sums of as many as there may be stay exact in 64 bits. */
+const MOST_UNITS = 2n ** 40n;
+const MOST_QUANTITY = 2 ** 31;
+const amount = /^-?\d+(\.\d{1,5})?$/;
+
+/** @returns null where quantities are not known, or a number is beyond what is added up */
+function worthOf({ payment, quantities, amounts }: LedgerRow, lines: number): OrderWorth | null {
+  const money = [payment, ...listOf(amounts)];
+  if (!money.every((one) => amount.test(one))) {
+    return null;
+  }
+  const [paid, ...ofLines] = money.map(moneyUnits);
+  const worth = { payment: paid!, quantities: listOf(quantities).map(Number), amounts: ofLines };
+  const fits =
+    worth.quantities.length === lines &&
+    worth.quantities.every((one) => Number.isInteger(one) && Math.abs(one) < MOST_QUANTITY) &&
+    [worth.payment, ...worth.amounts].every((units) => units < MOST_UNITS && units > -MOST_UNITS);
+  return fits ? worth : null;
+}
+
+function listOf(text: string): string[] {
+  return text === '' ? [] : text.split(',');
 }
 
 /** What a snapshot does not see was written by this transaction or a later one. */

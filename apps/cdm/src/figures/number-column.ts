@@ -1,6 +1,6 @@
 type Numbers = Uint8Array | Int32Array | Float64Array | BigInt64Array | BigUint64Array;
 
-/** Numbers of one type, with room that grows by half. */
+/** Numbers of one type, with room that grows by a fifth. */
 export class NumberColumn<A extends Numbers> {
   all: A;
   length = 0;
@@ -12,7 +12,7 @@ export class NumberColumn<A extends Numbers> {
   /** @returns the place of the number */
   push(value: A[number]): number {
     if (this.length === this.all.length) {
-      const larger = new this.type(Math.ceil(1.5 * this.length));
+      const larger = new this.type(Math.ceil(1.2 * this.length));
       larger.set(this.all as never);
       this.all = larger;
     }

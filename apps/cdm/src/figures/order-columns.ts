@@ -10,6 +10,16 @@ export interface CopiedOrder {
   productIds: string[];
   /** The category of the product at the same place. */
   categoryIds: string[];
+  /** Absent where nobody asks for items or money; null where it is not known, or too much to be added up. */
+  worth?: OrderWorth | null;
+}
+
+/** Money is in hundred thousandths. */
+export interface OrderWorth {
+  payment: bigint;
+  /** Of the product at the same place. */
+  quantities: number[];
+  amounts: bigint[];
 }
 
 /** What orders are counted by. */
@@ -35,38 +45,45 @@ export interface Counts {
   values: Partial<Record<Grain, [key: string, value: number][]>>;
 }
 
-const NONE = -1;
+/** No order, no restaurant. */
+export const NONE = -1;
 /** Orders that are counted between two looks at what else is to do: a few milliseconds. */
-const SLICE = 100_000;
+export const SLICE = 100_000;
 
 /**
  * Orders in columns of numbers, those of a user one after the other: distinct users of anything are counted in one pass
- * that remembers only, for each thing, the user who had it last. About 50 bytes an order; a million in some tens of
+ * that remembers only, for each thing, the user who had it last. About 50 bytes an order, 90 with its worth; a million in some tens of
  * milliseconds.
  */
 export class OrderColumns {
-  private readonly users = new Keys();
-  private readonly restaurants = new Keys();
-  private readonly products = new Keys();
-  private readonly categories = new Keys();
+  readonly users = new Keys();
+  readonly restaurants = new Keys();
+  readonly products = new Keys();
+  readonly categories = new Keys();
   /** Restaurant and category of a line, as one. */
   private readonly pairs = new Keys();
-  private readonly pairCategory = new NumberColumn(Int32Array);
-  /** By user: their first order. */
-  private readonly first = new NumberColumn(Int32Array);
+  readonly pairCategory = new NumberColumn(Int32Array);
+  /** By user: their first order, and how many they have. */
+  readonly first = new NumberColumn(Int32Array);
+  readonly orders = new NumberColumn(Int32Array);
   /**
    * By order: the next one of the user, and what is to be known of it. A restaurant of {@link NONE}: it has been
    * removed.
    */
-  private readonly next = new NumberColumn(Int32Array);
+  readonly next = new NumberColumn(Int32Array);
   private readonly orderId = new NumberColumn(BigInt64Array);
-  private readonly restaurant = new NumberColumn(Int32Array);
-  private readonly time = new NumberColumn(Float64Array);
+  readonly restaurant = new NumberColumn(Int32Array);
+  readonly time = new NumberColumn(Float64Array);
   /** By order: its first line; the first of the next order ends it. */
-  private readonly line = new NumberColumn(Int32Array);
-  private readonly lineProduct = new NumberColumn(Int32Array);
-  private readonly linePair = new NumberColumn(Int32Array);
+  readonly line = new NumberColumn(Int32Array);
+  readonly lineProduct = new NumberColumn(Int32Array);
+  readonly linePair = new NumberColumn(Int32Array);
+  /** Filled where each order came with its {@link OrderWorth}. */
+  readonly payment = new NumberColumn(BigInt64Array);
+  readonly lineQuantity = new NumberColumn(Int32Array);
+  readonly lineAmount = new NumberColumn(BigInt64Array);
   private removed = 0;
+  private lacking = 0;
 
   get size(): number {
     return this.orderId.length - this.removed;
@@ -77,6 +94,11 @@ export class OrderColumns {
     return this.orderId.length;
   }
 
+  /** Whether items and money can be counted. */
+  get hasWorth(): boolean {
+    return this.lacking === 0;
+  }
+
   /**
    * The order must not be there.
    * @returns its place, from 0 in the order in which they are added
@@ -85,7 +107,9 @@ export class OrderColumns {
     const user = this.users.number(order.userId);
     if (user === this.first.length) {
       this.first.push(NONE);
+      this.orders.push(0);
     }
+    this.orders.set(user, this.orders.at(user) + 1);
     const restaurant = this.restaurants.number(order.restaurantId);
     const place = this.orderId.push(order.orderId);
     this.next.push(this.first.at(user));
@@ -102,6 +126,7 @@ export class OrderColumns {
       this.lineProduct.push(this.products.number(productId));
       this.linePair.push(pair);
     });
+    this.addWorth(order);
     return place;
   }
 
@@ -115,6 +140,7 @@ export class OrderColumns {
     ) {
       if (this.orderId.at(order) === orderId && this.restaurant.at(order) !== NONE) {
         this.restaurant.set(order, NONE);
+        this.orders.set(user!, this.orders.at(user!) - 1);
         this.removed += 1;
         return;
       }
@@ -266,6 +292,18 @@ export class OrderColumns {
     return false;
   }
 
+  /** Without it a place is kept, as long as another order has some. */
+  private addWorth({ productIds, worth }: CopiedOrder): void {
+    this.lacking += worth ? 0 : 1;
+    if (worth !== undefined) {
+      this.payment.push(worth?.payment ?? 0n);
+      productIds.forEach((_, index) => {
+        this.lineQuantity.push(worth?.quantities[index] ?? 0);
+        this.lineAmount.push(worth?.amounts[index] ?? 0n);
+      });
+    }
+  }
+
   /** The line after the last one of the order. */
   private endOfLines(place: number): number {
     return place + 1 < this.orderId.length ? this.line.at(place + 1) : this.lineProduct.length;
@@ -291,7 +329,7 @@ export class OrderColumns {
 }
 
 /** Keys, each with a number from 0. */
-class Keys {
+export class Keys {
   private readonly numbers = new Map<string, number>();
   private readonly keys: string[] = [];
 

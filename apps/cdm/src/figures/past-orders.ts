@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { moneyText as paddedText, moneyUnits } from '../ledger/money-units';
 import { statuses } from './orders.contract';
 import { NumberColumn } from './number-column';
 import {
@@ -10,8 +11,6 @@ import {
   type LineFilter,
 } from './order-columns';
 
-/** Decimals of money. */
-const DECIMALS = 5;
 const CLOSED = statuses.indexOf('CLOSED');
 
 /** An order as it was, of any status. Money is decimals with at most five places. */
@@ -101,13 +100,7 @@ export class PastOrders {
   }
 }
 
-function moneyUnits(decimal: string): bigint {
-  const [whole = '', fraction = ''] = decimal.split('.');
-  return BigInt(whole + fraction.padEnd(DECIMALS, '0'));
-}
-
 /** Hundred thousandths as a decimal, without trailing zeros. */
 export function moneyText(units: bigint): string {
-  const digits = String(units).padStart(DECIMALS + 1, '0');
-  return `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`.replace(/\.?0+$/, '');
+  return paddedText(units).replace(/\.?0+$/, '');
 }

@@ -1,7 +1,8 @@
 import type { OrderChange } from '../ledger/newest-versions';
 import type { LedgerOrder } from '../ledger/read-vault-order';
 import type { Counting, MartTable } from './declare-mart';
-import { moneyText, type Amount } from './measures';
+import { moneyText } from '../ledger/money-units';
+import type { Amount } from './measures';
 
 /** A row by its columns: those of the grain, and by how much the measures change, money as a decimal. */
 export type RowChange = Record<string, string | number | null>;

@@ -1,3 +1,4 @@
+import { moneyUnits } from '../ledger/money-units';
 import type { LedgerOrder } from '../ledger/read-vault-order';
 
 /** Money in hundred-thousandths, the least that it can be; everything else as a number. */
@@ -15,8 +16,6 @@ export interface Measure {
   /** The same in SQL: an aggregate over the rows of the ledger. */
   sql: string;
 }
-
-const DECIMALS = 5;
 
 export const measures = {
   orders: {
@@ -63,15 +62,3 @@ export const measures = {
 } satisfies Record<string, Measure>;
 
 export type MeasureKey = keyof typeof measures;
-
-/** @param decimal with at most five decimals, as `6.5` or `-300.00000` */
-export function moneyUnits(decimal: string): bigint {
-  const [whole = '', fraction = ''] = decimal.split('.');
-  return BigInt(whole + fraction.padEnd(DECIMALS, '0'));
-}
-
-/** The decimal that PostgreSQL reads. */
-export function moneyText(units: bigint): string {
-  const digits = String(units < 0n ? -units : units).padStart(DECIMALS + 1, '0');
-  return `${units < 0n ? '-' : ''}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
-}

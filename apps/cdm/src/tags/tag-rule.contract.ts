@@ -274,6 +274,9 @@ export class Histogram {
   bars!: HistogramBar[];
 }
 
+/** Of a preview, so many users are shown. */
+export const SAMPLE_USERS = 10;
+
 export class PreviewAnswer {
   @ApiProperty({ description: 'All users that reach the rule', type: 'integer' })
   matching!: number;

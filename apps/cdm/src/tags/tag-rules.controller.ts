@@ -27,6 +27,7 @@ import { CdmEnvironment } from '../environment/cdm.environment';
 import { changeRulesFor } from './change-rules-for';
 import { Clock } from './clock';
 import { latestLocalTime } from '@app/values/local-time';
+import { LedgerCopy } from '../figures/ledger-copy';
 import { API_WAREHOUSE } from '../http/api-warehouse';
 import { inputPipe } from '../http/input.pipe';
 import { backtestRule } from './backtest-rule';
@@ -44,7 +45,7 @@ import { changeRule, createRule, deleteRule, listRules, readRule, rowOf } from '
 import { FromToken, Protected } from '../http/caller.guard';
 import { API_NAME, type Caller } from '../http/callers';
 
-/** Of one address, in a minute: what somebody asks who types, a few times a second. Each counts from the ledger. */
+/** Of one address, in a minute: what somebody asks who types, a few times a second. */
 const MOST_PREVIEWS = 240;
 /** Each reads all orders that match, for 90 days. */
 const MOST_BACKTESTS = 60;
@@ -59,6 +60,7 @@ const READ_ONLY =
 export class TagRulesController {
   constructor(
     @Inject(API_WAREHOUSE) private readonly warehouse: Warehouse,
+    private readonly copy: LedgerCopy,
     private readonly clock: Clock,
     private readonly environment: CdmEnvironment,
   ) {}
@@ -149,12 +151,13 @@ export class TagRulesController {
   @ApiProblem(404, 'There is no rule with this id')
   @ApiProblem(413, 'The body is too large')
   async preview(@Body() input: PreviewInput, @FromToken() { role }: Caller): Promise<PreviewAnswer> {
-    const answer = await this.warehouse.snapshot((client) =>
+    const answer = await this.copy.snapshot((client, columns) =>
       previewRule(
         client,
         rowOf(input),
         { replacedId: input.id, histogramOf: input.histogram_of },
         this.nowLocal(),
+        columns,
       ),
     );
     if (!answer) {

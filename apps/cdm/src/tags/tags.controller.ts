@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Query, UsePipes } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
+import { LedgerCopy } from '../figures/ledger-copy';
 import { API_WAREHOUSE } from '../http/api-warehouse';
 import { Protected } from '../http/caller.guard';
 import { inputPipe } from '../http/input.pipe';
@@ -18,6 +19,7 @@ import { OverlapAnswer, OverlapQuery, TagOverview } from './tags.contract';
 export class TagsController {
   constructor(
     @Inject(API_WAREHOUSE) private readonly warehouse: Warehouse,
+    private readonly copy: LedgerCopy,
     private readonly environment: CdmEnvironment,
   ) {}
 
@@ -26,6 +28,8 @@ export class TagsController {
   @ApiOperation({ summary: 'Every tag that a rule gives or a user holds, largest audience first' })
   @ApiOkResponse({ type: [TagOverview] })
   overview(): Promise<TagOverview[]> {
+    // The page begins with this list; a rule that is edited next is previewed from the copy.
+    this.copy.prepare();
     return this.warehouse.read((client) => tagOverview(client, this.environment.SOURCE_TIME_ZONE));
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moneyText, moneyUnits } from './measures';
+import { moneyText, moneyUnits } from './money-units';
 
 describe('money', () => {
   it.each([
