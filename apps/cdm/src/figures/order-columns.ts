@@ -52,8 +52,8 @@ export const SLICE = 100_000;
 
 /**
  * Orders in columns of numbers, those of a user one after the other: distinct users of anything are counted in one pass
- * that remembers only, for each thing, the user who had it last. About 50 bytes an order, 90 with its worth; a million in some tens of
- * milliseconds.
+ * that remembers only, for each thing, the user who had it last. About 50 bytes an order, 90 with its worth; a million
+ * in some tens of milliseconds.
  */
 export class OrderColumns {
   readonly users = new Keys();

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Client } from '@app/warehouse/warehouse';
 import { listConditions, type Condition, type Conditions } from './conditions';
 import { emptyGuest, type RuleState } from './guest-counts';
@@ -41,30 +42,55 @@ export async function readActiveRules(client: Client, productIds: string[] = [])
   const { rows } = await client.query<StoredRule>({
     name: 'read_active_rules',
     text: /* sql */ `
-      SELECT id, tag, conditions,
+      SELECT id, tag, conditions::text AS conditions,
         EXISTS (
           SELECT 1 FROM cdm.tag_evaluations evaluation
           WHERE rule_id = rule.id OR (evaluation.product_id IS NOT NULL AND ${HAS_PATTERN})
         ) AS "isPending",
-        ARRAY(
-          SELECT product.condition || ' ' || product.product_id FROM cdm.tag_rule_products product
+        (
+          SELECT string_agg(product.condition || ' ' || product.product_id, ',') FROM cdm.tag_rule_products product
           WHERE rule_id = rule.id AND product.product_id = ANY ($1::uuid[])
         ) AS products
       FROM cdm.tag_rules rule WHERE enabled ORDER BY id`,
     values: [`{${productIds.join()}}`],
   });
-  return rows.map(activeRule);
+  return rows.map(({ conditions, products, ...row }) => ({
+    ...row,
+    ...readConditions(conditions),
+    products: new Set(products?.split(',')),
+  }));
 }
 
-interface StoredRule extends Pick<ActiveRule, 'id' | 'tag' | 'conditions' | 'isPending'> {
-  products: string[];
+interface StoredRule extends Pick<ActiveRule, 'id' | 'tag' | 'isPending'> {
+  conditions: string;
+  products: string | null;
 }
 
-export function activeRule(row: StoredRule): ActiveRule {
-  const list = listConditions(row.conditions).map(({ condition }, number) => ({
+/** What follows from the conditions alone. */
+type ReadConditions = Pick<ActiveRule, 'conditions' | 'list' | 'ofEmpty'>;
+
+/** By the text of the conditions: each batch reads all rules, and few of them change. */
+const known = new LRUCache<string, ReadConditions>({ max: 1_000 });
+
+function readConditions(text: string): ReadConditions {
+  const read = known.get(text) ?? withList(JSON.parse(text) as Conditions);
+  known.set(text, read);
+  return read;
+}
+
+function withList(conditions: Conditions): ReadConditions {
+  const list = listConditions(conditions).map(({ condition }, number) => ({
     number,
     condition,
     match: matchOf(condition),
   }));
-  return { ...row, list, ofEmpty: emptyGuest(row.conditions), products: new Set(row.products) };
+  return { conditions, list, ofEmpty: emptyGuest(conditions) };
+}
+
+export function activeRule({
+  conditions,
+  products,
+  ...row
+}: Pick<ActiveRule, 'id' | 'tag' | 'conditions' | 'isPending'> & { products: string[] }): ActiveRule {
+  return { ...row, ...withList(conditions), products: new Set(products) };
 }

@@ -52,7 +52,7 @@ export async function countConditions(
         is_sure: isSure,
       })),
     ),
-    ...asked.arrays(rules.flatMap((rule) => rule.list.map((condition) => rowOf(rule, condition, now)))),
+    ...askedOf(rules, now),
     now,
   ]);
   return rows.map((row) => ({ ...row, conditions: JSON.parse(row.conditions) as ConditionState[] }));
@@ -80,6 +80,21 @@ const asked = columns({
   first_day: 'timestamp?',
   end_day: 'timestamp?',
 });
+
+/** The conditions of the batch before, which has the same ones in most cases. */
+let askedLast: { rules: ActiveRule[]; now: string; arrays: Buffer[] } | undefined;
+
+function askedOf(rules: ActiveRule[], now: string): Buffer[] {
+  const isSame =
+    askedLast?.now === now &&
+    askedLast.rules.length === rules.length &&
+    askedLast.rules.every(({ id, list }, place) => id === rules[place]!.id && list === rules[place]!.list);
+  if (!isSame) {
+    const rows = rules.flatMap((rule) => rule.list.map((condition) => rowOf(rule, condition, now)));
+    askedLast = { rules, now, arrays: asked.arrays(rows) };
+  }
+  return askedLast!.arrays;
+}
 
 function rowOf({ id, ofEmpty }: ActiveRule, { number, condition, match }: ActiveCondition, now: string) {
   const { count, at_least, at_most, last_days, from, to } = condition;
