@@ -89,7 +89,7 @@ type AskedRule = Pick<Rule, 'tag' | 'conditions'> & { id?: string };
 
 /** By the copy of the ledger, which is there once it was asked for and the log says so. */
 function preview(rule: AskedRule): Promise<PreviewAnswer> {
-  return asked('preview', rule, { histogram_of: firstCondition(rule) });
+  return asked('preview', rule, { histogram_of: firstNumber(rule) });
 }
 
 /** The same by PostgreSQL. */
@@ -97,13 +97,15 @@ async function previewBySql(rule: AskedRule): Promise<PreviewAnswer | undefined>
   const { id: replacedId, tag } = rule;
   const tried = { tag, conditions: rule.conditions as Conditions, enabled: true };
   const answer = await warehouse.snapshot((client) =>
-    previewRule(client, tried, { replacedId, histogramOf: firstCondition(rule) }, nowLocal()),
+    previewRule(client, tried, { replacedId, histogramOf: firstNumber(rule) }, nowLocal()),
   );
   return JSON.parse(JSON.stringify(answer)) as PreviewAnswer;
 }
 
-function firstCondition({ conditions }: AskedRule): string {
-  return listConditions(conditions as Conditions)[0]!.path;
+/** The path of the first condition with a number, by which guests are shown. */
+function firstNumber({ conditions }: AskedRule): string | undefined {
+  const list = listConditions(conditions as Conditions);
+  return list.find(({ condition }) => condition.count !== 'first_order')?.path;
 }
 
 function nowLocal(): string {
