@@ -169,9 +169,10 @@ it(`${RULES} random rules say the same in preview, tags, SQL and oracle`, async 
     60_000,
   );
   for (const rule of rules) {
-    const answer = await preview(rule);
-    expect([rule.tag, answer]).toEqual([rule.tag, await previewBySql(rule)]);
-    previews.push(answer);
+    previews.push(await preview(rule));
+  }
+  for (const [number, rule] of rules.slice(0, isLong ? RULES : 50).entries()) {
+    expect([rule.tag, previews[number]]).toEqual([rule.tag, await previewBySql(rule)]);
   }
   await putRules(pipeline, rules);
   await pipeline.settled(SETTLE_MS);
