@@ -1,4 +1,5 @@
 import type { Kafka, PartitionMetadata } from 'kafkajs';
+import type Connection from 'kafkajs/src/network/connection.js';
 import type { FetchedRecord } from './read-records';
 
 /**
@@ -21,7 +22,7 @@ export interface Cluster {
 export interface Broker {
   isConnected(): boolean;
   disconnect(): Promise<void>;
-  connectionPool: { send(request: object): Promise<unknown> };
+  connectionPool: { getConnectionByRequest(of: { request: { apiKey: number } }): Promise<Connection> };
   listOffsets(request: {
     isolationLevel: number;
     topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[];

@@ -50,9 +50,40 @@ declare module 'kafkajs/src/errors.js' {
   export default errors;
 }
 
+declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net';
+  import type RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+
+  export default class Connection {
+    readonly clientId: string;
+    readonly socket: Socket;
+    readonly requestQueue: RequestQueue;
+    bytesBuffered: number;
+    chunks: Buffer[];
+    isAuthenticated(): boolean;
+    authenticate(): Promise<void>;
+    failIfNotConnected(): void;
+    nextCorrelationId(): number;
+    processData(bytes: Buffer): void;
+  }
+}
+
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   export default class RequestQueue {
     pending: unknown[];
+    push(request: {
+      entry: {
+        apiKey: number;
+        apiVersion: number;
+        apiName: string;
+        correlationId: number;
+        resolve: (answer: { payload: Buffer }) => void;
+        reject: (error: Error) => void;
+      };
+      expectResponse: boolean;
+      requestTimeout: number | null;
+      sendRequest: () => void;
+    }): void;
     throttledUntil: number | null;
     scheduleCheckPendingRequests(): void;
   }

@@ -1,6 +1,7 @@
 import { Partitioners, type Kafka } from 'kafkajs';
 import errors from 'kafkajs/src/protocol/error.js';
 import response from 'kafkajs/src/protocol/requests/produce/v3/response.js';
+import { ask } from './kafkajs-request';
 import { clusterOf, type Broker, type Cluster } from './kafkajs-cluster';
 import { ACKNOWLEDGE_MS } from './kafkajs-socket';
 import type { OutgoingMessage } from './outgoing-message';
@@ -144,21 +145,16 @@ const UNKNOWN_SERVER_ERROR = -1;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 
 /** The codes of the broker by partition; 0: acknowledged by all in-sync replicas. */
-async function produce(broker: Broker, body: Buffer): Promise<Map<number, number>> {
-  const request = {
-    apiKey: PRODUCE,
-    apiVersion: PRODUCE_VERSION,
-    apiName: 'Produce',
-    // kafkajs copies what its own encoder has under these names.
-    encode: async () => ({ buf: body, buffer: body }),
-  };
+async function produce(broker: Broker, body: Buffer[]): Promise<Map<number, number>> {
   try {
-    const data = (await broker.connectionPool.send({
-      request,
-      response: { decode: response.decode, parse: async (answer: unknown) => answer },
-    })) as Awaited<ReturnType<typeof response.decode>>;
+    const answer = await ask(
+      broker,
+      { apiKey: PRODUCE, apiVersion: PRODUCE_VERSION, apiName: 'Produce' },
+      body,
+    );
+    const { topics } = await response.decode(answer);
     return new Map(
-      data.topics.flatMap(({ partitions }) =>
+      topics.flatMap(({ partitions }) =>
         partitions.map(({ partition, errorCode }): [number, number] => [partition, errorCode]),
       ),
     );
@@ -171,7 +167,7 @@ async function produce(broker: Broker, body: Buffer): Promise<Map<number, number
 }
 
 /** Produce request, version 3, of one topic: https://kafka.apache.org/protocol#The_Messages_Produce */
-function requestOf(topic: string, batches: { partition: number; batch: Buffer }[]): Buffer {
+function requestOf(topic: string, batches: { partition: number; batch: Buffer }[]): Buffer[] {
   const name = Buffer.from(topic);
   const head = Buffer.alloc(18 + name.length);
   head.writeInt16BE(-1, 0); // no transaction
@@ -181,13 +177,11 @@ function requestOf(topic: string, batches: { partition: number; batch: Buffer }[
   head.writeInt16BE(name.length, 12);
   name.copy(head, 14);
   head.writeInt32BE(batches.length, 14 + name.length);
-  return Buffer.concat([
-    head,
-    ...batches.flatMap(({ partition, batch }) => {
-      const place = Buffer.alloc(8);
-      place.writeInt32BE(partition, 0);
-      place.writeInt32BE(batch.length, 4);
-      return [place, batch];
-    }),
-  ]);
+  const places = batches.map(({ partition, batch }) => {
+    const place = Buffer.alloc(8);
+    place.writeInt32BE(partition, 0);
+    place.writeInt32BE(batch.length, 4);
+    return place;
+  });
+  return [head, ...batches.flatMap(({ batch }, at) => [places[at]!, batch])];
 }

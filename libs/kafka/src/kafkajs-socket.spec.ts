@@ -3,31 +3,58 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ISocketFactoryArgs } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { AnswerCounter, answeringSocket } from './kafkajs-socket';
+import { AnswerReader, answeringSocket } from './kafkajs-socket';
 
 const answer = (bytes: number) =>
   Buffer.concat([Buffer.from([0, 0, bytes >> 8, bytes % 256]), Buffer.alloc(bytes, 7)]);
 
-describe('AnswerCounter', () => {
-  const stream = Buffer.concat([answer(5), answer(0), answer(300), answer(1)]);
+describe('AnswerReader', () => {
+  const answers = [answer(5), answer(0), answer(300), answer(1)];
+  const stream = Buffer.concat(answers);
 
-  it('counts the answers of a stream, also an empty one', () => {
-    expect(new AnswerCounter().endingIn(stream)).toBe(4);
+  it('finds the answers of a stream, also an empty one', () => {
+    expect(new AnswerReader().read(stream)).toEqual(answers);
   });
 
-  it.each([1, 2, 3, 5, 7, 300])('counts the same in pieces of %d bytes', (size) => {
-    const counter = new AnswerCounter();
-    let answers = 0;
+  it.each([1, 2, 3, 5, 7, 300])('finds the same in pieces of %d bytes', (size) => {
+    const reader = new AnswerReader();
+    const found: Buffer[] = [];
     for (let at = 0; at < stream.length; at += size) {
-      answers += counter.endingIn(stream.subarray(at, at + size));
+      found.push(...reader.read(stream.subarray(at, at + size)));
     }
-    expect(answers).toBe(4);
+    expect(found).toEqual(answers);
   });
 
-  it('counts an answer when its last byte is there', () => {
-    const counter = new AnswerCounter();
-    expect(counter.endingIn(answer(9).subarray(0, 12))).toBe(0);
-    expect(counter.endingIn(Buffer.alloc(1))).toBe(1);
+  it('gives an answer when its last byte is there', () => {
+    const reader = new AnswerReader();
+    expect(reader.read(answer(9).subarray(0, 12))).toEqual([]);
+    expect(reader.read(answer(9).subarray(12))).toEqual([answer(9)]);
+  });
+
+  it('keeps nothing of the piece, which is written over by the next', () => {
+    const piece = Buffer.from(stream);
+    const found = new AnswerReader().read(piece);
+    piece.fill(0);
+    expect(found).toEqual(answers);
+  });
+
+  it('makes room for what has arrived, not for what a stranger says', () => {
+    const reader = new AnswerReader();
+    const before = process.memoryUsage().arrayBuffers;
+    reader.read(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024);
+  });
+
+  it('finds a large answer in many pieces', () => {
+    const length = 5_000_000;
+    const large = Buffer.alloc(4 + length, 'abcdefghijk');
+    large.writeUInt32BE(length, 0);
+    const reader = new AnswerReader();
+    const found: Buffer[] = [];
+    for (let at = 0; at < large.length; at += 65_536) {
+      found.push(...reader.read(large.subarray(at, at + 65_536)));
+    }
+    expect(found.map((one) => one.equals(large))).toEqual([true]);
   });
 });
 

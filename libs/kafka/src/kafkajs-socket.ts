@@ -1,6 +1,7 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, Socket } from 'node:net';
 import { connect as connectSecurely, TLSSocket } from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
+import Connection from 'kafkajs/src/network/connection.js';
 
 /** A broker answers a fetch within a second or so, and other questions sooner. */
 const ANSWER_MS = 10_000;
@@ -27,18 +28,55 @@ const KEEP_ALIVE_MS = 10_000;
  * an authentication without any limit.
  */
 export const answeringSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  let take: (bytes: Buffer) => void;
+  const to = {
+    host,
+    port,
+    onread: {
+      buffer: arrived,
+      callback(size: number) {
+        take(arrived.subarray(0, size));
+        return true;
+      },
+    },
+  };
   const socket = ssl
-    ? connectSecurely({ host, port, servername: isIP(host) ? undefined : host, ...ssl }, onConnect)
-    : connect({ host, port }, onConnect);
+    ? connectSecurely({ ...to, servername: isIP(host) ? undefined : host, ...ssl }, onConnect)
+    : connect(to, onConnect);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
   // A request goes at once, also while another is not answered yet.
   socket.setNoDelay(true);
-  endWhenSilent(socket, `${host}:${port}`);
+  take = endWhenSilent(socket, `${host}:${port}`);
   return socket;
 };
 
+/**
+ * Into this all connections read: what has arrived is copied into the answer that it belongs to before anything else
+ * does. A buffer for each piece would be garbage at once.
+ */
+const arrived = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** kafkajs copies an answer behind what was left of the one before, also where that is nothing. */
+const processData = Connection.prototype.processData;
+Connection.prototype.processData = function (this: Connection, bytes: Buffer) {
+  if (this.bytesBuffered === 0) {
+    this.chunks = [];
+  }
+  processData.call(this, bytes);
+};
+
+/** Writes the parts of one request, the first of which says what it asks; they are not copied. */
+export function writeRequest(socket: Socket, [head, ...others]: readonly Buffer[]): void {
+  socket.cork();
+  socket.write(head!);
+  for (const part of others) {
+    Socket.prototype.write.call(socket, part);
+  }
+  socket.uncork();
+}
+
 /** A connection, as others to the same broker need to know it. */
-interface Connection {
+interface OpenConnection {
   broker: string;
   /** When something last came, by the clock of this process. */
   heardAt: number;
@@ -46,19 +84,20 @@ interface Connection {
 }
 
 /** All of this process that are open, of whatever client. */
-const connections = new Set<Connection>();
+const connections = new Set<OpenConnection>();
 
 /**
- * kafkajs writes each request at once; answers come in the order of the requests, each with its length before it. A
- * connection that is silent takes those to the same broker with it that have heard nothing for half as long: one that
- * has nothing to do would show only later that it is dead as well, and each would cost its own time. Not for as long:
- * the way may have been cut a moment after the request was sent.
+ * kafkajs writes each request at once, and gets each answer whole; answers come in the order of the requests, each with
+ * its length before it. A connection that is silent takes those to the same broker with it that have heard nothing for
+ * half as long: one that has nothing to do would show only later that it is dead as well, and each would cost its own
+ * time. Not for as long: the way may have been cut a moment after the request was sent.
+ * @returns takes what has arrived
  */
-function endWhenSilent(socket: Socket, broker: string): void {
+function endWhenSilent(socket: Socket, broker: string): (bytes: Buffer) => void {
   /** The limits of the requests that are not answered yet, in their order. */
   const owed = [ANSWER_MS];
-  const answers = new AnswerCounter();
-  const connection: Connection = {
+  const answers = new AnswerReader();
+  const connection: OpenConnection = {
     broker,
     heardAt: performance.now(),
     drop: (reason) => socket.destroy(new Error(reason)),
@@ -97,11 +136,6 @@ function endWhenSilent(socket: Socket, broker: string): void {
     owed.shift();
     wait();
   });
-  socket.on('data', (chunk: Buffer) => {
-    connection.heardAt = performance.now();
-    owed.splice(0, answers.endingIn(chunk));
-    wait();
-  });
   socket.on('close', () => {
     clearTimeout(timer);
     connections.delete(connection);
@@ -109,6 +143,15 @@ function endWhenSilent(socket: Socket, broker: string): void {
     socket.unref = () => socket;
   });
   wait();
+  return (bytes) => {
+    connection.heardAt = performance.now();
+    const whole = answers.read(bytes);
+    owed.splice(0, whole.length);
+    wait();
+    for (const answer of whole) {
+      socket.emit('data', answer);
+    }
+  };
 }
 
 /** A request begins with its length, and then says what it asks. */
@@ -117,32 +160,45 @@ function limitOf(request: unknown): number {
   return (apiKey !== undefined && limits.get(apiKey)) || ANSWER_MS;
 }
 
-/**
- * Finds the ends of answers in a stream of bytes: each is four bytes with its length, and as many bytes as they
- * say.
- */
-export class AnswerCounter {
-  private digits = 0;
-  private left = 0;
+/** Bytes of the length that an answer begins with. */
+const LENGTH_BYTES = 4;
+/** What is not known to be an answer of Kafka gets no more room than has arrived, twice. */
+const FIRST_ROOM = 1024 * 1024;
 
-  /** How many answers end in the next piece of the stream. */
-  endingIn(chunk: Buffer): number {
-    let answers = 0;
-    for (let at = 0; at < chunk.length;) {
-      if (this.digits < 4) {
-        this.left = this.left * 256 + chunk[at]!;
-        this.digits += 1;
-        at += 1;
-      } else {
-        const part = Math.min(this.left, chunk.length - at);
-        this.left -= part;
-        at += part;
+/** Puts answers together from a stream of bytes: each is four bytes with its length, and as many bytes as they say. */
+export class AnswerReader {
+  private answer = Buffer.allocUnsafe(LENGTH_BYTES);
+  /** Bytes of the answer that are there. */
+  private end = 0;
+  /** Bytes of the answer, as far as is known. */
+  private size = LENGTH_BYTES;
+
+  /** The answers that end in the next piece of the stream, each with its length before it. */
+  read(piece: Buffer): Buffer[] {
+    const whole: Buffer[] = [];
+    for (let at = 0; at < piece.length;) {
+      this.makeRoom();
+      const copied = piece.copy(this.answer, this.end, at, at + this.size - this.end);
+      at += copied;
+      this.end += copied;
+      if (this.end === LENGTH_BYTES && this.size === LENGTH_BYTES) {
+        this.size += this.answer.readUInt32BE(0);
       }
-      if (this.digits === 4 && this.left === 0) {
-        this.digits = 0;
-        answers += 1;
+      if (this.end === this.size) {
+        whole.push(this.answer);
+        this.answer = Buffer.allocUnsafe(LENGTH_BYTES);
+        this.end = 0;
+        this.size = LENGTH_BYTES;
       }
     }
-    return answers;
+    return whole;
+  }
+
+  private makeRoom(): void {
+    if (this.end === this.answer.length) {
+      const room = Buffer.allocUnsafe(Math.min(this.size, Math.max(FIRST_ROOM, 2 * this.end)));
+      this.answer.copy(room, 0, 0, this.end);
+      this.answer = room;
+    }
   }
 }

@@ -1,3 +1,5 @@
+import { SpareBuffers } from './spare-buffers';
+
 /**
  * Columns of rows as PostgreSQL's arrays in its binary format (`array_recv`): one buffer a column, written once, and
  * nothing quoted.
@@ -62,7 +64,7 @@ export function binaryArray(type: ArrayType, values: readonly ArrayValue[]): Buf
 
 /** An array that is written value by value, and sorted by its bytes. */
 export class ArrayWriter {
-  private readonly array = new Growing(1_024);
+  private readonly array = new Growing();
   /** Where each value begins, and where the last one ends. */
   private readonly ends: number[] = [HEAD_BYTES];
   private readonly write: (array: Growing, value: never) => void;
@@ -88,9 +90,13 @@ export class ArrayWriter {
     this.ends.push(this.array.end);
   }
 
-  /** @param places of the values, in the order in which they are to stand; default: all, as they came */
+  /**
+   * The array in a buffer of its own; nothing can be added any more.
+   * @param places of the values, in the order in which they are to stand; default: all, as they came
+   */
   bytes(places?: readonly number[]): Buffer {
-    const bytes = places ? this.picked(places) : this.array.bytes();
+    const bytes = places ? this.picked(places) : Buffer.from(this.array.bytes());
+    this.array.giveBack();
     bytes.writeInt32BE(1, 0);
     bytes.writeInt32BE(this.hasNulls, 4);
     bytes.writeInt32BE(OIDS[this.type], 8);
@@ -163,14 +169,13 @@ export class ArrayWriter {
 
 const INTEGERS = new Set<ArrayType>(['timestamp', 'date', 'integer', 'bigint']);
 
+const spare = new SpareBuffers();
+const NOTHING = Buffer.alloc(0);
+
 /** A buffer that grows while it is written. */
 class Growing {
   end = 0;
-  buffer: Buffer;
-
-  constructor(size: number) {
-    this.buffer = Buffer.allocUnsafe(size);
-  }
+  buffer: Buffer = NOTHING;
 
   skip(size: number): void {
     this.room(size);
@@ -233,10 +238,17 @@ class Growing {
     return this.buffer.subarray(0, this.end);
   }
 
+  /** Ends the writing. What was written is for others to write over. */
+  giveBack(): void {
+    spare.give(this.buffer);
+    this.buffer = NOTHING;
+  }
+
   private room(size: number): void {
     if (this.end + size > this.buffer.length) {
-      const larger = Buffer.allocUnsafe(2 * (this.end + size));
+      const larger = spare.take(this.end + size);
       this.buffer.copy(larger, 0, 0, this.end);
+      spare.give(this.buffer);
       this.buffer = larger;
     }
   }

@@ -118,6 +118,7 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
 export class RowWriter<Row extends object> {
   private readonly arraysByName: readonly (readonly [name: string, array: ArrayWriter])[];
   private readonly key: readonly ArrayWriter[];
+  private written?: Buffer[];
   length = 0;
 
   constructor(list: readonly Column[]) {
@@ -133,9 +134,13 @@ export class RowWriter<Row extends object> {
     this.length += 1;
   }
 
+  /** One array a column, the same whenever it is asked for; no row can be added any more. */
   arrays(): Buffer[] {
-    const places = this.places();
-    return this.arraysByName.map(([, array]) => array.bytes(places));
+    if (!this.written) {
+      const places = this.places();
+      this.written = this.arraysByName.map(([, array]) => array.bytes(places));
+    }
+    return this.written;
   }
 
   /** Of each key the first row, in the order of the keys; undefined without a key: all rows as they came. */

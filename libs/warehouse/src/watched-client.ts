@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 import { noteOrigin } from '@app/servers/server-of';
 import { traces } from '@app/tracing/tracing';
+import { bindInPieces, type PgConnection } from './bind-in-pieces';
 import { nameOf, unlessLost } from './prepared-statements';
 import { querySeconds, unanswered } from './warehouse-metrics';
 
@@ -35,6 +36,7 @@ export class WatchedClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', (error) => (this.broken ??= error));
+    bindInPieces((this as unknown as { connection: PgConnection }).connection);
     const send = this.query.bind(this) as (...query: unknown[]) => unknown;
     // The driver writes the values while it sends; that is work of this process, and not measured.
     const query = (statement: unknown, ...rest: unknown[]) =>
