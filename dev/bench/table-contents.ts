@@ -7,8 +7,8 @@ export type Contents = Record<string, string>;
 
 /** What PostgreSQL gives itself. */
 const GIVEN = ['id', 'load_dt', 'change_id'];
-/** It is about the batches, not about orders. */
-const OF_BATCHES = 'counted_batches';
+/** They are about batches, and about what the auditor has looked at, not about orders. */
+const OF_OTHER_THINGS = ['counted_batches', 'audit_rounds', 'audit_findings'];
 
 /** The columns of a table that say something about orders. */
 export async function readColumns(database: Client, table: string): Promise<Column[]> {
@@ -24,10 +24,10 @@ export async function readColumns(database: Client, table: string): Promise<Colu
 export async function readContents(database: Client): Promise<Contents> {
   const { rows: tables } = await database.query<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_class c
-     WHERE relnamespace::regnamespace::text IN ('stg', 'dds', 'cdm') AND relname <> $1
+     WHERE relnamespace::regnamespace::text IN ('stg', 'dds', 'cdm') AND relname <> ALL ($1)
        AND (relkind = 'r' OR relkind = 'v' AND relnamespace = 'cdm'::regnamespace)
        AND c.oid <> ALL ($2::text[]::regclass[]) ORDER BY 1`,
-    [OF_BATCHES, marts.flatMap(({ slots }) => slots?.table ?? [])],
+    [OF_OTHER_THINGS, marts.flatMap(({ slots }) => slots?.table ?? [])],
   );
   const contents: Contents = {};
   for (const { name } of tables) {

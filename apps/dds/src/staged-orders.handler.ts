@@ -118,17 +118,20 @@ export class StagedOrdersHandler {
   ): Promise<Map<LoadedOrder, Refused>> {
     try {
       await this.loadFacts(facts);
-      return await this.positions.transaction(records, async (client) => {
+      const refused = await this.positions.transaction(records, async (client) => {
         const owners = await loadOrders(
           client,
           rows.hub,
           orders.map(({ order }) => order),
         );
-        const refused = withOtherOwner(orders, owners);
-        const { rest } = refused.size === 0 ? rows : rowsAgain(orders.filter((order) => !refused.has(order)));
+        const withOthers = withOtherOwner(orders, owners);
+        const { rest } =
+          withOthers.size === 0 ? rows : rowsAgain(orders.filter((order) => !withOthers.has(order)));
         await loadVault(client, rest);
-        return refused;
+        return withOthers;
       });
+      rows.giveBack();
+      return refused;
     } catch (error) {
       this.knownFacts.forget();
       throw error;

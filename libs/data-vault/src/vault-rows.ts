@@ -55,6 +55,11 @@ export class VaultRows {
     return this;
   }
 
+  /** To be called when they are durable. */
+  giveBack(): void {
+    this.byTable.forEach((rows) => rows.giveBack());
+  }
+
   of(table: VaultTable): RowWriter<Values> {
     const rows = this.byTable.get(table) ?? columnsOf(table).writer();
     this.byTable.set(table, rows);

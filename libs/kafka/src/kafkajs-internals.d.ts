@@ -60,6 +60,17 @@ declare module 'kafkajs/src/network/connection.js' {
     readonly requestQueue: RequestQueue;
     bytesBuffered: number;
     chunks: Buffer[];
+    constructor(options: {
+      host: string;
+      port: number;
+      clientId: string;
+      logger: object;
+      socketFactory: import('kafkajs').ISocketFactory;
+      requestTimeout: number;
+      connectionTimeout: number;
+    });
+    connect(): Promise<unknown>;
+    disconnect(): Promise<unknown>;
     isAuthenticated(): boolean;
     authenticate(): Promise<void>;
     failIfNotConnected(): void;
@@ -117,9 +128,19 @@ declare module 'kafkajs/src/protocol/decoder.js' {
   }
 }
 
+declare module 'kafkajs/src/protocol/request.js' {
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  export default function createRequest(of: {
+    correlationId: number;
+    clientId: string;
+    request: { apiKey: number; apiVersion: number; encode: () => Promise<Encoder> };
+  }): Promise<Encoder>;
+}
+
 declare module 'kafkajs/src/protocol/encoder.js' {
   export default class Encoder {
     readonly buffer: Buffer;
+    constructor(room?: number);
     writeInt8(value: number): this;
     writeInt16(value: number): this;
     writeInt32(value: number): this;

@@ -7,7 +7,7 @@ import { ACKNOWLEDGE_MS } from './kafkajs-socket';
 import type { OutgoingMessage } from './outgoing-message';
 import { LEADER_NOT_AVAILABLE, partitionError } from './partition-error';
 import { partitionOfHash, partitionOfKey } from './partition-of-key';
-import { recordBatch } from './record-batch';
+import { recordBatch, spareBuffers } from './record-batch';
 
 /*
  * The producer of kafkajs answers for all partitions of a request together: where one fails, all count as failed and
@@ -127,6 +127,7 @@ export class PartitionProducer {
       );
       const broker = await this.cluster.findBroker({ nodeId: leader });
       const codes = await produce(broker, requestOf(topic, encoded));
+      encoded.forEach(({ batch }) => spareBuffers.give(batch));
       return partitions
         .map((partition): [number, number] => [partition, codes.get(partition) ?? UNKNOWN_SERVER_ERROR])
         .filter(([, code]) => code !== 0)

@@ -162,8 +162,11 @@ function limitOf(request: unknown): number {
 
 /** Bytes of the length that an answer begins with. */
 const LENGTH_BYTES = 4;
-/** What is not known to be an answer of Kafka gets no more room than has arrived, twice. */
-const FIRST_ROOM = 1024 * 1024;
+/**
+ * More than a fetch brings. What says that it is larger, perhaps no answer of Kafka at all, gets twice the room of what
+ * has arrived.
+ */
+const FIRST_ROOM = 8 * 1024 * 1024;
 
 /** Puts answers together from a stream of bytes: each is four bytes with its length, and as many bytes as they say. */
 export class AnswerReader {

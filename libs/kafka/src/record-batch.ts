@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { SpareBuffers } from '@app/values/spare-buffers';
 import { crc32C } from './crc32c';
 import type { OutgoingMessage } from './outgoing-message';
 
@@ -12,8 +13,11 @@ const HEADER_OVERHEAD = 10;
 const GZIP = 1;
 const compress = promisify(gzip);
 
+/** Of record batches, to be given back when a broker has answered. */
+export const spareBuffers = new SpareBuffers();
+
 /**
- * The messages as one record batch of version 2, without a producer id, written into one buffer:
+ * The messages as one record batch of version 2, without a producer id, written into one of the {@link spareBuffers}:
  * https://kafka.apache.org/documentation/#recordbatch
  * @param now milliseconds since 1970, for messages that name no time
  */
@@ -24,15 +28,20 @@ export async function recordBatch(
   const present = BigInt(now);
   const times = messages.map(({ timestamp }) => (timestamp === undefined ? present : BigInt(timestamp)));
   const room = messages.reduce((bytes, message) => bytes + messageBytes(message), BATCH_OVERHEAD);
-  const records = new RecordWriter(Buffer.allocUnsafe(room), BATCH_OVERHEAD);
+  const records = new RecordWriter(spareBuffers.take(room), BATCH_OVERHEAD);
   for (const [place, message] of messages.entries()) {
     records.write(message, BigInt.asIntN(64, times[place]! - times[0]!), place);
   }
   const plain = records.written();
-  const batch = compressed
-    ? Buffer.concat([plain.subarray(0, BATCH_OVERHEAD), await compress(plain.subarray(BATCH_OVERHEAD))])
-    : plain;
+  const batch = compressed ? await packed(plain) : plain;
   writeHead(batch, times, compressed ? GZIP : 0);
+  return batch;
+}
+
+async function packed(plain: Buffer): Promise<Buffer> {
+  const records = await compress(plain.subarray(BATCH_OVERHEAD));
+  const batch = Buffer.concat([plain.subarray(0, BATCH_OVERHEAD), records]);
+  spareBuffers.give(plain);
   return batch;
 }
 
@@ -130,7 +139,11 @@ class RecordWriter {
 }
 
 function sizeOfContent(content: Buffer | string | null): number {
-  return content === null ? 1 : sizeOf(Buffer.byteLength(content)) + Buffer.byteLength(content);
+  if (content === null) {
+    return 1;
+  }
+  const bytes = Buffer.byteLength(content);
+  return sizeOf(bytes) + bytes;
 }
 
 /** Bytes of a whole number from 0 as a varint, zigzag. */

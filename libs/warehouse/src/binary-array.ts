@@ -1,4 +1,4 @@
-import { SpareBuffers } from './spare-buffers';
+import { SpareBuffers } from '@app/values/spare-buffers';
 
 /**
  * Columns of rows as PostgreSQL's arrays in its binary format (`array_recv`): one buffer a column, written once, and
@@ -91,11 +91,11 @@ export class ArrayWriter {
   }
 
   /**
-   * The array in a buffer of its own; nothing can be added any more.
+   * The array in a buffer of {@link spareBuffers}; nothing can be added any more.
    * @param places of the values, in the order in which they are to stand; default: all, as they came
    */
   bytes(places?: readonly number[]): Buffer {
-    const bytes = places ? this.picked(places) : Buffer.from(this.array.bytes());
+    const bytes = places ? this.picked(places) : this.copied();
     this.array.giveBack();
     bytes.writeInt32BE(1, 0);
     bytes.writeInt32BE(this.hasNulls, 4);
@@ -143,6 +143,13 @@ export class ArrayWriter {
     return size - otherSize;
   }
 
+  private copied(): Buffer {
+    const { buffer, end } = this.array;
+    const to = spareBuffers.take(end).subarray(0, end);
+    buffer.copy(to, 0, 0, end);
+    return to;
+  }
+
   private picked(places: readonly number[]): Buffer {
     const { buffer } = this.array;
     const { ends } = this;
@@ -150,7 +157,7 @@ export class ArrayWriter {
     for (const place of places) {
       size += ends[place + 1]! - ends[place]!;
     }
-    const to = Buffer.allocUnsafe(size);
+    const to = spareBuffers.take(size).subarray(0, size);
     let at = HEAD_BYTES;
     for (const place of places) {
       const end = ends[place + 1]!;
@@ -169,7 +176,9 @@ export class ArrayWriter {
 
 const INTEGERS = new Set<ArrayType>(['timestamp', 'date', 'integer', 'bigint']);
 
-const spare = new SpareBuffers();
+/** Of arrays, to be given back when PostgreSQL has them. */
+export const spareBuffers = new SpareBuffers();
+const FIRST_ROOM = 1_024;
 const NOTHING = Buffer.alloc(0);
 
 /** A buffer that grows while it is written. */
@@ -240,15 +249,15 @@ class Growing {
 
   /** Ends the writing. What was written is for others to write over. */
   giveBack(): void {
-    spare.give(this.buffer);
+    spareBuffers.give(this.buffer);
     this.buffer = NOTHING;
   }
 
   private room(size: number): void {
     if (this.end + size > this.buffer.length) {
-      const larger = spare.take(this.end + size);
+      const larger = spareBuffers.take(Math.max(this.end + size, FIRST_ROOM));
       this.buffer.copy(larger, 0, 0, this.end);
-      spare.give(this.buffer);
+      spareBuffers.give(this.buffer);
       this.buffer = larger;
     }
   }

@@ -8,7 +8,6 @@ interface BindConfig {
 
 /** What is used of a connection of pg 8. */
 export interface PgConnection {
-  stream: { writable: boolean; write(bytes: Buffer): boolean };
   bind(this: Pick<PgConnection, '_send'>, config: BindConfig): void;
   _send(message: Buffer): unknown;
 }
@@ -29,6 +28,7 @@ export function bindInPieces(connection: PgConnection): void {
     const withHoles = values.map((value) => (isLarge(value) ? NOTHING : value));
     const send = (message: Buffer) => {
       for (const piece of filled(message, values)) {
+        // oxlint-disable-next-line no-underscore-dangle -- pg calls it so
         connection._send(piece);
       }
     };

@@ -79,6 +79,22 @@ describe('columns', () => {
     expect(writer.arrays()).toEqual(writer.arrays());
   });
 
+  it('write into what was given back, and change nothing that was not', () => {
+    const texts = columns({ a: 'text', b: 'bytea' }, 'a');
+    const of = (letter: string) => ({ a: letter.repeat(3_000), b: Buffer.alloc(3_000, letter) });
+    const kept = texts.writer();
+    kept.add(of('k'));
+    const copies = kept.arrays().map((array) => Buffer.from(array));
+    const given = texts.writer();
+    given.add(of('g'));
+    const [first] = given.arrays();
+    given.giveBack();
+    const next = texts.arrays([of('n')]);
+    expect(next.map(({ buffer }) => buffer)).toContain(first!.buffer);
+    expect(kept.arrays()).toEqual(copies);
+    expect(() => given.arrays()).toThrow('given back');
+  });
+
   it('give the same order, whatever the order in which rows came', () => {
     const keys = fc.uniqueArray(fc.string(), { minLength: 1 });
     const shuffled = keys.chain((list) => fc.shuffledSubarray(list, { minLength: list.length }));

@@ -1,4 +1,4 @@
-import { ArrayWriter, type ArrayType, type ArrayValue, type ArrayValues } from './binary-array';
+import { ArrayWriter, spareBuffers, type ArrayType, type ArrayValue, type ArrayValues } from './binary-array';
 import type { Client } from './warehouse';
 
 /** A column of rows that are sent to PostgreSQL. */
@@ -110,6 +110,9 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
     const arrays = rows instanceof RowWriter ? rows.arrays() : this.arrays(rows);
     const values = [...arrays, ...others];
     const answer = await client.query<Answer & Record<string, unknown>>({ ...statement, values });
+    if (!(rows instanceof RowWriter)) {
+      arrays.forEach((array) => spareBuffers.give(array));
+    }
     return answer.rows;
   }
 }
@@ -119,6 +122,7 @@ export class RowWriter<Row extends object> {
   private readonly arraysByName: readonly (readonly [name: string, array: ArrayWriter])[];
   private readonly key: readonly ArrayWriter[];
   private written?: Buffer[];
+  private isGivenBack = false;
   length = 0;
 
   constructor(list: readonly Column[]) {
@@ -136,11 +140,20 @@ export class RowWriter<Row extends object> {
 
   /** One array a column, the same whenever it is asked for; no row can be added any more. */
   arrays(): Buffer[] {
+    if (this.isGivenBack) {
+      throw new Error('the arrays of these rows have been given back');
+    }
     if (!this.written) {
       const places = this.places();
       this.written = this.arraysByName.map(([, array]) => array.bytes(places));
     }
     return this.written;
+  }
+
+  /** To be called when the rows are durable: nothing will ask for the arrays again. */
+  giveBack(): void {
+    this.written?.forEach((array) => spareBuffers.give(array));
+    this.isGivenBack = true;
   }
 
   /** Of each key the first row, in the order of the keys; undefined without a key: all rows as they came. */

@@ -67,6 +67,12 @@ export class OrderRows {
     this.hub.add([order], [orderHub], userOfOrder);
     this.rest.add([order], ofOrders, userOfOrder);
   }
+
+  /** To be called when they are durable. */
+  giveBack(): void {
+    this.hub.giveBack();
+    this.rest.giveBack();
+  }
 }
 
 function userOfOrder({ keys }: EnrichedOrder): Digest {
