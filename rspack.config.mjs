@@ -31,8 +31,13 @@ export const bundle = (failpoints) => (options, rspack) => ({
   plugins: [
     ...options.plugins,
     new rspack.DefinePlugin({ FAILPOINTS: failpoints }),
-    // Packages are JavaScript as they are written. Node reads each map at each start.
-    new rspack.SourceMapDevToolPlugin({ filename: '[file].map', exclude: bundledPackages, noSources: true }),
+    // Packages are JavaScript as they are written. Node reads the map at each start, so it has lines and no columns.
+    new rspack.SourceMapDevToolPlugin({
+      filename: '[file].map',
+      exclude: bundledPackages,
+      noSources: true,
+      columns: false,
+    }),
   ],
 });
 

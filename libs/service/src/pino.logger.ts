@@ -19,7 +19,7 @@ export class PinoLogger implements LoggerService {
       mixin: () => traces?.inHand() ?? {},
       formatters: { level: (label) => ({ level: label }) },
     };
-    this.pino = withoutSourceMaps(() => (readable ? pino(options, readable) : pino(options)));
+    this.pino = readable ? pino(options, readable) : pino(options);
   }
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -59,20 +59,6 @@ export class PinoLogger implements LoggerService {
     } else {
       this.pino[level]({ context, stack }, String(message));
     }
-  }
-}
-
-/**
- * pino asks Node from where it is called, for transports that we do not have. Node would read the source map of the
- * whole service for that, which is a tenth of a start.
- */
-function withoutSourceMaps<Made>(make: () => Made): Made {
-  const { sourceMapsEnabled } = process;
-  process.setSourceMapsEnabled(false);
-  try {
-    return make();
-  } finally {
-    process.setSourceMapsEnabled(sourceMapsEnabled);
   }
 }
 

@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FromQuery, IsWhole, MayMiss } from '../http/input-rules';
-import { RulePath, TagRuleAnswer } from './tag-rule.contract';
+import { PastRule, RulePath, TagRuleAnswer } from './tag-rule.contract';
 
 const MOST_CHANGES = 1_000;
 /** The query takes 9 digits: more changes than people make. */
@@ -31,9 +31,6 @@ export class HistoryQuery {
   @IsWhole(1, MOST_NUMBER)
   cursor?: number;
 }
-
-/** A rule as it was at a moment. */
-export class PastRule extends OmitType(TagRuleAnswer, ['evaluation', 'changed_by', 'changed_at']) {}
 
 export class RuleChange {
   @ApiProperty({ description: 'Number of the change; later ones have greater numbers', type: 'integer' })

@@ -153,7 +153,8 @@ export class TagRuleInput {
   evaluation?: unknown;
 }
 
-export class TagRuleAnswer {
+/** A rule as it was at a moment. */
+export class PastRule {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
@@ -184,7 +185,9 @@ export class TagRuleAnswer {
 
   @ApiProperty({ format: 'date-time' })
   created_at!: Date;
+}
 
+export class TagRuleAnswer extends PastRule {
   @ApiProperty({ description: 'Who changed the rule last' })
   changed_by!: string;
 

@@ -2,8 +2,7 @@ import type { Client } from '@app/warehouse/warehouse';
 import { HAS_PATTERN } from './active-rules';
 import { toOldForm } from './conditions';
 import type { TriedRule } from './preview-rule';
-import type { PastRule } from './tag-history.contract';
-import { conditionsOf, type TagRuleAnswer, type TagRuleInput } from './tag-rule.contract';
+import { conditionsOf, type PastRule, type TagRuleAnswer, type TagRuleInput } from './tag-rule.contract';
 
 /** A row of `cdm.tag_rules`. */
 export type StoredRule = Omit<PastRule, 'match' | 'min_orders' | 'window_days'>;
