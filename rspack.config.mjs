@@ -74,12 +74,17 @@ function leanPackages(rspack) {
   });
 }
 
-/** Modules of Node, and packages that are not installed: those that are can use them, and ask only then. */
-function leftOutside({ context, request, dependencyType, getResolve }, callback) {
+/**
+ * Modules of Node, and packages that are not installed: those that are can use them, and ask only then. And what Nest
+ * loads by itself for a pipe that is not given it: it would be there whole, at each start.
+ */
+function leftOutside({ context, contextInfo, request, dependencyType, getResolve }, callback) {
   const outside = `${dependencyType === 'commonjs' ? 'node-commonjs' : 'module'} ${request}`;
   if (builtinModules.includes(request.replace(/^node:/, ''))) {
     // An import of `node:http` as a module reads all that it exports, and so loads what fetch is made of.
     callback(null, `node-commonjs ${request}`);
+  } else if (/^class-(validator|transformer)$/.test(request) && /@nestjs/.test(contextInfo.issuer)) {
+    callback(null, outside);
   } else if (/^[./]/.test(request)) {
     callback();
   } else {

@@ -1,9 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { StreamableFile } from '@nestjs/common';
-import { csvStream } from '@app/spreadsheets/csv-stream';
 import { formats, type Language, type SheetCell, type SheetColumn } from '@app/spreadsheets/sheet';
-import { xlsxStream } from '@app/spreadsheets/xlsx-stream';
 
 export interface File {
   rows: AsyncGenerator<SheetCell[]>;
@@ -15,10 +13,12 @@ export interface File {
 /**
  * Rows as a stream of CSV, read as fast as the client takes them, and given up when the client leaves. An error in the
  * middle breaks the answer off.
+ * What writes files is loaded for the first of them.
  * @param language of the program that opens it; undefined: for tools
  * @throws what the first row throws
  */
 export async function csvOf({ rows, columns, name }: File, language?: Language): Promise<StreamableFile> {
+  const { csvStream } = await import('@app/spreadsheets/csv-stream');
   const csv = csvStream(await begun(rows), columns, language);
   return answerOf(csv, `${formats.csv}; charset=utf-8`, `${name}.csv`);
 }
@@ -28,6 +28,7 @@ export async function csvOf({ rows, columns, name }: File, language?: Language):
  * @param title of the sheet
  */
 export async function xlsxOf({ rows, columns, name }: File, title: string): Promise<StreamableFile> {
+  const { xlsxStream } = await import('@app/spreadsheets/xlsx-stream');
   return answerOf(xlsxStream(await begun(rows), columns, title), formats.xlsx, `${name}.xlsx`);
 }
 

@@ -1,6 +1,14 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { classToPlain, plainToInstance } from 'class-transformer';
+import { getMetadataStorage, validate } from 'class-validator';
 import { excerpt } from '@app/values/json-text';
 import type { FaultsOf, FieldFault } from './input-rules';
+
+/** Said here, since Nest would load the whole of both packages, which is a fifth of a start. */
+const packages = {
+  validatorPackage: { validate, getMetadataStorage },
+  transformerPackage: { plainToInstance, classToPlain },
+};
 
 /** The input breaks rules; said field by field. */
 export class InvalidInput extends Error {
@@ -19,6 +27,7 @@ export const inputPipe = new ValidationPipe({
   forbidNonWhitelisted: true,
   stopAtFirstError: true,
   validationError: { target: false, value: true },
+  ...packages,
   exceptionFactory: (errors) => new InvalidInput(fieldErrors(errors)),
 });
 
