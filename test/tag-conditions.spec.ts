@@ -214,6 +214,17 @@ it('a preview of a rule that replaces another says the same by the copy of the l
   expect(api.tail(10_000).match(/orders are copied/g)).toHaveLength(1);
 }, 300_000);
 
+it('previews and figures from the copy of the ledger are all answered where they come at once', async () => {
+  const [rule] = await stored();
+  const figures = Array.from({ length: 20 }, (_, place) =>
+    fetch(`${api.url}/api/popularity/products?by=users&from=${2000 + place}-01-01`),
+  );
+  const previews = Array.from({ length: 10 }, () => preview(rule!));
+  const statuses = (await Promise.all(figures)).map(({ status }) => status);
+  expect(statuses).toEqual(statuses.map(() => 200));
+  expect(new Set((await Promise.all(previews)).map(({ matching }) => matching)).size).toBe(1);
+}, 60_000);
+
 it('a backtest has for each day whom the plain query finds in the orders of until then', async () => {
   const days = Array.from({ length: 90 }, (_, ago) => dayBefore(ago)).toReversed();
   let moved = 0;

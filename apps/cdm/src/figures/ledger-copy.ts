@@ -20,14 +20,24 @@ const STEP_ROWS = 1_000;
 /** A copy that nobody has asked for so long is given up; one that failed is not made again sooner. Milliseconds. */
 const IDLE_MS = 600_000;
 const AGAIN_MS = 10_000;
+/** A snapshot that is older than the copy has become is taken again, so many times. */
+const MOST_TRIES = 3;
 
 /** A copy as of one moment. */
 interface Copy {
   columns: OrderColumns;
   /** Orders of this day and later are in it; undefined: all. */
   since: string | undefined;
-  /** Transactions from this one on may be missing in it. */
-  nextTransaction: string;
+  seen: Seen;
+}
+
+/** What a snapshot sees of transactions: what these numbers say rises with time, but for those that run. */
+interface Seen {
+  /** Those from this one on may be missing in it. */
+  oldest: bigint;
+  next: bigint;
+  /** How many between the two had not ended. */
+  running: number;
 }
 
 interface LedgerRow {
@@ -93,16 +103,20 @@ export class LedgerCopy implements OnModuleDestroy {
 
   /**
    * One moment of the warehouse, with all CLOSED orders of then where the copy has them. What the work asks of the
-   * columns it asks before it returns.
+   * columns it asks before it returns. The connection comes first: those who wait for the copy hold theirs.
    */
   async snapshot<T>(work: (client: Client, columns?: OrderColumns) => Promise<T>): Promise<T> {
     this.prepare();
-    const answer =
-      this.copy && (await this.alone(() => this.warehouse.snapshot((client) => this.withAll(client, work))));
-    return answer ? answer.of : this.warehouse.snapshot((client) => work(client));
+    for (let tries = 0; this.copy && this.copy.since === undefined && tries < MOST_TRIES; tries += 1) {
+      const answer = await this.warehouse.snapshot((client) => this.alone(() => this.withAll(client, work)));
+      if (answer) {
+        return answer.of;
+      }
+    }
+    return this.warehouse.snapshot((client) => work(client));
   }
 
-  /** @returns undefined where the copy lacks orders */
+  /** @returns undefined where the copy lacks orders, or has later ones */
   private async withAll<T>(
     client: Client,
     work: (client: Client, columns: OrderColumns) => Promise<T>,
@@ -114,7 +128,11 @@ export class LedgerCopy implements OnModuleDestroy {
   /** The copy as the client sees the ledger; undefined where there is none. To be called while nobody else uses it. */
   private async current(client: Client): Promise<Copy | undefined> {
     const { copy } = this;
-    const reason = copy && (await this.bringUpToDate(client, copy));
+    const changes = copy && (await readChanges(client, copy));
+    if (!changes || isBefore(changes.seen, copy.seen)) {
+      return undefined;
+    }
+    const reason = bringUpToDate(copy, changes);
     if (reason !== undefined) {
       this.logger.log(`the copy is made again: ${reason}`);
       this.copy = undefined;
@@ -163,7 +181,7 @@ export class LedgerCopy implements OnModuleDestroy {
 
   private async read(client: Client): Promise<Copy> {
     const begun = performance.now();
-    const nextTransaction = await oldestRunning(client);
+    const seen = await readSeen(client);
     const since = await firstDay(client);
     await client.query(
       /* sql */ `
@@ -181,29 +199,33 @@ export class LedgerCopy implements OnModuleDestroy {
       await turn();
     }
     this.logger.log(`${columns.size} orders are copied, in ${Math.round(performance.now() - begun)} ms`);
-    return { columns, since, nextTransaction };
+    return { columns, since, seen };
   }
+}
 
-  /** @returns why that cannot be done, if so */
-  private async bringUpToDate(client: Client, copy: Copy): Promise<string | undefined> {
-    const { columns, since } = copy;
-    const { changes, closed, nextTransaction } = await readChanges(client, copy.nextTransaction, since);
-    if (changes.length === MOST_CHANGES) {
-      return 'it is far behind';
-    }
-    for (const row of changes) {
-      columns.remove(row.user_id, BigInt(row.object_id));
-      if (row.status === 'CLOSED' && (since === undefined || orderOf(row).time >= epochMicros(since))) {
-        columns.add(orderOf(row));
-      }
-    }
-    copy.nextTransaction = nextTransaction;
-    if (columns.size !== closed) {
-      return 'the ledger was changed otherwise than by orders';
-    }
-    const isLarge = columns.size > 1.2 * MOST_ORDERS || columns.room > 1.5 * Math.max(columns.size, 100_000);
-    return isLarge ? 'it takes too much room' : undefined;
+/** @returns why that cannot be done, if so */
+function bringUpToDate(copy: Copy, { changes, closed, seen }: Changes): string | undefined {
+  const { columns, since } = copy;
+  if (changes.length === MOST_CHANGES) {
+    return 'it is far behind';
   }
+  for (const row of changes) {
+    columns.remove(row.user_id, BigInt(row.object_id));
+    if (row.status === 'CLOSED' && (since === undefined || orderOf(row).time >= epochMicros(since))) {
+      columns.add(orderOf(row));
+    }
+  }
+  copy.seen = seen;
+  if (columns.size !== closed) {
+    return 'the ledger was changed otherwise than by orders';
+  }
+  const isLarge = columns.size > 1.2 * MOST_ORDERS || columns.room > 1.5 * Math.max(columns.size, 100_000);
+  return isLarge ? 'it takes too much room' : undefined;
+}
+
+function isBefore(one: Seen, other: Seen): boolean {
+  const isAsFar = one.oldest === other.oldest && one.next === other.next;
+  return one.oldest < other.oldest || one.next < other.next || (isAsFar && one.running > other.running);
 }
 
 const ledgerColumns = /* sql */ `
@@ -248,12 +270,26 @@ function listOf(text: string): string[] {
   return text === '' ? [] : text.split(',');
 }
 
-/** What a snapshot does not see was written by this transaction or a later one. */
-async function oldestRunning(client: Client): Promise<string> {
-  const { rows } = await client.query<{ oldest: string }>(
-    'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest',
+interface SeenRow {
+  oldest: string;
+  next: string;
+  running: number;
+}
+
+/** What a snapshot does not see was written by its oldest transaction or a later one. */
+const seenColumns = /* sql */ `
+  pg_snapshot_xmin(snapshot)::text AS oldest, pg_snapshot_xmax(snapshot)::text AS next,
+  (SELECT count(*)::integer FROM pg_snapshot_xip(snapshot)) AS running`;
+
+async function readSeen(client: Client): Promise<Seen> {
+  const { rows } = await client.query<SeenRow>(
+    `SELECT ${seenColumns} FROM (SELECT pg_current_snapshot() AS snapshot) AS seen`,
   );
-  return rows[0]!.oldest;
+  return seenOf(rows[0]!);
+}
+
+function seenOf({ oldest, next, running }: SeenRow): Seen {
+  return { oldest: BigInt(oldest), next: BigInt(next), running };
 }
 
 /** The first day from which on there are few enough orders; undefined: all are. */
@@ -272,16 +308,16 @@ interface Changes {
   changes: LedgerRow[];
   /** So many CLOSED orders there are, by the mart of days. */
   closed: number;
-  nextTransaction: string;
+  seen: Seen;
 }
 
 /**
  * In one statement, so that all is of one moment. Without a change there is one row, with empty columns of the ledger.
  */
-async function readChanges(client: Client, from: string, since: string | undefined): Promise<Changes> {
-  const { rows } = await client.query<LedgerRow & { closed: number; next: string }>(
+async function readChanges(client: Client, { seen, since }: Copy): Promise<Changes> {
+  const { rows } = await client.query<LedgerRow & SeenRow & { closed: number }>(
     /* sql */ `
-    SELECT changed.*, closed, pg_snapshot_xmin(snapshot)::text AS next
+    SELECT changed.*, closed, ${seenColumns}
     FROM (SELECT pg_current_snapshot() AS snapshot) AS seen
     CROSS JOIN (
       SELECT coalesce(sum(closed_order_cnt), 0)::integer AS closed FROM ${SALES} WHERE $2::date IS NULL OR day >= $2
@@ -291,10 +327,10 @@ async function readChanges(client: Client, from: string, since: string | undefin
       WHERE change_id >= $1 AND change_id < (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
       LIMIT ${MOST_CHANGES}
     ) AS changed ON true`,
-    [from, since],
+    [String(seen.oldest), since],
   );
-  const { closed, next } = rows[0]!;
-  return { changes: rows.filter((row) => row.object_id !== null), closed, nextTransaction: next };
+  const { closed } = rows[0]!;
+  return { changes: rows.filter((row) => row.object_id !== null), closed, seen: seenOf(rows[0]!) };
 }
 
 async function fetchRows(client: Client): Promise<LedgerRow[]> {
