@@ -12,6 +12,8 @@ interface ComposeService {
   build?: string;
   pull_policy?: string;
   restart?: string;
+  healthcheck?: { disable?: boolean };
+  depends_on?: Record<string, { condition: string }>;
   profiles?: string[];
   command?: string | string[];
   environment: Record<string, string>;
@@ -40,6 +42,17 @@ describe('docker-compose.yaml', () => {
       .filter(([, { restart }]) => restart === 'unless-stopped')
       .map(([name]) => name);
     expect(restarted.toSorted()).toEqual([...servers, ...services].toSorted());
+  });
+
+  it('disables the health check of what ends by itself alone: `up --wait` fails where it waits for one that is disabled', () => {
+    const conditions = Object.values(file.services).flatMap(({ depends_on: on = {} }) => Object.entries(on));
+    const ending = conditions
+      .filter(([, { condition }]) => condition === 'service_completed_successfully')
+      .map(([name]) => name);
+    const disabled = Object.entries(file.services)
+      .filter(([, { healthcheck }]) => healthcheck?.disable)
+      .map(([name]) => name);
+    expect(disabled.toSorted()).toEqual([...new Set(ending)].toSorted());
   });
 
   it('builds the image once, and never asks a registry for it', () => {
