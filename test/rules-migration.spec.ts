@@ -2,7 +2,9 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { toOldForm, type Conditions } from '../apps/cdm/src/tags/conditions';
 import { conditionErrors } from '../apps/cdm/src/tags/conditions-input';
+import { verdictOf } from '@app/warehouse/sqlstate';
 import { RulesWithConditions1700000010000 } from '../migrations/1700000010000-rules-with-conditions';
+import { HoldBackOlderCdm1700000024000 } from '../migrations/1700000024000-hold-back-older-cdm';
 import { ScratchDatabase } from './harness/scratch-database';
 
 /*
@@ -11,6 +13,7 @@ import { ScratchDatabase } from './harness/scratch-database';
  */
 const database = new ScratchDatabase(inject('stack').DATABASE_URL, `test_rules_${process.pid}`);
 const migration = new RulesWithConditions1700000010000();
+const later = new HoldBackOlderCdm1700000024000();
 let source: DataSource;
 let runner: QueryRunner;
 
@@ -61,6 +64,7 @@ beforeAll(async () => {
   await database.create();
   source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
   runner = source.createQueryRunner();
+  await later.down(runner);
   await migration.down(runner);
   await runner.query(before.replace('3', '3'));
 });
@@ -117,6 +121,19 @@ it('the ledger learns items and money from the vault, of the versions that it ha
     { object_id: '4', is_soup: false, quantity: null, amount: null },
     { object_id: '4', is_soup: true, quantity: null, amount: null },
   ]);
+});
+
+it('holds back what cdm of the release before writes, and refuses no order of it', async () => {
+  await later.up(runner);
+  const written = runner.query(
+    `INSERT INTO cdm.order_versions (order_id, object_id, order_version, user_id, restaurant_id, status, order_dt, cost, payment,
+       product_ids, category_ids)
+     SELECT gen_random_uuid(), 5, order_version, user_id, restaurant_id, status, order_dt, cost, payment, product_ids, category_ids
+     FROM cdm.order_versions WHERE object_id = 1`,
+  );
+  await expect(written).rejects.toThrow('cdm is of an older release than its tables: update it');
+  expect(await written.catch(verdictOf)).toBe('wait');
+  await later.down(runner);
 });
 
 it('goes back, without the rules that could not be said before', async () => {

@@ -427,6 +427,7 @@ async function buildFromEntities(): Promise<void> {
   await built.query(
     'CREATE SCHEMA stg; CREATE SCHEMA dds; CREATE SCHEMA cdm; CREATE SCHEMA pipeline; CREATE SCHEMA operations; CREATE SEQUENCE stg.order_version_id; ' +
       "CREATE FUNCTION cdm.current_change() RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint';" +
+      "CREATE FUNCTION cdm.hold_back() RETURNS numeric[] LANGUAGE sql AS 'SELECT NULL::numeric[]';" +
       "CREATE FUNCTION cdm.are_conditions(jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'",
   );
   await withSource({ url: entitiesUrl, entities }, async (source) => {

@@ -75,6 +75,8 @@ export class OrderVersion {
     'Сколько порций блюда с тем же номером заказано; пусто: ещё не известно / Portions of the product at the same place; empty: not known yet',
     {
       array: true,
+      // Of what cdm of release 0.1 writes, which does not know the column.
+      default: () => 'cdm.hold_back()',
     },
   )
   quantities!: string[];
