@@ -92,6 +92,8 @@ describe('a lock that somebody holds', () => {
         words: /PostgreSQL cannot be used, see DATABASE_URL: the job (tag rules|tag windows) waits/,
       }),
     ]);
+    // PostgreSQL has not ended the statement, which it does after a minute: to wait for it is enough.
+    expect(logged(dds, 'warn').filter((line) => /57014|statement timeout/.test(line))).toEqual([]);
     for (const [service, job] of [
       [stg, 'parked orders'],
       [cdm, 'tag rules'],

@@ -3,6 +3,7 @@ import { Gauge } from 'prom-client';
 import { ConsumerProgress } from '@app/batches/consumer-progress';
 import type { Server } from '@app/servers/server-of';
 import { DEPENDENCIES, type Dependency } from './health.controller';
+import { lateness } from './lateness';
 import { jobs } from './repeated.job';
 
 /**
@@ -23,8 +24,13 @@ export class WaitingMetrics {
       collect() {
         for (const server of servers) {
           const ofJobs = Array.from(jobs).filter((job) => job.notReady()?.server === server);
-          const seconds = ofJobs.map((job) => job.secondsHindered());
-          this.set({ server }, Math.max(progress.secondsWaitedFor(server), ...seconds));
+          const late = progress.lateBatches().filter(({ what }) => lateness(what).server === server);
+          const seconds = [
+            progress.secondsWaitedFor(server),
+            ...late.map(({ since }) => (performance.now() - since) / 1000),
+            ...ofJobs.map((job) => job.secondsHindered()),
+          ];
+          this.set({ server }, Math.max(...seconds));
         }
       },
     });
