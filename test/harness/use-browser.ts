@@ -12,6 +12,9 @@ export interface TestBrowser {
   forgive: (pattern: RegExp) => void;
 }
 
+/** An interface of the machine came or went, as that of a container. Whether the page asks again, tests see. */
+const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
+
 /**
  * A browser for the tests of a file. A test fails where a page complains, opens a dialog or asks another host.
  * @param path of the browser
@@ -46,7 +49,8 @@ export function useBrowser(path: string, url: () => string): TestBrowser {
     });
     const page = await context.newPage();
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') {
+      const isComplaint = message.type() === 'error' || message.type() === 'warning';
+      if (isComplaint && !message.text().includes(NETWORK_CHANGED)) {
         complaints.push(message.text());
       }
     });
