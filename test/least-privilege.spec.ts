@@ -133,6 +133,7 @@ describe.skipIf(kafkaIsMissing())('of all that there is', () => {
         'SELECT pipeline.audit_bound(0, 1), pipeline.audit_staging(0, 1), pipeline.audit_vault(0, 1)',
       );
       await clients.cdm.query(`SELECT pipeline.audit_entries('{}'), pipeline.audit_facts('{}', '{}', '{}')`);
+      await clients.cdm.query(`SELECT pipeline.audit_entries_of('user', '{}')`);
       // What operators do from the page.
       await clients.cdm
         .query(`SELECT pipeline.parked_orders(NULL, NULL, NULL, NULL, 1, 0), pipeline.parked_message(1, ''),

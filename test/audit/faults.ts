@@ -198,6 +198,18 @@ const inTheVault: Fault[] = [
     'h_restaurant_pk, valid_from, hk_restaurant_names_hashdiff',
     `name = 'Nothing'`,
   ),
+  ...[
+    ['user', 'username, userlogin', `'Somebody', 'else'`, placed],
+    ['restaurant', 'name', `'Nothing'`, 'true'],
+    ['product', 'name', `'Nothing'`, 'true'],
+  ].map(([thing, names, values, where]) =>
+    insert(
+      `dds.s_${thing}_names`,
+      `h_${thing}_pk, valid_from, ${names}, hk_${thing}_names_hashdiff, load_src`,
+      `SELECT h_${thing}_pk, '2000-01-01', ${values}, dds.hash_key('s_${thing}_names', ${values}), 'by hand' FROM dds.s_${thing}_names AS row WHERE ${where}`,
+      `h_${thing}_pk, valid_from, hk_${thing}_names_hashdiff`,
+    ),
+  ),
   remove('dds.h_product', 'h_product_pk'),
   remove('dds.s_product_names', 'h_product_pk, valid_from, hk_product_names_hashdiff'),
   remove('dds.l_product_restaurant', 'hk_product_restaurant_pk'),
@@ -225,6 +237,7 @@ const inStaging: Fault[] = [
     { where: inVault, column: 'update_ts' },
   ),
   update('stg.order_events', 'object_id, order_version', 'user_entry_pk = NULL', { where: inVault }),
+  remove('stg.pending_orders', 'object_id, order_version', { where: 'released_at IS NULL' }),
   remove('stg.order_events', 'object_id', {
     where: `${inVault} AND NOT EXISTS (SELECT FROM stg.superseded_order_events older WHERE older.object_id = row.object_id)`,
     table: 'cdm.order_versions',

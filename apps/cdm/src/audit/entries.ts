@@ -70,7 +70,7 @@ async function readEntries(layers: Layers, pks: string[]): Promise<Entry[]> {
 }
 
 /** Of a product that a menu has twice, the first counts; one without id, name or category is none. */
-function readMenu(text: string | null): Entry['menu'] {
+export function readMenu(text: string | null): Entry['menu'] {
   const menu: Entry['menu'] = new Map();
   for (const [id, name, category] of JSON.parse(text ?? '[]') as (string | null)[][]) {
     if (id && name && category && !menu.has(id)) {

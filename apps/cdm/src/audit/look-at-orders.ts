@@ -3,6 +3,7 @@ import { type Entries, type Entry, entriesOf } from './entries';
 import { ledgerRow, readVersion, sharedRows, vaultRows, type ReadVersion, type Rows } from './expected-rows';
 import type { Layers } from './layers';
 import { stagedOrders, type StagedVersion } from './staged-orders';
+import { readFacts, superfluousUserNames, type Facts } from './superfluous-names';
 import { orderHub, orderTables, sharedTables } from './vault-columns';
 import { wrongRows, type Look, type Row, type RowColumns, type WrongRow } from './wrong-rows';
 
@@ -142,6 +143,9 @@ class OrderLook {
         continue;
       }
       if (!read && !this.vaulted.has(version)) {
+        if (!staged.isWaiting) {
+          this.inStaging.push(this.notParked(version));
+        }
         continue;
       }
       this.unreadable.add(version);
@@ -159,6 +163,19 @@ class OrderLook {
         );
       }
     }
+  }
+
+  /** It was never enriched, and nothing tries to. */
+  private notParked(version: string): WrongRow {
+    return {
+      table: 'stg.pending_orders',
+      key: { object_id: this.id, order_version: version },
+      place: this.id,
+      against: 'the versions in staging',
+      expected: {},
+      found: null,
+      waits: true,
+    };
   }
 
   private ofStaging(
@@ -282,8 +299,13 @@ class SharedRows {
     if (this.places.size === 0) {
       return [];
     }
-    const found = await this.read(layers);
-    return sharedTables.flatMap((columns) => {
+    const keys = (table: string) => this.rows.get(table)!.map(([key]) => key!);
+    const found = await readFacts(layers, {
+      users: keys('dds.h_user'),
+      restaurants: keys('dds.h_restaurant'),
+      products: keys('dds.h_product'),
+    });
+    const wrong = sharedTables.flatMap((columns) => {
       const { table, key } = columns;
       const [expected, there] = [this.rows.get(table)!, found.get(table) ?? []];
       const compared = { columns, against: 'staging', place: '', expected, found: there, hasOthers: true };
@@ -294,21 +316,16 @@ class SharedRows {
         waits: table === 'dds.s_user_names',
       }));
     });
+    return [...wrong, ...(await this.superfluousNames(layers, found))];
   }
 
-  private async read(layers: Layers): Promise<Rows> {
-    const keys = (table: string) => this.rows.get(table)!.map(([key]) => key);
-    const rows = await layers.rows<{ table_name: string; said: string }>(
-      'dds',
-      'SELECT table_name, said FROM pipeline.audit_facts($1, $2, $3)',
-      [keys('dds.h_user'), keys('dds.h_restaurant'), keys('dds.h_product')],
+  /** Of users of these orders: other orders may have been made under another name. */
+  private async superfluousNames(layers: Layers, found: Facts): Promise<WrongRow[]> {
+    const others = (found.get('dds.s_user_names') ?? []).filter(
+      (row) => !this.places.has(`dds.s_user_names ${row.slice(0, 3).join(' ')}`),
     );
-    const found: Rows = new Map();
-    for (const { table_name, said } of rows) {
-      const known = found.get(table_name) ?? [];
-      known.push(JSON.parse(said) as Row);
-      found.set(table_name, known);
-    }
-    return found;
+    const wrong =
+      others.length > 0 ? await superfluousUserNames(layers, found.get('dds.h_user')!, others) : [];
+    return wrong.map((row) => ({ ...row, place: this.places.get(`dds.h_user ${row.place}`)! }));
   }
 }

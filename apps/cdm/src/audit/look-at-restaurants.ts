@@ -2,6 +2,7 @@ import { listed, wrongCounts } from './counted-rows';
 import type { Layers } from './layers';
 import { wrongNames } from './look-at-names';
 import { wrongCategoryName } from './look-at-popularity';
+import { superfluousNames } from './superfluous-names';
 import type { Look } from './wrong-rows';
 
 /** Restaurants of a range of keys: their sales by day, and the categories of their orders, counted once more. */
@@ -19,6 +20,7 @@ export async function lookAtRestaurants(layers: Layers, after: string, upto: str
         wrongCategoryName('cdm.restaurant_category_counters', { restaurant_id, category_id }, name),
       ),
       ...(await wrongNames(layers, 'restaurant', after, upto)),
+      ...(await superfluousNames(layers, after, upto)),
     ],
   };
 }

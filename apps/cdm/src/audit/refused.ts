@@ -3,12 +3,13 @@ import { rowName, type WrongRow } from './wrong-rows';
 
 /** Where a version is missing that a service has refused after it was staged, and what counts such messages. */
 const refusals: Record<string, string> = {
+  'stg.pending_orders': `service = 'stg' AND reason IN ('no_dictionary', 'message_too_large', 'database_refused')`,
   'dds.s_order_details': `service = 'dds' OR service = 'stg' AND reason = 'output_refused'`,
   'cdm.order_versions': `service = 'cdm' OR service = 'dds' AND reason = 'output_refused'`,
 };
 
 /**
- * A version that dds or cdm has refused is in staging and goes no further: it is a dead letter, and not lost. Which
+ * A version that a service has refused after it was staged goes no further: it is a dead letter, and not lost. Which
  * versions those are no table says, only how many they are. So many may be missing.
  */
 export class RefusedVersions {
