@@ -33,11 +33,17 @@ export async function traceOutputs(
   topic: string,
   outputs: ReadonlyMap<OutgoingMessage, KafkaRecord>,
 ): Promise<void> {
-  const traced = Array.from(outputs, ([output, record]) => ({
-    output,
-    added: traces?.headersOf(record) ?? [],
-  })).filter(({ added }) => added.length > 0);
-  if (traced.length === 0) {
+  if (!traces?.isSampling) {
+    return;
+  }
+  const traced = new Map<OutgoingMessage, [name: Buffer, value: Buffer][]>();
+  for (const [output, record] of outputs) {
+    const added = traces.headersOf(record);
+    if (added.length > 0) {
+      traced.set(output, added);
+    }
+  }
+  if (traced.size === 0) {
     return;
   }
   // Where the broker does not answer, the publisher is about to find that out, and to wait for it.
@@ -48,7 +54,7 @@ export async function traceOutputs(
       () => false,
     )
     .catch(() => 0);
-  for (const { output, added } of traced) {
+  for (const [output, added] of traced) {
     const headers = [...(output.headers ?? []), ...added];
     if (messageBytes({ ...output, headers }) <= room) {
       output.headers = headers;

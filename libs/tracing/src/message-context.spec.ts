@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
-import { begunBy, contextOf, headersOf, type Message } from './message-context';
+import { contextOf, headersOf, type Message } from './message-context';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
@@ -71,16 +71,4 @@ it('headersOf is what contextOf reads', () => {
     ['traceparent', PARENT],
     ['tracestate', 'vendor=1'],
   ]);
-});
-
-describe('begunBy', () => {
-  it('is the same for the same message, and another for every other', () => {
-    const first = begunBy(message());
-    expect(begunBy(message(['a', 'b']))).toEqual(first);
-    const others = [{ topic: 'u' }, { partition: 1 }, { offset: '8' }, { timestamp: '1691820435001' }];
-    const ids = others.map((change) => begunBy({ ...message(), ...change }).traceId);
-    expect(new Set([...ids, first.traceId]).size).toBe(5);
-    expect(first.traceId).toMatch(/^[\da-f]{32}$/);
-    expect(first.spanId).toMatch(/^[\da-f]{16}$/);
-  });
 });

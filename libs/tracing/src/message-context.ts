@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { ROOT_CONTEXT, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
+import { ROOT_CONTEXT, trace, type Context, type SpanContext } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 
 /** A message of Kafka. */
@@ -48,6 +47,9 @@ export function contextOfTexts(texts: Record<string, string | string[] | undefin
 }
 
 function textOf(headers: Message['headers'], name: Buffer, longest: number): string | undefined {
+  if (headers.length === 0) {
+    return undefined;
+  }
   const [found, ...others] = headers.filter(([one]) => one.equals(name));
   const value = found?.[1];
   return value && others.length === 0 && value.length <= longest ? value.toString('latin1') : undefined;
@@ -62,13 +64,4 @@ export function headersOf(context: SpanContext): [name: Buffer, value: Buffer][]
     },
   });
   return headers;
-}
-
-/**
- * The trace that a message begins, and the span in which it does: always the same for the same message. So a message
- * that is read again, or is released after it was parked, stays in its trace, and nothing of that has to be stored.
- */
-export function begunBy({ topic, partition, offset, timestamp }: Message): SpanContext {
-  const digest = hash('sha256', `${topic}\0${partition}\0${offset}\0${timestamp}`);
-  return { traceId: digest.slice(0, 32), spanId: digest.slice(32, 48), traceFlags: TraceFlags.SAMPLED };
 }

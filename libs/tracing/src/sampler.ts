@@ -18,6 +18,14 @@ export function rootSampler(settings: TracingSettings): Sampler {
   return name.endsWith('always_on') ? new AlwaysOnSampler() : new AlwaysOffSampler();
 }
 
+/** A trace that begins here is sampled where its id is below this, as {@link rootSampler} decides: from 0 to 2^32. */
+export function boundOf({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG }: TracingSettings): number {
+  const share = name.endsWith('traceidratio')
+    ? Number(OTEL_TRACES_SAMPLER_ARG)
+    : Number(name.endsWith('always_on'));
+  return share === 1 ? 2 ** 32 : Math.floor(share * 0xffffffff);
+}
+
 /**
  * Spans go with their parents; where a parent comes from outside, only if the name of the sampler says so. What links
  * to something sampled is sampled too.

@@ -12,17 +12,12 @@ import {
   type SpanContext,
   type Tracer,
 } from '@opentelemetry/api';
-import {
-  RandomIdGenerator,
-  SamplingDecision,
-  type IdGenerator,
-  type Sampler,
-  type TracerProvider,
-} from '@opentelemetry/sdk-trace';
+import { RandomIdGenerator, type IdGenerator, type TracerProvider } from '@opentelemetry/sdk-trace';
 import type { NextFunction, Request, Response } from 'express';
 import { reasonOf } from '@app/servers/reason-of';
-import { begunBy, contextOf, contextOfTexts, headersOf, type Message } from './message-context';
-import { rootSampler, spanSampler } from './sampler';
+import { begunBy, isBegunSampled } from './begun-trace';
+import { contextOf, contextOfTexts, headersOf, type Message } from './message-context';
+import { boundOf, rootSampler, spanSampler } from './sampler';
 import { spanExport } from './span-export';
 import { statementName } from './statement-name';
 import type { TracingSettings } from './tracing';
@@ -50,7 +45,8 @@ export interface Batch<M> {
  */
 export class Traces {
   private readonly ids = new ChosenIds();
-  private readonly root: Sampler;
+  /** Of ids of traces that begin here and are sampled. */
+  private readonly bound: number;
   private readonly provider: TracerProvider;
   private readonly tracer: Tracer;
   /** The span of the work in hand, where it is sampled. */
@@ -64,8 +60,8 @@ export class Traces {
     private readonly begins: boolean,
     settings: TracingSettings,
   ) {
-    this.root = rootSampler(settings);
-    this.provider = spanExport(service, spanSampler(settings, this.root), this.ids);
+    this.bound = boundOf(settings);
+    this.provider = spanExport(service, spanSampler(settings, rootSampler(settings)), this.ids);
     this.tracer = this.provider.getTracer('order-vault');
   }
 
@@ -74,7 +70,13 @@ export class Traces {
    * several are, it is a trace by itself, and they have links to it, as it has to them.
    */
   async batch<M extends Message, T>(batch: Batch<M>, work: () => Promise<T>): Promise<T> {
-    const sampled = batch.messages.flatMap((message) => this.begin(message, batch) ?? []);
+    const sampled: Span[] = [];
+    for (const message of batch.messages) {
+      const span = this.begin(message, batch);
+      if (span) {
+        sampled.push(span);
+      }
+    }
     if (sampled.length === 0) {
       return work();
     }
@@ -105,6 +107,11 @@ export class Traces {
     } finally {
       span.end();
     }
+  }
+
+  /** Whether any message of the work in hand is sampled. */
+  get isSampling(): boolean {
+    return this.current.getStore() !== undefined;
   }
 
   /** The ids of the work in hand, for a line of the log, as OpenTelemetry names them; undefined: it is not sampled. */
@@ -216,10 +223,10 @@ export class Traces {
   ): Span | undefined {
     let parent: Context = contextOf(message);
     if (parent === ROOT_CONTEXT) {
-      const begun = this.begins ? begunBy(message) : undefined;
-      if (!begun || !this.isSampled(begun.traceId)) {
+      if (!this.begins || !isBegunSampled(message, this.bound)) {
         return undefined;
       }
+      const begun = begunBy(message);
       if (operation === 'process') {
         this.ids.next = begun;
       } else {
@@ -229,11 +236,6 @@ export class Traces {
     const kind = operation === 'process' ? SpanKind.CONSUMER : SpanKind.PRODUCER;
     const span = this.tracer.startSpan(name, { kind, startTime }, parent);
     return span.isRecording() ? span : undefined;
-  }
-
-  private isSampled(traceId: string): boolean {
-    const { decision } = this.root.shouldSample(ROOT_CONTEXT, traceId, '', SpanKind.INTERNAL, {}, []);
-    return decision === SamplingDecision.RECORD_AND_SAMPLED;
   }
 
   private beginBatch<M extends Message>({ messages, readAt }: Batch<M>, sampled: Span[]): Span {
