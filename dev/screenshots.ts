@@ -34,11 +34,11 @@ const wide = { viewport: { width: 1440, height: 1180 }, locale: 'en-GB' };
 const pictures: Picture[] = [
   { file: 'dashboard.png', path: '/', options: wide },
   { file: 'dashboard-dark.png', path: '/', options: { ...wide, colorScheme: 'dark' } },
-  {
-    file: 'pipeline.png',
+  ...Object.entries({ '': 'light', '-dark': 'dark' } as const).map(([ending, colorScheme]): Picture => ({
+    file: `pipeline${ending}.png`,
     path: '/?page=pipeline',
-    options: { ...wide, viewport: { width: 1440, height: 720 } },
-  },
+    options: { ...wide, viewport: { width: 1440, height: 1500 }, colorScheme },
+  })),
   {
     file: 'dashboard-phone.png',
     path: '/?period=7',
@@ -111,6 +111,8 @@ async function take(browser: Browser, { address, token }: Demo, picture: Picture
   await page.locator('.live.live').waitFor();
   if (opensOrder) {
     await showOrder(page, token);
+  } else if (path.includes('page=pipeline')) {
+    await showPipeline(page, token);
   } else if (await page.locator('#token').isVisible()) {
     await showTags(page, token, tag);
   }
@@ -130,6 +132,15 @@ async function showTags(page: Page, token: string, tag: string | undefined): Pro
     await page.locator('.backtest summary').click();
     await page.locator('.days-line').waitFor();
     await page.evaluate('window.scrollTo(0, 0)');
+  }
+}
+
+/** With what was refused and what waits. */
+async function showPipeline(page: Page, token: string): Promise<void> {
+  await page.locator('#token').fill(token);
+  await page.locator('#token').press('Enter');
+  for (const list of ['#letters', '#parked-orders', '#findings']) {
+    await page.locator(`${list}[aria-busy=false]`).waitFor();
   }
 }
 

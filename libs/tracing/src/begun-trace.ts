@@ -8,8 +8,8 @@ const TWO_TO_32 = 2 ** 32;
 const ROUNDS = 8;
 
 /**
- * Whether the trace that a message begins is sampled, by its id as `TraceIdRatioBasedSampler` takes it. Every message of
- * the source is asked about, and nine in ten are not sampled: so nothing is allocated here.
+ * Whether the trace that a message begins is sampled, by its id as `TraceIdRatioBasedSampler` takes it. Every message
+ * of the source is asked about, and nine in ten are not sampled: so nothing is allocated here.
  * @param bound ids below it are, from 0 to 2^32
  */
 export function isBegunSampled(message: Message, bound: number): boolean {

@@ -22,14 +22,16 @@ export async function readFacts(
   );
   const facts = new Map<string, Row[]>();
   for (const { table_name, said } of rows) {
-    facts.set(table_name, [...(facts.get(table_name) ?? []), JSON.parse(said) as Row]);
+    const known = facts.get(table_name) ?? [];
+    known.push(JSON.parse(said) as Row);
+    facts.set(table_name, known);
   }
   return facts;
 }
 
 /**
- * Rows of names in the vault that no entry in staging says, of restaurants of a range of keys and of the dishes on their
- * menus. An entry may have come since the first of them was read, so all of them wait.
+ * Rows of names in the vault that no entry in staging says, of restaurants of a range of keys and of the dishes on
+ * their menus. An entry may have come since the first of them was read, so all of them wait.
  */
 export async function superfluousNames(layers: Layers, after: string, upto: string): Promise<WrongRow[]> {
   const known = await layers.rows<{ id: string }>(
