@@ -25,8 +25,8 @@ import { sourceText } from './orders/source-text';
 const SEEN_MS = 60_000;
 const SETTLE_MS = 180_000;
 const TIMEOUT_MS = 600_000;
-/** Longer than the controller waits between two looks at whether the leaders are where they should be. */
-const LEADERS_MS = 310_000;
+/** Some looks of the controller at whether the leaders are where they should be. */
+const LEADERS_MS = 120_000;
 const PARTITIONS = 6;
 /** A partition that has one replica in one of the tests. */
 const LONELY = PARTITIONS - 1;
@@ -235,7 +235,7 @@ class PlainConsumer {
 
 /**
  * A name whose partition of the offsets, by the hash of Java's texts, a broker leads. One that was late on a busy
- * machine leads none until the controller gives it back what it should lead, which it looks after each five minutes.
+ * machine leads none until the controller gives it back what it should lead.
  */
 async function groupOf(admin: Admin, coordinator: number): Promise<string> {
   const hashOf = (text: string) => [...text].reduce((hash, one) => (31 * hash + one.charCodeAt(0)) | 0, 0);

@@ -13,6 +13,11 @@ import { eventually } from './eventually';
 
 const UP_MS = 120_000;
 const IDS = [1, 2, 3];
+/**
+ * A broker that was late, as on a busy machine, leads nothing until the controller has looked whether it should. Kafka
+ * lets five minutes pass between two looks.
+ */
+const LOOK_SECONDS = 20;
 
 /** Three brokers on this machine, which a test kills and starts again. */
 export class KafkaCluster {
@@ -131,6 +136,7 @@ export class KafkaCluster {
 process.roles=${isController ? 'broker,controller' : 'broker'}
 node.id=${id}
 controller.quorum.voters=${voters.join()}
+leader.imbalance.check.interval.seconds=${LOOK_SECONDS}
 listeners=PLAINTEXT://${address(broker)}${isController ? `,CONTROLLER://${address(controller)}` : ''}
 advertised.listeners=PLAINTEXT://${address(broker)}
 inter.broker.listener.name=PLAINTEXT
