@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { Logger } from '@nestjs/common';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Traffic } from '../guarantees/crash/traffic';
 import { runTool } from '../harness/run-tool';
 import { usePipeline } from '../harness/use-pipeline';
@@ -40,6 +41,34 @@ describe('the auditor', () => {
       const named = { table, column, key: expect.objectContaining(key) as unknown };
       expect(found).toContainEqual(expect.objectContaining(named));
     });
+  });
+
+  it('lists and logs a thousand rows of a round at most, and says how many more there are', async () => {
+    const said = vi.spyOn(Logger.prototype, 'error');
+    const table = 'cdm.user_category_counters';
+    const plant = `
+      WITH many AS (
+        INSERT INTO ${table} (user_id, category_id, category_name, order_cnt)
+        SELECT user_id, gen_random_uuid(), 'none', 1
+        FROM (SELECT user_id FROM cdm.users LIMIT 1) AS one, generate_series(1, 1100)
+        RETURNING user_id
+      ) SELECT user_id::text FROM many LIMIT 1`;
+    try {
+      await withFault(pipeline.database, { table, column: '*', plant }, async () => {
+        await audit.auditor.wholeRound();
+        const rounds = await pipeline.database.rows(
+          'SELECT what, count(*)::integer AS findings FROM cdm.audit_findings WHERE closed_at IS NULL GROUP BY what',
+        );
+        expect(rounds).toContainEqual({ what: 'users', findings: 1_000 });
+      });
+      const lines = said.mock.calls.map(([line]) => line as { msg: string; what: string });
+      expect(lines.filter(({ msg, what }) => msg === 'a row is wrong' && what === 'users')).toHaveLength(
+        1_000,
+      );
+      expect(lines).toContainEqual({ msg: 'more is wrong than is listed', what: 'users', findings: 100 });
+    } finally {
+      said.mockRestore();
+    }
   });
 
   it('finds nothing any more where all is mended, and has closed what it found', async () => {

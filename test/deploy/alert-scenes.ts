@@ -265,6 +265,17 @@ export const scenes: Record<string, Scene[]> = {
       firing: [stgPod],
     },
     { series: { [`process_resident_memory_bytes{${stg}}`]: `${256 * 2 ** 20}x30` }, at: 20, firing: [] },
+    // Copies of orders.
+    {
+      series: { 'process_resident_memory_bytes{job="cdm"}': `${500 * 2 ** 20}x30` },
+      at: 20,
+      firing: [],
+    },
+    {
+      series: { 'process_resident_memory_bytes{job="cdm"}': `${570 * 2 ** 20}x30` },
+      at: 20,
+      firing: [{ job: 'cdm' }],
+    },
   ],
   OrderVaultDiffers: [
     {

@@ -47,9 +47,13 @@ export async function noteFindings(
   const fresh = [...found].filter(([name]) => !byName.has(name)).map(([, finding]) => finding);
   const seen = open.filter((finding) => found.has(nameOf(finding)));
   const closed = open.filter((finding) => !found.has(nameOf(finding)) && isCovered(finding.place));
-  await write(client, what, fresh.slice(0, Math.max(0, MOST_OPEN - open.length)));
+  const listed = fresh.slice(0, Math.max(0, MOST_OPEN - open.length));
+  await write(client, what, listed);
   await touch(client, seen, closed);
-  fresh.forEach((finding) => logger.error({ msg: 'a row is wrong', what, ...finding }));
+  listed.forEach((finding) => logger.error({ msg: 'a row is wrong', what, ...finding }));
+  if (fresh.length > listed.length) {
+    logger.error({ msg: 'more is wrong than is listed', what, findings: fresh.length - listed.length });
+  }
   closed.forEach(({ table, key, column }) =>
     logger.log({ msg: 'a row is right again', what, table, key, column }),
   );
