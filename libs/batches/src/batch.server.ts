@@ -54,7 +54,7 @@ const STREAM_MESSAGES = 20;
  * than a few large ones. Counted once a fetch and not once a batch, so that it does not grow with the number of
  * partitions.
  */
-const STREAM_MS = 1_000;
+const STREAM_MS = 500;
 
 export interface BatchServerOptions {
   service: string;
