@@ -31,7 +31,7 @@ const KEEP_ALIVE_MS = 620_000;
  * How much the heap may grow between two collections of garbage. Left to itself it doubles and stays so: a service that
  * catches up would hold 400 MiB to work with 100.
  */
-const HEAP_GROWTH_PERCENT = 100;
+const HEAP_GROWTH_PERCENT = 80;
 
 export interface Service<T extends ServiceEnvironment> {
   name: 'stg' | 'dds' | 'cdm';
