@@ -108,11 +108,7 @@ function LetterFilters({ filter, choose }: LetterFiltersProps) {
 }
 
 /** What can be done with all that the filter means; those that are done with need no deed. */
-function DeedsOfAll({
-  filter,
-}: {
-  filter: { state: string; service: string; reason: string; object_id: string };
-}) {
+function DeedsOfAll({ filter }: { filter: LetterFilter }) {
   const desk = useOperateDesk();
   const t = desk.t.value;
   if (filter.state !== 'open') {

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Lacked, ParkedOrder } from './answers';
+import { Choice } from './choice';
 import { Deed } from './deed';
 import { parkedDeed } from './deeds';
 import { Go } from '../access/go';
@@ -43,17 +44,15 @@ export function ParkedList() {
         />
       </header>
       <form class="filters-of" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          <span>{general.missing}</span>
-          <select value={missing.value} onChange={(event) => choose(event.currentTarget.value)}>
-            <option value="">{t.any}</option>
-            {kinds.map((kind) => (
-              <option key={kind} value={kind}>
-                {general.missingThings[kind]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          name={general.missing}
+          value={missing.value}
+          values={[
+            ['', t.any],
+            ...kinds.map((kind): [string, string] => [kind, general.missingThings[kind]!]),
+          ]}
+          choose={choose}
+        />
       </form>
       {error && (
         <p class="wrong" role="alert">
