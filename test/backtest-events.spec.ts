@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BacktestAnswer } from '../apps/cdm/src/tags/tag-rule.contract';
 import { Random } from '../dev/orders/random';
-import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
+import { restaurantEntry, townOf, type Menu } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
 import { putRules } from './guarantees/tags/put-rules';
 import { randomConditions, thingsOf } from './guarantees/tags/random-conditions';
@@ -30,14 +30,7 @@ const menus: Menu[] = [
   { d1: ['Пицца с грибами', 'Выпечка'], d2: ['Борщ', 'Супы'], d3: ['Квас', 'Напитки'] },
   { d4: ['ПИЦЦЕТТА', 'Выпечка'], d5: ['Ёжик', 'Закуски'], d6: ['Чай', 'Напитки'] },
 ];
-const dictionary = {
-  ...Object.fromEntries(
-    Array.from({ length: USERS }, (_, user) => [`u${user}`, userEntry(`u${user}`, `User ${user}`, known)]),
-  ),
-  ...Object.fromEntries(
-    menus.map((menu, place) => [`r${place}`, restaurantEntry(`r${place}`, `Place ${place}`, menu, known)]),
-  ),
-};
+const dictionary = townOf(USERS, menus, known);
 
 const pipeline = usePipeline();
 const random = new Random(drawSeed(), 'days');

@@ -7,7 +7,7 @@ import { previewRule } from '../apps/cdm/src/tags/preview-rule';
 import type { PreviewAnswer } from '../apps/cdm/src/tags/tag-rule.contract';
 import { Random } from '../dev/orders/random';
 import { drawSeed, isLong } from './history/seed';
-import { restaurantEntry, userEntry, type Menu } from './guarantees/orders/small-town';
+import { townOf, type Menu } from './guarantees/orders/small-town';
 import { line, sourceText } from './guarantees/orders/source-text';
 import { MirroredHistory } from './guarantees/orders/mirrored-history';
 import { putRules } from './guarantees/tags/put-rules';
@@ -33,14 +33,7 @@ const menus: Menu[] = [
   { d8: ['Кофе', 'Напитки'], d9: ['Мини-пицца', 'Закуски'] },
 ];
 const known = '2021-01-01 00:00:00';
-const dictionary = {
-  ...Object.fromEntries(
-    Array.from({ length: USERS }, (_, user) => [`u${user}`, userEntry(`u${user}`, `User ${user}`, known)]),
-  ),
-  ...Object.fromEntries(
-    menus.map((menu, place) => [`r${place}`, restaurantEntry(`r${place}`, `Place ${place}`, menu, known)]),
-  ),
-};
+const dictionary = townOf(USERS, menus, known);
 
 const pipeline = usePipeline();
 const history = new MirroredHistory(pipeline);

@@ -17,6 +17,18 @@ export function restaurantEntry(id: string, name: string, menu: Menu, time?: str
   return JSON.stringify({ _id: id, name, menu: dishes, ...(time && { update_ts_utc: time }) });
 }
 
+/** A dictionary of so many users, from u0 on, and a restaurant for each menu, from r0 on. */
+export function townOf(users: number, menus: Menu[], time: string): Record<string, string> {
+  return {
+    ...Object.fromEntries(
+      Array.from({ length: users }, (_, user) => [`u${user}`, userEntry(`u${user}`, `User ${user}`, time)]),
+    ),
+    ...Object.fromEntries(
+      menus.map((menu, place) => [`r${place}`, restaurantEntry(`r${place}`, `Place ${place}`, menu, time)]),
+    ),
+  };
+}
+
 export const menu: Menu = {
   d1: ['Borscht', 'Soups'],
   d2: ['Solyanka', 'Soups'],
