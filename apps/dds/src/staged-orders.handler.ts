@@ -10,7 +10,7 @@ import { hashOfKey } from '@app/data-vault/user-place';
 import { RawErrors } from '@app/batches/raw-errors.filter';
 import { NewestVersion } from '@app/service/newest-version';
 import { Positions } from '@app/batches/positions';
-import { Warehouse } from '@app/warehouse/warehouse';
+import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { DdsEnvironment } from './environment/dds.environment';
 import { Facts } from './facts/facts';
 import { KnownFacts } from './facts/known-facts';
@@ -118,18 +118,7 @@ export class StagedOrdersHandler {
   ): Promise<Map<LoadedOrder, Refused>> {
     try {
       await this.loadFacts(facts);
-      const refused = await this.positions.transaction(records, async (client) => {
-        const owners = await loadOrders(
-          client,
-          rows.hub,
-          orders.map(({ order }) => order),
-        );
-        const withOthers = withOtherOwner(orders, owners);
-        const { rest } =
-          withOthers.size === 0 ? rows : rowsAgain(orders.filter((order) => !withOthers.has(order)));
-        await loadVault(client, rest);
-        return withOthers;
-      });
+      const refused = await this.positions.transaction(records, (client) => loadRows(client, orders, rows));
       rows.giveBack();
       return refused;
     } catch (error) {
@@ -158,6 +147,23 @@ function rowsAgain(orders: LoadedOrder[]): OrderRows {
     rows.add(readStagedOrder(record) as EnrichedOrder);
   }
   return rows;
+}
+
+/** Loads the rows of all versions that are not refused. @returns those that are */
+async function loadRows(
+  client: Client,
+  orders: LoadedOrder[],
+  rows: OrderRows,
+): Promise<Map<LoadedOrder, Refused>> {
+  const owners = await loadOrders(
+    client,
+    rows.hub,
+    orders.map(({ order }) => order),
+  );
+  const refused = withOtherOwner(orders, owners);
+  const { rest } = refused.size === 0 ? rows : rowsAgain(orders.filter((order) => !refused.has(order)));
+  await loadVault(client, rest);
+  return refused;
 }
 
 /** The versions that name another user or restaurant than the version that came first, in the vault or in the batch. */

@@ -178,11 +178,11 @@ function requestOf(topic: string, batches: { partition: number; batch: Buffer }[
   head.writeInt16BE(name.length, 12);
   name.copy(head, 14);
   head.writeInt32BE(batches.length, 14 + name.length);
-  const places = batches.map(({ partition, batch }) => {
+  const parts = batches.flatMap(({ partition, batch }) => {
     const place = Buffer.alloc(8);
     place.writeInt32BE(partition, 0);
     place.writeInt32BE(batch.length, 4);
-    return place;
+    return [place, batch];
   });
-  return [head, ...batches.flatMap(({ batch }, at) => [places[at]!, batch])];
+  return [head, ...parts];
 }

@@ -243,10 +243,6 @@ class Growing {
     this.end += bytes.copy(this.buffer, this.end);
   }
 
-  bytes(): Buffer {
-    return this.buffer.subarray(0, this.end);
-  }
-
   /** Ends the writing. What was written is for others to write over. */
   giveBack(): void {
     spareBuffers.give(this.buffer);
