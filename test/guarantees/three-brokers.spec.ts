@@ -7,6 +7,7 @@ import '@app/kafka/kafkajs-leaders';
 import { useKafkaCluster, type KafkaCluster } from '../harness/kafka-cluster';
 import { Pipeline } from '../harness/pipeline';
 import { runTool } from '../harness/run-tool';
+import { runAlone } from '../kafkajs/run-alone';
 import { keep } from '../../dev/services/process-keeper';
 import { eventually } from '../harness/eventually';
 import { findDifferences } from './crash/find-differences';
@@ -273,6 +274,16 @@ describe('of three brokers, with a controller that stays,', () => {
         resources: [{ type: 2, name: 'stg-service-dlq', configNames: ['min.insync.replicas'] }],
       });
       expect(resources[0]!.configEntries[0]).toMatchObject({ configValue: '2', isDefault: false });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'another broker comes to lead a partition: it is asked for the offsets, where plain kafkajs gives up',
+    async () => {
+      const ask = (...mend: string[]) => runAlone('asks-a-new-leader', cluster.brokers, ...mend);
+      expect(await ask()).toBe('This server is not the leader for that topic-partition');
+      expect(await ask('@app/kafka/kafkajs-leaders')).toBe('0');
     },
     TIMEOUT_MS,
   );

@@ -233,7 +233,7 @@ export class ScratchTopics {
       if (typeof ends === 'string') {
         return ends;
       }
-      const hidden = sent.find(({ partition, offset }) => BigInt(offset) >= BigInt(ends.get(partition)!));
+      const hidden = sent.find(({ partition, offset }) => BigInt(offset) >= BigInt(ends.get(partition) ?? 0));
       return hidden && `${hidden.topic}/${hidden.partition}/${hidden.offset} cannot be read`;
     }, READ_MS);
   }
@@ -300,11 +300,16 @@ export class ScratchTopics {
   async unread(topic: string, groupId: string): Promise<string[]> {
     const name = this.name(topic);
     const [committed] = await this.admin.fetchOffsets({ groupId, topics: [name] });
-    const read = new Map(committed!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-    return (await this.admin.fetchTopicOffsets(name)).flatMap(({ partition, low, high }) => {
-      const given = read.get(partition) ?? -1n;
-      const next = given < 0n ? BigInt(low) : given;
-      return next < BigInt(high) ? [`${groupId} is at ${next} of ${high} in ${name}/${partition}`] : [];
+    const held = new Map((await this.admin.fetchTopicOffsets(name)).map((one) => [one.partition, one]));
+    return committed!.partitions.flatMap(({ partition, offset }) => {
+      const range = held.get(partition);
+      if (!range) {
+        return [`${name}/${partition} has no leader`];
+      }
+      const next = offset === '-1' ? range.low : offset;
+      return BigInt(next) < BigInt(range.high)
+        ? [`${groupId} is at ${next} of ${range.high} in ${name}/${partition}`]
+        : [];
     });
   }
 

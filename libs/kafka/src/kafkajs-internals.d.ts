@@ -17,6 +17,7 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
 
   export default class Cluster {
+    refreshMetadata(): Promise<void>;
     findTopicPartitionMetadata(topic: string): PartitionMetadata[];
     fetchTopicsOffset(
       topics: AskedTopic[],

@@ -1,15 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import Cluster, { type AskedTopic } from 'kafkajs/src/cluster/index.js';
 import metadata from 'kafkajs/src/protocol/requests/metadata/v6/response.js';
-import { LEADER_NOT_AVAILABLE } from './partition-error';
+import { LEADER_NOT_AVAILABLE, NOT_LEADER_FOR_PARTITION } from './partition-error';
 
 /*
  * While one partition of a topic has no leader, kafkajs can do nothing with the topic: it takes the answer about all of
  * its partitions for an error. A consumer reads no partition then, a producer that starts sends to none, and lag is
  * unknown. Here the partition has leader -1, which no broker is; the others are read and written. Leaders are asked for
- * again every second until all are there. Imported for that effect, before the first client is made.
+ * again every second until all are there. It also gives up where a partition has a new leader. Imported for that
+ * effect, before the first client is made.
  */
 const ASK_AGAIN_MS = 1_000;
+/** A broker may not yet know that it leads. */
+const LEADER_PAUSES = [100, 200, 400, 800, 1_000];
 
 const { parse } = metadata;
 metadata.parse = (answer) => {
@@ -33,16 +37,30 @@ BrokerPool.prototype.refreshMetadata = async function (this: BrokerPool, topics:
 
 /**
  * Offsets of the partitions that have a leader. Of one that has none the consumer asks again, and does not read it
- * meanwhile.
+ * meanwhile. A broker that no longer leads a partition says so, after which the new leader is asked; kafkajs gives up.
  */
 const { fetchTopicsOffset } = Cluster.prototype;
 Cluster.prototype.fetchTopicsOffset = async function (this: Cluster, topics: AskedTopic[]) {
-  const asked = topics.map((one) => {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const found = await fetchTopicsOffset.call(this, withLeaders(this, topics));
+      return topics.map(({ topic }) => found.find((one) => one.topic === topic) ?? { topic, partitions: [] });
+    } catch (error) {
+      const wait = LEADER_PAUSES[tries];
+      if (wait === undefined || (error as { code?: number }).code !== NOT_LEADER_FOR_PARTITION) {
+        throw error;
+      }
+      await pause(wait);
+      await this.refreshMetadata();
+    }
+  }
+};
+
+function withLeaders(cluster: Cluster, topics: AskedTopic[]): AskedTopic[] {
+  return topics.map((one) => {
     const leaders = new Map(
-      this.findTopicPartitionMetadata(one.topic).map(({ partitionId, leader }) => [partitionId, leader]),
+      cluster.findTopicPartitionMetadata(one.topic).map(({ partitionId, leader }) => [partitionId, leader]),
     );
     return { ...one, partitions: one.partitions.filter(({ partition }) => leaders.get(partition)! >= 0) };
   });
-  const found = await fetchTopicsOffset.call(this, asked);
-  return topics.map(({ topic }) => found.find((one) => one.topic === topic) ?? { topic, partitions: [] });
-};
+}

@@ -2,6 +2,7 @@ import errors from 'kafkajs/src/protocol/error.js';
 import { ACKNOWLEDGE_MS } from './kafkajs-socket';
 
 export const LEADER_NOT_AVAILABLE = 5;
+export const NOT_LEADER_FOR_PARTITION = 6;
 const REQUEST_TIMED_OUT = 7;
 
 /**
