@@ -1,6 +1,8 @@
-/** Nearly all times are of this form, and need no second look: canonical as they are, on a day that every month has. */
-const commonTime =
-  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+const clocks = /(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d/.source;
+const days = /(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31/
+  .source;
+/** A canonical time on a day that is in every year, as nearly all times are: it needs no second look. */
+const commonTime = new RegExp(`^(?!0000)\\d{4}-(?:${days}) ${clocks}(?:\\.\\d{0,5}[1-9])?$`);
 const sourceTime = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?$/;
 
 /**

@@ -108,19 +108,36 @@ export class ArrayWriter {
   /**
    * A number for each value that is not null, by which it sorts roughly: two that are alike are distinguished by
    * {@link compare}.
+   * @param most whole numbers from 0 to this
    */
-  sortNumbers(): Float64Array {
+  beginnings(most: number): Float64Array {
+    const numbers = new Float64Array(this.length);
+    let least = Infinity;
+    let greatest = -Infinity;
+    for (let place = 0; place < this.length; place += 1) {
+      const number = this.beginning(place);
+      numbers[place] = number;
+      least = Math.min(least, number);
+      greatest = Math.max(greatest, number);
+    }
+    const scale = greatest > least ? most / (greatest - least) : 0;
+    for (let place = 0; place < this.length; place += 1) {
+      numbers[place] = Math.min(Math.floor((numbers[place]! - least) * scale), most);
+    }
+    return numbers;
+  }
+
+  private beginning(place: number): number {
     const { buffer } = this.array;
-    const isInteger = INTEGERS.has(this.type);
-    return Float64Array.from({ length: this.length }, (_, place) => {
-      const start = this.ends[place]! + 4;
-      const size = this.ends[place + 1]! - start;
-      if (isInteger) {
-        return size === 4 ? buffer.readInt32BE(start) : Number(buffer.readBigInt64BE(start));
-      }
-      const length = Math.min(size, 6);
-      return length > 0 ? buffer.readUIntBE(start, length) * 256 ** (6 - length) : 0;
-    });
+    const start = this.ends[place]! + 4;
+    const size = this.ends[place + 1]! - start;
+    if (INTEGERS.has(this.type)) {
+      return size === 4 ? buffer.readInt32BE(start) : Number(buffer.readBigInt64BE(start));
+    }
+    if (size >= 6) {
+      return buffer.readUInt16BE(start) * 0x1_0000_0000 + buffer.readUInt32BE(start + 2);
+    }
+    return size > 0 ? buffer.readUIntBE(start, size) * 256 ** (6 - size) : 0;
   }
 
   /** As `Array.sort` wants it: integers by their size, all else byte for byte, as the collation "C" does. */
@@ -219,9 +236,11 @@ class Growing {
   /** A byte a character. */
   latin1(text: string): void {
     this.room(text.length);
+    const { buffer, end } = this;
     for (let place = 0; place < text.length; place += 1) {
-      this.buffer[this.end++] = text.charCodeAt(place);
+      buffer[end + place] = text.charCodeAt(place);
     }
+    this.end = end + text.length;
   }
 
   byte(value: number): void {
@@ -401,36 +420,52 @@ function daysOf(year: number, month: number, day: number): number {
   return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + dayOfYear - 719_468;
 }
 
-const DECIMAL = /^(-?)0*(\d*)(?:\.(\d*))?$/;
+const DECIMAL = /^-?\d*(?:\.\d*)?$/;
 const NEGATIVE = 0x4000;
+const MINUS = 0x2d;
 
 /** Digits to the base of 10,000, with the power of the first, the sign, and how many decimal places are shown. */
 function writeNumeric(array: Growing, text: string): void {
-  const parts = DECIMAL.exec(text);
-  if (!parts || text === '' || text === '-') {
+  if (!DECIMAL.test(text) || text === '' || text === '-') {
     throw new RangeError(`a decimal number, got "${text}"`);
   }
-  const [, sign, whole = '', fraction = ''] = parts;
-  const before = Math.ceil(whole.length / 4);
-  const digits = whole.padStart(before * 4, '0') + fraction.padEnd(Math.ceil(fraction.length / 4) * 4, '0');
-  const groups: number[] = [];
-  for (let at = 0; at < digits.length; at += 4) {
-    groups.push(Number(digits.slice(at, at + 4)));
+  const isNegative = text.charCodeAt(0) === MINUS;
+  const begin = isNegative ? 1 : 0;
+  const point = text.indexOf('.');
+  const end = point < 0 ? text.length : point;
+  const fraction = point < 0 ? 0 : text.length - point - 1;
+  const head = array.end;
+  array.skip(12);
+  let written = 0;
+  let last = 0;
+  let power = Math.ceil((end - begin) / 4) - 1;
+  // Groups of four digits, counted from the point, from the first to the last that is not zero.
+  for (let group = power; group >= -Math.ceil(fraction / 4); group -= 1) {
+    const value = fourDecimals(text, (group < 0 ? end + 1 : end) - 4 * (group + 1), begin);
+    if (written === 0 && value === 0) {
+      continue;
+    }
+    power = written === 0 ? group : power;
+    written += 1;
+    array.int16(value);
+    last = value === 0 ? last : written;
   }
-  let first = 0;
-  while (first < groups.length && groups[first] === 0) {
-    first += 1;
+  const isZero = last === 0;
+  array.end = head;
+  array.int32(8 + 2 * last);
+  array.int16(last);
+  array.int16(isZero ? 0 : power);
+  array.int16(isNegative && !isZero ? NEGATIVE : 0);
+  array.int16(fraction);
+  array.end += 2 * last;
+}
+
+/** The number that four digits are; zeros stand before the first, at `begin`, and behind the last. */
+function fourDecimals(text: string, at: number, begin: number): number {
+  let value = 0;
+  for (let place = at; place < at + 4; place += 1) {
+    const isThere = place >= begin && place < text.length;
+    value = value * 10 + (isThere ? text.charCodeAt(place) - ZERO : 0);
   }
-  let last = groups.length;
-  while (last > first && groups[last - 1] === 0) {
-    last -= 1;
-  }
-  array.int32(8 + 2 * (last - first));
-  array.int16(last - first);
-  array.int16(last > first ? before - 1 - first : 0);
-  array.int16(sign && last > first ? NEGATIVE : 0);
-  array.int16(fraction.length);
-  for (let at = first; at < last; at += 1) {
-    array.int16(groups[at]!);
-  }
+  return value;
 }

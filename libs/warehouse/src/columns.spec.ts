@@ -105,4 +105,24 @@ describe('columns', () => {
       }),
     );
   });
+
+  it('sort whole numbers of 64 bits by their size, also where many begin alike', () => {
+    const many = fc.array(
+      fc.oneof(
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        fc.bigInt({ min: 2n ** 62n, max: 2n ** 62n + 5n }),
+        fc.bigInt({ min: -3n, max: 3n }),
+      ),
+      { maxLength: 200 },
+    );
+    const numbers = columns({ number: 'bigint', place: 'integer' }, 'number');
+    fc.assert(
+      fc.property(many, (list) => {
+        const rows = list.map((number, place) => ({ number: String(number), place }));
+        const first = rows.filter(({ number }, place) => list.indexOf(BigInt(number)) === place);
+        const sorted = first.toSorted((a, b) => (BigInt(a.number) < BigInt(b.number) ? -1 : 1));
+        expect(numbers.once(rows)).toEqual(sorted);
+      }),
+    );
+  });
 });

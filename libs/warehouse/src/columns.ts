@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import { ArrayWriter, spareBuffers, type ArrayType, type ArrayValue, type ArrayValues } from './binary-array';
 import type { Client } from './warehouse';
 
@@ -117,23 +118,31 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
   }
 }
 
+/** The place of the lower half in a number of 64 bits. */
+const LOW = endianness() === 'LE' ? 0 : 1;
+const HIGH = 1 - LOW;
+const MOST = 0xffff_ffff;
+
 /** Rows as arrays of their columns, while they are written. */
 export class RowWriter<Row extends object> {
-  private readonly arraysByName: readonly (readonly [name: string, array: ArrayWriter])[];
+  private readonly names: readonly string[];
+  private readonly writers: readonly ArrayWriter[];
   private readonly key: readonly ArrayWriter[];
   private written?: Buffer[];
   private isGivenBack = false;
   length = 0;
 
   constructor(list: readonly Column[]) {
-    const arrays = list.map((column) => ({ ...column, array: new ArrayWriter(column.type) }));
-    this.arraysByName = arrays.map(({ name, array }) => [name, array]);
-    this.key = arrays.filter(({ isKey }) => isKey).map(({ array }) => array);
+    this.names = list.map(({ name }) => name);
+    this.writers = list.map(({ type }) => new ArrayWriter(type));
+    this.key = this.writers.filter((_, place) => list[place]!.isKey);
   }
 
+  /** By number: to go through pairs of name and array would make two objects for each value. */
   add(row: Row): void {
-    for (const [name, array] of this.arraysByName) {
-      array.add((row as Record<string, ArrayValue>)[name]!);
+    const { names, writers } = this;
+    for (let place = 0; place < names.length; place += 1) {
+      writers[place]!.add((row as Record<string, ArrayValue>)[names[place]!]!);
     }
     this.length += 1;
   }
@@ -145,7 +154,7 @@ export class RowWriter<Row extends object> {
     }
     if (!this.written) {
       const places = this.places();
-      this.written = this.arraysByName.map(([, array]) => array.bytes(places));
+      this.written = this.writers.map((array) => array.bytes(places));
     }
     return this.written;
   }
@@ -156,22 +165,53 @@ export class RowWriter<Row extends object> {
     this.isGivenBack = true;
   }
 
-  /** Of each key the first row, in the order of the keys; undefined without a key: all rows as they came. */
+  /**
+   * Of each key the first row, in the order of the keys; undefined without a key: all rows as they came. Sorted as
+   * numbers of 64 bits, of which the upper half is the beginning of the key and the lower the place, which takes a
+   * tenth of the time of a comparison by a function; only where beginnings are alike the rest of the key is compared.
+   */
   places(): number[] | undefined {
     const [first] = this.key;
     if (!first) {
       return undefined;
     }
-    const numbers = first.sortNumbers();
-    const compare = (one: number, other: number): number => {
-      let difference = numbers[one]! - numbers[other]!;
-      for (let place = 0; difference === 0 && place < this.key.length; place += 1) {
-        difference = this.key[place]!.compare(one, other);
+    const halves = new Uint32Array(2 * this.length);
+    const beginnings = first.beginnings(MOST);
+    for (let place = 0; place < this.length; place += 1) {
+      halves[2 * place + LOW] = place;
+      halves[2 * place + HIGH] = beginnings[place]!;
+    }
+    new BigUint64Array(halves.buffer).sort();
+    const places: number[] = [];
+    for (let start = 0; start < this.length;) {
+      let end = start + 1;
+      while (end < this.length && halves[2 * end + HIGH] === halves[2 * start + HIGH]) {
+        end += 1;
       }
-      return difference;
-    };
-    // Rows of one key stay in the order in which they came: sort is stable.
-    const sorted = Array.from(numbers.keys()).sort(compare);
-    return sorted.filter((place, at) => at === 0 || compare(sorted[at - 1]!, place) !== 0);
+      if (end - start === 1) {
+        places.push(halves[2 * start + LOW]!);
+      } else {
+        const alike = Array.from({ length: end - start }, (_, at) => halves[2 * (start + at) + LOW]!);
+        places.push(...this.firstOfEach(alike));
+      }
+      start = end;
+    }
+    return places;
+  }
+
+  /** @param places in the order in which the rows came, which sorting keeps for rows of one key */
+  private firstOfEach(places: number[]): number[] {
+    const sorted = places.sort((one, other) => this.compare(one, other));
+    return sorted.filter((place, at) => at === 0 || this.compare(sorted[at - 1]!, place) !== 0);
+  }
+
+  private compare(one: number, other: number): number {
+    for (const column of this.key) {
+      const difference = column.compare(one, other);
+      if (difference !== 0) {
+        return difference;
+      }
+    }
+    return 0;
   }
 }
