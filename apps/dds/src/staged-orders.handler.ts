@@ -78,7 +78,7 @@ export class StagedOrdersHandler {
 
   private readAll(records: KafkaRecord[], room: number) {
     const rows = new OrderRows();
-    const facts = new Facts((fact) => this.knownFacts.has(fact));
+    const facts = new Facts(this.knownFacts);
     return { read: records.map((record) => this.read(record, room, rows, facts)), rows, facts };
   }
 
@@ -133,9 +133,9 @@ export class StagedOrdersHandler {
    * that brought them.
    */
   private async loadFacts(facts: Facts): Promise<void> {
-    if (facts.texts.size > 0) {
+    if (facts.size > 0) {
       await this.warehouse.transaction((client) => loadVault(client, factRows(facts)));
-      this.knownFacts.remember(facts.texts);
+      this.knownFacts.remember(facts);
     }
   }
 }

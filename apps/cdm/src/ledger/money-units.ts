@@ -5,7 +5,8 @@ const DECIMALS = 5;
  * @param decimal with at most five decimals, as `6.5` or `-300.00000`
  */
 export function moneyUnits(decimal: string): bigint {
-  const [whole = '', fraction = ''] = decimal.split('.');
+  const point = decimal.indexOf('.');
+  const [whole, fraction] = point < 0 ? [decimal, ''] : [decimal.slice(0, point), decimal.slice(point + 1)];
   return BigInt(whole + fraction.padEnd(DECIMALS, '0'));
 }
 

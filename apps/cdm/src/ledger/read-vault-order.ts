@@ -5,6 +5,7 @@ import { canonicalTime } from '@app/values/source-time';
 import { validated } from '@app/contracts/validate';
 import { VaultOrder, type VaultLine } from '@app/contracts/vault-order.contract';
 import type { KafkaRecord, Refused } from '@app/batches/outcome';
+import { moneyText, moneyUnits } from './money-units';
 
 /** What the marts hold of an order: one row of cdm.order_versions. */
 export interface LedgerOrder {
@@ -47,8 +48,6 @@ export interface IncomingOrder extends LedgerOrder {
 export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
   try {
     const { object_id, payload } = validated(VaultOrder, parseMessage(record.value));
-    const products = [...payload.products].sort(([a], [b]) => (a < b ? -1 : 1));
-    const totals = products.map(([, { lines }]) => totalOf(lines));
     const { restaurant } = payload;
     return {
       kind: 'order',
@@ -62,20 +61,12 @@ export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
       orderDt: canonicalTime(payload.date)!,
       cost: decimalText(payload.cost)!,
       payment: decimalText(payload.payment)!,
-      productIds: products.map(([id]) => id),
-      categoryIds: products.map(([, product]) => product.category_id),
-      quantities: totals.map(({ quantity }) => quantity),
-      amounts: totals.map(({ amount }) => amount),
+      ...productsOf(payload.products),
       restaurantName: {
         id: restaurant.id,
         name: restaurant.name,
         validFrom: canonicalTime(restaurant.valid_from)!,
       },
-      productNames: products.map(([id, product]) => ({
-        id,
-        name: product.product_name,
-        validFrom: canonicalTime(product.valid_from)!,
-      })),
       categoryNames: new Map(
         Array.from(payload.categories, ([id, { category_name }]) => [id, category_name]),
       ),
@@ -88,7 +79,21 @@ export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
   }
 }
 
-const DECIMALS = 5;
+type Products = Pick<IncomingOrder, 'productIds' | 'categoryIds' | 'quantities' | 'amounts' | 'productNames'>;
+
+function productsOf(products: VaultOrder['payload']['products']): Products {
+  const of: Products = { productIds: [], categoryIds: [], quantities: [], amounts: [], productNames: [] };
+  for (const id of [...products.keys()].sort()) {
+    const { category_id, lines, product_name: name, valid_from } = products.get(id)!;
+    const { quantity, amount } = totalOf(lines);
+    of.productIds.push(id);
+    of.categoryIds.push(category_id);
+    of.quantities.push(quantity);
+    of.amounts.push(amount);
+    of.productNames.push({ id, name, validFrom: canonicalTime(valid_from)! });
+  }
+  return of;
+}
 
 /** Exact: money has at most five decimals. */
 function totalOf(lines: VaultLine[]): { quantity: string; amount: string } {
@@ -96,10 +101,8 @@ function totalOf(lines: VaultLine[]): { quantity: string; amount: string } {
   let amount = 0n;
   for (const line of lines) {
     const count = BigInt(decimalText(line.quantity)!);
-    const [whole = '', fraction = ''] = decimalText(line.price)!.split('.');
     quantity += count;
-    amount += count * BigInt(whole + fraction.padEnd(DECIMALS, '0'));
+    amount += count * moneyUnits(decimalText(line.price)!);
   }
-  const digits = String(amount).padStart(DECIMALS + 1, '0');
-  return { quantity: String(quantity), amount: `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}` };
+  return { quantity: String(quantity), amount: moneyText(amount) };
 }

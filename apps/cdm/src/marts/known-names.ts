@@ -3,27 +3,27 @@ import type { DatedName } from '../ledger/read-vault-order';
 
 const MOST_NAMES = 50_000;
 
-/** Names that the marts are known to have weighed already. Without a time of its own an answer never changes. */
+/**
+ * Names that the marts are known to have weighed already, of each thing the last. Without a time of its own an answer
+ * never changes.
+ */
 export class KnownNames {
-  private readonly known = new LRUCache<string, true>({ max: MOST_NAMES });
+  private readonly known = new LRUCache<string, DatedName>({ max: MOST_NAMES });
 
   unknown(names: DatedName[]): DatedName[] {
-    return names.filter((name) => !this.known.has(keyOf(name)));
+    return names.filter(({ id, name, validFrom }) => {
+      const known = this.known.get(id);
+      return known?.name !== name || known.validFrom !== validFrom;
+    });
   }
 
   /** To be called when they are durable, never before. */
   remember(names: DatedName[]): void {
-    for (const name of names) {
-      this.known.set(keyOf(name), true);
-    }
+    names.forEach((name) => this.known.set(name.id, name));
   }
 
   /** After a restore of the database what was stored may be gone. */
   forget(): void {
     this.known.clear();
   }
-}
-
-function keyOf({ id, validFrom, name }: DatedName): string {
-  return `${id} ${validFrom} ${name}`;
 }

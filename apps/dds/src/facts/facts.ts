@@ -2,6 +2,7 @@ import { canonicalTime } from '@app/values/source-time';
 import type { StagedProduct, StagedRestaurant, StagedUser } from '@app/contracts/staged-order.contract';
 import { joinParts, keyDigest, type Digest } from '@app/data-vault/hash-key';
 import type { EnrichedOrder } from '../order/read-staged-order';
+import type { KnownFacts } from './known-facts';
 
 /** Something that the dictionary said: many orders say the same. */
 interface Fact {
@@ -21,6 +22,7 @@ export interface RestaurantFact extends Fact {
 
 export interface ProductFact extends Fact {
   product: StagedProduct;
+  restaurantId: string;
   restaurantKey: Digest;
   categoryKey: Digest;
   /** Hash key of the link to the restaurant. */
@@ -36,33 +38,38 @@ export class Facts {
   readonly products: ProductFact[] = [];
   private readonly seen = new Set<string>();
 
-  /** @param isKnown what is left out, by its text */
-  constructor(private readonly isKnown: (fact: string) => boolean) {}
+  /** @param known what is left out */
+  constructor(private readonly known: KnownFacts) {}
 
-  /** All of them, each as one text. */
-  get texts(): ReadonlySet<string> {
-    return this.seen;
+  /** How many. */
+  get size(): number {
+    return this.seen.size;
   }
 
   add({ staged, keys }: EnrichedOrder): void {
     const { user, restaurant, products } = staged.payload;
-    const userText = joinParts(['user', user.id, user.name, user.login, user.valid_from]);
-    if (this.isNew(userText)) {
+    if (!this.known.hasUser(user) && this.isNew('user', user.id, user.name, user.login, user.valid_from)) {
       const validFrom = canonicalTime(user.valid_from)!;
       this.users.push({ key: keys.user.digest, validFrom, user });
     }
-    const restaurantText = joinParts(['restaurant', restaurant.id, restaurant.name, restaurant.valid_from]);
-    if (this.isNew(restaurantText)) {
+    if (
+      !this.known.hasRestaurant(restaurant) &&
+      this.isNew('restaurant', restaurant.id, restaurant.name, restaurant.valid_from)
+    ) {
       const validFrom = canonicalTime(restaurant.valid_from)!;
       this.restaurants.push({ key: keys.restaurant.digest, validFrom, restaurant });
     }
     for (const product of products) {
       const { id, name, category, valid_from: said } = product;
-      if (this.isNew(joinParts(['product', restaurant.id, id, name, category, said]))) {
+      if (
+        !this.known.hasProduct(restaurant.id, product) &&
+        this.isNew('product', restaurant.id, id, name, category, said)
+      ) {
         this.products.push({
           key: keys.products.get(id)!.digest,
           validFrom: canonicalTime(said)!,
           product,
+          restaurantId: restaurant.id,
           restaurantKey: keys.restaurant.digest,
           categoryKey: keys.categories.get(category)!.digest,
           inRestaurant: keyDigest('l_product_restaurant', id, restaurant.id),
@@ -72,7 +79,7 @@ export class Facts {
     }
   }
 
-  private isNew(text: string): boolean {
-    return !this.isKnown(text) && this.seen.size < this.seen.add(text).size;
+  private isNew(...parts: (string | null)[]): boolean {
+    return this.seen.size < this.seen.add(joinParts(parts)).size;
   }
 }

@@ -23,13 +23,13 @@ export async function fillVault(
   let versions = 0;
   for await (const page of orders) {
     const rows = new OrderRows();
-    const facts = new Facts((fact) => known.has(fact));
+    const facts = new Facts(known);
     for (const staged of page) {
       const order: EnrichedOrder = { kind: 'order', staged, keys: orderKeys(staged) };
       rows.add(order);
       facts.add(order);
     }
-    known.remember(facts.texts);
+    known.remember(facts);
     for (const loaded of [rows.hub, factRows(facts), rows.rest]) {
       for (const table of [orderTable, ...vaultTables]) {
         await insertRows(client, table, loaded, { schema, loadSrc: STAGED_ORDERS });

@@ -7,18 +7,22 @@ import { hashdiff, hashKey, uuidText, type Digest } from '@app/data-vault/hash-k
 import type { VaultTable } from '@app/data-vault/declare';
 import { columnsOf, rowsWithHashdiff, type RowMaker } from '@app/data-vault/vault-rows';
 import { Facts } from '../facts/facts';
+import { KnownFacts } from '../facts/known-facts';
 import { orderKeys } from '../order/order-keys';
 import type { EnrichedOrder } from '../order/read-staged-order';
 import { ofOrders, ofProducts, ofRestaurants, ofUsers, orderTable, vaultTables } from './vault';
 
 type Row = Record<string, unknown>;
 
+/** What comes with each version, whatever is known. */
+const ofTheOrder = new Set(ofOrders.map(({ table }) => table.name));
+
 const enriched = (staged: StagedOrder): EnrichedOrder => ({ kind: 'order', staged, keys: orderKeys(staged) });
 
 /** The rows of every table by its name, in the order in which they are inserted, uuids as texts. */
-function loadedRows(orders: StagedOrder[], isKnown = (_fact: string) => false): Record<string, Row[]> {
+function loadedRows(orders: StagedOrder[], known = new KnownFacts()): Record<string, Row[]> {
   const all = orders.map(enriched);
-  const { users, restaurants, products } = factsIn(all, isKnown);
+  const { users, restaurants, products } = factsIn(all, known);
   return Object.fromEntries([
     ...rowsBy(ofUsers, users),
     ...rowsBy(ofRestaurants, restaurants),
@@ -27,8 +31,8 @@ function loadedRows(orders: StagedOrder[], isKnown = (_fact: string) => false): 
   ]);
 }
 
-function factsIn(orders: EnrichedOrder[], isKnown = (_fact: string) => false): Facts {
-  const facts = new Facts(isKnown);
+function factsIn(orders: EnrichedOrder[], known = new KnownFacts()): Facts {
+  const facts = new Facts(known);
   orders.forEach((order) => facts.add(order));
   return facts;
 }
@@ -238,9 +242,9 @@ describe('the rows of the vault', () => {
   });
 
   it('leaves out the rows of what the dictionary said before, and no others', () => {
-    const known = factsIn([enriched(stagedOrder())]).texts;
-    const isKnown = (fact: string) => known.has(fact);
-    const filled = Object.entries(loadedRows([stagedOrder()], isKnown)).filter(([, rows]) => rows.length > 0);
+    const known = new KnownFacts();
+    known.remember(factsIn([enriched(stagedOrder())]));
+    const filled = Object.entries(loadedRows([stagedOrder()], known)).filter(([, rows]) => rows.length > 0);
     expect(filled.map(([table]) => table)).toEqual([
       'l_order_user',
       'l_order_restaurant',
@@ -250,9 +254,33 @@ describe('the rows of the vault', () => {
       's_order_details',
       's_order_product',
     ]);
-    const { user } = stagedOrder().payload;
-    const renamed = stagedOrder({ user: { ...user, name: `${user.name}!` } });
-    expect(loadedRows([renamed], isKnown).s_user_names).toHaveLength(1);
+    const { user, restaurant, products } = stagedOrder().payload;
+    const [roll] = products;
+    const changed: [changes: Partial<StagedOrder['payload']>, ...tables: string[]][] = [
+      [{ user: { ...user, name: `${user.name}!` } }, 'h_user', 's_user_names'],
+      [{ user: { ...user, login: null } }, 'h_user', 's_user_names'],
+      [{ user: { ...user, valid_from: '2023-01-01 00:00:00' } }, 'h_user', 's_user_names'],
+      [{ restaurant: { ...restaurant, name: 'Кофейня №2' } }, 'h_restaurant', 's_restaurant_names'],
+      [
+        { restaurant: { ...restaurant, valid_from: '2023-01-01 00:00:00' } },
+        'h_restaurant',
+        's_restaurant_names',
+      ],
+      ...[{ name: 'РОЛЛ' }, { category: 'Роллы' }, { valid_from: '2023-01-01 00:00:00' }].map(
+        (other): [Partial<StagedOrder['payload']>, ...string[]] => [
+          { products: [{ ...roll!, ...other }] },
+          ...ofProducts.map(({ table }) => table.name),
+        ],
+      ),
+    ];
+    for (const [changes, ...tables] of changed) {
+      const loaded = Object.entries(loadedRows([stagedOrder(changes)], known));
+      expect(
+        loaded.flatMap(([table, rows]) => (rows.length > 0 && !ofTheOrder.has(table) ? [table] : [])),
+      ).toEqual(tables);
+    }
+    const elsewhere = stagedOrder({ restaurant: { ...restaurant, id: 'ebfa4c9b8dadfc1da37ab58d' } });
+    expect(loadedRows([elsewhere], known).l_product_restaurant).toHaveLength(1);
   });
 });
 

@@ -31,6 +31,9 @@ export interface PresentEntry extends Key, DatedEntry<DictionaryEntry> {
   isStored: boolean;
 }
 
+/** By kind and id: to put the two into one text would make a new text for each look. */
+type EntriesByKind = Record<EntryKind, Map<string, DatedEntry<DictionaryEntry>>>;
+
 /** The last value of a key: an unusable one is remembered too, so that it is reported once. */
 interface Seen {
   value: Buffer;
@@ -71,16 +74,14 @@ export class Dictionary {
     const present = await this.dated(
       keys.flatMap((key, place) => this.see(key, values[place] ?? null) ?? []),
     );
-    const entries = new Map<string, DatedEntry<DictionaryEntry>>(
-      present.map((entry) => [nameOf(entry), entry]),
-    );
-    const absent = keys.filter((key) => !entries.has(nameOf(key)));
+    const entries: EntriesByKind = { user: new Map(), restaurant: new Map() };
+    present.forEach((entry) => entries[entry.kind].set(entry.id, entry));
+    const absent = keys.filter(({ kind, id }) => !entries[kind].has(id));
     if (absent.length > 0) {
       const newest = await this.warehouse.read((client) => newestStored(client, absent));
-      newest.forEach((entry, name) => entries.set(name, entry));
+      newest.forEach(({ kind, id, ...entry }) => entries[kind].set(id, entry));
     }
-    const restaurant = (id: string) =>
-      entries.get(nameOf({ kind: 'restaurant', id })) as DatedEntry<RestaurantEntry> | undefined;
+    const restaurant = (id: string) => entries.restaurant.get(id) as DatedEntry<RestaurantEntry> | undefined;
     const gone = notInMenu(orders, restaurant);
     const earlier =
       gone.length > 0
@@ -88,7 +89,7 @@ export class Dictionary {
         : new Map<string, never>();
     return {
       unstored: present.filter(({ isStored }) => !isStored),
-      user: (id) => entries.get(nameOf({ kind: 'user', id })) as DatedEntry<UserEntry> | undefined,
+      user: (id) => entries.user.get(id) as DatedEntry<UserEntry> | undefined,
       restaurant,
       earlierProduct: (restaurantId, productId) => earlier.get(JSON.stringify([restaurantId, productId])),
     };
@@ -187,25 +188,29 @@ interface OfMenu {
 
 /** The products of the orders that the present menus lack. */
 function notInMenu(orders: SourceOrder[], restaurant: DictionaryAnswers['restaurant']): OfMenu[] {
-  return orders.flatMap(({ payload }) => {
+  const gone: OfMenu[] = [];
+  for (const { payload } of orders) {
     const restaurantId = payload.restaurant.id;
     const menu = restaurant(restaurantId)?.entry.menu;
-    return payload.order_items.flatMap(({ id }) =>
-      menu && !menu.has(id) ? [{ restaurantId, productId: id }] : [],
-    );
-  });
+    for (const { id } of menu ? payload.order_items : []) {
+      if (!menu!.has(id)) {
+        gone.push({ restaurantId, productId: id });
+      }
+    }
+  }
+  return gone;
 }
 
 const wantedEntries = columns({ entry_kind: 'text', entry_key: 'text' });
 
 /** For keys that Redis does not have, or not in a usable form: the newest entry by dictionary time. */
-async function newestStored(client: Client, keys: Key[]): Promise<Map<string, DatedEntry<DictionaryEntry>>> {
+async function newestStored(client: Client, keys: Key[]): Promise<(Key & DatedEntry<DictionaryEntry>)[]> {
   const rows = await wantedEntries.run<EntryRow>(
     client,
     newestEntries,
     keys.map(({ kind, id }) => ({ entry_kind: kind, entry_key: id })),
   );
-  return new Map(rows.map((row) => [nameOf({ kind: row.entry_kind, id: row.entry_key }), storedEntry(row)]));
+  return rows.map((row) => ({ kind: row.entry_kind, id: row.entry_key, ...storedEntry(row) }));
 }
 
 const newestEntries = {

@@ -115,7 +115,11 @@ export class Enricher {
 }
 
 function isDated({ payload: { user, restaurant, products } }: StagedOrder): boolean {
-  return [user, restaurant, ...products].every(({ valid_from }) => valid_from !== UNDATED);
+  return (
+    user.valid_from !== UNDATED &&
+    restaurant.valid_from !== UNDATED &&
+    products.every(({ valid_from }) => valid_from !== UNDATED)
+  );
 }
 
 /** What the dictionary makes of a version now, if it is what it was stored with. */
