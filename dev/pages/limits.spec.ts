@@ -98,7 +98,8 @@ const sayings: [page: string, words: string][] = [
   ['architecture', `${mib(stg('dictionary/dictionary', 'CACHE_BYTES'))} of values (stg)`],
   [
     'architecture',
-    `${count(dds('facts/known-facts', 'MOST_FACTS'))} and ${count(dds('order/hub-key', 'MOST_KEYS'))} a hub (dds), ` +
+    `${count(dds('facts/known-facts', 'MOST_FACTS'))} of a kind and ` +
+      `${count(dds('order/hub-key', 'MOST_KEYS'))} a hub (dds), ` +
       `${count(cdm('marts/known-names', 'MOST_NAMES'))} (cdm)`,
   ],
   ['architecture', `the idle transaction after ${IDLE_SECONDS} seconds`],
