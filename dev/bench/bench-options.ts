@@ -11,6 +11,7 @@ export interface BenchOptions {
   growthOrders?: number;
   backlog?: number;
   tags?: true;
+  traces?: true;
   scale?: true;
   profile?: string;
   json?: string;
@@ -19,8 +20,11 @@ export interface BenchOptions {
 
 /** Adds what the benchmark says of itself, and its options. */
 export function addBenchOptions(command: Command): Command {
+  return addReportOptions(addMoreMeasures(addRunOptions(command.description(description))));
+}
+
+function addRunOptions(command: Command): Command {
   return command
-    .description(description)
     .option('--orders <n>', 'distinct orders of the history', wholeNumber(1), 50_000)
     .option(
       '--runs <n>',
@@ -34,7 +38,12 @@ export function addBenchOptions(command: Command): Command {
         'connection sees the row in the marts; 0 for none',
       wholeNumber(0),
       60,
-    )
+    );
+}
+
+/** What is measured after the runs. */
+function addMoreMeasures(command: Command): Command {
+  return command
     .option(
       '--growth',
       'then, on new servers, ten histories after each other, with other orders at later times: what the second and the tenth ' +
@@ -56,11 +65,20 @@ export function addBenchOptions(command: Command): Command {
         'the least time with rules, divided by the least without',
     )
     .option(
+      '--traces',
+      'then the same history without traces and with those of one order in ten, three times in turn, on new servers each: the ' +
+        'least processor time of the services and the least seconds with traces, divided by the least without',
+    )
+    .option(
       '--scale',
       'then, on new servers each, the same history with 1, 2, 4 and 8 processes of each service, on topics of 24 partitions: ' +
         'processor time without the start of the processes, divided by that of one; waiting for locks, by table; and what ' +
         'the processes take that have nothing to do',
-    )
+    );
+}
+
+function addReportOptions(command: Command): Command {
+  return command
     .option(
       '--profile <dir>',
       'a CPU profile of each service in the last run, for the developer tools of Chrome, and the shares of JSON, Kafka, ' +

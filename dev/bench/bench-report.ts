@@ -1,5 +1,6 @@
 import type { ServiceName } from '../services/local-services';
 import type { Machine } from './describe-machine';
+import type { SpanCount } from './span-counter';
 import type { Statement } from './statement-statistics';
 
 /** All that one call of the benchmark has measured; what the JSON file holds. */
@@ -13,6 +14,14 @@ export interface BenchReport {
   scale?: ScaledCatchUp[];
   /** Without rules and with ten, in turn. */
   tags?: TagCost[];
+  /** Without traces and with them, in turn. */
+  traces?: TracedCatchUp[];
+}
+
+/** A history with traces of a tenth of the orders, or without any. */
+export interface TracedCatchUp extends CatchUp {
+  /** What the collector got of the services until they had ended; undefined without traces. */
+  received?: SpanCount;
 }
 
 /** The marts of a history, filled by cdm alone under so many tag rules. */

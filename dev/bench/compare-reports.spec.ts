@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BenchReport, CatchUp, Effort, ServiceEffort } from './bench-report';
 import { compareReports } from './compare-reports';
 import { figuresOf } from './figures';
+import type { SpanCount } from './span-counter';
 
 const service: ServiceEffort = {
   messages: 1_600,
@@ -114,6 +115,22 @@ describe('figuresOf', () => {
     };
     expect(valuesOf(report({ scale: [scaled(1, 0.5), scaled(4, 4)] }))).toMatchObject({
       'processor at 4 processes / at 1': 1.5,
+    });
+  });
+
+  it('divides the least with traces by the least without, of the services alone', () => {
+    const traced = (seconds: number, stg: number, received?: SpanCount) => ({
+      ...history(seconds),
+      cpuSeconds: { stg, postgres: seconds },
+      startCpuSeconds: { stg: 1 },
+      received,
+    });
+    const received = { spans: 1, requests: 1, bytes: 1 };
+    const traces = [traced(10, 5), traced(14, 6, received), traced(11, 7, received), traced(12, 6)];
+    expect(valuesOf(report({ traces }))).toMatchObject({
+      'history with traces / without': 1.1,
+      'services, processor without start, with traces / without': 1.25,
+      'services, processor with traces / without': 1.2,
     });
   });
 

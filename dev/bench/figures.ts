@@ -1,6 +1,6 @@
-import type { BenchReport, CatchUp, Effort, ScaledCatchUp } from './bench-report';
+import type { BenchReport, CatchUp, Effort, ScaledCatchUp, TracedCatchUp } from './bench-report';
 import { median } from './percentile';
-import { processorCosts } from './processor-costs';
+import { processorCosts, serviceCost } from './processor-costs';
 
 /** One number of a report, and what it should at most be where there is a goal. Less is better. */
 export interface Figure {
@@ -23,6 +23,7 @@ const LOG_GOAL = 1;
 const SCALE_GOALS: Record<number, number> = { 4: 1.2, 8: 1.35 };
 const MEMORY_GOAL = 256;
 const TAGS_GOAL = 1.15;
+const TRACES_GOAL = 1.03;
 
 /**
  * The numbers by which two reports compare: the goals first. Of several runs it is the median unless the name says
@@ -36,6 +37,7 @@ export function figuresOf(report: BenchReport): Figure[] {
     ...growth(report),
     ...scale(report),
     ...tags(report),
+    ...traces(report),
     ...memory(report),
     ...costs(report),
   ];
@@ -139,6 +141,25 @@ function tags({ tags: measured }: BenchReport): Figure[] {
       value: least(true) / least(false),
       goal: TAGS_GOAL,
     },
+  ];
+}
+
+function traces({ traces: measured }: BenchReport): Figure[] {
+  if (!measured) {
+    return [];
+  }
+  const least = (isTraced: boolean, quantity: (history: TracedCatchUp) => number) =>
+    Math.min(...measured.filter(({ received }) => (received !== undefined) === isTraced).map(quantity));
+  const ratio = (name: string, quantity: (history: TracedCatchUp) => number, goal?: number): Figure => ({
+    name: `${name} with traces / without`,
+    unit: '',
+    value: least(true, quantity) / least(false, quantity),
+    goal,
+  });
+  return [
+    ratio('history', ({ seconds }) => seconds, TRACES_GOAL),
+    ratio('services, processor without start,', (one) => serviceCost(one).withoutStart, TRACES_GOAL),
+    ratio('services, processor', (one) => serviceCost(one).all),
   ];
 }
 

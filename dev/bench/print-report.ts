@@ -6,11 +6,12 @@ import type {
   ScaledCatchUp,
   ServiceEffort,
   TagCost,
+  TracedCatchUp,
 } from './bench-report';
 import type { Comparison } from './compare-reports';
 import type { Machine } from './describe-machine';
 import { figuresOf, type Figure } from './figures';
-import { processorCosts } from './processor-costs';
+import { processorCosts, serviceCost } from './processor-costs';
 import { workKinds, type WorkKind } from './profile-shares';
 import { schemaSeconds } from './statement-statistics';
 import { textTable } from '../../ops/command/text-table';
@@ -33,6 +34,9 @@ export function printReport(report: BenchReport): void {
   }
   if (report.tags) {
     printTags(report.tags);
+  }
+  if (report.traces) {
+    printTraces(report.traces);
   }
   printGoals(figuresOf(report).filter(({ name }) => !name.includes(':')));
   printProcessors(history, floor);
@@ -157,6 +161,27 @@ function printTags(costs: TagCost[]): void {
       seconds(cost.cpuSeconds.postgres ?? 0),
     ]),
   ]);
+}
+
+function printTraces(histories: TracedCatchUp[]): void {
+  const processes = processorCosts(histories[0]!, 1).map(({ process }) => process);
+  print(
+    `Traces of one order in ten: ${whole(histories[0]!.orders)} orders; processor milliseconds for 1,000 orders ` +
+      'without the start of the processes',
+    [
+      ['', 'seconds', ...processes, 'services', 'with start', 'spans', 'requests', 'KiB'],
+      ...histories.map((history) => [
+        history.received ? 'with' : 'without',
+        seconds(history.seconds),
+        ...processorCosts(history, history.orders).map(({ withoutStart }) => whole(withoutStart)),
+        serviceCost(history).withoutStart.toFixed(1),
+        serviceCost(history).all.toFixed(1),
+        whole(history.received?.spans ?? 0),
+        whole(history.received?.requests ?? 0),
+        whole((history.received?.bytes ?? 0) / 1024),
+      ]),
+    ],
+  );
 }
 
 function printGoals(figures: Figure[]): void {

@@ -12,6 +12,13 @@ export interface ProcessorCost {
   withoutStart: number;
 }
 
+/** What the three services cost together. */
+export function serviceCost(history: CatchUp): Pick<ProcessorCost, 'all' | 'withoutStart'> {
+  const own = processorCosts(history, history.orders).filter(({ process }) => process in history.services);
+  const sum = (cost: 'all' | 'withoutStart') => own.reduce((total, one) => total + one[cost], 0);
+  return { all: sum('all'), withoutStart: sum('withoutStart') };
+}
+
 /** What services and servers cost; the last is their sum. */
 export function processorCosts(
   { cpuSeconds, startCpuSeconds = {} }: Pick<CatchUp, 'cpuSeconds' | 'startCpuSeconds'>,

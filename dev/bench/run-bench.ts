@@ -9,6 +9,7 @@ import type { BenchReport } from './bench-report';
 import { compareReports } from './compare-reports';
 import { describeMachine, type Machine } from './describe-machine';
 import { measureTags } from './measure-tags';
+import { measureTraces } from './measure-traces';
 import { measureBacklog, measureGrowth, measureRun, measureScale } from './measure';
 import { printComparison, printProfile, printReport } from './print-report';
 import { profileShares, type CpuProfile } from './profile-shares';
@@ -67,6 +68,10 @@ async function measureAll(options: BenchOptions, machine: Machine, logs: string)
   if (options.tags) {
     console.log('\nTags');
     report.tags = await measureTags(options.orders, join(logs, 'tags'));
+  }
+  if (options.traces) {
+    console.log('\nTraces');
+    report.traces = await measureTraces(options.orders, join(logs, 'traces'));
   }
   if (options.scale) {
     console.log('\nScale');
