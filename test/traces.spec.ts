@@ -154,7 +154,7 @@ describe('the trace of an order', () => {
     expect(new Set(traceIds).size).toBe(hostile.length);
     expect(traceIds).not.toContain(TRACE);
     const { traceId, traceState } = await spanOf('cdm', 20);
-    expect([traceId, traceState]).toEqual([TRACE, undefined]);
+    expect([traceId, traceState]).toEqual([TRACE, '']);
   });
 
   it('has a link to that of its batch, where several were in it', async () => {
@@ -238,6 +238,14 @@ describe('a receiver', () => {
     );
     return sample!.value;
   };
+
+  it('gets each span once, and the service counts it once', async () => {
+    await send({ value: sourceText({ id: 59 }) });
+    await spanOf('stg', 59);
+    const got = () => receiver.spans.filter(({ service }) => service === 'stg');
+    await expect.poll(async () => (await spans('exported')) - got().length, { timeout: LONG_MS }).toBe(0);
+    expect(new Set(got().map(({ traceId, spanId }) => traceId + spanId)).size).toBe(got().length);
+  });
 
   it('that does not answer holds up nothing: what it has no time for is dropped, and counted', async () => {
     receiver.hangs = true;

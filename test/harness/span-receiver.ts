@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { readOtlp, type OtlpAttributes, type OtlpRequest, type OtlpValue } from './otlp';
 
-/** A span as OTLP has it in JSON, and the service that sent it. */
+/** A span as OTLP has it, ids as digits, and the service that sent it. */
 export interface ReceivedSpan {
   /** Without `order-vault-`. */
   service: string;
@@ -13,29 +14,13 @@ export interface ReceivedSpan {
   parentSpanId: string;
   name: string;
   startTimeUnixNano: string;
-  traceState?: string;
+  /** Empty where there is none. */
+  traceState: string;
   attributes: Record<string, unknown>;
   events: { name: string; attributes: Record<string, unknown> }[];
   links: { traceId: string; spanId: string }[];
   /** Whether it says that something failed. */
   hasFailed: boolean;
-}
-
-interface Value {
-  stringValue?: string;
-  intValue?: number;
-  arrayValue?: { values: Value[] };
-}
-type Attributes = { key: string; value: Value }[];
-
-interface SentSpan extends Omit<ReceivedSpan, 'attributes' | 'events'> {
-  attributes: Attributes;
-  events: { name: string; attributes: Attributes }[];
-  status: { code: number };
-}
-
-interface Sent {
-  resourceSpans: { resource: { attributes: Attributes }; scopeSpans: { spans: SentSpan[] }[] }[];
 }
 
 /** How OTLP says that a span failed. */
@@ -71,36 +56,43 @@ export class SpanReceiver {
   }
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const sent = (await json(request)) as Sent;
-    if (request.url !== '/v1/traces' || request.headers['content-type'] !== 'application/json') {
+    const bytes = await buffer(request);
+    const type = request.headers['content-type'];
+    if (request.url !== '/v1/traces' || type !== 'application/x-protobuf') {
       response.writeHead(404).end();
     } else if (!this.hangs) {
-      this.spans.push(...sent.resourceSpans.flatMap(spansOf));
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      this.spans.push(...readOtlp(bytes).resourceSpans.flatMap(spansOf));
+      response.writeHead(200, { 'content-type': type }).end();
     }
   }
 }
 
-function spansOf({ resource, scopeSpans }: Sent['resourceSpans'][number]): ReceivedSpan[] {
+function spansOf({ resource, scopeSpans }: OtlpRequest['resourceSpans'][number]): ReceivedSpan[] {
   const service = String(named(resource.attributes)['service.name']).replace('order-vault-', '');
   return scopeSpans.flatMap(({ spans }) =>
     spans.map((span) => ({
       ...span,
+      ...idsOf(span),
       service,
-      parentSpanId: span.parentSpanId ?? '',
+      parentSpanId: span.parentSpanId.toString('hex'),
       attributes: named(span.attributes),
       events: span.events.map(({ name, attributes }) => ({ name, attributes: named(attributes) })),
-      hasFailed: span.status.code === ERROR,
+      links: span.links.map(idsOf),
+      hasFailed: span.status?.code === ERROR,
     })),
   );
 }
 
-function named(attributes: Attributes): Record<string, unknown> {
+function idsOf({ traceId, spanId }: { traceId: Buffer; spanId: Buffer }) {
+  return { traceId: traceId.toString('hex'), spanId: spanId.toString('hex') };
+}
+
+function named(attributes: OtlpAttributes): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, plain(value)]));
 }
 
-function plain({ stringValue, intValue, arrayValue }: Value): unknown {
-  return stringValue ?? intValue ?? arrayValue?.values.map(plain);
+function plain({ stringValue, intValue, arrayValue }: OtlpValue): unknown {
+  return stringValue ?? arrayValue?.values.map(plain) ?? Number(intValue);
 }
 
 /** A trace as text: each span below the one that it is part of, in the order of their times, with its service. */

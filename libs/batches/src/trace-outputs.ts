@@ -17,6 +17,7 @@ export function tracedBatch(
 
 function describe({ topic, partition, offset, value }: KafkaRecord) {
   return {
+    'messaging.system': 'kafka',
     'messaging.destination.name': topic,
     'messaging.destination.partition.id': String(partition),
     'messaging.kafka.offset': Number(offset),

@@ -24,7 +24,7 @@ export function isBegunSampled(message: Message, bound: number): boolean {
 export function begunBy(message: Message): SpanContext {
   mix(message);
   const traceId = Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('');
-  return { traceId, spanId: hash('sha256', traceId).slice(0, 16), traceFlags: TraceFlags.SAMPLED };
+  return { traceId, spanId: traceId.slice(16), traceFlags: TraceFlags.SAMPLED };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, trace, type Context, type SpanContext } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Context, type SpanContext } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 
 /** A message of Kafka. */
@@ -56,12 +56,16 @@ function textOf(headers: Message['headers'], name: Buffer, longest: number): str
 }
 
 /** The headers that let the next service go on with the trace. */
-export function headersOf(context: SpanContext): [name: Buffer, value: Buffer][] {
-  const headers: [Buffer, Buffer][] = [];
-  propagator.inject(trace.setSpanContext(ROOT_CONTEXT, context), headers, {
-    set: (to, name, value) => {
-      to.push([Buffer.from(name), Buffer.from(value, 'latin1')]);
-    },
-  });
+export function headersOf({
+  traceId,
+  spanId,
+  traceFlags,
+  traceState,
+}: SpanContext): [name: Buffer, value: Buffer][] {
+  const parent = `00-${traceId}-${spanId}-0${traceFlags}`;
+  const headers: [Buffer, Buffer][] = [[parentName, Buffer.from(parent, 'latin1')]];
+  if (traceState) {
+    headers.push([stateName, Buffer.from(traceState.serialize(), 'latin1')]);
+  }
   return headers;
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { createNoopMeter, type Attributes, type MeterProvider } from '@opentelemetry/api';
+import { createNoopMeter, type Attributes, type Meter, type MeterProvider } from '@opentelemetry/api';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider, type IdGenerator, type Sampler } from '@opentelemetry/sdk-trace';
 import { Logger } from '@nestjs/common';
@@ -21,7 +21,7 @@ const DELAY_MS = 1_000;
 /** Counts what the processor counts of itself: the spans that it is done with, and why some were not sent. */
 const counts: MeterProvider = {
   getMeter: () =>
-    Object.assign(createNoopMeter(), {
+    Object.assign(Object.create(createNoopMeter()) as Meter, {
       createCounter: () => ({
         add: (spans: number, attributes?: Attributes) =>
           spansTotal.inc({ result: resultOf(attributes) }, spans),

@@ -49,10 +49,10 @@ export class Traces {
   private readonly bound: number;
   private readonly provider: TracerProvider;
   private readonly tracer: Tracer;
-  /** The span of the work in hand, where it is sampled. */
-  private readonly current = new AsyncLocalStorage<Span>();
-  /** Spans of messages that are sampled. */
-  private readonly spans = new WeakMap<Message, Span>();
+  /** The span of the work in hand as the parent of others, where it is sampled. */
+  private readonly current = new AsyncLocalStorage<Context>();
+  /** Spans of the messages in hand that are sampled. */
+  private readonly spans = new Map<Message, Span>();
 
   /** @param begins whether a message without a trace begins one */
   constructor(
@@ -70,25 +70,16 @@ export class Traces {
    * several are, it is a trace by itself, and they have links to it, as it has to them.
    */
   async batch<M extends Message, T>(batch: Batch<M>, work: () => Promise<T>): Promise<T> {
-    const sampled: Span[] = [];
-    for (const message of batch.messages) {
-      const span = this.begin(message, batch);
-      if (span) {
-        sampled.push(span);
-      }
-    }
+    const sampled = batch.messages.filter((message) => this.begin(message, batch));
     if (sampled.length === 0) {
       return work();
     }
-    const span = this.beginBatch(batch, sampled);
+    const spans = sampled.map((message) => this.spans.get(message)!);
     try {
-      return await this.current.run(span, work);
-    } catch (error) {
-      failed(span, reasonOf(error));
-      throw error;
+      return await this.within(this.beginBatch(batch, spans), work);
     } finally {
-      span.end();
-      sampled.forEach((one) => one.end());
+      spans.forEach((span) => span.end());
+      sampled.forEach((message) => this.spans.delete(message));
     }
   }
 
@@ -98,15 +89,7 @@ export class Traces {
     if (!parent) {
       return work();
     }
-    const span = this.tracer.startSpan(name, {}, within(parent));
-    try {
-      return await this.current.run(span, work);
-    } catch (error) {
-      failed(span, reasonOf(error));
-      throw error;
-    } finally {
-      span.end();
-    }
+    return this.within(this.tracer.startSpan(name, {}, parent), work);
   }
 
   /** Whether any message of the work in hand is sampled. */
@@ -116,13 +99,13 @@ export class Traces {
 
   /** The ids of the work in hand, for a line of the log, as OpenTelemetry names them; undefined: it is not sampled. */
   inHand(): { trace_id: string; span_id: string } | undefined {
-    const context = this.current.getStore()?.spanContext();
+    const context = this.spanInHand()?.spanContext();
     return context && { trace_id: context.traceId, span_id: context.spanId };
   }
 
   /** Notes that something happened to the work in hand. */
   note(event: string, attributes: Attributes): void {
-    this.current.getStore()?.addEvent(event, attributes);
+    this.spanInHand()?.addEvent(event, attributes);
   }
 
   /** Notes that a message waits for something that is missing. */
@@ -133,7 +116,7 @@ export class Traces {
   /** Notes that a message became a dead letter; where it is in no batch, in a span of its own. */
   refused(message: Message, reason: string): void {
     const inBatch = this.spans.get(message);
-    const span = inBatch?.isRecording() ? inBatch : this.start(message, `refuse ${message.topic}`, 'release');
+    const span = inBatch ?? this.start(message, `refuse ${message.topic}`, { operation: 'release' });
     if (span) {
       failed(span.addEvent('dead letter', { reason }), reason);
     }
@@ -158,7 +141,7 @@ export class Traces {
     const span = this.tracer.startSpan(
       statementName(statement),
       { kind: SpanKind.CLIENT, attributes },
-      within(parent),
+      parent,
     );
     return (error) => {
       if (error) {
@@ -196,7 +179,7 @@ export class Traces {
       }
       span.end();
     });
-    this.current.run(span, next);
+    this.current.run(parentOf(span), next);
   }
 
   /** Sends what is left, as far as that is quick. */
@@ -205,21 +188,37 @@ export class Traces {
     await Promise.race([sent, pause(STOP_MS, undefined, { ref: false })]);
   }
 
-  private begin<M extends Message>(message: M, { operation, readAt, describe }: Batch<M>): Span | undefined {
-    const span = this.start(message, `${operation} ${message.topic}`, operation, readAt);
+  /** Runs the work in the span, and ends that. */
+  private async within<T>(span: Span, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.current.run(parentOf(span), work);
+    } catch (error) {
+      failed(span, reasonOf(error));
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+
+  private spanInHand(): Span | undefined {
+    const parent = this.current.getStore();
+    return parent && trace.getSpan(parent);
+  }
+
+  /** @returns whether the message is sampled */
+  private begin<M extends Message>(message: M, batch: Batch<M>): boolean {
+    const span = this.start(message, `${batch.operation} ${message.topic}`, batch);
     if (span) {
-      span.setAttributes({ 'messaging.system': 'kafka', ...describe(message) });
       this.spans.set(message, span);
     }
-    return span;
+    return span !== undefined;
   }
 
   /** @returns undefined where the message is not sampled */
-  private start(
-    message: Message,
+  private start<M extends Message>(
+    message: M,
     name: string,
-    operation: 'process' | 'release',
-    startTime?: number,
+    { operation, readAt: startTime, describe }: Pick<Batch<M>, 'operation' | 'readAt'> & Partial<Batch<M>>,
   ): Span | undefined {
     let parent: Context = contextOf(message);
     if (parent === ROOT_CONTEXT) {
@@ -235,7 +234,7 @@ export class Traces {
     }
     const kind = operation === 'process' ? SpanKind.CONSUMER : SpanKind.PRODUCER;
     const span = this.tracer.startSpan(name, { kind, startTime }, parent);
-    return span.isRecording() ? span : undefined;
+    return span.isRecording() ? span.setAttributes(describe?.(message) ?? {}) : undefined;
   }
 
   private beginBatch<M extends Message>({ messages, readAt }: Batch<M>, sampled: Span[]): Span {
@@ -245,13 +244,14 @@ export class Traces {
     const [only, ...others] = sampled;
     const span =
       others.length === 0
-        ? this.tracer.startSpan(name, options, within(only!))
+        ? this.tracer.startSpan(name, options, parentOf(only!))
         : this.tracer.startSpan(name, { ...options, links: sampled.slice(0, MOST_LINKS).map(linkTo) });
     if (others.length > 0) {
-      sampled.forEach((one) => one.addLink(linkTo(span)));
+      const link = linkTo(span);
+      sampled.forEach((one) => one.addLink(link));
     }
     if (readAt !== undefined) {
-      this.tracer.startSpan('read', { startTime: readAt }, within(span)).end();
+      this.tracer.startSpan('read', { startTime: readAt }, parentOf(span)).end();
     }
     return span;
   }
@@ -274,7 +274,7 @@ class ChosenIds implements IdGenerator {
   }
 }
 
-function within(span: Span): Context {
+function parentOf(span: Span): Context {
   return trace.setSpan(ROOT_CONTEXT, span);
 }
 
