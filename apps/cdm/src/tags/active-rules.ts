@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Client } from '@app/warehouse/warehouse';
 import { listConditions, type Condition, type Conditions } from './conditions';
-import { emptyGuest, type RuleState } from './guest-counts';
+import { emptyGuest, ofEmpty, type ConditionState, type RuleState } from './guest-counts';
 import { matchOf, type RuleMatch } from './tag-rule';
 
 /** A condition of a rule in force. */
@@ -10,6 +10,8 @@ export interface ActiveCondition {
   number: number;
   condition: Condition;
   match: RuleMatch;
+  /** What it says of a guest of whom no order matches. */
+  unmatched: ConditionState;
 }
 
 /** A rule in force, as one transaction meets it. */
@@ -18,6 +20,8 @@ export interface ActiveRule {
   tag: string;
   conditions: Conditions;
   list: ActiveCondition[];
+  /** Conditions that any order matches, in their period: a bit of each number. */
+  anyOrder: number;
   /** What the rule says of a guest without orders. */
   ofEmpty: RuleState;
   /** Whether an evaluation is under way or outstanding: states may still be those of before a change. */
@@ -67,7 +71,7 @@ interface StoredRule extends Pick<ActiveRule, 'id' | 'tag' | 'isPending'> {
 }
 
 /** What follows from the conditions alone. */
-type ReadConditions = Pick<ActiveRule, 'conditions' | 'list' | 'ofEmpty'>;
+type ReadConditions = Pick<ActiveRule, 'conditions' | 'list' | 'anyOrder' | 'ofEmpty'>;
 
 /** By the text of the conditions: each batch reads all rules, and few of them change. */
 const known = new LRUCache<string, ReadConditions>({ max: 1_000 });
@@ -83,8 +87,13 @@ function withList(conditions: Conditions): ReadConditions {
     number,
     condition,
     match: matchOf(condition),
+    unmatched: ofEmpty(condition),
   }));
-  return { conditions, list, ofEmpty: emptyGuest(conditions) };
+  const anyOrder = list.reduce(
+    (bits, { number, match }) => (match.kind === 'any' ? bits | (1 << number) : bits),
+    0,
+  );
+  return { conditions, list, anyOrder, ofEmpty: emptyGuest(conditions) };
 }
 
 export function activeRule({

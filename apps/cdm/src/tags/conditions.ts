@@ -103,9 +103,11 @@ export function isGroup(member: Condition | ConditionGroup): member is Condition
  * @returns its number; -1 where there is none
  */
 export function reportedCondition(conditions: Conditions): number {
-  return listConditions(conditions).findIndex(
-    ({ condition: { not, count } }) => !not && (sums as readonly Counted[]).includes(count),
-  );
+  return listConditions(conditions).findIndex(({ condition }) => isReported(condition));
+}
+
+export function isReported({ not, count }: Condition): boolean {
+  return !not && (sums as readonly Counted[]).includes(count);
 }
 
 /** The name and the values of a match. */

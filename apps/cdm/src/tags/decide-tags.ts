@@ -33,22 +33,42 @@ export async function decideTags(
 }
 
 async function readHoldings(client: Client, userIds: string[], now: string): Promise<Holding[]> {
-  // Without a name, as count-conditions.ts says.
-  const { rows } = await client.query<Holding>(
+  // Without a name, as count-statement.ts says.
+  const { rows } = await client.query<StoredHolding>(
     /* sql */ `
       SELECT user_id AS "userId", source_user_id AS "sourceUserId",
         coalesce((SELECT max(event_number) FROM cdm.user_tag_events event WHERE event.user_id = holder.user_id), 0)::integer
           AS "lastEvent",
-        ARRAY(SELECT tag FROM cdm.user_tags held WHERE held.user_id = holder.user_id) AS tags, states, expired
+        ARRAY(SELECT tag FROM cdm.user_tags held WHERE held.user_id = holder.user_id) AS tags, judged.*
       FROM cdm.users holder CROSS JOIN LATERAL (
-        SELECT coalesce(jsonb_object_agg(rule_id, jsonb_build_object('holds', holds, 'orders', order_cnt)), '{}') AS states,
-          coalesce(array_agg(rule_id) FILTER (WHERE until <= $2::timestamp), '{}') AS expired
+        SELECT string_agg(rule_id::text, ',') AS rules, string_agg(holds::text, ',') AS holds,
+          string_agg(order_cnt::text, ',') AS orders,
+          string_agg(rule_id::text, ',') FILTER (WHERE until <= $2::timestamp) AS expired
         FROM cdm.user_rule_states known WHERE known.user_id = holder.user_id
       ) AS judged
       WHERE user_id = ANY ($1::uuid[]) ORDER BY user_id`,
     [binaryArray('uuid', userIds), now],
   );
-  return rows;
+  return rows.map(({ rules, orders, holds, expired, ...row }) => {
+    const [numbers, held] = [listOf(orders), listOf(holds)];
+    const states = listOf(rules).map((rule, at) => [
+      rule,
+      { holds: held[at] === 'true', orders: Number(numbers[at]) },
+    ]);
+    return { ...row, states: Object.fromEntries(states), expired: listOf(expired) };
+  });
+}
+
+/** Lists are separated by commas. */
+interface StoredHolding extends Pick<Holding, 'userId' | 'sourceUserId' | 'lastEvent' | 'tags'> {
+  rules: string | null;
+  holds: string | null;
+  orders: string | null;
+  expired: string | null;
+}
+
+function listOf(text: string | null): string[] {
+  return text === null ? [] : text.split(',');
 }
 
 async function write(client: Client, changes: TagChange[]): Promise<void> {

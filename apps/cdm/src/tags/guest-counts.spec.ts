@@ -39,6 +39,13 @@ describe('where all must hold', () => {
   });
 });
 
+it('relies on orders of a dish rather than on more of any kind, which come more often', () => {
+  const dish: Condition = { ...counted, match: { product_id: 'soup' } };
+  const states = [known(false, null, 5), known(false, null, 3)];
+  expect(ruleState({ all_of: [counted, dish] }, states)).toMatchObject({ slack: 3, watched: 0b10 });
+  expect(ruleState({ all_of: [counted, counted] }, states)).toMatchObject({ slack: 5, watched: 0b01 });
+});
+
 describe('where any suffices', () => {
   it('holds as long as the one that stays true for longest', () => {
     expect(ruleState(any, [known(true, '2024-03-02', null), known(false, null, 1)])).toMatchObject({

@@ -1,4 +1,4 @@
-import { combine, listConditions, reportedCondition, type Condition, type Conditions } from './conditions';
+import { combine, isReported, listConditions, type Condition, type Conditions } from './conditions';
 
 /** What the ledger says of a guest under one condition, before it is negated. */
 export interface ConditionState {
@@ -12,7 +12,7 @@ export interface ConditionState {
 }
 
 /** What a rule says of a guest. */
-export interface RuleState extends Known {
+export interface RuleState extends Omit<Known, 'wait'> {
   /** Orders that match the first condition that counts and is not negated; 0 where there is none. */
   orders: number;
   /** Whether an order matches any of the conditions. */
@@ -20,27 +20,46 @@ export interface RuleState extends Known {
 }
 
 interface Known extends Omit<ConditionState, 'matched'> {
+  /** How many orders of any kind are likely to come before `slack` of those that match have; null: no end. */
+  wait: number | null;
   /** The conditions by which orders that come may change the answer: a bit of each number. */
   watched: number;
 }
 
-/** @param states by the number of the condition */
-export function ruleState(conditions: Conditions, states: ConditionState[]): RuleState {
-  const list = listConditions(conditions).map(({ condition }) => condition);
-  const known = states.map(({ holds, until, slack }, number): Known => ({
-    holds: holds !== Boolean(list[number]!.not),
+/** Of orders that come, one in so many matches a condition on dishes or a restaurant: a guess. */
+const ONE_IN = 4;
+
+/**
+ * @param states by the number of the condition
+ * @param list all conditions, where they are at hand
+ */
+export function ruleState(
+  conditions: Conditions,
+  states: ConditionState[],
+  list: readonly { condition: Condition }[] = listConditions(conditions),
+): RuleState {
+  const known = states.map(({ holds, until, slack }, number): Known => {
+    const { not, match } = list[number]!.condition;
+    return {
+      holds: holds !== Boolean(not),
+      until,
+      slack,
+      wait: slack && slack * (match ? ONE_IN : 1),
+      watched: slack === null ? 0 : 1 << number,
+    };
+  });
+  const { holds, until, slack, watched } = combine<Known>(
+    conditions,
+    known,
+    (members) => join(members, true),
+    (members) => join(members, false),
+  );
+  return {
+    holds,
     until,
     slack,
-    watched: slack === null ? 0 : 1 << number,
-  }));
-  return {
-    ...combine<Known>(
-      conditions,
-      known,
-      (members) => join(members, true),
-      (members) => join(members, false),
-    ),
-    orders: states[reportedCondition(conditions)]?.matched ?? 0,
+    watched,
+    orders: states[list.findIndex(({ condition }) => isReported(condition))]?.matched ?? 0,
     isMatched: states.some(({ matched }) => matched > 0),
   };
 }
@@ -53,7 +72,8 @@ export function emptyGuest(conditions: Conditions): RuleState {
   );
 }
 
-function ofEmpty({ count, at_least, at_most }: Condition): ConditionState {
+/** What a condition says of a guest of whom no order matches. */
+export function ofEmpty({ count, at_least, at_most }: Condition): ConditionState {
   const nothing = { until: null, matched: 0 };
   if (count === 'first_order') {
     return { holds: false, slack: 1, ...nothing };
@@ -80,6 +100,7 @@ function join(members: Known[], all: boolean): Known {
     holds: all,
     until: earliest(members.map(({ until }) => until)),
     slack: earliest(members.map(({ slack }) => slack)),
+    wait: earliest(members.map(({ wait }) => wait)),
     watched: members.reduce((bits, { watched }) => bits | watched, 0),
   };
 }
@@ -88,7 +109,7 @@ function isLonger(one: Known, other: Known): boolean {
   if (one.until !== other.until) {
     return one.until === null || (other.until !== null && one.until > other.until);
   }
-  return other.slack !== null && (one.slack === null || one.slack > other.slack);
+  return other.wait !== null && (one.wait === null || one.wait > other.wait);
 }
 
 /** The least; null stands for never. */

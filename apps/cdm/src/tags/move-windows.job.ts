@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
+import { together } from '@app/warehouse/together';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { Clock } from './clock';
@@ -10,6 +11,7 @@ import { decideTags } from './decide-tags';
 import { holdUsers } from '../ledger/hold-users';
 import { latestLocalTime } from '@app/values/local-time';
 import { judgeUsers } from './judge-users';
+import { writeStates } from './user-states';
 
 const LOCK = 'cdm.move_tag_windows';
 /** So many states at a time, for the patience of batches that wait for their users. */
@@ -70,11 +72,11 @@ async function judge(client: Client, users: string[], now: string): Promise<bool
   const expired = await expiredStates(client, now, users);
   const judged = await judgeUsers(
     client,
-    expired.map((one) => ({ ...one, more: 0, touched: 0, isSure: true })),
+    expired.map((one) => ({ ...one, more: 0, touched: 0, orders: 0, isSure: true })),
     rules,
     now,
   );
-  await decideTags(client, users, rules, judged, now);
+  await together(writeStates(client, judged), decideTags(client, users, rules, judged, now));
   return true;
 }
 

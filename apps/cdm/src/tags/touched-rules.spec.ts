@@ -63,6 +63,26 @@ describe('an order that comes', () => {
     expect(touched([{ after: soups }, { after: { ...soups, orderKey: 'o2' } }])).toEqual(['any 2', 'soup 2']);
   });
 
+  it('counts those beside that match more than any order', () => {
+    const teaOnly = order({ productIds: [tea], categoryIds: [drinks] });
+    const conditions: Condition[] = [
+      { count: 'orders', match: { product_id: 'soup' }, at_least: 3 },
+      { count: 'orders', match: { category: 'hot' }, at_least: 3 },
+      { count: 'money', at_least: 100 },
+    ];
+    const mixed = activeRule({
+      id: 'mixed',
+      tag: 'mixed',
+      conditions: { all_of: conditions },
+      isPending: false,
+      products: [],
+    });
+    const changes = [{ after: order() }, { after: teaOnly }, { after: { ...teaOnly, orderKey: 'o2' } }];
+    expect(touchedRules(changes, [], [mixed], '2024-03-10 12:00:00')).toEqual([
+      { userId: 'anna', ruleId: 'mixed', more: 3, touched: 0b111, orders: 1, isSure: false },
+    ]);
+  });
+
   it('is nothing before it is CLOSED', () => {
     expect(touched([{ after: order({ status: 'COOKING' }) }])).toEqual([]);
     expect(touched([{ before: order({ status: 'OPEN' }), after: order({ status: 'CANCELLED' }) }])).toEqual(
@@ -106,7 +126,7 @@ it('says which conditions an order matches', () => {
   };
   const several = activeRule({ id: 'several', tag: 'x', conditions, isPending: false, products: [] });
   expect(touchedRules([{ after: order() }], [], [several], '2024-03-10 12:00:00')).toEqual([
-    { userId: 'anna', ruleId: 'several', more: 1, touched: 0b1011, isSure: false },
+    { userId: 'anna', ruleId: 'several', more: 1, touched: 0b1011, orders: 1, isSure: false },
   ]);
 });
 

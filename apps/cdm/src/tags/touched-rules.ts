@@ -11,8 +11,8 @@ import type { DoubtfulRule } from './count-conditions';
 interface Touched {
   /** By how many more CLOSED orders there are. */
   more: number;
-  /** Rules that an order touches which came, and the bits of their conditions that it matches. */
-  gained: Map<ActiveRule, number>;
+  /** Rules that orders touch which came. */
+  gained: Map<ActiveRule, Pick<DoubtfulRule, 'touched' | 'orders'>>;
   /** Rules to be judged whatever their state says. */
   sure: Set<ActiveRule>;
 }
@@ -56,7 +56,12 @@ export function touchedRules(
         addAll(user.sure, byKey.matching(before!).keys());
         addAll(user.sure, byKey.beginningAfter(before!));
       } else {
-        matching!.forEach((bits, rule) => user.gained.set(rule, (user.gained.get(rule) ?? 0) | bits));
+        matching!.forEach((bits, rule) => {
+          const gained = user.gained.get(rule) ?? { touched: 0, orders: 0 };
+          gained.touched |= bits;
+          gained.orders += (bits & ~rule.anyOrder) === 0 ? 0 : 1;
+          user.gained.set(rule, gained);
+        });
       }
       addAll(user.sure, is ? byKey.beginningAfter(after) : []);
       addAll(user.sure, byKey.pending);
@@ -65,11 +70,12 @@ export function touchedRules(
   return [...touched]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([userId, { more, gained, sure }]) =>
-      [...new Set([...gained.keys(), ...sure])].map((rule) => ({
+      (sure.size === 0 ? [...gained.keys()] : [...new Set([...gained.keys(), ...sure])]).map((rule) => ({
         userId,
         ruleId: rule.id,
         more,
-        touched: gained.get(rule) ?? 0,
+        touched: gained.get(rule)?.touched ?? 0,
+        orders: gained.get(rule)?.orders ?? 0,
         isSure: sure.has(rule),
       })),
     );

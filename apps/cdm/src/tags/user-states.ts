@@ -1,4 +1,5 @@
 import { columns } from '@app/warehouse/columns';
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import type { UserRule } from './count-conditions';
 import type { RuleState } from './guest-counts';
@@ -25,7 +26,10 @@ const states = columns(
   'rule_id',
 );
 
-/** Stores states; one that is the same as of a guest without orders is no row. Their users are held. */
+/**
+ * Stores states; one that is the same as of a guest without orders is no row. Their users are held. Both statements are
+ * sent at once: what is sent next finds the states as they are then.
+ */
 export async function writeStates(client: Client, judgements: Judgement[]): Promise<void> {
   const isKept = ({ holds, isMatched }: Judgement) => holds || isMatched;
   const rows = judgements.filter(isKept).map(({ userId, ruleId, orders, slack, closed, ...state }) => ({
@@ -37,10 +41,12 @@ export async function writeStates(client: Client, judgements: Judgement[]): Prom
     recheck_cnt: slack === null ? null : closed + slack,
     watched: state.watched,
   }));
-  await states.run(client, writeStatement, rows);
-  await removeStates(
-    client,
-    judgements.filter((one) => !isKept(one)),
+  await together(
+    states.run(client, writeStatement, rows),
+    removeStates(
+      client,
+      judgements.filter((one) => !isKept(one)),
+    ),
   );
 }
 
@@ -58,7 +64,7 @@ const writeStatement = {
 
 const gone = columns({ user_id: 'uuid', rule_id: 'uuid' });
 
-/** Without a name, as count-conditions.ts says. */
+/** Without a name, as count-statement.ts says. */
 export async function removeStates(client: Client, pairs: UserRule[]): Promise<void> {
   const text = /* sql */ `
     DELETE FROM cdm.user_rule_states known USING ${gone.unnest('gone')}
