@@ -2,8 +2,13 @@ import { hostname } from 'node:os';
 import { createNoopMeter, type Attributes, type Meter, type MeterProvider } from '@opentelemetry/api';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, TracerProvider, type IdGenerator, type Sampler } from '@opentelemetry/sdk-trace';
+import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  TracerProvider,
+  type Sampler,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace';
 import { Logger } from '@nestjs/common';
 import { reasonOf } from '@app/servers/reason-of';
 import { WaitLog } from '@app/servers/wait-log';
@@ -34,11 +39,21 @@ function resultOf(attributes: Attributes = {}): string {
   return error === undefined ? 'exported' : error === 'queue_full' ? 'dropped' : 'failed';
 }
 
+/** Where spans go. */
+export interface SpanExport {
+  /** Of tracers, whose spans go there by themselves. */
+  provider: TracerProvider;
+  /** Takes spans that have ended. */
+  processor: SpanProcessor;
+  /** The process that they are of. */
+  resource: Resource;
+}
+
 /**
  * Sends spans to `OTEL_EXPORTER_OTLP_ENDPOINT`, in the background and some at a time. The exporter reads that variable
  * itself, and its others as OpenTelemetry names them, as `OTEL_EXPORTER_OTLP_HEADERS`.
  */
-export function spanExport(service: string, sampler: Sampler, idGenerator: IdGenerator): TracerProvider {
+export function spanExport(service: string, sampler: Sampler): SpanExport {
   const logger = new Logger('traces');
   const log = new WaitLog();
   setGlobalErrorHandler((error) => {
@@ -58,5 +73,6 @@ export function spanExport(service: string, sampler: Sampler, idGenerator: IdGen
     'service.name': `order-vault-${service}`,
     'service.instance.id': hostname(),
   });
-  return new TracerProvider({ sampler, idGenerator, resource, spanProcessors: [processor] });
+  const provider = new TracerProvider({ sampler, resource, spanProcessors: [processor] });
+  return { provider, processor, resource };
 }

@@ -5,6 +5,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  TraceFlags,
   type Attributes,
   type Context,
   type Link,
@@ -12,18 +13,20 @@ import {
   type SpanContext,
   type Tracer,
 } from '@opentelemetry/api';
-import { RandomIdGenerator, type IdGenerator, type TracerProvider } from '@opentelemetry/sdk-trace';
+import { RandomIdGenerator, SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace';
 import type { NextFunction, Request, Response } from 'express';
 import { reasonOf } from '@app/servers/reason-of';
 import { begunBy, isBegunSampled } from './begun-trace';
 import { contextOf, contextOfTexts, headersOf, type Message } from './message-context';
+import { MessageSpan, timeAgo, type SharedBySpans } from './message-span';
 import { boundOf, rootSampler, spanSampler } from './sampler';
-import { spanExport } from './span-export';
+import { spanExport, type SpanExport } from './span-export';
 import { statementName } from './statement-name';
 import type { TracingSettings } from './tracing';
 
 /** A span links to so many others at most, as OpenTelemetry limits it. */
 const MOST_LINKS = 128;
+const SCOPE = { name: 'order-vault' };
 /** A receiver that is slow does not hold up a stop for longer, in milliseconds. */
 const STOP_MS = 1_000;
 
@@ -44,15 +47,16 @@ export interface Batch<M> {
  * belong to by themselves: it is that of the work in which they happen.
  */
 export class Traces {
-  private readonly ids = new ChosenIds();
+  private readonly ids = new RandomIdGenerator();
   /** Of ids of traces that begin here and are sampled. */
   private readonly bound: number;
-  private readonly provider: TracerProvider;
+  private readonly sampler: Sampler;
+  private readonly export: SpanExport;
   private readonly tracer: Tracer;
   /** The span of the work in hand as the parent of others, where it is sampled. */
   private readonly current = new AsyncLocalStorage<Context>();
   /** Spans of the messages in hand that are sampled. */
-  private readonly spans = new Map<Message, Span>();
+  private readonly spans = new Map<Message, MessageSpan>();
 
   /** @param begins whether a message without a trace begins one */
   constructor(
@@ -61,8 +65,9 @@ export class Traces {
     settings: TracingSettings,
   ) {
     this.bound = boundOf(settings);
-    this.provider = spanExport(service, spanSampler(settings, rootSampler(settings)), this.ids);
-    this.tracer = this.provider.getTracer('order-vault');
+    this.sampler = spanSampler(settings, rootSampler(settings));
+    this.export = spanExport(service, this.sampler);
+    this.tracer = this.export.provider.getTracer(SCOPE.name);
   }
 
   /**
@@ -70,7 +75,15 @@ export class Traces {
    * several are, it is a trace by itself, and they have links to it, as it has to them.
    */
   async batch<M extends Message, T>(batch: Batch<M>, work: () => Promise<T>): Promise<T> {
-    const sampled = batch.messages.filter((message) => this.begin(message, batch));
+    const { messages, operation, readAt, describe } = batch;
+    const shared = this.shared(`${operation} ${messages[0]?.topic}`, operation, readAt);
+    const sampled = messages.filter((message) => {
+      const span = this.start(message, operation, shared, describe);
+      if (span) {
+        this.spans.set(message, span);
+      }
+      return span !== undefined;
+    });
     if (sampled.length === 0) {
       return work();
     }
@@ -78,7 +91,7 @@ export class Traces {
     try {
       return await this.within(this.beginBatch(batch, spans), work);
     } finally {
-      spans.forEach((span) => span.end());
+      this.end(spans);
       sampled.forEach((message) => this.spans.delete(message));
     }
   }
@@ -116,12 +129,11 @@ export class Traces {
   /** Notes that a message became a dead letter; where it is in no batch, in a span of its own. */
   refused(message: Message, reason: string): void {
     const inBatch = this.spans.get(message);
-    const span = inBatch ?? this.start(message, `refuse ${message.topic}`, { operation: 'release' });
-    if (span) {
-      failed(span.addEvent('dead letter', { reason }), reason);
-    }
-    if (span !== inBatch) {
-      span?.end();
+    const span = inBatch ?? this.start(message, 'release', this.shared(`refuse ${message.topic}`, 'release'));
+    span?.addEvent('dead letter', { reason });
+    span?.fail(reason);
+    if (span && !inBatch) {
+      this.end([span]);
     }
   }
 
@@ -184,7 +196,7 @@ export class Traces {
 
   /** Sends what is left, as far as that is quick. */
   async stop(): Promise<void> {
-    const sent = this.provider.shutdown().catch(() => undefined);
+    const sent = this.export.provider.shutdown().catch(() => undefined);
     await Promise.race([sent, pause(STOP_MS, undefined, { ref: false })]);
   }
 
@@ -205,50 +217,74 @@ export class Traces {
     return parent && trace.getSpan(parent);
   }
 
-  /** @returns whether the message is sampled */
-  private begin<M extends Message>(message: M, batch: Batch<M>): boolean {
-    const span = this.start(message, `${batch.operation} ${message.topic}`, batch);
-    if (span) {
-      this.spans.set(message, span);
-    }
-    return span !== undefined;
+  /** @param readAt as of `performance.now()`; now by default */
+  private shared(name: string, operation: Batch<Message>['operation'], readAt?: number): SharedBySpans {
+    const waited = readAt === undefined ? 0 : performance.now() - readAt;
+    return {
+      name,
+      kind: operation === 'process' ? SpanKind.CONSUMER : SpanKind.PRODUCER,
+      startTime: timeAgo(waited),
+      resource: this.export.resource,
+      instrumentationScope: SCOPE,
+    };
   }
 
   /** @returns undefined where the message is not sampled */
   private start<M extends Message>(
     message: M,
-    name: string,
-    { operation, readAt: startTime, describe }: Pick<Batch<M>, 'operation' | 'readAt'> & Partial<Batch<M>>,
-  ): Span | undefined {
-    let parent: Context = contextOf(message);
-    if (parent === ROOT_CONTEXT) {
+    operation: Batch<M>['operation'],
+    shared: SharedBySpans,
+    describe: Batch<M>['describe'] = () => ({}),
+  ): MessageSpan | undefined {
+    const place = this.placeOf(message, operation, shared);
+    return place && new MessageSpan(shared, place.context, place.parent, describe(message));
+  }
+
+  /** In which trace a message has a span, and below which other; undefined: it is not sampled. */
+  private placeOf(
+    message: Message,
+    operation: Batch<Message>['operation'],
+    { name, kind }: SharedBySpans,
+  ): { context: SpanContext; parent?: SpanContext } | undefined {
+    const given = contextOf(message);
+    if (given === ROOT_CONTEXT) {
       if (!this.begins || !isBegunSampled(message, this.bound)) {
         return undefined;
       }
       const begun = begunBy(message);
-      if (operation === 'process') {
-        this.ids.next = begun;
-      } else {
-        parent = trace.setSpanContext(parent, begun);
-      }
+      return operation === 'process' ? { context: begun } : { context: this.below(begun), parent: begun };
     }
-    const kind = operation === 'process' ? SpanKind.CONSUMER : SpanKind.PRODUCER;
-    const span = this.tracer.startSpan(name, { kind, startTime }, parent);
-    return span.isRecording() ? span.setAttributes(describe?.(message) ?? {}) : undefined;
+    const parent = trace.getSpanContext(given)!;
+    const { decision } = this.sampler.shouldSample(given, parent.traceId, name, kind, {}, []);
+    return decision === SamplingDecision.RECORD_AND_SAMPLED
+      ? { context: this.below(parent), parent }
+      : undefined;
   }
 
-  private beginBatch<M extends Message>({ messages, readAt }: Batch<M>, sampled: Span[]): Span {
+  private below({ traceId, traceState }: SpanContext): SpanContext {
+    return { traceId, spanId: this.ids.generateSpanId(), traceFlags: TraceFlags.SAMPLED, traceState };
+  }
+
+  private end(spans: MessageSpan[]): void {
+    const now = timeAgo(0);
+    for (const span of spans) {
+      span.end(now);
+      this.export.processor.onEnd(span);
+    }
+  }
+
+  private beginBatch<M extends Message>({ messages, readAt }: Batch<M>, sampled: MessageSpan[]): Span {
     const name = `batch ${messages[0]!.topic}`;
     const attributes = { 'messaging.batch.message_count': messages.length };
     const options = { attributes, startTime: readAt };
     const [only, ...others] = sampled;
     const span =
       others.length === 0
-        ? this.tracer.startSpan(name, options, parentOf(only!))
+        ? this.tracer.startSpan(name, options, trace.setSpanContext(ROOT_CONTEXT, only!.spanContext()))
         : this.tracer.startSpan(name, { ...options, links: sampled.slice(0, MOST_LINKS).map(linkTo) });
     if (others.length > 0) {
       const link = linkTo(span);
-      sampled.forEach((one) => one.addLink(link));
+      sampled.forEach(({ links }) => links.push(link));
     }
     if (readAt !== undefined) {
       this.tracer.startSpan('read', { startTime: readAt }, parentOf(span)).end();
@@ -257,28 +293,11 @@ export class Traces {
   }
 }
 
-/** Random ids, but for the next span where ids are chosen for it. */
-class ChosenIds implements IdGenerator {
-  next?: SpanContext;
-  private readonly random = new RandomIdGenerator();
-
-  generateSpanId(): string {
-    return this.next?.spanId ?? this.random.generateSpanId();
-  }
-
-  /** Asked after the id of the span, and only where a trace begins. */
-  generateTraceId(): string {
-    const traceId = this.next?.traceId;
-    this.next = undefined;
-    return traceId ?? this.random.generateTraceId();
-  }
-}
-
 function parentOf(span: Span): Context {
   return trace.setSpan(ROOT_CONTEXT, span);
 }
 
-function linkTo(span: Span): Link {
+function linkTo(span: Pick<Span, 'spanContext'>): Link {
   return { context: span.spanContext() };
 }
 
