@@ -4,6 +4,7 @@ import type { Message } from './message-context';
 
 /** Of the last message that was asked about: the id of its trace, 32 bits each. */
 const words = new Uint32Array(4);
+const bytes = Buffer.alloc(16);
 const TWO_TO_32 = 2 ** 32;
 const ROUNDS = 8;
 
@@ -23,7 +24,8 @@ export function isBegunSampled(message: Message, bound: number): boolean {
  */
 export function begunBy(message: Message): SpanContext {
   mix(message);
-  const traceId = Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('');
+  words.forEach((word, place) => bytes.writeUInt32BE(word, 4 * place));
+  const traceId = bytes.toString('hex');
   return { traceId, spanId: traceId.slice(16), traceFlags: TraceFlags.SAMPLED };
 }
 

@@ -1,9 +1,7 @@
-import { TraceFlags } from '@opentelemetry/api';
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
   ParentBasedSampler,
-  SamplingDecision,
   TraceIdRatioBasedSampler,
   type Sampler,
 } from '@opentelemetry/sdk-trace';
@@ -26,18 +24,7 @@ export function boundOf({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG }: 
   return share === 1 ? 2 ** 32 : Math.floor(share * 0xffffffff);
 }
 
-/**
- * Spans go with their parents; where a parent comes from outside, only if the name of the sampler says so. What links
- * to something sampled is sampled too.
- */
+/** A trace that comes from outside is sampled as its flag says, but only if the name of the sampler says so. */
 export function spanSampler({ OTEL_TRACES_SAMPLER }: TracingSettings, root: Sampler): Sampler {
-  const linked: Sampler = {
-    shouldSample: (...asked) =>
-      asked[5].some(({ context }) => context.traceFlags & TraceFlags.SAMPLED)
-        ? { decision: SamplingDecision.RECORD_AND_SAMPLED }
-        : root.shouldSample(...asked),
-  };
-  return OTEL_TRACES_SAMPLER.startsWith('parentbased_')
-    ? new ParentBasedSampler({ root: linked })
-    : new ParentBasedSampler({ root: linked, remoteParentSampled: root, remoteParentNotSampled: root });
+  return OTEL_TRACES_SAMPLER.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;
 }

@@ -3,12 +3,7 @@ import { createNoopMeter, type Attributes, type Meter, type MeterProvider } from
 import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  TracerProvider,
-  type Sampler,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import { Logger } from '@nestjs/common';
 import { reasonOf } from '@app/servers/reason-of';
 import { WaitLog } from '@app/servers/wait-log';
@@ -41,8 +36,6 @@ function resultOf(attributes: Attributes = {}): string {
 
 /** Where spans go. */
 export interface SpanExport {
-  /** Of tracers, whose spans go there by themselves. */
-  provider: TracerProvider;
   /** Takes spans that have ended. */
   processor: SpanProcessor;
   /** The process that they are of. */
@@ -53,7 +46,7 @@ export interface SpanExport {
  * Sends spans to `OTEL_EXPORTER_OTLP_ENDPOINT`, in the background and some at a time. The exporter reads that variable
  * itself, and its others as OpenTelemetry names them, as `OTEL_EXPORTER_OTLP_HEADERS`.
  */
-export function spanExport(service: string, sampler: Sampler): SpanExport {
+export function spanExport(service: string): SpanExport {
   const logger = new Logger('traces');
   const log = new WaitLog();
   setGlobalErrorHandler((error) => {
@@ -73,6 +66,5 @@ export function spanExport(service: string, sampler: Sampler): SpanExport {
     'service.name': `order-vault-${service}`,
     'service.instance.id': hostname(),
   });
-  const provider = new TracerProvider({ sampler, resource, spanProcessors: [processor] });
-  return { provider, processor, resource };
+  return { processor, resource };
 }

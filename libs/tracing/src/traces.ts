@@ -1,32 +1,29 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  ROOT_CONTEXT,
   SpanKind,
-  SpanStatusCode,
   trace,
   TraceFlags,
   type Attributes,
   type Context,
+  type HrTime,
   type Link,
-  type Span,
   type SpanContext,
-  type Tracer,
 } from '@opentelemetry/api';
 import { RandomIdGenerator, SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace';
 import type { NextFunction, Request, Response } from 'express';
 import { reasonOf } from '@app/servers/reason-of';
 import { begunBy, isBegunSampled } from './begun-trace';
 import { contextOf, contextOfTexts, headersOf, type Message } from './message-context';
-import { MessageSpan, timeAgo, type SharedBySpans } from './message-span';
 import { boundOf, rootSampler, spanSampler } from './sampler';
+import { SpanClock } from './span-clock';
 import { spanExport, type SpanExport } from './span-export';
 import { statementName } from './statement-name';
 import type { TracingSettings } from './tracing';
+import { addEvent, end, fail, workSpan, type Begun, type WorkSpan } from './work-span';
 
 /** A span links to so many others at most, as OpenTelemetry limits it. */
 const MOST_LINKS = 128;
-const SCOPE = { name: 'order-vault' };
 /** A receiver that is slow does not hold up a stop for longer, in milliseconds. */
 const STOP_MS = 1_000;
 
@@ -48,15 +45,15 @@ export interface Batch<M> {
  */
 export class Traces {
   private readonly ids = new RandomIdGenerator();
+  private readonly clock = new SpanClock();
   /** Of ids of traces that begin here and are sampled. */
   private readonly bound: number;
   private readonly sampler: Sampler;
   private readonly export: SpanExport;
-  private readonly tracer: Tracer;
-  /** The span of the work in hand as the parent of others, where it is sampled. */
-  private readonly current = new AsyncLocalStorage<Context>();
+  /** The span of the work in hand, where it is sampled. */
+  private readonly current = new AsyncLocalStorage<WorkSpan>();
   /** Spans of the messages in hand that are sampled. */
-  private readonly spans = new Map<Message, MessageSpan>();
+  private readonly spans = new Map<Message, WorkSpan>();
 
   /** @param begins whether a message without a trace begins one */
   constructor(
@@ -66,8 +63,7 @@ export class Traces {
   ) {
     this.bound = boundOf(settings);
     this.sampler = spanSampler(settings, rootSampler(settings));
-    this.export = spanExport(service, this.sampler);
-    this.tracer = this.export.provider.getTracer(SCOPE.name);
+    this.export = spanExport(service);
   }
 
   /**
@@ -75,24 +71,18 @@ export class Traces {
    * several are, it is a trace by itself, and they have links to it, as it has to them.
    */
   async batch<M extends Message, T>(batch: Batch<M>, work: () => Promise<T>): Promise<T> {
-    const { messages, operation, readAt, describe } = batch;
-    const shared = this.shared(`${operation} ${messages[0]?.topic}`, operation, readAt);
-    const sampled = messages.filter((message) => {
-      const span = this.start(message, operation, shared, describe);
-      if (span) {
-        this.spans.set(message, span);
-      }
-      return span !== undefined;
-    });
-    if (sampled.length === 0) {
+    const spans = this.begin(batch);
+    if (spans.size === 0) {
       return work();
     }
-    const spans = sampled.map((message) => this.spans.get(message)!);
     try {
-      return await this.within(this.beginBatch(batch, spans), work);
+      return await this.within(this.beginBatch(batch, [...spans.values()]), work);
     } finally {
-      this.end(spans);
-      sampled.forEach((message) => this.spans.delete(message));
+      const now = this.clock.time();
+      for (const [message, span] of spans) {
+        this.spans.delete(message);
+        this.end(span, now);
+      }
     }
   }
 
@@ -102,7 +92,7 @@ export class Traces {
     if (!parent) {
       return work();
     }
-    return this.within(this.tracer.startSpan(name, {}, parent), work);
+    return this.within(this.below(parent, { name }), work);
   }
 
   /** Whether any message of the work in hand is sampled. */
@@ -112,28 +102,32 @@ export class Traces {
 
   /** The ids of the work in hand, for a line of the log, as OpenTelemetry names them; undefined: it is not sampled. */
   inHand(): { trace_id: string; span_id: string } | undefined {
-    const context = this.spanInHand()?.spanContext();
+    const context = this.current.getStore()?.spanContext();
     return context && { trace_id: context.traceId, span_id: context.spanId };
   }
 
   /** Notes that something happened to the work in hand. */
   note(event: string, attributes: Attributes): void {
-    this.spanInHand()?.addEvent(event, attributes);
+    this.addEvent(this.current.getStore(), event, attributes);
   }
 
   /** Notes that a message waits for something that is missing. */
   parked(message: Message, missing: string[]): void {
-    this.spans.get(message)?.addEvent('parked', { missing });
+    this.addEvent(this.spans.get(message), 'parked', { missing });
   }
 
   /** Notes that a message became a dead letter; where it is in no batch, in a span of its own. */
   refused(message: Message, reason: string): void {
     const inBatch = this.spans.get(message);
-    const span = inBatch ?? this.start(message, 'release', this.shared(`refuse ${message.topic}`, 'release'));
-    span?.addEvent('dead letter', { reason });
-    span?.fail(reason);
-    if (span && !inBatch) {
-      this.end([span]);
+    const place = inBatch ? undefined : this.placeOf(message, 'release');
+    const alone = place && this.start({ ...place, name: `refuse ${message.topic}`, kind: SpanKind.PRODUCER });
+    const span = inBatch ?? alone;
+    this.addEvent(span, 'dead letter', { reason });
+    if (span) {
+      fail(span, reason);
+    }
+    if (alone) {
+      this.end(alone);
     }
   }
 
@@ -149,158 +143,170 @@ export class Traces {
     if (!parent) {
       return undefined;
     }
-    const attributes = { 'db.system.name': 'postgresql' };
-    const span = this.tracer.startSpan(
-      statementName(statement),
-      { kind: SpanKind.CLIENT, attributes },
-      parent,
-    );
+    const span = this.below(parent, {
+      name: statementName(statement),
+      kind: SpanKind.CLIENT,
+      attributes: { 'db.system.name': 'postgresql' },
+    });
     return (error) => {
       if (error) {
-        failed(span, `SQLSTATE ${error.code ?? 'none'}`);
+        fail(span, `SQLSTATE ${error.code ?? 'none'}`);
       }
-      span.end();
+      this.end(span);
     };
   }
 
   /** A request to the API, until its answer is sent or broken off. */
   request(request: Request, response: Response, next: NextFunction): void {
     const { method } = request;
-    const attributes = { 'http.request.method': method };
-    const span = this.tracer.startSpan(
-      method,
-      { kind: SpanKind.SERVER, attributes },
-      contextOfTexts(request.headers),
-    );
-    if (!span.isRecording()) {
+    const place = this.placeOfRequest(request);
+    if (!place) {
       next();
       return;
     }
+    this.clock.adjust();
+    const attributes: Attributes = { 'http.request.method': method };
+    const span = this.start({ ...place, name: method, kind: SpanKind.SERVER, attributes });
     response.once('close', () => {
       const route = (request.route as { path?: string } | undefined)?.path;
       if (route !== undefined) {
-        span.updateName(`${method} ${route}`).setAttribute('http.route', route);
+        span.name = `${method} ${route}`;
+        attributes['http.route'] = route;
       }
       const { statusCode } = response;
-      span.setAttributes({
-        'http.response.status_code': statusCode,
-        'http.response.header.x-request-id': [String(response.getHeader('X-Request-Id'))],
-      });
+      attributes['http.response.status_code'] = statusCode;
+      attributes['http.response.header.x-request-id'] = [String(response.getHeader('X-Request-Id'))];
       if (statusCode >= 500) {
-        failed(span, String(statusCode));
+        fail(span, String(statusCode));
       }
-      span.end();
+      this.end(span);
     });
-    this.current.run(parentOf(span), next);
+    this.current.run(span, next);
   }
 
   /** Sends what is left, as far as that is quick. */
   async stop(): Promise<void> {
-    const sent = this.export.provider.shutdown().catch(() => undefined);
+    const sent = this.export.processor.shutdown().catch(() => undefined);
     await Promise.race([sent, pause(STOP_MS, undefined, { ref: false })]);
   }
 
   /** Runs the work in the span, and ends that. */
-  private async within<T>(span: Span, work: () => Promise<T>): Promise<T> {
+  private async within<T>(span: WorkSpan, work: () => Promise<T>): Promise<T> {
     try {
-      return await this.current.run(parentOf(span), work);
+      return await this.current.run(span, work);
     } catch (error) {
-      failed(span, reasonOf(error));
+      fail(span, reasonOf(error));
       throw error;
     } finally {
-      span.end();
+      this.end(span);
     }
   }
 
-  private spanInHand(): Span | undefined {
-    const parent = this.current.getStore();
-    return parent && trace.getSpan(parent);
-  }
-
-  /** @param readAt as of `performance.now()`; now by default */
-  private shared(name: string, operation: Batch<Message>['operation'], readAt?: number): SharedBySpans {
-    const waited = readAt === undefined ? 0 : performance.now() - readAt;
-    return {
-      name,
-      kind: operation === 'process' ? SpanKind.CONSUMER : SpanKind.PRODUCER,
-      startTime: timeAgo(waited),
-      resource: this.export.resource,
-      instrumentationScope: SCOPE,
-    };
-  }
-
-  /** @returns undefined where the message is not sampled */
-  private start<M extends Message>(
-    message: M,
-    operation: Batch<M>['operation'],
-    shared: SharedBySpans,
-    describe: Batch<M>['describe'] = () => ({}),
-  ): MessageSpan | undefined {
-    const place = this.placeOf(message, operation, shared);
-    return place && new MessageSpan(shared, place.context, place.parent, describe(message));
-  }
-
-  /** In which trace a message has a span, and below which other; undefined: it is not sampled. */
-  private placeOf(
-    message: Message,
-    operation: Batch<Message>['operation'],
-    { name, kind }: SharedBySpans,
-  ): { context: SpanContext; parent?: SpanContext } | undefined {
-    const given = contextOf(message);
-    if (given === ROOT_CONTEXT) {
-      if (!this.begins || !isBegunSampled(message, this.bound)) {
-        return undefined;
+  /** @returns the spans of the messages that are sampled */
+  private begin<M extends Message>({ messages, operation, readAt, describe }: Batch<M>): Map<M, WorkSpan> {
+    this.clock.adjust();
+    const spans = new Map<M, WorkSpan>();
+    const name = `${operation} ${messages[0]?.topic}`;
+    const kind = operation === 'process' ? SpanKind.CONSUMER : SpanKind.PRODUCER;
+    const startTime = this.clock.time(readAt);
+    for (const message of messages) {
+      const place = this.placeOf(message, operation);
+      if (place) {
+        const span = this.start({ ...place, name, kind, startTime, attributes: describe(message) });
+        spans.set(message, span);
+        this.spans.set(message, span);
       }
-      const begun = begunBy(message);
-      return operation === 'process' ? { context: begun } : { context: this.below(begun), parent: begun };
     }
-    const parent = trace.getSpanContext(given)!;
-    const { decision } = this.sampler.shouldSample(given, parent.traceId, name, kind, {}, []);
-    return decision === SamplingDecision.RECORD_AND_SAMPLED
-      ? { context: this.below(parent), parent }
-      : undefined;
+    return spans;
   }
 
-  private below({ traceId, traceState }: SpanContext): SpanContext {
-    return { traceId, spanId: this.ids.generateSpanId(), traceFlags: TraceFlags.SAMPLED, traceState };
-  }
-
-  private end(spans: MessageSpan[]): void {
-    const now = timeAgo(0);
-    for (const span of spans) {
-      span.end(now);
-      this.export.processor.onEnd(span);
-    }
-  }
-
-  private beginBatch<M extends Message>({ messages, readAt }: Batch<M>, sampled: MessageSpan[]): Span {
-    const name = `batch ${messages[0]!.topic}`;
-    const attributes = { 'messaging.batch.message_count': messages.length };
-    const options = { attributes, startTime: readAt };
+  private beginBatch<M extends Message>({ messages, readAt }: Batch<M>, sampled: WorkSpan[]): WorkSpan {
+    const startTime = this.clock.time(readAt);
+    const begun = {
+      name: `batch ${messages[0]!.topic}`,
+      startTime,
+      attributes: { 'messaging.batch.message_count': messages.length },
+    };
     const [only, ...others] = sampled;
     const span =
       others.length === 0
-        ? this.tracer.startSpan(name, options, trace.setSpanContext(ROOT_CONTEXT, only!.spanContext()))
-        : this.tracer.startSpan(name, { ...options, links: sampled.slice(0, MOST_LINKS).map(linkTo) });
+        ? this.below(only!, begun)
+        : this.start({ ...begun, context: this.newTrace(), links: sampled.slice(0, MOST_LINKS).map(linkTo) });
     if (others.length > 0) {
       const link = linkTo(span);
       sampled.forEach(({ links }) => links.push(link));
     }
     if (readAt !== undefined) {
-      this.tracer.startSpan('read', { startTime: readAt }, parentOf(span)).end();
+      this.end(this.below(span, { name: 'read', startTime }));
     }
     return span;
   }
+
+  /** In which trace a message has a span, and below which other; undefined: it is not sampled. */
+  private placeOf(message: Message, operation: Batch<Message>['operation']): Place | undefined {
+    const given = contextOf(message);
+    const parent = trace.getSpanContext(given);
+    if (parent) {
+      return this.isSampled(given, parent.traceId) ? { context: this.childOf(parent), parent } : undefined;
+    }
+    if (!this.begins || !isBegunSampled(message, this.bound)) {
+      return undefined;
+    }
+    const begun = begunBy(message);
+    return operation === 'process' ? { context: begun } : { context: this.childOf(begun), parent: begun };
+  }
+
+  private placeOfRequest(request: Request): Place | undefined {
+    const given = contextOfTexts(request.headers);
+    const parent = trace.getSpanContext(given);
+    const context = parent ? this.childOf(parent) : this.newTrace();
+    return this.isSampled(given, context.traceId) ? { context, parent } : undefined;
+  }
+
+  private isSampled(given: Context, traceId: string): boolean {
+    const { decision } = this.sampler.shouldSample(given, traceId, '', SpanKind.INTERNAL, {}, []);
+    return decision === SamplingDecision.RECORD_AND_SAMPLED;
+  }
+
+  private newTrace(): SpanContext {
+    const [traceId, spanId] = [this.ids.generateTraceId(), this.ids.generateSpanId()];
+    return { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
+  }
+
+  private childOf({ traceId, traceState }: SpanContext): SpanContext {
+    return { traceId, spanId: this.ids.generateSpanId(), traceFlags: TraceFlags.SAMPLED, traceState };
+  }
+
+  private below(
+    span: WorkSpan,
+    begun: Omit<Begun, 'context' | 'startTime'> & { startTime?: HrTime },
+  ): WorkSpan {
+    const parent = span.spanContext();
+    return this.start({ ...begun, context: this.childOf(parent), parent });
+  }
+
+  private start(begun: Omit<Begun, 'startTime'> & { startTime?: HrTime }): WorkSpan {
+    return workSpan(this.export.resource, { ...begun, startTime: begun.startTime ?? this.clock.time() });
+  }
+
+  private addEvent(span: WorkSpan | undefined, name: string, attributes: Attributes): void {
+    if (span) {
+      addEvent(span, { name, attributes, time: this.clock.time() });
+    }
+  }
+
+  private end(span: WorkSpan, time = this.clock.time()): void {
+    end(span, time);
+    this.export.processor.onEnd(span);
+  }
 }
 
-function parentOf(span: Span): Context {
-  return trace.setSpan(ROOT_CONTEXT, span);
+/** Where a span is: in which trace, and below which other. */
+interface Place {
+  context: SpanContext;
+  parent?: SpanContext;
 }
 
-function linkTo(span: Pick<Span, 'spanContext'>): Link {
+function linkTo(span: WorkSpan): Link {
   return { context: span.spanContext() };
-}
-
-function failed(span: Span, message: string): void {
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
 }
