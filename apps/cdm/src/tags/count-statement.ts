@@ -132,7 +132,7 @@ const doubtful = /* sql */ `
 /** What the ledger says of a guest under the conditions of these rules: of each that any order matches. */
 const counted = /* sql */ `
   SELECT ${asList('rule')} AS rules, ${asList('number')} AS numbers, ${asList('holds')} AS holds,
-    ${asList(`CASE WHEN until < '9999-01-01' THEN until END`)} AS until, ${asList('slack')} AS slack,
+    ${asList(`nullif(least(until, '9999-01-01'), '9999-01-01')`)} AS until, ${asList('slack')} AS slack,
     ${asList('matched')} AS matched
   FROM (
     SELECT place, count(*)::integer AS matched, sum(${worth}) FILTER (WHERE counts IN ('items', 'money')) AS sum,
