@@ -158,7 +158,7 @@ function traces({ traces: measured }: BenchReport): Figure[] {
   });
   return [
     ratio('history', ({ seconds }) => seconds, TRACES_GOAL),
-    ratio('services, processor without start,', (one) => serviceCost(one).withoutStart, TRACES_GOAL),
+    ratio('services, processor without start,', (one) => serviceCost(one).withoutStart),
     ratio('services, processor', (one) => serviceCost(one).all),
   ];
 }

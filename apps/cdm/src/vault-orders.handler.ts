@@ -14,7 +14,7 @@ import { markCounted } from './ledger/mark-counted';
 import { newestVersions } from './ledger/newest-versions';
 import { lockUsers, readLedger, writeLedger } from './ledger/order-ledger';
 import { readVaultOrder, type IncomingOrder, type DatedName } from './ledger/read-vault-order';
-import { addToShared, changeMartsOfUsers, takeSlot } from './marts/change-marts';
+import { changeMarts } from './marts/change-marts';
 import { countOrdersOfUsers } from './marts/count-orders-of-users';
 import { dimensions } from './marts/dimensions';
 import { KnownNames } from './marts/known-names';
@@ -96,19 +96,16 @@ async function fillMarts(
   if (changes.length === 0) {
     return refused;
   }
+  const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
   await together(
     writeLedger(
       client,
       changes.map(({ after }) => after),
     ),
-    updateTags(client, changes, newUsers, now),
+    // Tags compare with how many orders their users had before the batch.
+    updateTags(client, changes, newUsers, now).then(() => countOrdersOfUsers(client, changes)),
+    changeMarts(client, changes, categoryNames),
+    markCounted(client, partition),
   );
-  const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
-  const [, shared, slot] = await together(
-    countOrdersOfUsers(client, changes),
-    changeMartsOfUsers(client, changes, categoryNames),
-    takeSlot(client),
-  );
-  await together(addToShared(client, slot, shared, categoryNames), markCounted(client, partition));
   return refused;
 }

@@ -10,6 +10,20 @@ import { marts } from './marts';
 type ChangesByMart = ReadonlyMap<MartTable, readonly RowChange[]>;
 
 /**
+ * Brings the marts up to date with the changes of orders, whose users are held: those of users, and at the same time a
+ * slot of those at which replicas meet.
+ * @param categoryNames by hash key, of at least the categories that gain orders
+ */
+export async function changeMarts(
+  client: Client,
+  orders: readonly OrderChange[],
+  categoryNames: ReadonlyMap<string, string>,
+): Promise<void> {
+  const [shared, slot] = await together(changeMartsOfUsers(client, orders, categoryNames), takeSlot(client));
+  await addToShared(client, slot, shared, categoryNames);
+}
+
+/**
  * Brings the marts of users up to date with the changes of orders, whose users are held.
  * @param categoryNames by hash key, of at least the categories that gain orders
  * @returns how the marts change at which replicas meet
