@@ -59,7 +59,7 @@ const rows = <Row extends object>(text: string, values?: unknown[]) =>
 
 /**
  * Users whose tags came and went in the last 40 days: the n-th user was given a tag n hours ago, every third lost it
- * some hours later, and every ninth of all got it back then.
+ * some hours later, and every ninth of all got it back then, all of it before now.
  */
 const marts = /* sql */ `
   CREATE FUNCTION k(hub text, business_key text) RETURNS uuid LANGUAGE sql AS $$ SELECT dds.hash_key(hub, business_key) $$;
@@ -74,7 +74,7 @@ const marts = /* sql */ `
   INSERT INTO cdm.users (user_id, source_user_id)
   SELECT k('h_user', id), id FROM (SELECT CASE n WHEN 7 THEN '=Guest7' ELSE 'Guest' || n END AS id FROM generate_series(1, ${USERS}) n) guest;
   CREATE TABLE happened AS
-  SELECT n, id, tag, step, now() - make_interval(hours => n) + make_interval(hours => step * (n % 13)) AS at
+  SELECT n, id, tag, step, now() - make_interval(hours => n) + make_interval(hours => step * least(n % 13, n / 3)) AS at
   FROM generate_series(1, ${USERS}) n
   CROSS JOIN LATERAL (SELECT CASE n WHEN 7 THEN '=Guest7' ELSE 'Guest' || n END AS id) guest
   CROSS JOIN LATERAL (VALUES ('pizza'), ('soup/hot')) AS given (tag)
