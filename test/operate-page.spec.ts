@@ -300,6 +300,15 @@ describe.skipIf(!browserPath)('refused and parked messages', () => {
     });
   });
 
+  it('can be used by all before anything is answered', async () => {
+    const page = await visit('/?page=pipeline');
+    await page.route('**/api/{pipeline,audit}', () => undefined);
+    await page.reload();
+    await page.locator('.operate .sign-in').waitFor();
+    expect(await page.locator('.pipeline').getAttribute('aria-busy')).toBe('true');
+    await expectUsableByAll(page);
+  });
+
   it.each(['light', 'dark'] as const)('can be used by all, as axe finds: %s', async (colorScheme) => {
     const page = await visit('/?page=pipeline', { colorScheme });
     await page.locator('.operate .sign-in').waitFor();

@@ -43,17 +43,17 @@ export class StateTable<Row> {
       ),
       this.content,
     );
+    this.write();
+    this.files.turn(false);
   }
 
   show(rows: Row[], scene: Scene): void {
     const { list } = this;
     const { t } = scene;
-    if (scene !== this.scene || this.heading.textContent === '') {
-      this.heading.textContent = list.title(t);
-      this.note.textContent = list.note(t);
-      this.files.write(t, list.title(t));
+    if (scene !== this.scene) {
+      this.scene = scene;
+      this.write();
     }
-    this.scene = scene;
     this.rows = rows;
     this.files.turn(rows.length > 0);
     const content =
@@ -64,5 +64,13 @@ export class StateTable<Row> {
       this.content.replaceWith(content);
       this.content = content;
     }
+  }
+
+  private write(): void {
+    const { t } = this.scene;
+    const title = this.list.title(t);
+    this.heading.textContent = title;
+    this.note.textContent = this.list.note(t);
+    this.files.write(t, title);
   }
 }
