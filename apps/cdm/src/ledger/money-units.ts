@@ -5,8 +5,7 @@ const DECIMALS = 5;
  * @param decimal with at most five decimals, as `6.5` or `-300.00000`
  */
 export function moneyUnits(decimal: string): bigint {
-  const point = decimal.indexOf('.');
-  const [whole, fraction] = point < 0 ? [decimal, ''] : [decimal.slice(0, point), decimal.slice(point + 1)];
+  const [whole = '', fraction = ''] = decimal.split('.');
   return BigInt(whole + fraction.padEnd(DECIMALS, '0'));
 }
 

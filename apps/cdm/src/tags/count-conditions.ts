@@ -3,6 +3,7 @@ import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveCondition, ActiveRule } from './active-rules';
 import { askedConditions, askedRules, countStatement, guests } from './count-statement';
 import type { ConditionState } from './guest-counts';
+import { listOf } from './list-of';
 
 export interface UserRule {
   userId: string;
@@ -158,8 +159,4 @@ function countedRules({ userId, closed, doubtful, held, ...met }: CountedGuest, 
     };
   }
   return [...counted.values()];
-}
-
-function listOf(text: string | null): string[] {
-  return text === null ? [] : text.split(',');
 }

@@ -1,13 +1,16 @@
 import { hashKey } from '@app/data-vault/hash-key';
 import { binaryArray } from '@app/warehouse/binary-array';
 import { columns } from '@app/warehouse/columns';
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ActiveRule } from './active-rules';
-import type { UserRule } from './count-conditions';
+import { listOf } from './list-of';
 import { tagChanges, type Holding, type TagChange } from './tag-changes';
+import { writeStates, type Judgement } from './user-states';
 
 /**
- * Assigns and revokes the tags of users who are held, and writes an event for each change.
+ * Stores what was judged, and with it assigns and revokes the tags of users who are held, with an event for each
+ * change.
  * @param judged what was judged from the ledger in this transaction
  * @param now the present, local at the source
  */
@@ -15,17 +18,17 @@ export async function decideTags(
   client: Client,
   userIds: string[],
   rules: ActiveRule[],
-  judged: UserRule[],
+  judged: Judgement[],
   now: string,
 ): Promise<void> {
-  if (userIds.length === 0) {
-    return;
-  }
   const judgedOf = new Map(userIds.map((userId) => [userId, new Set<string>()]));
   for (const { userId, ruleId } of judged) {
     judgedOf.get(userId)?.add(ruleId);
   }
-  const holdings = await readHoldings(client, [...judgedOf.keys()], now);
+  const [, holdings] = await together(
+    writeStates(client, judged),
+    readHoldings(client, [...judgedOf.keys()], now),
+  );
   await write(
     client,
     holdings.flatMap((holding) => tagChanges(holding, rules, judgedOf.get(holding.userId)!)),
@@ -33,6 +36,9 @@ export async function decideTags(
 }
 
 async function readHoldings(client: Client, userIds: string[], now: string): Promise<Holding[]> {
+  if (userIds.length === 0) {
+    return [];
+  }
   // Without a name, as count-statement.ts says.
   const { rows } = await client.query<StoredHolding>(
     /* sql */ `
@@ -65,10 +71,6 @@ interface StoredHolding extends Pick<Holding, 'userId' | 'sourceUserId' | 'lastE
   holds: string | null;
   orders: string | null;
   expired: string | null;
-}
-
-function listOf(text: string | null): string[] {
-  return text === null ? [] : text.split(',');
 }
 
 async function write(client: Client, changes: TagChange[]): Promise<void> {

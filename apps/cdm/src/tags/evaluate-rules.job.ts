@@ -2,7 +2,6 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { failpoint } from '@app/failpoints/failpoint';
 import { RepeatedJob } from '@app/service/repeated.job';
-import { together } from '@app/warehouse/together';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { untilBatchesEnd } from '../ledger/batches-in-hand';
 import { CdmEnvironment } from '../environment/cdm.environment';
@@ -19,7 +18,6 @@ import {
 } from './evaluations';
 import { latestLocalTime } from '@app/values/local-time';
 import { everyRule, judgeUsers } from './judge-users';
-import { writeStates } from './user-states';
 import { judgeAgain, judgeRules } from './rule-products';
 import { holdUsers } from '../ledger/hold-users';
 
@@ -86,7 +84,7 @@ export class EvaluateRulesJob implements OnModuleDestroy {
     const ruleIds = evaluation.kind === 'rules' ? evaluation.ids : patterns;
     const now = latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     const judged = await judgeUsers(client, everyRule(users, ruleIds), rules, now);
-    await together(writeStates(client, judged), decideTags(client, users, rules, judged, now));
+    await decideTags(client, users, rules, judged, now);
     await endStep(client, evaluation, users);
     FAILPOINTS && failpoint('evaluation_before_commit');
     return true;

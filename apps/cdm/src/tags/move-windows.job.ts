@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
-import { together } from '@app/warehouse/together';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { Clock } from './clock';
@@ -11,7 +10,6 @@ import { decideTags } from './decide-tags';
 import { holdUsers } from '../ledger/hold-users';
 import { latestLocalTime } from '@app/values/local-time';
 import { judgeUsers } from './judge-users';
-import { writeStates } from './user-states';
 
 const LOCK = 'cdm.move_tag_windows';
 /** So many states at a time, for the patience of batches that wait for their users. */
@@ -76,7 +74,7 @@ async function judge(client: Client, users: string[], now: string): Promise<bool
     rules,
     now,
   );
-  await together(writeStates(client, judged), decideTags(client, users, rules, judged, now));
+  await decideTags(client, users, rules, judged, now);
   return true;
 }
 

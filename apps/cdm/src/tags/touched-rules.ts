@@ -70,7 +70,7 @@ export function touchedRules(
   return [...touched]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([userId, { more, gained, sure }]) =>
-      (sure.size === 0 ? [...gained.keys()] : [...new Set([...gained.keys(), ...sure])]).map((rule) => ({
+      [...new Set([...gained.keys(), ...sure])].map((rule) => ({
         userId,
         ruleId: rule.id,
         more,

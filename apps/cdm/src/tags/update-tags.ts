@@ -1,11 +1,9 @@
-import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import type { OrderChange } from '../ledger/newest-versions';
 import { readActiveRules } from './active-rules';
 import { decideTags } from './decide-tags';
 import { judgeUsers } from './judge-users';
 import { touchedRules } from './touched-rules';
-import { writeStates } from './user-states';
 
 /**
  * Brings states of rules, tags and events up to date with the changes of a batch, whose users are held.
@@ -22,15 +20,12 @@ export async function updateTags(
   const judged = await judgeUsers(client, touchedRules(changes, newUsers, rules, now), rules, now);
   const pending = new Set(rules.filter(({ isPending }) => isPending).map(({ id }) => id));
   const changed = judged.filter(({ ruleId, hasChanged }) => hasChanged || pending.has(ruleId));
-  await together(
-    writeStates(client, judged),
-    decideTags(
-      client,
-      changed.map(({ userId }) => userId),
-      rules,
-      judged,
-      now,
-    ),
+  await decideTags(
+    client,
+    changed.map(({ userId }) => userId),
+    rules,
+    judged,
+    now,
   );
 }
 

@@ -192,8 +192,8 @@ function notInMenu(orders: SourceOrder[], restaurant: DictionaryAnswers['restaur
   for (const { payload } of orders) {
     const restaurantId = payload.restaurant.id;
     const menu = restaurant(restaurantId)?.entry.menu;
-    for (const { id } of menu ? payload.order_items : []) {
-      if (!menu!.has(id)) {
+    for (const { id } of payload.order_items) {
+      if (menu && !menu.has(id)) {
         gone.push({ restaurantId, productId: id });
       }
     }
