@@ -55,6 +55,16 @@ describe('the statements of the services', () => {
     expect(byCopy.filter((part) => !part.startsWith('INSERT INTO cdm.tag_evaluations '))).toEqual([]);
   });
 
+  it('propose rows of a join in the order of their keys, since a join keeps none, and replicas would deadlock', () => {
+    const joined = statements
+      .flatMap(partsOf)
+      .filter((part) => /^INSERT INTO .* JOIN .* ON CONFLICT /.test(part));
+    expect(joined.length).toBeGreaterThan(2);
+    const unordered = joined.filter((part) => !/ ORDER BY .* ON CONFLICT /.test(part));
+    // Those of a guest are locked under the guest's row.
+    expect(unordered.filter((part) => !part.startsWith('INSERT INTO cdm.user_'))).toEqual([]);
+  });
+
   it('update with no volatile function', () => {
     const updates = statements.flatMap(partsOf).filter((part) => part.startsWith('UPDATE '));
     expect(updates.length).toBeGreaterThan(5);

@@ -67,11 +67,13 @@ export async function launchServices(
   const services: LocalService[] = [];
   const logins = await serviceLogins(environment.DATABASE_URL);
   const program = node ?? (await nodeLikeTheImage());
+  // All at once: of two that are asked for one after the other both may be the same.
+  const ports = await freePorts(names.length * replicas);
   for (const name of names) {
     for (let replica = 1; replica <= replicas; replica += 1) {
       const log = join(folder, replica === 1 ? `${name}.log` : `${name}-${replica}.log`);
       const isUsual = replica === 1 && (await portIsFree(usualPorts[name]));
-      const port = isUsual ? usualPorts[name] : (await freePorts(1))[0]!;
+      const port = isUsual ? usualPorts[name] : ports.pop()!;
       const own = { ...environment, DATABASE_URL: logins[name] };
       services.push(
         launchService(name, own, port, log, [program, '--enable-source-maps', ...nodeOptions(name)]),

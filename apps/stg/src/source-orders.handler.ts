@@ -1,5 +1,6 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import pLimit from 'p-limit';
 import { SOURCE_ORDERS } from '@app/contracts/topics';
 import type { KafkaRecord, Outcome } from '@app/batches/outcome';
 import { RawErrors } from '@app/batches/raw-errors.filter';
@@ -20,6 +21,12 @@ import { storeEntries, usedOf } from './dictionary/store-entries';
 @Controller()
 @UseFilters(RawErrors)
 export class SourceOrdersHandler {
+  /**
+   * Versions of one order come in several partitions, so batches that are stored at the same time wait for each
+   * other's orders. One of this process is; the next one is read and enriched meanwhile.
+   */
+  private readonly oneAtATime = pLimit(1);
+
   constructor(
     private readonly dictionary: Dictionary,
     private readonly enricher: Enricher,
@@ -38,8 +45,8 @@ export class SourceOrdersHandler {
       const read = repeatsAsOne(records.map(readOrder));
       const received = [...new Set(read.filter((one) => one.kind === 'order'))];
       const { enriched, unstored } = await this.enricher.enrich(received);
-      const { staged, used } = await this.positions.transaction(records, (client) =>
-        store(client, read, enriched, unstored),
+      const { staged, used } = await this.oneAtATime(() =>
+        this.positions.transaction(records, (client) => store(client, read, enriched, unstored)),
       );
       this.dictionary.areStored(used);
       this.newest.see(staged.flatMap((order) => (order.kind === 'refused' ? [] : order.received)));

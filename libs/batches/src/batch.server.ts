@@ -28,6 +28,7 @@ import { inSlices } from './in-slices';
 import type { BatchHandler, KafkaRecord, Outcome, Refused } from './outcome';
 import { PositionComparison } from './position-comparison';
 import type { Positions } from './positions';
+import { streamHoldMs } from './stream-hold';
 import { tracedBatch, traceOutputs } from './trace-outputs';
 
 /**
@@ -49,12 +50,6 @@ export const CONCURRENT_PARTITIONS = 2;
  * itself.
  */
 const STREAM_MESSAGES = 20;
-/**
- * How long after one fetch of a stream the next one is, at least, so that its batches grow: many small ones cost more
- * than a few large ones. Counted once a fetch and not once a batch, so that it does not grow with the number of
- * partitions.
- */
-const STREAM_MS = 500;
 
 export interface BatchServerOptions {
   service: string;
@@ -161,6 +156,7 @@ export class BatchServer extends ServerKafka {
     const hold = this.take(payload);
     try {
       await this.comparison.untilCompared(hold);
+      const begun = performance.now();
       const slices = inSlices(batch.messages, BATCH_MESSAGES, BATCH_BYTES);
       for (const [place, messages] of slices.entries()) {
         hold.check();
@@ -171,7 +167,7 @@ export class BatchServer extends ServerKafka {
         // Markers of transactions, or what was aborted: nothing to do but to pass them.
         await this.pass(batch.lastOffset(), hold);
       }
-      await this.untilStreamHasGrown(batch);
+      await this.untilStreamHasGrown(batch, performance.now() - begun);
       hold.check();
     } catch (error) {
       if (!(error instanceof Abandoned)) {
@@ -318,9 +314,11 @@ export class BatchServer extends ServerKafka {
     counts.forEach((count, outcome) => messagesTotal.inc({ outcome }, count));
   }
 
-  private async untilStreamHasGrown(batch: Batch): Promise<void> {
+  private async untilStreamHasGrown(batch: Batch, tookMs: number): Promise<void> {
     if (batch.messages.length >= STREAM_MESSAGES && batch.offsetLag() === '0') {
-      await pause(Math.max(0, this.fetchedAt + STREAM_MS - performance.now()));
+      await pause(
+        Math.max(0, this.fetchedAt + streamHoldMs(tookMs, batch.messages.length) - performance.now()),
+      );
     }
   }
 

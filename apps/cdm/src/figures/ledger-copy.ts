@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import pLimit from 'p-limit';
 import { reasonOf } from '@app/servers/reason-of';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { API_WAREHOUSE } from '../http/api-warehouse';
@@ -68,8 +69,8 @@ export class LedgerCopy implements OnModuleDestroy {
   private madeAt = -Infinity;
   private askedAt = 0;
   private stopping = false;
-  /** Ends when nobody uses the copy any more. */
-  private inUse: Promise<unknown> = Promise.resolve();
+  /** Counting and changing the copy exclude each other. */
+  private readonly oneAtATime = pLimit(1);
 
   constructor(@Inject(API_WAREHOUSE) private readonly warehouse: Warehouse) {
     warehouse.onOtherDatabase(() => (this.copy = undefined));
@@ -91,7 +92,7 @@ export class LedgerCopy implements OnModuleDestroy {
     grains: Grain[],
   ): Promise<Counts | undefined> {
     this.prepare();
-    return this.alone(async () => {
+    return this.oneAtATime(async () => {
       const since = this.copy?.since;
       if (since !== undefined && (query.from === undefined || query.from < since)) {
         return undefined;
@@ -108,7 +109,7 @@ export class LedgerCopy implements OnModuleDestroy {
   async snapshot<T>(work: (client: Client, columns?: OrderColumns) => Promise<T>): Promise<T> {
     this.prepare();
     for (let tries = 0; this.copy && this.copy.since === undefined && tries < MOST_TRIES; tries += 1) {
-      const answer = await this.warehouse.snapshot((client) => this.alone(() => this.withAll(client, work)));
+      const answer = await this.warehouse.snapshot((client) => this.oneAtATime(() => this.withAll(client, work)));
       if (answer) {
         return answer.of;
       }
@@ -151,13 +152,6 @@ export class LedgerCopy implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
     await this.making;
-  }
-
-  /** Counting and changing the copy exclude each other. */
-  private async alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.inUse.then(work);
-    this.inUse = result.catch(() => undefined);
-    return result;
   }
 
   private make(): void {

@@ -17,7 +17,8 @@ const given = columns({ id: 'uuid', name: 'text', valid_from: 'timestamp' }, 'id
 /**
  * Keeps the newest name of each value of a dimension: by dictionary time, then the greater name. Names that are kept
  * already are read, not proposed: an upsert locks the row that it meets until COMMIT, also where it changes nothing,
- * and replicas would take turns.
+ * and replicas would take turns. Rows are proposed in the order of their ids, which a join does not keep by itself, or
+ * replicas would deadlock.
  * @returns what was not known
  */
 export async function keepNames(
@@ -32,6 +33,7 @@ export async function keepNames(
     SELECT given.id, given.name, given.valid_from
     FROM ${given.unnest('given')} LEFT JOIN ${table} AS kept ON kept.${id} = given.id
     WHERE kept.${id} IS NULL OR (given.valid_from, given.name) > (kept.valid_from, kept.${name})
+    ORDER BY given.id
     ON CONFLICT (${id}) DO UPDATE SET
       ${name} = EXCLUDED.${name}, valid_from = EXCLUDED.valid_from,
       spreading = known.spreading OR known.${name} <> EXCLUDED.${name}

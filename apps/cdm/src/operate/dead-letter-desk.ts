@@ -6,6 +6,7 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
+import pLimit from 'p-limit';
 import { inSlices } from '@app/batches/in-slices';
 import { kafkaClient } from '@app/kafka/kafka-client';
 import { refusalOf } from '@app/kafka/kafka-refusal';
@@ -49,7 +50,7 @@ export type Use = (letters: DeadLetter[], handled: Handled) => Promise<void>;
 @Injectable()
 export class DeadLetterDesk {
   private readonly kafka: Kafka;
-  private before: Promise<unknown> = Promise.resolve();
+  private readonly oneAtATime = pLimit(1);
 
   constructor(
     @Inject(STAGING_WAREHOUSE) private readonly warehouse: Warehouse,
@@ -193,7 +194,7 @@ export class DeadLetterDesk {
 
   /** Lends a reader when the questions before are answered. */
   private reading<T>(work: (reader: RecordReader) => Promise<T>): Promise<T> {
-    const answer = this.before.then(async () => {
+    return this.oneAtATime(async () => {
       const reader = new RecordReader(this.kafka);
       try {
         return await work(reader);
@@ -203,8 +204,6 @@ export class DeadLetterDesk {
         await reader.close();
       }
     });
-    this.before = answer.catch(() => undefined);
-    return answer;
   }
 }
 

@@ -1,5 +1,6 @@
 import { canonicalTime } from '@app/values/source-time';
 import { columns } from '@app/warehouse/columns';
+import { SerializationFailure } from '@app/warehouse/sqlstate';
 import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import {
@@ -25,17 +26,20 @@ import {
  * Stores every version once: the newest of an order in `order_events`, the others in `superseded_order_events`, those
  * that lack a name in `pending_orders` too. First the orders that staging does not have are inserted, then those that
  * were there are locked in the order of their ids, and only then is read and decided; so replicas with versions of the
- * same order agree.
+ * same order agree. What takes locks is sent in one go: others wait for them until the batch is stored.
  * @param enriched different versions, in the order of their arrival
+ * @throws SerializationFailure where an order is neither new nor to be seen
  */
 export async function stageOrders(client: Client, enriched: EnrichedOrder[]): Promise<DecidedOrder[]> {
   const orders = byOrder(enriched);
   const asNew = [...orders.values()].flatMap((versions) => decideVersions(versions));
-  const inserted = await insertNewOrders(client, placedAs('newest', asNew));
-  const known = await lockOrders(
-    client,
-    enriched.filter(({ received }) => !inserted.has(received.orderId)),
-  );
+  const newest = placedAs('newest', asNew);
+  const [inserted, known] = await together(insertNewOrders(client, newest), lockOrders(client, enriched));
+  if (newest.some(({ received: { orderId } }) => !inserted.has(orderId) && !known.has(orderId))) {
+    throw new SerializationFailure(
+      'another transaction began in the same microsecond and has the same order',
+    );
+  }
   const ofKnown = [...known].flatMap(([orderId, order]) => decideVersions(orders.get(orderId)!, order));
   const staged = [...asNew.filter(({ received }) => !known.has(received.orderId)), ...ofKnown];
   await together(
@@ -125,7 +129,10 @@ interface KnownRow extends UsedRow {
   restaurant_id: string;
 }
 
-/** What was there of the orders, by their ids. */
+/**
+ * What was there of the orders, by their ids. What this transaction has inserted has its own time as load date, and is
+ * left out: to lock such a row again would be logged.
+ */
 async function lockOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<string, KnownOrder>> {
   if (orders.length === 0) {
     return new Map();
@@ -136,7 +143,7 @@ async function lockOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<
       text: /* sql */ `
         SELECT object_id, order_version, payload #>> '{user,id}' AS user_id, payload #>> '{restaurant,id}' AS restaurant_id,
           user_entry_pk, restaurant_entry_pk, earlier_menus
-        FROM stg.order_events WHERE object_id = ANY ($1::bigint[])
+        FROM stg.order_events WHERE object_id = ANY ($1::bigint[]) AND load_dt <> now()
         ORDER BY object_id FOR UPDATE`,
       values: [[...new Set(orders.map(({ received: { orderId } }) => orderId))]],
     }),
@@ -148,7 +155,7 @@ async function lockOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<
   );
   const known = new Map(newest.map((row) => [row.object_id, knownOrder(row)]));
   for (const row of superseded) {
-    known.get(row.object_id)!.used.set(row.order_version, usedEntriesOf(row));
+    known.get(row.object_id)?.used.set(row.order_version, usedEntriesOf(row));
   }
   return known;
 }
