@@ -46,8 +46,8 @@ function addMoreMeasures(command: Command): Command {
   return command
     .option(
       '--growth',
-      'then, on new servers, ten histories after each other, with other orders at later times: what the second and the tenth ' +
-        'cost, divided by the first',
+      'then, on new servers with 3 GB of shared_buffers, ten histories after each other, with other orders at later times: what ' +
+        'the second and the tenth cost, divided by the first',
     )
     .addOption(
       new Option('--growth-orders <n>', 'of each of the ten, and --growth (default: as --orders)')

@@ -3,12 +3,19 @@ import { migrate } from '../../ops/migrate/migrate';
 import { openOrderSource, type OrderSource } from '../orders/order-source';
 import { PipelineWatch } from '../services/pipeline-watch';
 import { keep } from '../stack/stack-keeper';
-import { down, status, up, type StackEnvironment } from '../stack/stack';
+import { down, startServer, status, stopServer, up, type StackEnvironment } from '../stack/stack';
 import { createTopics } from '../../ops/topics/create-topics';
 
 const STACK = 'bench';
 /** As `npm run topics` makes them by default. */
 const PARTITIONS = 6;
+
+export interface StackSize {
+  /** Of each topic. */
+  partitions?: number;
+  /** Of PostgreSQL, as it reads it. */
+  sharedBuffers?: string;
+}
 
 /** Servers with empty tables and topics, and the connections of the benchmark to them. */
 export interface BenchStack {
@@ -28,13 +35,16 @@ export interface BenchStack {
 /** Does the work on servers of its own, which are new and are gone afterwards, also when this process is killed. */
 export async function onNewStack<T>(
   work: (stack: BenchStack) => Promise<T>,
-  partitions = PARTITIONS,
+  { partitions = PARTITIONS, sharedBuffers }: StackSize = {},
 ): Promise<T> {
   await down(STACK); // of a call whose keeper was killed too
   const release = keep(STACK);
   try {
     console.log('  starting Kafka, PostgreSQL and Redis');
     const environment = await up(STACK);
+    if (sharedBuffers !== undefined) {
+      await shareBuffers(environment.DATABASE_URL, sharedBuffers);
+    }
     await migrate(environment.DATABASE_URL);
     await createTopics(environment, { partitions, replicationFactor: -1 }, () => {});
     const database = await connect(environment.DATABASE_URL);
@@ -60,6 +70,14 @@ export async function onNewStack<T>(
   } finally {
     await release();
   }
+}
+
+async function shareBuffers(address: string, size: string): Promise<void> {
+  const database = await connect(address);
+  await database.query(`ALTER SYSTEM SET shared_buffers = '${size}'`);
+  await database.end();
+  await stopServer(STACK, 'postgres');
+  await startServer(STACK, 'postgres');
 }
 
 /** A migrated, empty database on the same server. Returns its address. */

@@ -11,6 +11,8 @@ import type { SentHistory } from './sent-history';
 import { writeFloor } from './write-floor';
 
 const HISTORIES = 10;
+/** More than the indexes of 500,000 orders have: else PostgreSQL reads pages again and again. */
+const GROWTH_BUFFERS = '3GB';
 /** Processes of each service. */
 const SCALES = [1, 2, 4, 8];
 /** Each process gets as many as the others. */
@@ -56,21 +58,24 @@ export function measureRun(
 
 /** Ten histories after each other on the same servers; the services start again for each. */
 export function measureGrowth(orders: number, logs: string): Promise<CatchUp[]> {
-  return onNewStack(async (stack) => {
-    const dictionary = await fillDictionary(stack);
-    const sent: SentHistory[] = [];
-    const measured: CatchUp[] = [];
-    for (let week = 0; week < HISTORIES; week++) {
-      const history = await fillTopic(stack, weekOfOrders(dictionary, orders, week));
-      sent.push(history);
-      say(`history ${week + 1} of ${HISTORIES}: ${count(history)}`);
-      const { caughtUp } = await catchUp(stack, history, { logs: join(logs, String(week + 1)) }, () =>
-        checkWarehouse(stack, sent),
-      );
-      measured.push(caughtUp);
-    }
-    return measured;
-  });
+  return onNewStack(
+    async (stack) => {
+      const dictionary = await fillDictionary(stack);
+      const sent: SentHistory[] = [];
+      const measured: CatchUp[] = [];
+      for (let week = 0; week < HISTORIES; week++) {
+        const history = await fillTopic(stack, weekOfOrders(dictionary, orders, week));
+        sent.push(history);
+        say(`history ${week + 1} of ${HISTORIES}: ${count(history)}`);
+        const { caughtUp } = await catchUp(stack, history, { logs: join(logs, String(week + 1)) }, () =>
+          checkWarehouse(stack, sent),
+        );
+        measured.push(caughtUp);
+      }
+      return measured;
+    },
+    { sharedBuffers: GROWTH_BUFFERS },
+  );
 }
 
 /** A history that is there to be large. */
@@ -88,17 +93,20 @@ export function measureBacklog(orders: number, logs: string): Promise<CatchUp> {
 export async function measureScale(orders: number, logs: string): Promise<ScaledCatchUp[]> {
   const measured: ScaledCatchUp[] = [];
   for (const replicas of SCALES) {
-    await onNewStack(async (stack) => {
-      const dictionary = await fillDictionary(stack);
-      const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
-      say(`${replicas} of each service: ${count(sent)}`);
-      const options = { logs: join(logs, String(replicas)), replicas };
-      const { caughtUp, meanwhile: idle } = await catchUp(stack, sent, options, async (services) => {
-        await checkWarehouse(stack, [sent]);
-        return measureIdle(stack, services);
-      });
-      measured.push({ ...caughtUp, replicas, partitions: SCALE_PARTITIONS, idle });
-    }, SCALE_PARTITIONS);
+    await onNewStack(
+      async (stack) => {
+        const dictionary = await fillDictionary(stack);
+        const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
+        say(`${replicas} of each service: ${count(sent)}`);
+        const options = { logs: join(logs, String(replicas)), replicas };
+        const { caughtUp, meanwhile: idle } = await catchUp(stack, sent, options, async (services) => {
+          await checkWarehouse(stack, [sent]);
+          return measureIdle(stack, services);
+        });
+        measured.push({ ...caughtUp, replicas, partitions: SCALE_PARTITIONS, idle });
+      },
+      { partitions: SCALE_PARTITIONS },
+    );
   }
   return measured;
 }

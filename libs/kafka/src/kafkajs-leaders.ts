@@ -3,6 +3,7 @@ import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import Cluster, { type AskedTopic } from 'kafkajs/src/cluster/index.js';
 import metadata from 'kafkajs/src/protocol/requests/metadata/v6/response.js';
 import { LEADER_NOT_AVAILABLE, NOT_LEADER_FOR_PARTITION } from './partition-error';
+import { RETRY_PAUSES } from './retry-pauses';
 
 /*
  * While one partition of a topic has no leader, kafkajs can do nothing with the topic: it takes the answer about all of
@@ -12,8 +13,6 @@ import { LEADER_NOT_AVAILABLE, NOT_LEADER_FOR_PARTITION } from './partition-erro
  * effect, before the first client is made.
  */
 const ASK_AGAIN_MS = 1_000;
-/** A broker may not yet know that it leads. */
-const LEADER_PAUSES = [100, 200, 400, 800, 1_000];
 
 const { parse } = metadata;
 metadata.parse = (answer) => {
@@ -46,7 +45,7 @@ Cluster.prototype.fetchTopicsOffset = async function (this: Cluster, topics: Ask
       const found = await fetchTopicsOffset.call(this, withLeaders(this, topics));
       return topics.map(({ topic }) => found.find((one) => one.topic === topic) ?? { topic, partitions: [] });
     } catch (error) {
-      const wait = LEADER_PAUSES[tries];
+      const wait = RETRY_PAUSES[tries];
       if (wait === undefined || (error as { code?: number }).code !== NOT_LEADER_FOR_PARTITION) {
         throw error;
       }

@@ -8,6 +8,7 @@ import { defectIn } from './kafka-refusal';
 import { PartitionProducer } from './kafkajs-producer';
 import type { OutgoingMessage } from './outgoing-message';
 import { BATCH_OVERHEAD, messageBytes } from './record-batch';
+import { RETRY_PAUSES } from './retry-pauses';
 import { withAdmin } from './with-admin';
 
 /** `ConfigResourceTypes.TOPIC`, which Node does not find among the exports of the CommonJS module. */
@@ -18,8 +19,6 @@ const DEFAULT_LIMIT = 1_048_588;
  * One request carries this much at most, or what the topic accepts if that is less, unless one message alone is larger.
  */
 const REQUEST_BYTES = 786_432;
-/** Pauses in milliseconds between the tries of one call; then the caller decides. */
-const RETRY_PAUSES = [100, 200, 400, 800, 1_000];
 /**
  * A call that has lasted so long tries no more: an answer may take a quarter of a minute, and the caller says what it
  * waits for.

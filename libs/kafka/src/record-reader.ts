@@ -4,6 +4,7 @@ import { existingTopics } from './existing-topics';
 import { clusterOf, type Cluster } from './kafkajs-cluster';
 import { LEADER_NOT_AVAILABLE, partitionError } from './partition-error';
 import type { FetchedRecord } from './read-records';
+import { RETRY_PAUSES } from './retry-pauses';
 import { withAdmin } from './with-admin';
 
 /** How old the knowledge of leaders may be, in milliseconds. */
@@ -12,8 +13,6 @@ const METADATA_MS = 300_000;
 const WAIT_MS = 500;
 const NO_REPLICA = -1;
 const READ_COMMITTED = 1;
-/** Pauses in milliseconds between tries, as of the publisher. */
-const RETRY_PAUSES = [100, 200, 400, 800, 1_000];
 
 /** Offsets that a partition holds. */
 export interface PartitionRange {

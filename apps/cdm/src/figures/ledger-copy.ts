@@ -109,7 +109,9 @@ export class LedgerCopy implements OnModuleDestroy {
   async snapshot<T>(work: (client: Client, columns?: OrderColumns) => Promise<T>): Promise<T> {
     this.prepare();
     for (let tries = 0; this.copy && this.copy.since === undefined && tries < MOST_TRIES; tries += 1) {
-      const answer = await this.warehouse.snapshot((client) => this.oneAtATime(() => this.withAll(client, work)));
+      const answer = await this.warehouse.snapshot((client) =>
+        this.oneAtATime(() => this.withAll(client, work)),
+      );
       if (answer) {
         return answer.of;
       }
