@@ -12,7 +12,7 @@ export interface KeptName {
   isNew: boolean;
 }
 
-const given = columns({ id: 'uuid', name: 'text', valid_from: 'timestamp' }, 'id');
+const given = columns({ id: 'uuid', name: 'text', valid_from: 'timestamp' });
 
 /**
  * Keeps the newest name of each value of a dimension: by dictionary time, then the greater name. Names that are kept
