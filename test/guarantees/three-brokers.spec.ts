@@ -1,4 +1,5 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel, Partitioners, type Admin, type PartitionMetadata } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -7,7 +8,7 @@ import '@app/kafka/kafkajs-leaders';
 import { useKafkaCluster, type KafkaCluster } from '../harness/kafka-cluster';
 import { Pipeline } from '../harness/pipeline';
 import { runTool } from '../harness/run-tool';
-import { runAlone } from '../kafkajs/run-alone';
+import { runAlone, startAlone } from '../kafkajs/run-alone';
 import { keep } from '../../dev/services/process-keeper';
 import { eventually } from '../harness/eventually';
 import { findDifferences } from './crash/find-differences';
@@ -169,69 +170,30 @@ function useFlow(cluster: KafkaCluster, orders: number): () => Flow {
   return () => flow;
 }
 
-/**
- * Kills each of the brokers and starts it again, while orders flow. @param whileOneIsAway runs while the first is away
- */
-async function killInTurn(
-  flow: Flow,
-  cluster: KafkaCluster,
-  ids: number[],
-  whileOneIsAway?: () => Promise<void>,
-): Promise<void> {
-  for (const [place, id] of ids.entries()) {
+/** Kills each of the brokers and starts it again, while orders flow. */
+async function killInTurn(flow: Flow, cluster: KafkaCluster, ids: number[]): Promise<void> {
+  for (const id of ids) {
     await pause(isLong ? 2_000 : 500);
-    await cluster.kill(id);
-    await flow.untilCome(await flow.sendOrder());
-    if (place === 0) {
-      await whileOneIsAway?.();
-    }
-    await cluster.start(id);
+    await cluster.without([id], async () => flow.untilCome(await flow.sendOrder()));
     await flow.untilReplicas(SOURCE, ({ isr }) => isr.length === 3);
   }
   await flow.traffic.complete();
 }
 
-/** A consumer of kafkajs as it is, in a process of its own. */
-class PlainConsumer {
-  commits = 0;
+/** A consumer in a process of its own. */
+class Consumer {
+  /** The broker that took the last commit. */
+  coordinator = 'no broker';
+  private readonly child: ChildProcess;
 
-  private constructor(
-    private readonly child: ChildProcess,
-    /** The broker that is the coordinator of its group. */
-    readonly coordinator: number,
-  ) {
-    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
-      this.commits += text.split('committed').length - 1;
-    });
-  }
-
-  /** @param coordinators of which one is to be that of its group */
-  static async start(flow: Flow, brokers: string, coordinators: number[]): Promise<PlainConsumer> {
-    const { group, coordinator } = await groupOf(flow.admin, coordinators);
+  /** @param mend the file that mends kafkajs; without one it is as it comes */
+  constructor(flow: Flow, brokers: string, group: string, mend?: string) {
     const topic = flow.pipeline.topics.name(SOURCE);
-    const child = spawn(
-      process.execPath,
-      [
-        '-e',
-        `const { Kafka, logLevel } = require('kafkajs');
-        const [brokers, groupId, topic] = process.argv.slice(1);
-        const consumer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).consumer({ groupId });
-        consumer.on('consumer.commit_offsets', () => console.log('committed'));
-        consumer.connect().then(() => consumer.subscribe({ topics: [topic], fromBeginning: true }))
-          .then(() => consumer.run({ autoCommitThreshold: 1, eachMessage: async () => {} }));`,
-        brokers,
-        group,
-        topic,
-      ],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
-    );
-    keep(child);
-    const plain = new PlainConsumer(child, coordinator);
-    await eventually(async () => {
-      await flow.sendOrder();
-      return plain.commits > 0 ? undefined : 'plain kafkajs has committed no offset';
-    }, SEEN_MS);
-    return plain;
+    this.child = startAlone('commits-to', brokers, group, topic, ...(mend ? [mend] : []));
+    keep(this.child);
+    createInterface(this.child.stdout!).on('line', (line) => {
+      this.coordinator = line;
+    });
   }
 
   stop(): void {
@@ -240,29 +202,16 @@ class PlainConsumer {
 }
 
 /**
- * A name whose partition of the offsets, by the hash of Java's texts, one of the brokers leads. One that was late on a
- * busy machine leads none until the controller gives it back what it should lead.
+ * Groups whose coordinator is a broker, by the hash of Java's texts, once the controller has given each broker what it
+ * should lead: one that was late on a busy machine has lost it.
  */
-async function groupOf(
-  admin: Admin,
-  coordinators: number[],
-): Promise<{ group: string; coordinator: number }> {
+async function groupsOf(admin: Admin, broker: number): Promise<string[]> {
   const hashOf = (text: string) => [...text].reduce((hash, one) => (31 * hash + one.charCodeAt(0)) | 0, 0);
-  const names = Array.from({ length: 100 }, (_, place) => `plain-${place}`);
-  let found: { group: string; coordinator: number } | undefined;
-  await eventually(async () => {
-    const { topics } = await admin.fetchTopicMetadata({ topics: ['__consumer_offsets'] });
-    const { partitions } = topics[0]!;
-    const leaders = new Map(partitions.map(({ partitionId, leader }) => [partitionId, leader]));
-    found = names
-      .map((group) => ({
-        group,
-        coordinator: leaders.get((hashOf(group) & 0x7fffffff) % partitions.length)!,
-      }))
-      .find(({ coordinator }) => coordinators.includes(coordinator));
-    return found ? undefined : `brokers ${coordinators.join()} lead no partition of the offsets`;
-  }, LEADERS_MS);
-  return found!;
+  const { topics } = await admin.fetchTopicMetadata({ topics: ['__consumer_offsets'] });
+  const { partitions } = topics[0]!;
+  const { partitionId } = partitions.find(({ replicas }) => replicas[0] === broker)!;
+  const names = Array.from({ length: 100 }, (_, place) => `group-${place}`);
+  return names.filter((name) => (hashOf(name) & 0x7fffffff) % partitions.length === partitionId);
 }
 
 describe('of three brokers, with a controller that stays,', () => {
@@ -300,23 +249,42 @@ describe('of three brokers, with a controller that stays,', () => {
   );
 
   it(
+    'the coordinator of a group goes away: another takes the offsets, where plain kafkajs keeps to the one that is away',
+    async () => {
+      const [one, other] = await groupsOf(flow().admin, 2);
+      const plain = new Consumer(flow(), cluster.brokers, one!);
+      const mended = new Consumer(flow(), cluster.brokers, other!, '@app/kafka/kafkajs-coordinator');
+      const untilCommitted = (isThere: () => boolean) =>
+        eventually(async () => {
+          await flow().sendOrder();
+          return isThere() ? undefined : `offsets go to ${plain.coordinator} and ${mended.coordinator}`;
+        }, LEADERS_MS);
+      const killed = cluster.addressOf(2);
+      try {
+        await untilCommitted(() => plain.coordinator === killed && mended.coordinator === killed);
+        await cluster.without([2], async () => {
+          await untilCommitted(() => mended.coordinator !== killed);
+          await pause(2_000);
+          expect(
+            plain.coordinator,
+            'plain kafkajs finds the new coordinator: kafkajs-coordinator.ts is not needed',
+          ).toBe(killed);
+        });
+        await flow().untilReplicas(SOURCE, ({ isr }) => isr.length === 3);
+      } finally {
+        plain.stop();
+        mended.stop();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'one is killed and comes back: others lead, work goes on, nothing is lost or double',
     async () => {
-      const plain = await PlainConsumer.start(flow(), cluster.brokers, [2, 3]);
-      const first = plain.coordinator;
-      const second = first === 2 ? 3 : 2;
-      const isWithoutCoordinator = async () => {
-        const commits = plain.commits;
-        await pause(2_000);
-        expect(
-          plain.commits,
-          'plain kafkajs finds the new coordinator: kafkajs-coordinator.ts is not needed',
-        ).toBe(commits);
-        plain.stop();
-      };
       const { traffic } = flow();
       await traffic.flowDuring(
-        killInTurn(flow(), cluster, isLong ? [first, second, first, second] : [first], isWithoutCoordinator),
+        killInTurn(flow(), cluster, isLong ? [2, 3, 2, 3] : [2]),
         isLong ? 60 : 30,
         300,
       );
@@ -332,21 +300,24 @@ describe('of three brokers, with a controller that stays,', () => {
       const { pipeline } = flow();
       // The topic of others takes what comes; ours need two replicas.
       await pipeline.topics.configure(SOURCE, { 'min.insync.replicas': '1' });
-      await cluster.kill(2, 3);
-      for (const topic of [SOURCE, ...OURS]) {
-        await flow().untilReplicas(topic, ({ isr }) => isr.join() === '1');
-      }
-      const before = await flow().ends();
-      const id = await flow().sendOrder();
-      await untilSeen(
-        flow(),
-        /see the brokers that are away, and min\.insync\.replicas of (the topic: stg-service-orders\S*\/\d: |__consumer_offsets: )/,
-      );
-      await pause(isLong ? 60_000 : 5_000);
-      expect(await flow().ends()).toEqual(before);
-      expect(await pipeline.topics.ends('stg-service-dlq')).toEqual(before[OURS.indexOf('stg-service-dlq')]);
-      expect(await flow().hasCome(id)).toBe(false);
-      await cluster.start(2, 3);
+      let id = 0;
+      await cluster.without([2, 3], async () => {
+        for (const topic of [SOURCE, ...OURS]) {
+          await flow().untilReplicas(topic, ({ isr }) => isr.join() === '1');
+        }
+        const before = await flow().ends();
+        id = await flow().sendOrder();
+        await untilSeen(
+          flow(),
+          /see the brokers that are away, and min\.insync\.replicas of (the topic: stg-service-orders\S*\/\d: |__consumer_offsets: )/,
+        );
+        await pause(isLong ? 60_000 : 5_000);
+        expect(await flow().ends()).toEqual(before);
+        expect(await pipeline.topics.ends('stg-service-dlq')).toEqual(
+          before[OURS.indexOf('stg-service-dlq')],
+        );
+        expect(await flow().hasCome(id)).toBe(false);
+      });
       await flow().untilCome(id);
       await pipeline.service('stg').untilReady();
       expect(await flow().differences()).toEqual([]);
@@ -493,12 +464,12 @@ describe.skipIf(!isLong)('of three brokers that are all controllers,', () => {
       const stg = pipeline.service('stg');
       stg.freeze();
       const id = await flow().sendOrder(0);
-      await cluster.kill(...others);
-      stg.thaw();
-      await untilSeen(flow(), /Kafka cannot be used, see /);
-      await pause(30_000);
-      expect(await flow().hasCome(id)).toBe(false);
-      await cluster.start(...others);
+      await cluster.without(others, async () => {
+        stg.thaw();
+        await untilSeen(flow(), /Kafka cannot be used, see /);
+        await pause(30_000);
+        expect(await flow().hasCome(id)).toBe(false);
+      });
       await flow().untilCome(id);
       await stg.untilReady();
       expect(await flow().differences()).toEqual([]);

@@ -34,7 +34,11 @@ export class KafkaCluster {
 
   /** As `KAFKA_BROKERS`. */
   get brokers(): string {
-    return Array.from(this.ports.values(), ({ broker }) => `127.0.0.1:${broker}`).join(',');
+    return IDS.map((id) => this.addressOf(id)).join(',');
+  }
+
+  addressOf(id: number): string {
+    return `127.0.0.1:${this.ports.get(id)!.broker}`;
   }
 
   async up(): Promise<void> {
@@ -48,7 +52,7 @@ export class KafkaCluster {
   }
 
   async down(): Promise<void> {
-    await this.kill(...this.processes.keys());
+    await this.end('SIGKILL', [...this.processes.keys()]);
     rmSync(this.folder, { recursive: true });
   }
 
@@ -70,9 +74,17 @@ export class KafkaCluster {
     }, UP_MS);
   }
 
-  /** SIGKILL. Since Kafka 4.1 a replica that was in sync alone does not lead again by itself after that. */
-  kill(...ids: number[]): Promise<void> {
-    return this.end('SIGKILL', ids);
+  /**
+   * Work while brokers are away, ended by SIGKILL; they come back also when it fails. Since Kafka 4.1 a replica that
+   * was in sync alone does not lead again by itself after that.
+   */
+  async without(ids: readonly number[], work: () => Promise<void>): Promise<void> {
+    await this.end('SIGKILL', ids);
+    try {
+      await work();
+    } finally {
+      await this.start(...ids);
+    }
   }
 
   /** SIGTERM. */
@@ -80,7 +92,7 @@ export class KafkaCluster {
     return this.end('SIGTERM', ids);
   }
 
-  private async end(signal: NodeJS.Signals, ids: number[]): Promise<void> {
+  private async end(signal: NodeJS.Signals, ids: readonly number[]): Promise<void> {
     const gone = ids.map(async (id) => {
       const child = this.processes.get(id)!;
       this.processes.delete(id);
@@ -94,7 +106,7 @@ export class KafkaCluster {
   private async knownBrokers(): Promise<string> {
     const [id] = this.processes.keys();
     const admin = new Kafka({
-      brokers: [`127.0.0.1:${this.ports.get(id!)!.broker}`],
+      brokers: [this.addressOf(id!)],
       logLevel: logLevel.NOTHING,
       retry: { retries: 0 },
     }).admin();
