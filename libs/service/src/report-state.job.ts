@@ -26,7 +26,7 @@ export class ReportStateJob implements OnModuleDestroy {
     private readonly warehouse: Warehouse,
     private readonly progress: ConsumerProgress,
     private readonly newest: NewestVersion,
-    private readonly parked: (client: Client) => Promise<Parked[]> = () => Promise.resolve([]),
+    private readonly parked?: (client: Client) => Promise<Parked[]>,
   ) {}
 
   @Interval(2_000)
@@ -43,7 +43,8 @@ export class ReportStateJob implements OnModuleDestroy {
     const deadLetters = await totals(deadLettersTotal, 'reason');
     const total = [...messages.values()].reduce((sum, count) => sum + count, 0);
     const messagesPerSecond = this.rate.sample(total, performance.now());
-    await this.warehouse.transaction(async (client) =>
+    const parked = this.parked ? await this.warehouse.poll(this.parked) : [];
+    await this.warehouse.transaction((client) =>
       writeState(
         client,
         {
@@ -54,7 +55,7 @@ export class ReportStateJob implements OnModuleDestroy {
           deadLetterTopic: this.environment.DEAD_LETTER_TOPIC,
           messagesPerSecond,
           lastMessage: this.progress.lastMessage,
-          parked: await this.parked(client),
+          parked,
           newest: this.newest.newest,
         },
         differences(deadLetters, this.reported),

@@ -1,3 +1,4 @@
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 
 /** Orders that wait, by what they miss: `user`, `restaurant` or `dish`. One that misses several counts for each. */
@@ -30,7 +31,7 @@ export async function writeState(
   deadLetters: ReadonlyMap<string, number>,
 ): Promise<void> {
   const { lastMessage, newest } = state;
-  await client.query({
+  const write = client.query({
     name: 'write_state',
     text: /* sql */ `
       INSERT INTO pipeline.service_states (service, instance, source_topic, consumer_group, dead_letter_topic, messages_per_second,
@@ -56,24 +57,25 @@ export async function writeState(
       newest?.at,
     ],
   });
-  await client.query({
+  const forget = client.query({
     name: 'forget_ended_processes',
     text: /* sql */ `
       DELETE FROM pipeline.service_states WHERE service = $1 AND seen_at < now() - interval '1 day'
         AND newest_order_version IS DISTINCT FROM (SELECT max(newest_order_version) FROM pipeline.service_states WHERE service = $1)`,
     values: [state.service],
   });
-  if (deadLetters.size > 0) {
-    await addDeadLetters(client, state.service, deadLetters);
-  }
+  await together(write, forget, addDeadLetters(client, state.service, deadLetters));
 }
 
 /** @param deadLetters by reason */
-export async function addDeadLetters(
+async function addDeadLetters(
   client: Client,
   service: string,
   deadLetters: ReadonlyMap<string, number>,
 ): Promise<void> {
+  if (deadLetters.size === 0) {
+    return;
+  }
   await client.query({
     name: 'add_dead_letters',
     text: /* sql */ `

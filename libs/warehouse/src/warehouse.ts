@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import pg from 'pg';
 import { reasonOf } from '@app/servers/reason-of';
 import { noteOrigin } from '@app/servers/server-of';
@@ -35,10 +36,15 @@ const STATEMENT_MS = 60_000;
  */
 const LATE_MS = 5_000;
 const CONNECT_MS = 5_000;
+/** What is polled within so many milliseconds is asked together. */
+const POLLS_MS = 20;
+/** Where one poll waits for a lock, the others do not wait with it. */
+const POLLS = { settings: { lock_timeout: '100ms' } };
 /** When a dead connection is found by the operating system, if by nothing else. */
 const KEEP_ALIVE_MS = 10_000;
 
 export type Client = pg.ClientBase;
+type Work<T> = (client: Client) => Promise<T>;
 
 /** What a piece of work needs beyond what its warehouse gives to all. */
 export interface Limits {
@@ -89,6 +95,11 @@ export class Warehouse implements OnApplicationShutdown {
   /** Grows whenever the database turns out to be another one. */
   generation = 0;
   private readonly watch: AnswerWatch;
+  private readonly polls = new DataLoader(
+    (works: readonly Work<unknown>[]) =>
+      this.read((client) => together(...works.map((work) => work(client))), POLLS),
+    { cache: false, batchScheduleFn: (ask) => setTimeout(ask, POLLS_MS) },
+  );
 
   /**
    * @param statementMs after so many milliseconds PostgreSQL ends a statement; 0: never
@@ -128,7 +139,7 @@ export class Warehouse implements OnApplicationShutdown {
    * @throws NotCommitted when the transaction had been aborted; ReadOnlyServer; OtherDatabase; else what the work or
    *   the driver throws
    */
-  async transaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  async transaction<T>(work: Work<T>): Promise<T> {
     return this.inTransaction({ isolation: 'READ COMMITTED', readOnly: false }, work);
   }
 
@@ -137,7 +148,7 @@ export class Warehouse implements OnApplicationShutdown {
    * when PostgreSQL ends its idle transaction.
    * @returns what the work returns; false where another replica holds the lock, and nothing was done
    */
-  async alone(lock: string, work: (client: Client) => Promise<boolean>): Promise<boolean> {
+  async alone(lock: string, work: Work<boolean>): Promise<boolean> {
     return this.transaction(async (client) => {
       const { rows } = await client.query<{ locked: boolean }>(
         'SELECT pg_try_advisory_xact_lock(hashtext($1)) AS locked',
@@ -148,17 +159,26 @@ export class Warehouse implements OnApplicationShutdown {
   }
 
   /** Runs work that writes nothing: each statement sees what was committed before it. */
-  async read<T>(work: (client: Client) => Promise<T>, limits?: Limits): Promise<T> {
+  async read<T>(work: Work<T>, limits?: Limits): Promise<T> {
     return this.inTransaction({ isolation: 'READ COMMITTED', readOnly: true }, work, limits);
   }
 
+  /**
+   * As {@link read}, for what is asked again and again, as whether there is something to do: those who ask at the same
+   * moment share a transaction and a round trip. Where that fails each is asked alone, so that nobody goes without an
+   * answer for another's sake.
+   */
+  async poll<T>(work: Work<T>): Promise<T> {
+    return this.polls.load(work).catch(() => this.read(work)) as Promise<T>;
+  }
+
   /** Runs work that writes nothing: all statements see what was committed before the first. */
-  async snapshot<T>(work: (client: Client) => Promise<T>, limits?: Limits): Promise<T> {
+  async snapshot<T>(work: Work<T>, limits?: Limits): Promise<T> {
     return this.inTransaction({ isolation: 'REPEATABLE READ', readOnly: true }, work, limits);
   }
 
   /** As {@link snapshot}, for work that may make temporary tables too. */
-  async snapshotForTemporaryTables<T>(work: (client: Client) => Promise<T>, limits?: Limits): Promise<T> {
+  async snapshotForTemporaryTables<T>(work: Work<T>, limits?: Limits): Promise<T> {
     return this.inTransaction({ isolation: 'REPEATABLE READ', readOnly: false }, work, limits);
   }
 
@@ -167,7 +187,7 @@ export class Warehouse implements OnApplicationShutdown {
    * temporary tables do.
    * @throws where a pooler stands between
    */
-  async session<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  async session<T>(work: Work<T>): Promise<T> {
     const client = await this.connect();
     try {
       client.transaction = { pid: client.announcedPid };
@@ -195,11 +215,7 @@ export class Warehouse implements OnApplicationShutdown {
     this.watch.stop();
   }
 
-  private async inTransaction<T>(
-    kind: Transaction,
-    work: (client: Client) => Promise<T>,
-    limits?: Limits,
-  ): Promise<T> {
+  private async inTransaction<T>(kind: Transaction, work: Work<T>, limits?: Limits): Promise<T> {
     const client = await this.connect();
     let isUsable = true;
     try {

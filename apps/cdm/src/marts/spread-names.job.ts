@@ -31,7 +31,7 @@ export class SpreadNamesJob implements OnModuleDestroy {
   }
 
   private async step(progress: () => void): Promise<boolean> {
-    const names = await this.warehouse.read(spreadingNames);
+    const names = await this.warehouse.poll(spreadingNames);
     if (names.length === 0) {
       return false;
     }

@@ -1,3 +1,4 @@
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import { holdUsers } from '../ledger/hold-users';
 import type { MartTable } from './declare-mart';
@@ -30,14 +31,18 @@ export interface SpreadingName {
 }
 
 export async function spreadingNames(client: Client): Promise<SpreadingName[]> {
-  const names: SpreadingName[] = [];
-  for (const { of, shownBy } of spreading) {
-    const { rows } = await client.query<Omit<SpreadingName, 'of' | 'shownBy'>>(/* sql */ `
-      SELECT ${of.column} AS id, ${of.name!.column} AS name, valid_from FROM ${of.name!.table} WHERE spreading
-      ORDER BY ${of.column} LIMIT ${STEP_NAMES}`);
-    names.push(...rows.map((row) => ({ ...row, of, shownBy })));
-  }
-  return names;
+  const names = await together(
+    ...spreading.map(async ({ of, shownBy }) => {
+      const { rows } = await client.query<Omit<SpreadingName, 'of' | 'shownBy'>>({
+        name: `spreading_${of.column}`,
+        text: /* sql */ `
+          SELECT ${of.column} AS id, ${of.name!.column} AS name, valid_from FROM ${of.name!.table} WHERE spreading
+          ORDER BY ${of.column} LIMIT ${STEP_NAMES}`,
+      });
+      return rows.map((row) => ({ ...row, of, shownBy }));
+    }),
+  );
+  return names.flat();
 }
 
 /**

@@ -50,7 +50,7 @@ export class EvaluateRulesJob implements OnModuleDestroy {
   }
 
   private async step(progress: () => void): Promise<boolean> {
-    const evaluation = await this.warehouse.read(outstandingEvaluation);
+    const evaluation = await this.warehouse.poll(outstandingEvaluation);
     if (!evaluation) {
       return false;
     }

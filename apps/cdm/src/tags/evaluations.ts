@@ -19,14 +19,17 @@ export interface Evaluation {
 
 /** The oldest change, and those like it that are as far. */
 export async function outstandingEvaluation(client: Client): Promise<Evaluation | undefined> {
-  const { rows } = await client.query<Evaluation>(/* sql */ `
+  const { rows } = await client.query<Evaluation>({
+    name: 'outstanding_evaluation',
+    text: /* sql */ `
     SELECT CASE WHEN oldest.product_id IS NULL THEN 'rules' ELSE 'products' END AS kind, oldest.last_user AS "lastUser",
       array_agg(evaluation.id::text) AS numbers,
       array_agg(DISTINCT coalesce(evaluation.rule_id, evaluation.product_id)) AS ids
     FROM (SELECT * FROM cdm.tag_evaluations ORDER BY id LIMIT 1) AS oldest
     JOIN cdm.tag_evaluations evaluation ON evaluation.last_user IS NOT DISTINCT FROM oldest.last_user
       AND (evaluation.product_id IS NULL) = (oldest.product_id IS NULL)
-    GROUP BY oldest.product_id, oldest.last_user`);
+    GROUP BY oldest.product_id, oldest.last_user`,
+  });
   return rows[0];
 }
 

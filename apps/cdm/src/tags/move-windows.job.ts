@@ -52,7 +52,7 @@ export class MoveWindowsJob implements OnModuleDestroy {
     }
     this.lastTime = instant.getTime();
     const now = latestLocalTime(instant, this.environment.SOURCE_TIME_ZONE);
-    const expired = await this.warehouse.read((client) => expiredStates(client, now));
+    const expired = await this.warehouse.poll((client) => expiredStates(client, now));
     const users = [...new Set(expired.map(({ userId }) => userId))];
     return users.length > 0 && this.warehouse.alone(LOCK, (client) => judge(client, users, now));
   }
@@ -80,12 +80,13 @@ async function judge(client: Client, users: string[], now: string): Promise<bool
 
 /** @param users default: all */
 async function expiredStates(client: Client, now: string, users?: string[]): Promise<UserRule[]> {
-  const { rows } = await client.query<UserRule>(
-    /* sql */ `
+  const { rows } = await client.query<UserRule>({
+    name: 'expired_states',
+    text: /* sql */ `
     SELECT user_id AS "userId", rule_id AS "ruleId" FROM cdm.user_rule_states
     WHERE until <= $1::timestamp AND ($2::uuid[] IS NULL OR user_id = ANY ($2::uuid[]))
     ORDER BY until LIMIT ${STEP_STATES}`,
-    [now, users],
-  );
+    values: [now, users],
+  });
   return rows;
 }

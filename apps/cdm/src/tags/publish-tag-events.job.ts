@@ -42,6 +42,9 @@ export class PublishTagEventsJob implements OnModuleDestroy {
 
   /** What the broker has acknowledged is marked, also where the rest has to be sent again. */
   private async publish(): Promise<boolean> {
+    if (!(await this.warehouse.poll(hasUnpublished))) {
+      return false;
+    }
     let failure: unknown;
     const isMore = await this.warehouse.alone(LOCK, async (client) => {
       const events = await unpublishedEvents(client);
@@ -98,6 +101,14 @@ async function markPublished(client: Client, events: UserTagEvent[]): Promise<vo
     WHERE event_id = ANY ($1::uuid[]) AND user_id = ANY ($2::uuid[])`,
     [events.map(({ event_id }) => event_id), [...new Set(events.map(({ user_id }) => user_id))]],
   );
+}
+
+async function hasUnpublished(client: Client): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'has_unpublished',
+    text: 'SELECT FROM cdm.user_tag_events WHERE published_at IS NULL LIMIT 1',
+  });
+  return rowCount! > 0;
 }
 
 /** An event is written while its user is locked, so where one is seen here, those before it are too. */

@@ -35,14 +35,15 @@ const OWN = (lease: string) => `(leased_by = ${lease}::uuid OR (leased_until <= 
 
 /** The webhooks to which this process may post something now. */
 export async function dueWebhooks(client: Client, lease: string): Promise<string[]> {
-  const { rows } = await client.query<{ id: string }>(
-    /* sql */ `
+  const { rows } = await client.query<{ id: string }>({
+    name: 'due_webhooks',
+    text: /* sql */ `
     SELECT id FROM cdm.webhooks webhook
     WHERE ${FREE} AND ${OWN('$1')} AND (
       EXISTS (SELECT 1 FROM cdm.webhook_deliveries waiting WHERE webhook_id = webhook.id AND ${FRESH})
       OR EXISTS (SELECT 1 FROM cdm.webhook_deliveries waiting WHERE webhook_id = webhook.id AND ${DUE}))`,
-    [lease],
-  );
+    values: [lease],
+  });
   return rows.map(({ id }) => id);
 }
 

@@ -41,6 +41,7 @@ export class SendWebhooksJob implements OnModuleDestroy {
 
   constructor(
     @Inject(API_WAREHOUSE) private readonly warehouse: Warehouse,
+    private readonly main: Warehouse,
     private readonly environment: CdmEnvironment,
   ) {}
 
@@ -62,7 +63,7 @@ export class SendWebhooksJob implements OnModuleDestroy {
     if (failure) {
       throw failure.error;
     }
-    for (const id of await this.warehouse.read((client) => dueWebhooks(client, this.lease))) {
+    for (const id of await this.main.poll((client) => dueWebhooks(client, this.lease))) {
       if (!this.loops.has(id)) {
         const loop = this.postAll(id)
           .catch((error: unknown) => {

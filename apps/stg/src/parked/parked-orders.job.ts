@@ -16,7 +16,6 @@ import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { Dictionary } from '../dictionary/dictionary';
 import { Enricher } from '../dictionary/enricher';
 import {
-  dueOrders,
   givenUpOrders,
   PARKED_ORDERS,
   postponeOrders,
@@ -24,6 +23,7 @@ import {
   releaseOrders,
   removeParked,
   stillParked,
+  workOnParked,
   type GivenUpOrder,
   type ParkedMessage,
 } from '../staging/parked-orders';
@@ -67,27 +67,22 @@ export class ParkedOrdersJob implements OnModuleDestroy {
   }
 
   private async step(progress: () => void): Promise<boolean> {
-    const givenUp = await this.giveUp();
-    const due = await this.warehouse.read(dueOrders);
+    const { areGivenUp, areReleased, due } = await this.warehouse.poll(workOnParked);
+    const givenUp = areGivenUp && (await this.giveUp());
     const released = due.length > 0 && (await this.release(due, progress));
-    const published = await this.publish();
+    const published = (areReleased || released) && (await this.publish());
     return givenUp || released || published;
   }
 
   private async giveUp(): Promise<boolean> {
-    const given = await this.warehouse.read(givenUpOrders);
-    return (
-      given.length > 0 &&
-      (await this.warehouse.alone(PARKED_ORDERS, async (client) => {
-        // Another replica may have been quicker.
-        const orders = await givenUpOrders(client);
-        await this.refuse(
-          client,
-          orders.map((order) => ({ received: order, refused: givenUpRefusal(order) })),
-        );
-        return orders.length > 0;
-      }))
-    );
+    return this.warehouse.alone(PARKED_ORDERS, async (client) => {
+      const orders = await givenUpOrders(client);
+      await this.refuse(
+        client,
+        orders.map((order) => ({ received: order, refused: givenUpRefusal(order) })),
+      );
+      return orders.length > 0;
+    });
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { KafkaRecord } from '@app/batches/outcome';
 import { columns } from '@app/warehouse/columns';
+import { together } from '@app/warehouse/together';
 import type { Client } from '@app/warehouse/warehouse';
 import type { ParkedOrder } from './decide-versions';
 import type { Missing, UsedEntries } from '../dictionary/enrich-order';
@@ -36,7 +37,8 @@ export interface GivenUpOrder extends ParkedMessage {
   by: string;
 }
 
-/** Neither released nor given up. */
+const isReleased = 'released_at IS NOT NULL';
+const isGivenUp = 'released_at IS NULL AND given_up_at IS NOT NULL';
 const waits = 'released_at IS NULL AND given_up_at IS NULL';
 
 const parked = columns(
@@ -100,12 +102,32 @@ function parkedMessage({ orderId, version, ...row }: ParkedRow): ParkedMessage {
   return { orderId, version, record: { topic, partition, offset, timestamp, key, value, headers } };
 }
 
+/** What there is to do, though another replica may be quicker: no lock is held. */
+export async function workOnParked(
+  client: Client,
+): Promise<{ areGivenUp: boolean; areReleased: boolean; due: OrderVersion[] }> {
+  const [givenUp, released, due] = await together(
+    client.query({
+      name: 'are_given_up',
+      text: `SELECT FROM stg.pending_orders WHERE ${isGivenUp} LIMIT 1`,
+    }),
+    client.query({
+      name: 'are_released',
+      text: `SELECT FROM stg.pending_orders WHERE ${isReleased} LIMIT 1`,
+    }),
+    dueOrders(client),
+  );
+  return { areGivenUp: givenUp.rowCount! > 0, areReleased: released.rowCount! > 0, due };
+}
+
 /**
  * The orders whose next attempt is due, the longest waiting first. None waits for longer than the longest wait: where
  * one does, the clock of the database was set back since.
  */
-export async function dueOrders(client: Client): Promise<OrderVersion[]> {
-  const { rows } = await client.query<OrderVersion>(/* sql */ `
+async function dueOrders(client: Client): Promise<OrderVersion[]> {
+  const { rows } = await client.query<OrderVersion>({
+    name: 'due_orders',
+    text: /* sql */ `
     SELECT object_id AS "orderId", order_version AS version
     FROM (
       SELECT *, sum(octet_length(message_value)) OVER (ORDER BY next_attempt_at, object_id, order_version) AS bytes
@@ -119,7 +141,8 @@ export async function dueOrders(client: Client): Promise<OrderVersion[]> {
         LIMIT ${STEP_ORDERS}
       ) due
     ) counted
-    WHERE bytes - octet_length(message_value) < ${STEP_BYTES}`);
+    WHERE bytes - octet_length(message_value) < ${STEP_BYTES}`,
+  });
   return rows;
 }
 
@@ -195,7 +218,7 @@ export async function releasedOrders(client: Client): Promise<(ParkedMessage & {
     FROM (
       SELECT *, sum(octet_length(message_value)) OVER (ORDER BY released_at, object_id, order_version) AS bytes
       FROM (
-        SELECT * FROM stg.pending_orders WHERE released_at IS NOT NULL
+        SELECT * FROM stg.pending_orders WHERE ${isReleased}
         ORDER BY released_at, object_id, order_version LIMIT ${STEP_ORDERS}
       ) released
     ) counted
@@ -216,7 +239,7 @@ export async function givenUpOrders(client: Client): Promise<GivenUpOrder[]> {
     FROM (
       SELECT *, sum(octet_length(message_value)) OVER (ORDER BY given_up_at, object_id, order_version) AS bytes
       FROM (
-        SELECT * FROM stg.pending_orders WHERE released_at IS NULL AND given_up_at IS NOT NULL
+        SELECT * FROM stg.pending_orders WHERE ${isGivenUp}
         ORDER BY given_up_at, object_id, order_version LIMIT ${STEP_ORDERS}
       ) given_up
     ) counted
