@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import Cluster, { type AskedTopic } from 'kafkajs/src/cluster/index.js';
 import metadata from 'kafkajs/src/protocol/requests/metadata/v6/response.js';
 import { LEADER_NOT_AVAILABLE, NOT_LEADER_FOR_PARTITION } from './partition-error';
-import { RETRY_PAUSES } from './retry-pauses';
+import { tryAgain } from './try-again';
 
 /*
  * While one partition of a topic has no leader, kafkajs can do nothing with the topic: it takes the answer about all of
@@ -40,19 +39,12 @@ BrokerPool.prototype.refreshMetadata = async function (this: BrokerPool, topics:
  */
 const { fetchTopicsOffset } = Cluster.prototype;
 Cluster.prototype.fetchTopicsOffset = async function (this: Cluster, topics: AskedTopic[]) {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      const found = await fetchTopicsOffset.call(this, withLeaders(this, topics));
-      return topics.map(({ topic }) => found.find((one) => one.topic === topic) ?? { topic, partitions: [] });
-    } catch (error) {
-      const wait = RETRY_PAUSES[tries];
-      if (wait === undefined || (error as { code?: number }).code !== NOT_LEADER_FOR_PARTITION) {
-        throw error;
-      }
-      await pause(wait);
-      await this.refreshMetadata();
-    }
-  }
+  const found = await tryAgain(
+    () => fetchTopicsOffset.call(this, withLeaders(this, topics)),
+    (failure) => (failure as { code?: number }).code === NOT_LEADER_FOR_PARTITION,
+    () => this.refreshMetadata(),
+  );
+  return topics.map(({ topic }) => found.find((one) => one.topic === topic) ?? { topic, partitions: [] });
 };
 
 function withLeaders(cluster: Cluster, topics: AskedTopic[]): AskedTopic[] {

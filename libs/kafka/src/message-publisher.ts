@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { ConfigResourceTypes, Kafka } from 'kafkajs';
 import { Refusals } from '@app/servers/refusals';
@@ -8,7 +7,7 @@ import { defectIn } from './kafka-refusal';
 import { PartitionProducer } from './kafkajs-producer';
 import type { OutgoingMessage } from './outgoing-message';
 import { BATCH_OVERHEAD, messageBytes } from './record-batch';
-import { RETRY_PAUSES } from './retry-pauses';
+import { tryAgain } from './try-again';
 import { withAdmin } from './with-admin';
 
 /** `ConfigResourceTypes.TOPIC`, which Node does not find among the exports of the CommonJS module. */
@@ -60,20 +59,15 @@ export class MessagePublisher implements OnApplicationShutdown {
    * @throws while something is neither acknowledged nor refused; another try sends no more than that
    */
   async publish(delivery: Delivery): Promise<void> {
-    const begun = performance.now();
-    for (let tries = 0; delivery.left.length > 0; tries += 1) {
-      const failure = await this.attempt(delivery);
-      if (failure === undefined) {
-        return;
-      }
-      const wait = RETRY_PAUSES[tries];
-      if (!isRetriable(failure) || wait === undefined || performance.now() - begun > CALL_MS) {
-        throw failure;
-      }
-      await pause(wait);
-      // What is wrong shows at the next try.
-      await this.producer.refresh().catch(() => undefined);
+    if (delivery.left.length === 0) {
+      return;
     }
+    const begun = performance.now();
+    await tryAgain(
+      () => this.attempt(delivery),
+      (failure) => isRetriable(failure) && performance.now() - begun <= CALL_MS,
+      () => this.producer.refresh(),
+    );
   }
 
   /**
@@ -100,35 +94,34 @@ export class MessagePublisher implements OnApplicationShutdown {
     await this.producer.disconnect();
   }
 
-  /** @returns why some partition did not take all of its messages, if so */
-  private async attempt(delivery: Delivery): Promise<unknown> {
+  /** @throws why some partition did not take all of its messages */
+  private async attempt(delivery: Delivery): Promise<void> {
     const { topic } = delivery;
     const failed = new Map<number, unknown>();
-    try {
-      await this.producer.prepare(topic);
-      const room = await this.roomOf(topic);
-      for (const run of splitByBytes(delivery.left, Math.min(REQUEST_BYTES, room))) {
-        const batches = new Map<number, OutgoingMessage[]>();
-        for (const message of run) {
-          const partition = this.producer.partitionOf(topic, message);
-          // Behind a batch that failed none is sent: those of a key stay in their order.
-          if (!failed.has(partition)) {
-            const batch = batches.get(partition) ?? [];
-            batches.set(partition, batch);
-            batch.push(message);
-          }
+    await this.producer.prepare(topic);
+    const room = await this.roomOf(topic);
+    for (const run of splitByBytes(delivery.left, Math.min(REQUEST_BYTES, room))) {
+      const batches = new Map<number, OutgoingMessage[]>();
+      for (const message of run) {
+        const partition = this.producer.partitionOf(topic, message);
+        // Behind a batch that failed none is sent: those of a key stay in their order.
+        if (!failed.has(partition)) {
+          const batch = batches.get(partition) ?? [];
+          batches.set(partition, batch);
+          batch.push(message);
         }
-        const isLarge = run.length === 1 && messageBytes(run[0]!) > room;
-        if (isLarge) {
-          // The limit may have been raised since it was asked.
-          this.limits.delete(topic);
-        }
-        await this.offer(delivery, batches, isLarge, failed);
       }
-    } catch (error) {
-      return error;
+      const isLarge = run.length === 1 && messageBytes(run[0]!) > room;
+      if (isLarge) {
+        // The limit may have been raised since it was asked.
+        this.limits.delete(topic);
+      }
+      await this.offer(delivery, batches, isLarge, failed);
     }
-    return failed.values().next().value;
+    const [failure] = failed.values();
+    if (failed.size > 0) {
+      throw failure;
+    }
   }
 
   private async offer(

@@ -1,10 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { existingTopics } from './existing-topics';
 import { clusterOf, type Cluster } from './kafkajs-cluster';
 import { LEADER_NOT_AVAILABLE, partitionError } from './partition-error';
 import type { FetchedRecord } from './read-records';
-import { RETRY_PAUSES } from './retry-pauses';
+import { tryAgain } from './try-again';
 import { withAdmin } from './with-admin';
 
 /** How old the knowledge of leaders may be, in milliseconds. */
@@ -69,26 +68,16 @@ export class RecordReader {
     from: bigint,
     mostBytes: number,
   ): Promise<{ records: FetchedRecord[]; next: bigint }> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        const fetched = await this.fetch(topic, partition, from, mostBytes);
-        const last = fetched.at(-1);
-        return {
-          records: fetched.filter(
-            ({ offset, isControlRecord }) => BigInt(offset) >= from && !isControlRecord,
-          ),
-          next: last ? BigInt(last.offset) + 1n : from,
-        };
-      } catch (error) {
-        const wait = RETRY_PAUSES[tries];
-        if (wait === undefined || (error as { retriable?: boolean }).retriable !== true) {
-          throw error;
-        }
-        await pause(wait);
-        // What is wrong shows at the next try.
-        await this.cluster.refreshMetadata().catch(() => undefined);
-      }
-    }
+    const fetched = await tryAgain(
+      () => this.fetch(topic, partition, from, mostBytes),
+      (failure) => (failure as { retriable?: boolean }).retriable === true,
+      () => this.cluster.refreshMetadata(),
+    );
+    const last = fetched.at(-1);
+    return {
+      records: fetched.filter(({ offset, isControlRecord }) => BigInt(offset) >= from && !isControlRecord),
+      next: last ? BigInt(last.offset) + 1n : from,
+    };
   }
 
   private async fetch(
