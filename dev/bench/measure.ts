@@ -12,7 +12,7 @@ import { writeFloor } from './write-floor';
 
 const HISTORIES = 10;
 /** More than the indexes of 500,000 orders have: else PostgreSQL reads pages again and again. */
-const GROWTH_BUFFERS = '3GB';
+const LARGE_BUFFERS = '3GB';
 /** Processes of each service. */
 const SCALES = [1, 2, 4, 8];
 /** Each process gets as many as the others. */
@@ -74,7 +74,7 @@ export function measureGrowth(orders: number, logs: string): Promise<CatchUp[]> 
       }
       return measured;
     },
-    { sharedBuffers: GROWTH_BUFFERS },
+    { sharedBuffers: LARGE_BUFFERS },
   );
 }
 
@@ -105,7 +105,7 @@ export async function measureScale(orders: number, logs: string): Promise<Scaled
         });
         measured.push({ ...caughtUp, replicas, partitions: SCALE_PARTITIONS, idle });
       },
-      { partitions: SCALE_PARTITIONS },
+      { partitions: SCALE_PARTITIONS, sharedBuffers: LARGE_BUFFERS },
     );
   }
   return measured;
