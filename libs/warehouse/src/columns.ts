@@ -44,9 +44,12 @@ export function columns<const Types extends Record<string, Type>>(
 export class Columns<Row extends object = Record<string, ArrayValue>> {
   /** Separated by commas. */
   readonly names: string;
+  /** How many columns there are. */
+  readonly size: number;
 
   constructor(private readonly list: readonly Column[]) {
     this.names = list.map(({ name }) => name).join(', ');
+    this.size = list.length;
   }
 
   /**

@@ -36,8 +36,10 @@ export const askedConditions = columns({
   end_day: 'timestamp?',
 });
 
-/** After the columns of guests, rules and conditions. */
-const NOW = '$25::timestamp';
+/** Numbers of parameters: the columns of guests come first. */
+const RULES = 1 + guests.size;
+const CONDITIONS = RULES + askedRules.size;
+const NOW = `$${CONDITIONS + askedConditions.size}::timestamp`;
 
 /**
  * A pattern that stands for no more products is a list, as several products are. One that does is looked up in its
@@ -161,7 +163,7 @@ const counted = /* sql */ `
  */
 export const countStatement = /* sql */ `
   WITH rule AS MATERIALIZED (
-    SELECT * FROM ${askedRules.unnest('rule', 7)}
+    SELECT * FROM ${askedRules.unnest('rule', RULES)}
   ), condition AS MATERIALIZED (
     SELECT place, rule, rule_id, number, counts, kind, at_least, at_most, days, since, first_day, end_day,
       CASE kind WHEN 'pattern' THEN (
@@ -171,7 +173,7 @@ export const countStatement = /* sql */ `
       greatest(CASE WHEN counts <> 'first_order' THEN since END, '-infinity') AS after_dt,
       greatest(CASE WHEN counts <> 'first_order' THEN first_day END, '-infinity') AS from_dt,
       least(CASE WHEN counts <> 'first_order' THEN end_day END, 'infinity') AS before_dt
-    FROM ${askedConditions.unnest('condition', 12)}
+    FROM ${askedConditions.unnest('condition', CONDITIONS)}
   )
   SELECT holder.user_id AS "userId", closed_order_cnt + more AS closed,
     array_to_string(doubtful.rules, ',') AS doubtful, array_to_string(doubtful.held, ',') AS held, counted.*
