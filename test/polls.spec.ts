@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
+import { purposes } from '../dev/data-model/index-purposes';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
@@ -66,7 +67,26 @@ describe('polls', () => {
     // Where each job asked by itself they were 11.
     expect(((await transactions()) - before) / seconds).toBeLessThan(6);
   });
+
+  it('are answered by indexes, also while tables are small: the plan is kept, and they grow', async () => {
+    const asked = Object.keys(purposes).filter((name) =>
+      purposes[name]!.startsWith('a job asks each second'),
+    );
+    expect(asked.length).toBeGreaterThan(5);
+    const before = await uses(asked);
+    await pause(5_000);
+    const after = await uses(asked);
+    expect(asked.filter((name) => after.get(name)! - before.get(name)! < 3)).toEqual([]);
+  });
 });
+
+async function uses(indexes: string[]): Promise<Map<string, number>> {
+  const { rows } = await pipeline.database.pool.query<{ name: string; uses: number }>(
+    'SELECT indexrelname AS name, idx_scan::integer AS uses FROM pg_stat_user_indexes WHERE indexrelname = ANY ($1)',
+    [indexes],
+  );
+  return new Map(rows.map(({ name, uses: count }) => [name, count]));
+}
 
 /** So many the services have ended. */
 async function transactions(): Promise<number> {

@@ -4,7 +4,7 @@ import { isVaultTable, type VaultTable } from '@app/data-vault/declare';
 import { marts } from '../../apps/cdm/src/marts/marts';
 
 /** Which query or promise each index is there for, of those for which the declaration of the table does not say it. */
-const purposes: Record<string, string> = {
+export const purposes: Record<string, string> = {
   dictionary_entries_pkey: 'an entry is stored once, and order versions find theirs',
   dictionary_entries_first_untimed:
     'one first entry a key: of two replicas that see two first entries at once, the second one dates its own with the clock',
@@ -16,6 +16,7 @@ const purposes: Record<string, string> = {
   superseded_order_events_version_key: 'every version once; a batch finds a version that comes again',
   pending_orders_pkey: 'a version waits once, and is found when it is taken on',
   pending_orders_next_attempt: 'a job asks each second for what is due',
+  pending_orders_released: 'a job asks each second for what is to be published',
   pending_orders_given_up: 'a job asks each second for what operators gave up',
   skipped_messages_pkey: 'a message is recorded once, also when it is read again',
   h_category_category_name_key: 'one row a category name',

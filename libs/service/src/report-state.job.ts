@@ -26,7 +26,7 @@ export class ReportStateJob implements OnModuleDestroy {
     private readonly warehouse: Warehouse,
     private readonly progress: ConsumerProgress,
     private readonly newest: NewestVersion,
-    private readonly parked?: (client: Client) => Promise<Parked[]>,
+    private readonly parked: (client: Client) => Promise<Parked[]> = () => Promise.resolve([]),
   ) {}
 
   @Interval(2_000)
@@ -43,8 +43,7 @@ export class ReportStateJob implements OnModuleDestroy {
     const deadLetters = await totals(deadLettersTotal, 'reason');
     const total = [...messages.values()].reduce((sum, count) => sum + count, 0);
     const messagesPerSecond = this.rate.sample(total, performance.now());
-    const parked = this.parked ? await this.warehouse.poll(this.parked) : [];
-    await this.warehouse.transaction((client) =>
+    await this.warehouse.transaction(async (client) =>
       writeState(
         client,
         {
@@ -55,7 +54,7 @@ export class ReportStateJob implements OnModuleDestroy {
           deadLetterTopic: this.environment.DEAD_LETTER_TOPIC,
           messagesPerSecond,
           lastMessage: this.progress.lastMessage,
-          parked,
+          parked: await this.parked(client),
           newest: this.newest.newest,
         },
         differences(deadLetters, this.reported),

@@ -38,8 +38,13 @@ const LATE_MS = 5_000;
 const CONNECT_MS = 5_000;
 /** What is polled within so many milliseconds is asked together. */
 const POLLS_MS = 20;
+/**
+ * The questions are prepared, and indexes answer them: a plan that was made while a table was small would read it in
+ * full when it is large.
+ */
+const BY_INDEX = { enable_seqscan: 'off' };
 /** Where one poll waits for a lock, the others do not wait with it. */
-const POLLS = { settings: { lock_timeout: '100ms' } };
+const TOGETHER = { ...BY_INDEX, lock_timeout: '100ms' };
 /** When a dead connection is found by the operating system, if by nothing else. */
 const KEEP_ALIVE_MS = 10_000;
 
@@ -97,7 +102,7 @@ export class Warehouse implements OnApplicationShutdown {
   private readonly watch: AnswerWatch;
   private readonly polls = new DataLoader(
     (works: readonly Work<unknown>[]) =>
-      this.read((client) => together(...works.map((work) => work(client))), POLLS),
+      this.read((client) => together(...works.map((work) => work(client))), { settings: TOGETHER }),
     { cache: false, batchScheduleFn: (ask) => setTimeout(ask, POLLS_MS) },
   );
 
@@ -164,12 +169,12 @@ export class Warehouse implements OnApplicationShutdown {
   }
 
   /**
-   * As {@link read}, for what is asked again and again, as whether there is something to do: those who ask at the same
-   * moment share a transaction and a round trip. Where that fails each is asked alone, so that nobody goes without an
-   * answer for another's sake.
+   * As {@link read}, for what is asked again and again and answered by indexes, as whether there is something to do:
+   * those who ask at the same moment share a transaction and a round trip. Where that fails each is asked alone, so
+   * that nobody goes without an answer for another's sake.
    */
   async poll<T>(work: Work<T>): Promise<T> {
-    return this.polls.load(work).catch(() => this.read(work)) as Promise<T>;
+    return this.polls.load(work).catch(() => this.read(work, { settings: BY_INDEX })) as Promise<T>;
   }
 
   /** Runs work that writes nothing: all statements see what was committed before the first. */

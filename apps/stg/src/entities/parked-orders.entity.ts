@@ -5,6 +5,7 @@ import { Field, Table } from '@app/data-vault/columns';
   belongsTo: { order: 'object_id' },
 })
 @Index('pending_orders_next_attempt', ['next_attempt_at'])
+@Index('pending_orders_released', ['released_at'], { where: 'released_at IS NOT NULL' })
 @Index('pending_orders_given_up', ['given_up_at'], { where: 'given_up_at IS NOT NULL' })
 export class ParkedOrder {
   @Field('bigint', 'Id of the order at the source', { key: true })
