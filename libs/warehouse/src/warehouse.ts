@@ -36,15 +36,15 @@ const STATEMENT_MS = 60_000;
  */
 const LATE_MS = 5_000;
 const CONNECT_MS = 5_000;
-/** What is polled within so many milliseconds is asked together. */
-const POLLS_MS = 20;
+/** What is polled within so many milliseconds is asked together. A job with many steps waits so long before each. */
+const POLLS_MS = 5;
 /**
  * The questions are prepared, and indexes answer them: a plan that was made while a table was small would read it in
  * full when it is large.
  */
 const BY_INDEX = { enable_seqscan: 'off' };
 /** Where one poll waits for a lock, the others do not wait with it. */
-const TOGETHER = { ...BY_INDEX, lock_timeout: '100ms' };
+const UNBLOCKED = { ...BY_INDEX, lock_timeout: '100ms' };
 /** When a dead connection is found by the operating system, if by nothing else. */
 const KEEP_ALIVE_MS = 10_000;
 
@@ -102,7 +102,7 @@ export class Warehouse implements OnApplicationShutdown {
   private readonly watch: AnswerWatch;
   private readonly polls = new DataLoader(
     (works: readonly Work<unknown>[]) =>
-      this.read((client) => together(...works.map((work) => work(client))), { settings: TOGETHER }),
+      this.read((client) => together(...works.map((work) => work(client))), { settings: UNBLOCKED }),
     { cache: false, batchScheduleFn: (ask) => setTimeout(ask, POLLS_MS) },
   );
 
