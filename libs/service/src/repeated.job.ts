@@ -12,12 +12,12 @@ const LATE_MS = 20_000;
 /** What fails once succeeds at the next tick or the one after it. */
 const FAILING_MS = 10_000;
 
-/** The jobs of this process, for health routes and metrics. */
+/** The jobs of this process, for {@link TickJobs}, health routes and metrics. */
 export const jobs = new Set<RepeatedJob>();
 
 /**
- * Work of a background job, done in steps. Steps never overlap; a step that fails is tried again at the next tick,
- * since what it needs may be down.
+ * Work of a background job, done in steps, when {@link TickJobs} ticks it. Steps never overlap; a step that fails is
+ * tried again at the next tick, since what it needs may be down.
  */
 export class RepeatedJob {
   private readonly logger: Logger;
@@ -32,10 +32,12 @@ export class RepeatedJob {
   /**
    * @param step does a bounded piece of the work; true when there may be more. One that is made of several pieces calls
    *   `progress` after each: none may take longer than a statement may
+   * @param everySeconds from tick to tick
    */
   constructor(
     readonly name: string,
     private readonly step: (progress: () => void) => Promise<boolean>,
+    readonly everySeconds = 1,
   ) {
     this.logger = new Logger(name);
     jobRetriesTotal.inc({ job_name: name }, 0);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import type { Counter } from 'prom-client';
 import { deadLettersTotal, messagesTotal } from '@app/batches/batch-metrics';
 import type { ConsumerProgress } from '@app/batches/consumer-progress';
@@ -14,7 +13,7 @@ import { writeState, type Parked } from './write-state';
 /** Writes, every two seconds, how this process is, in the schema `pipeline`. */
 @Injectable()
 export class ReportStateJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('state', () => this.step());
+  private readonly job = new RepeatedJob('state', () => this.step(), 2);
   private readonly instance = randomUUID();
   private readonly rate = new MessageRate();
   /** Dead letters by reason that are in the database. */
@@ -28,11 +27,6 @@ export class ReportStateJob implements OnModuleDestroy {
     private readonly newest: NewestVersion,
     private readonly parked: (client: Client) => Promise<Parked[]> = () => Promise.resolve([]),
   ) {}
-
-  @Interval(2_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   async onModuleDestroy(): Promise<void> {
     await this.job.stop();

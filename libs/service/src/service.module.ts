@@ -15,6 +15,7 @@ import { DEPENDENCIES, HealthController, type Dependency } from './health.contro
 import { MetricsController } from './metrics.controller';
 import { NewestVersion } from './newest-version';
 import { ReportStateJob } from './report-state.job';
+import { TickJobs } from './tick-jobs';
 import { WatchConsumerJob } from './watch-consumer.job';
 import { WatchLagJob } from './watch-lag.job';
 import { WaitingMetrics } from './waiting-metrics';
@@ -50,6 +51,7 @@ export class ServiceModule {
         ConsumerProgress,
         Refusals,
         newestVersionOf(options),
+        TickJobs,
         WaitingMetrics,
         WatchConsumerJob,
         watchLagJobOf(options),

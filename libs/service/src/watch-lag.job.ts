@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { consumerLag, consumerOffset } from '@app/batches/batch-metrics';
 import type { ConsumerLag } from '@app/kafka/consumer-lag';
 import type { ConsumerProgress } from '@app/batches/consumer-progress';
@@ -10,7 +9,7 @@ import { RepeatedJob } from './repeated.job';
 /** Asks the brokers, every ten seconds, how much of its topic the service has not finished. */
 @Injectable()
 export class WatchLagJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('lag', () => this.step());
+  private readonly job = new RepeatedJob('lag', () => this.step(), 10);
 
   constructor(
     private readonly topic: string,
@@ -18,11 +17,6 @@ export class WatchLagJob implements OnModuleDestroy {
     private readonly broker: ConsumerLag,
     private readonly progress: ConsumerProgress,
   ) {}
-
-  @Interval(10_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   /** Nobody waits for the step in hand: it changes nothing, and brokers may be slow to answer. */
   onModuleDestroy(): void {

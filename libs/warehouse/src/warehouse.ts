@@ -36,8 +36,6 @@ const STATEMENT_MS = 60_000;
  */
 const LATE_MS = 5_000;
 const CONNECT_MS = 5_000;
-/** What is polled within so many milliseconds is asked together. A job with many steps waits so long before each. */
-const POLLS_MS = 5;
 /**
  * The questions are prepared, and indexes answer them: a plan that was made while a table was small would read it in
  * full when it is large.
@@ -103,7 +101,7 @@ export class Warehouse implements OnApplicationShutdown {
   private readonly polls = new DataLoader(
     (works: readonly Work<unknown>[]) =>
       this.read((client) => together(...works.map((work) => work(client))), { settings: UNBLOCKED }),
-    { cache: false, batchScheduleFn: (ask) => setTimeout(ask, POLLS_MS) },
+    { cache: false },
   );
 
   /**
@@ -170,8 +168,8 @@ export class Warehouse implements OnApplicationShutdown {
 
   /**
    * As {@link read}, for what is asked again and again and answered by indexes, as whether there is something to do:
-   * those who ask at the same moment share a transaction and a round trip. Where that fails each is asked alone, so
-   * that nobody goes without an answer for another's sake.
+   * what is asked in one turn of the event loop shares a transaction and a round trip. Where that fails each is asked
+   * alone, so that nobody goes without an answer for another's sake.
    */
   async poll<T>(work: Work<T>): Promise<T> {
     return this.polls.load(work).catch(() => this.read(work, { settings: BY_INDEX })) as Promise<T>;

@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { ConsumerLag } from '@app/kafka/consumer-lag';
 import { reasonOf } from '@app/servers/reason-of';
 import { WaitLog } from '@app/servers/wait-log';
@@ -48,11 +47,6 @@ export class AuditJob implements OnModuleDestroy {
       const now = () => latestLocalTime(clock.now(), environment.SOURCE_TIME_ZONE);
       this.auditor = new Auditor(this.warehouse, layers.others, broker, now, QUIET_MS);
     }
-  }
-
-  @Interval(1_000)
-  tick(): Promise<void> {
-    return this.job.tick();
   }
 
   async onModuleDestroy(): Promise<void> {

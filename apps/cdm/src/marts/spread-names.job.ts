@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { untilBatchesEnd } from '../ledger/batches-in-hand';
@@ -20,11 +19,6 @@ export class SpreadNamesJob implements OnModuleDestroy {
   private readonly job = new RepeatedJob('names', (progress) => this.step(progress));
 
   constructor(private readonly warehouse: Warehouse) {}
-
-  @Interval(1_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   async onModuleDestroy(): Promise<void> {
     await this.job.stop();

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { failpoint } from '@app/failpoints/failpoint';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
@@ -39,11 +38,6 @@ export class EvaluateRulesJob implements OnModuleDestroy {
     private readonly clock: Clock,
     private readonly environment: CdmEnvironment,
   ) {}
-
-  @Interval(1_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   async onModuleDestroy(): Promise<void> {
     await this.job.stop();

@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
@@ -34,11 +33,6 @@ export class MoveWindowsJob implements OnModuleDestroy {
     private readonly clock: Clock,
     private readonly environment: CdmEnvironment,
   ) {}
-
-  @Interval(1_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   async onModuleDestroy(): Promise<void> {
     await this.job.stop();

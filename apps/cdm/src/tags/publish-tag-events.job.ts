@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import type { UserTagEvent } from '@app/contracts/user-tag-event.contract';
 import { reportDeadLetter } from '@app/batches/dead-letter';
 import { MessagePublisher } from '@app/kafka/message-publisher';
@@ -30,11 +29,6 @@ export class PublishTagEventsJob implements OnModuleDestroy {
     private readonly publisher: MessagePublisher,
     private readonly environment: CdmEnvironment,
   ) {}
-
-  @Interval(1_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   async onModuleDestroy(): Promise<void> {
     await this.job.stop();

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { unpublishedOldestSeconds, unpublishedTagEvents } from './tag-events-metrics';
@@ -9,14 +8,9 @@ import { unpublishedOldestSeconds, unpublishedTagEvents } from './tag-events-met
  */
 @Injectable()
 export class WatchTagEventsJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('unpublished tag events', () => this.step());
+  private readonly job = new RepeatedJob('unpublished tag events', () => this.step(), 10);
 
   constructor(private readonly warehouse: Warehouse) {}
-
-  @Interval(10_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   async onModuleDestroy(): Promise<void> {
     await this.job.stop();

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { failpoint } from '@app/failpoints/failpoint';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
@@ -44,11 +43,6 @@ export class SendWebhooksJob implements OnModuleDestroy {
     private readonly main: Warehouse,
     private readonly environment: CdmEnvironment,
   ) {}
-
-  @Interval(1_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   async onModuleDestroy(): Promise<void> {
     this.ending.abort();

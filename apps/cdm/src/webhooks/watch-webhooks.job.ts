@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { RepeatedJob } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { failedWebhookEvents, webhookOldestSeconds } from './webhook-metrics';
@@ -7,14 +6,9 @@ import { failedWebhookEvents, webhookOldestSeconds } from './webhook-metrics';
 /** Counts, every ten seconds, what waits for webhooks and what was given up, whichever replica posts. */
 @Injectable()
 export class WatchWebhooksJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('waiting webhooks', () => this.step());
+  private readonly job = new RepeatedJob('waiting webhooks', () => this.step(), 10);
 
   constructor(private readonly warehouse: Warehouse) {}
-
-  @Interval(10_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   async onModuleDestroy(): Promise<void> {
     await this.job.stop();

@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import type pg from 'pg';
 import { deadLetter, reportDeadLetter } from '@app/batches/dead-letter';
 import { Delivery } from '@app/kafka/delivery';
@@ -56,11 +55,6 @@ export class ParkedOrdersJob implements OnModuleDestroy {
     private readonly environment: StgEnvironment,
     private readonly refusals: Refusals,
   ) {}
-
-  @Interval(1_000)
-  tick(): Promise<void> {
-    return this.job.tick();
-  }
 
   async onModuleDestroy(): Promise<void> {
     await this.job.stop();
