@@ -10,11 +10,13 @@ const STACK = 'bench';
 /** As `npm run topics` makes them by default. */
 const PARTITIONS = 6;
 
-export interface StackSize {
+export interface StackSettings {
   /** Of each topic. */
   partitions?: number;
   /** Of PostgreSQL, as it reads it. */
   sharedBuffers?: string;
+  /** Where PostgreSQL is not to vacuum by itself, which it does once a minute: in only one of two short phases. */
+  autovacuum?: 'off';
 }
 
 /** Servers with empty tables and topics, and the connections of the benchmark to them. */
@@ -35,7 +37,7 @@ export interface BenchStack {
 /** Does the work on servers of its own, which are new and are gone afterwards, also when this process is killed. */
 export async function onNewStack<T>(
   work: (stack: BenchStack) => Promise<T>,
-  { partitions = PARTITIONS, sharedBuffers }: StackSize = {},
+  { partitions = PARTITIONS, sharedBuffers, autovacuum }: StackSettings = {},
 ): Promise<T> {
   await down(STACK); // of a call whose keeper was killed too
   const release = keep(STACK);
@@ -48,7 +50,7 @@ export async function onNewStack<T>(
     await migrate(environment.DATABASE_URL);
     await createTopics(environment, { partitions, replicationFactor: -1 }, () => {});
     const database = await connect(environment.DATABASE_URL);
-    await makePhasesAlike(database);
+    await makePhasesAlike(database, autovacuum);
     const source = await openOrderSource({ ...process.env, ...environment }, true);
     const pipeline = await PipelineWatch.open(environment);
     try {
@@ -106,9 +108,10 @@ export async function backendOf(client: Client): Promise<number> {
  * than new ones, are not used again. Nor may time alone put a checkpoint, after which whole pages are logged, into only
  * one of the two.
  */
-async function makePhasesAlike(database: Client): Promise<void> {
+async function makePhasesAlike(database: Client, autovacuum = 'on'): Promise<void> {
   await database.query('ALTER SYSTEM SET wal_recycle = off');
   await database.query(`ALTER SYSTEM SET checkpoint_timeout = '15min'`);
+  await database.query(`ALTER SYSTEM SET autovacuum = ${autovacuum}`);
   await database.query('SELECT pg_reload_conf()');
 }
 

@@ -93,6 +93,18 @@ describe('figuresOf', () => {
     });
   });
 
+  it('shows the median of what several runs cost: the last one may be an exception', () => {
+    const given = report({}, [30, 30, 30]);
+    const [, , last] = given.runs;
+    last!.floor.cpuSeconds = { postgres: 8 };
+    last!.floor.walBytes *= 2;
+    expect(valuesOf(given)).toMatchObject({
+      'processor, history / floor': 2.5,
+      'processor without start, history / floor': 1.75,
+      'write-ahead log, history / floor': 1,
+    });
+  });
+
   it('divides the second and the last history of the growth by the first', () => {
     const growth = [10, 11, 40, 12].map((seconds) => history(seconds));
     expect(valuesOf(report({ growth }))).toMatchObject({

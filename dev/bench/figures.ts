@@ -55,27 +55,29 @@ function ratios({ runs }: BenchReport): Figure[] {
   ];
 }
 
-/** Of the last run. */
 function costRatios({ runs }: BenchReport): Figure[] {
-  const { history, floor } = runs.at(-1)!;
-  const [cost, least] = [history, floor].map((effort) => processorCosts(effort, history.orders).at(-1)!);
+  const ratio = (
+    name: string,
+    quantity: (run: BenchReport['runs'][number]) => number,
+    goal?: number,
+  ): Figure => ({
+    name: `${name}, history / floor`,
+    unit: '',
+    value: median(runs.map(quantity)),
+    goal,
+  });
+  const cost = (effort: Effort) => processorCosts(effort, 1).at(-1)!;
   return [
-    { name: 'processor, history / floor', unit: '', value: cost!.all / least!.all, goal: PROCESSOR_GOAL },
-    ...(history.startCpuSeconds
+    ratio('processor', ({ history, floor }) => cost(history).all / cost(floor).all, PROCESSOR_GOAL),
+    ...(runs.every(({ history }) => history.startCpuSeconds)
       ? [
-          {
-            name: 'processor without start, history / floor',
-            unit: '' as const,
-            value: cost!.withoutStart / least!.all,
-          },
+          ratio(
+            'processor without start',
+            ({ history, floor }) => cost(history).withoutStart / cost(floor).all,
+          ),
         ]
       : []),
-    {
-      name: 'write-ahead log, history / floor',
-      unit: '',
-      value: history.walBytes / floor.walBytes,
-      goal: LOG_GOAL,
-    },
+    ratio('write-ahead log', ({ history, floor }) => history.walBytes / floor.walBytes, LOG_GOAL),
   ];
 }
 

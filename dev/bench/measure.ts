@@ -30,30 +30,33 @@ export function measureRun(
   orders: number,
   { freshnessSeconds, ...options }: RunOptions,
 ): Promise<{ postgres: string; history: CatchUp; floor: Floor; freshness?: Freshness }> {
-  return onNewStack(async (stack) => {
-    const dictionary = await fillDictionary(stack);
-    const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
-    say(`history: ${count(sent)}`);
-    const { caughtUp, meanwhile } = await catchUp(stack, sent, options, async () => {
-      say('check: counting again');
-      await checkWarehouse(stack, [sent]);
-      const prepared = await prepareFloor(stack.database, sent);
-      if (freshnessSeconds === 0) {
-        return { prepared };
-      }
-      say(`freshness: ${freshnessSeconds} s`);
-      const fresh = newOrders(dictionary, freshnessSeconds * FRESHNESS_RATE);
-      return { prepared, freshness: await measureFreshness(stack, fresh) };
-    });
-    const { prepared, freshness } = meanwhile;
-    say('floor');
-    return {
-      postgres: stack.postgres,
-      history: caughtUp,
-      floor: await writeFloor(stack, prepared),
-      freshness,
-    };
-  });
+  return onNewStack(
+    async (stack) => {
+      const dictionary = await fillDictionary(stack);
+      const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
+      say(`history: ${count(sent)}`);
+      const { caughtUp, meanwhile } = await catchUp(stack, sent, options, async () => {
+        say('check: counting again');
+        await checkWarehouse(stack, [sent]);
+        const prepared = await prepareFloor(stack.database, sent);
+        if (freshnessSeconds === 0) {
+          return { prepared };
+        }
+        say(`freshness: ${freshnessSeconds} s`);
+        const fresh = newOrders(dictionary, freshnessSeconds * FRESHNESS_RATE);
+        return { prepared, freshness: await measureFreshness(stack, fresh) };
+      });
+      const { prepared, freshness } = meanwhile;
+      say('floor');
+      return {
+        postgres: stack.postgres,
+        history: caughtUp,
+        floor: await writeFloor(stack, prepared),
+        freshness,
+      };
+    },
+    { autovacuum: 'off' },
+  );
 }
 
 /** Ten histories after each other on the same servers; the services start again for each. */
