@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
 import { runCommand } from '../ops/command/run-command';
 import { serviceNames } from './services/local-services';
+import { optionsLikeTheImage } from './services/node-of-release';
 import { foreground } from './start/foreground';
 
 await runCommand(
@@ -14,6 +15,6 @@ await runCommand(
       if (!existsSync(main)) {
         throw new Error(`${main} isn't there: \`npm run build\` makes it.`);
       }
-      await foreground(['--enable-source-maps', main], process.env);
+      await foreground([...optionsLikeTheImage(), main], process.env);
     }),
 );

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts, portIsFree } from '../stack/free-ports';
 import type { StackEnvironment } from '../stack/stack';
-import { nodeLikeTheImage } from './node-of-release';
+import { nodeLikeTheImage, optionsLikeTheImage } from './node-of-release';
 import { keep } from './process-keeper';
 import { serviceLogins } from './service-logins';
 
@@ -76,7 +76,7 @@ export async function launchServices(
       const port = isUsual ? usualPorts[name] : ports.pop()!;
       const own = { ...environment, DATABASE_URL: logins[name] };
       services.push(
-        launchService(name, own, port, log, [program, '--enable-source-maps', ...nodeOptions(name)]),
+        launchService(name, own, port, log, [program, ...optionsLikeTheImage(), ...nodeOptions(name)]),
       );
     }
   }

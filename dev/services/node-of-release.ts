@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readDockerfile } from './dockerfile';
 import { cacheFolder, filledOnce } from '../stack/download-cache';
 import { unpackPackage } from '../stack/npm-package';
 
@@ -39,4 +41,10 @@ export async function nodeLikeTheImage(): Promise<string> {
       cause: error,
     });
   }
+}
+
+/** What Node gets in the image, as arguments. */
+export function optionsLikeTheImage(): string[] {
+  const text = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+  return readDockerfile(text).at(-1)!.environment.NODE_OPTIONS!.split(' ');
 }

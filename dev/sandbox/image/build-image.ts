@@ -3,7 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeLikeTheImage } from '../../services/node-of-release';
 import { runToEnd } from '../../stack/run-to-end';
-import { readDockerfile, type Stage, type Step } from './dockerfile';
+import { readDockerfile, type Stage, type Step } from '../../services/dockerfile';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 

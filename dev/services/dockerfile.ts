@@ -77,7 +77,7 @@ function add(stage: Stage, instruction: string, rest: string): void {
       stage.steps.push({ kind: 'run', script: rest });
       return;
     case 'ENV':
-      stage.environment = { ...stage.environment, ...Object.fromEntries(rest.split(' ').map(variable)) };
+      stage.environment = { ...stage.environment, ...variables(rest) };
       return;
     case 'USER':
       stage.user = Number.parseInt(rest, 10);
@@ -101,9 +101,10 @@ function copy(parts: string[]): Step {
   return { kind: 'copy', stage, sources: parts.slice(0, -1), target: parts.at(-1)! };
 }
 
-function variable(text: string): [string, string] {
-  const place = text.indexOf('=');
-  return [text.slice(0, place), text.slice(place + 1)];
+/** `NAME=value`, or `NAME="value with spaces"`, several on a line. */
+function variables(text: string): Record<string, string> {
+  const pairs = text.matchAll(/(\w+)=(?:"([^"]*)"|(\S*))/g);
+  return Object.fromEntries(Array.from(pairs, ([, name, quoted, plain]) => [name, quoted ?? plain]));
 }
 
 /** The JSON form, which needs no shell; the other form is refused by the parser. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { RELEASE_LIKE_THE_IMAGE } from '../../services/node-of-release';
+import { RELEASE_LIKE_THE_IMAGE } from './node-of-release';
 import { readDockerfile } from './dockerfile';
 
 describe('readDockerfile', () => {
@@ -18,7 +18,7 @@ RUN npm ci \\
 
 FROM base
 LABEL title="nothing to do"
-ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
+ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --stack-size=2000" EMPTY=
 COPY --from=build /app/dist dist
 USER 1000:1000
 HEALTHCHECK --interval=10s CMD ["node", "health.js"]
@@ -37,7 +37,11 @@ CMD ["main.js"]
     expect(stages[1]!.steps).toEqual([{ kind: 'run', script: 'npm ci && npm run build' }]);
     expect(stages[2]).toMatchObject({
       steps: [{ kind: 'copy', stage: 'build', sources: ['/app/dist'], target: 'dist' }],
-      environment: { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps' },
+      environment: {
+        NODE_ENV: 'production',
+        NODE_OPTIONS: '--enable-source-maps --stack-size=2000',
+        EMPTY: '',
+      },
       user: 1000,
       healthCheck: ['node', 'health.js'],
       entrypoint: ['node'],
@@ -52,7 +56,7 @@ CMD ["main.js"]
 });
 
 describe('the Dockerfile', () => {
-  const text = readFileSync(new URL('../../../Dockerfile', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
   const image = readDockerfile(text).at(-1)!;
 
   it('begins with an image of an exact version, by its digest', () => {
