@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Traffic } from './guarantees/crash/traffic';
 import { placedTables } from '../ops/distribute/distribute';
+import { ofServices } from './harness/statements-of-services';
 import { usePipeline } from './harness/use-pipeline';
 
 /*
@@ -29,8 +30,7 @@ beforeAll(async () => {
   );
   const rows = await database.rows<{ query: string }>(/* sql */ `
     SELECT DISTINCT query FROM pg_stat_statements
-    WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND userid IN (SELECT oid FROM pg_roles WHERE rolname IN ('order_vault_stg', 'order_vault_dds', 'order_vault_cdm'))`);
+    WHERE ${ofServices}`);
   statements = rows.map(({ query }) => query.replaceAll(/\s+/g, ' ').trim());
 });
 

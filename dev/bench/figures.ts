@@ -66,6 +66,7 @@ function costRatios({ runs }: BenchReport): Figure[] {
     value: median(runs.map(quantity)),
     goal,
   });
+  // Of a run both have as many orders, so their number is of no matter to a ratio.
   const cost = (effort: Effort) => processorCosts(effort, 1).at(-1)!;
   return [
     ratio('processor', ({ history, floor }) => cost(history).all / cost(floor).all, PROCESSOR_GOAL),

@@ -67,6 +67,7 @@ export async function launchServices(
   const services: LocalService[] = [];
   const logins = await serviceLogins(environment.DATABASE_URL);
   const program = node ?? (await nodeLikeTheImage());
+  const options = optionsLikeTheImage();
   // All at once: of two that are asked for one after the other both may be the same.
   const ports = await freePorts(names.length * replicas);
   for (const name of names) {
@@ -75,9 +76,7 @@ export async function launchServices(
       const isUsual = replica === 1 && (await portIsFree(usualPorts[name]));
       const port = isUsual ? usualPorts[name] : ports.pop()!;
       const own = { ...environment, DATABASE_URL: logins[name] };
-      services.push(
-        launchService(name, own, port, log, [program, ...optionsLikeTheImage(), ...nodeOptions(name)]),
-      );
+      services.push(launchService(name, own, port, log, [program, ...options, ...nodeOptions(name)]));
     }
   }
   return services;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDockerfile } from './dockerfile';
 import { cacheFolder, filledOnce } from '../stack/download-cache';
 import { unpackPackage } from '../stack/npm-package';
+import { readDockerfile } from './dockerfile';
 
 /**
  * The line of Node that the image has, as a release that npm carries for all platforms of developers. The image may be

@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readDockerfile, type Stage, type Step } from '../../services/dockerfile';
 import { nodeLikeTheImage } from '../../services/node-of-release';
 import { runToEnd } from '../../stack/run-to-end';
-import { readDockerfile, type Stage, type Step } from '../../services/dockerfile';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 
