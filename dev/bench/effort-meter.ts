@@ -1,6 +1,6 @@
 import type { BenchStack } from './bench-stack';
 import type { Effort } from './bench-report';
-import { processTable, treeCpuSeconds } from '../stack/process-table';
+import { processTableOfOneMoment, treeCpuSeconds } from '../stack/process-table';
 import { MEASURING } from './processor-costs';
 import { readStatements, resetStatements } from './statement-statistics';
 
@@ -48,7 +48,7 @@ export class EffortMeter {
 }
 
 function cpuSeconds({ pids, answering }: BenchStack, others: Record<string, number>): Record<string, number> {
-  const table = processTable().filter(({ pid }) => !answering.has(pid));
+  const table = processTableOfOneMoment().filter(({ pid }) => !answering.has(pid));
   const { user, system } = process.cpuUsage();
   return {
     ...Object.fromEntries(

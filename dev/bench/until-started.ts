@@ -1,5 +1,5 @@
 import { untilServiceReady, type LocalService } from '../services/local-services';
-import { processTable, treeCpuSeconds } from '../stack/process-table';
+import { processTableOfOneMoment, treeCpuSeconds } from '../stack/process-table';
 import type { EffortMeter } from './effort-meter';
 
 /** A service works from the moment at which it is ready, so what it takes up to that is looked at soon after. */
@@ -15,7 +15,7 @@ export async function untilStarted(
 ): Promise<{ readySeconds: number; startCpuSeconds: Record<string, number> }> {
   const starts = Object.entries(byProcess(services)).map(async ([name, service]) => {
     await untilServiceReady(service, LOOK_MS);
-    return [name, treeCpuSeconds(processTable(), service.process.pid!)] as const;
+    return [name, treeCpuSeconds(processTableOfOneMoment(), service.process.pid!)] as const;
   });
   const startCpuSeconds = Object.fromEntries(await Promise.all(starts));
   return { readySeconds: meter.seconds, startCpuSeconds };

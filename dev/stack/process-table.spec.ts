@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { parsePs, parseStat, treeCpuSeconds } from './process-table';
+import { parsePs, parseStat, processTableOfOneMoment, treeCpuSeconds } from './process-table';
 
 describe('parseStat', () => {
   it('reads a process whose name looks like the end of it, its ended children included', () => {
@@ -32,4 +34,27 @@ describe('treeCpuSeconds', () => {
 
   it('adds up a process and its descendants', () => expect(treeCpuSeconds(table, 2)).toBe(7));
   it('is nothing for a process that is gone', () => expect(treeCpuSeconds(table, 6)).toBe(0));
+});
+
+describe('processTableOfOneMoment', () => {
+  // Elsewhere what an ended process took is not said.
+  it.runIf(process.platform === 'linux')(
+    'never loses what a process took that ends meanwhile',
+    async () => {
+      const count = 'n=0; while [ $n -lt 50000 ]; do n=$((n+1)); done';
+      const parent = spawn('sh', ['-c', `while :; do sh -c '${count}'; done`], { stdio: 'ignore' });
+      try {
+        const hundredths: number[] = [];
+        for (let look = 0; look < 2_000; look += 1) {
+          hundredths.push(Math.round(100 * treeCpuSeconds(processTableOfOneMoment(), parent.pid!)));
+          await pause(0);
+        }
+        expect(hundredths.at(-1)).toBeGreaterThan(20);
+        expect(hundredths).toEqual(hundredths.toSorted((a, b) => a - b));
+      } finally {
+        parent.kill('SIGKILL');
+      }
+    },
+    60_000,
+  );
 });

@@ -13,18 +13,48 @@ export interface ProcessRow {
 /** The unit of times in /proc: 100 a second on every architecture that Node runs on. */
 const TICKS_A_SECOND = 100;
 
-/** All processes of the machine that this account can see. */
+/**
+ * All processes of the machine that this account can see. Those that end while they are read may be missing, and what
+ * they took too.
+ */
 export function processTable(): ProcessRow[] {
-  if (!existsSync('/proc/self/stat')) {
-    return parsePs(ps('-A', '-ww', '-o', 'pid=,ppid=,time=,stat=,command='));
+  return hasProc() ? readProcesses(processIds()) : askPs();
+}
+
+/**
+ * The same at one moment, for sums: read until no process ended meanwhile. What such a process took is said twice, by
+ * itself and by its parent, or, where the parent was read before, not at all.
+ */
+export function processTableOfOneMoment(): ProcessRow[] {
+  while (hasProc()) {
+    const pids = processIds();
+    const table = readProcesses(pids);
+    const left = new Set(processIds());
+    if (pids.every((pid) => left.has(pid))) {
+      return table;
+    }
   }
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((pid) => {
-      const stat = readProc(`/proc/${pid}/stat`);
-      const command = readProc(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
-      return stat ? [{ ...parseStat(stat), command }] : [];
-    });
+  return askPs();
+}
+
+function hasProc(): boolean {
+  return existsSync('/proc/self/stat');
+}
+
+function processIds(): string[] {
+  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+}
+
+function askPs(): ProcessRow[] {
+  return parsePs(ps('-A', '-ww', '-o', 'pid=,ppid=,time=,stat=,command='));
+}
+
+function readProcesses(pids: string[]): ProcessRow[] {
+  return pids.flatMap((pid) => {
+    const stat = readProc(`/proc/${pid}/stat`);
+    const command = readProc(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+    return stat ? [{ ...parseStat(stat), command }] : [];
+  });
 }
 
 /** The processes that have not ended. */
