@@ -13,11 +13,11 @@ import { joinBatches } from './ledger/batches-in-hand';
 import { markCounted } from './ledger/mark-counted';
 import { newestVersions } from './ledger/newest-versions';
 import { lockUsers, readLedger, writeLedger } from './ledger/order-ledger';
-import { readVaultOrder, type IncomingOrder, type DatedName } from './ledger/read-vault-order';
+import { readVaultOrder, type IncomingOrder } from './ledger/read-vault-order';
 import { changeMarts } from './marts/change-marts';
 import { countOrdersOfUsers } from './marts/count-orders-of-users';
 import { dimensions } from './marts/dimensions';
-import { KnownNames } from './marts/known-names';
+import { BatchNames, KnownNames } from './marts/known-names';
 import { keepNames } from './marts/newest-names';
 import { Clock } from './tags/clock';
 import { judgeNames } from './tags/judge-names';
@@ -41,15 +41,13 @@ export class VaultOrdersHandler {
 
   @EventPattern(VAULT_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
-    const read = records.map(readVaultOrder);
+    const { read, names } = this.readAll(records);
     const orders = read.filter((order) => order.kind === 'order');
-    const products = this.knownNames.unknown(orders.flatMap(({ productNames }) => productNames));
-    const restaurants = this.knownNames.unknown(orders.map(({ restaurantName }) => restaurantName));
     const now = latestLocalTime(this.clock.now(), this.environment.SOURCE_TIME_ZONE);
     try {
-      await this.keepNames(products, restaurants);
+      await this.keepNames(names);
       const refused = await this.positions.transaction(records, (client) =>
-        fillMarts(client, orders, now, records[0]!.partition),
+        fillMarts(client, orders, names.categories, now, records[0]!.partition),
       );
       this.newest.see(orders.filter((order) => !refused.has(order)));
       return read.map((order) =>
@@ -61,11 +59,24 @@ export class VaultOrdersHandler {
     }
   }
 
+  private readAll(records: KafkaRecord[]): { read: (IncomingOrder | Refused)[]; names: BatchNames } {
+    const names = new BatchNames(this.knownNames);
+    const read = records.map((record) => {
+      const one = readVaultOrder(record);
+      if (one.kind === 'refused') {
+        return one;
+      }
+      names.add(one.names);
+      return one.order;
+    });
+    return { read, names };
+  }
+
   /**
    * Names, which many orders share, have a short transaction of their own, so that batches with the same new product do
    * not wait for each other's orders. They are true whatever becomes of the order that brought them.
    */
-  private async keepNames(products: DatedName[], restaurants: DatedName[]): Promise<void> {
+  private async keepNames({ products, restaurants }: BatchNames): Promise<void> {
     if (products.length + restaurants.length > 0) {
       await this.warehouse.transaction(async (client) => {
         const [, kept] = await together(joinBatches(client), keepNames(client, dimensions.product, products));
@@ -81,6 +92,7 @@ export class VaultOrdersHandler {
 async function fillMarts(
   client: Client,
   orders: IncomingOrder[],
+  categoryNames: ReadonlyMap<string, string>,
   now: string,
   partition: number,
 ): Promise<Map<IncomingOrder, Refused>> {
@@ -96,7 +108,6 @@ async function fillMarts(
   if (changes.length === 0) {
     return refused;
   }
-  const categoryNames = new Map(orders.flatMap((order) => [...order.categoryNames]));
   await together(
     writeLedger(
       client,

@@ -64,14 +64,14 @@ export class StagedOrdersHandler {
     const orders = read.filter((order) => order.kind === 'order');
     const refused = await this.load(records, orders, rows, facts);
     this.newest.see(orders.filter((order) => !refused.has(order)));
-    const sent = new Set<string>();
+    const sent = new Map<string, string[]>();
     return read.map((order): Outcome => {
       if (order.kind === 'refused') {
         return order;
       }
-      const version = `${order.order} ${order.version}`;
-      const output = sent.has(version) ? undefined : order.output;
-      sent.add(version);
+      const versions = sent.get(order.order) ?? [];
+      const output = versions.includes(order.version) ? undefined : order.output;
+      sent.set(order.order, [...versions, order.version]);
       return refused.get(order) ?? { kind: 'processed', output };
     });
   }

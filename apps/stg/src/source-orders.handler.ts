@@ -42,9 +42,7 @@ export class SourceOrdersHandler {
   @EventPattern(SOURCE_ORDERS)
   async handle(@Payload() records: KafkaRecord[]): Promise<Outcome[]> {
     try {
-      const read = repeatsAsOne(records.map(readOrder));
-      const received = [...new Set(read.filter((one) => one.kind === 'order'))];
-      const { enriched, unstored } = await this.enricher.enrich(received);
+      const { read, enriched, unstored } = await this.enrich(records);
       const { staged, used } = await this.oneAtATime(() =>
         this.positions.transaction(records, (client) => store(client, read, enriched, unstored)),
       );
@@ -56,6 +54,16 @@ export class SourceOrdersHandler {
       this.dictionary.forget();
       throw error;
     }
+  }
+
+  /** What the orders say ends here: a batch that waits for PostgreSQL holds what came and what goes out, as bytes. */
+  private async enrich(
+    records: KafkaRecord[],
+  ): Promise<{ read: Received[]; enriched: EnrichedOrder[]; unstored: PresentEntry[] }> {
+    const read = repeatsAsOne(records.map(readOrder));
+    const orders = [...new Set(read.filter((one) => one.kind === 'order'))];
+    const { enriched, unstored } = await this.enricher.enrich(orders);
+    return { read: read.map((one) => (one.kind === 'order' ? one.received : one)), enriched, unstored };
   }
 }
 

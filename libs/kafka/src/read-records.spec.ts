@@ -3,7 +3,7 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import decodeBatch from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
 import { describe, expect, it } from 'vitest';
 import type { Header, OutgoingMessage } from './outgoing-message';
-import { readRecords } from './read-records';
+import { readRecords, type FetchedRecord } from './read-records';
 import { BATCH_OVERHEAD, recordBatch } from './record-batch';
 
 const now = 1_700_000_000_000;
@@ -21,13 +21,18 @@ async function recordsOf(list: OutgoingMessage[]): Promise<Buffer> {
   return (await recordBatch(list, { compressed: false, now })).subarray(BATCH_OVERHEAD);
 }
 
+/** Key and value are there only when they are asked for. */
+function seen({ attributes, timestamp, offset, key, value, headers, isControlRecord }: FetchedRecord) {
+  return { attributes, timestamp, offset, key, value, headers, isControlRecord };
+}
+
 describe('readRecords', () => {
   it('reads what was written, with headers in their order and any bytes in their names', async () => {
     await fc.assert(
       fc.asyncProperty(messages, fc.bigInt(0n, 2n ** 62n), async (list, baseOffset) => {
         const baseTime = BigInt(list[0]!.timestamp ?? now);
         const records = readRecords(await recordsOf(list), list.length, { baseOffset, baseTime }, false);
-        expect(records).toEqual(
+        expect(records.map(seen)).toEqual(
           list.map(({ key, value, headers, timestamp = String(now) }, place) => ({
             attributes: 0,
             timestamp,
@@ -54,7 +59,7 @@ describe('readRecords', () => {
           appendTime: hasAppendTime ? batch.readBigInt64BE(35) : undefined,
         };
         const read = readRecords(batch.subarray(BATCH_OVERHEAD), list.length, head, false);
-        expect(records).toMatchObject(read.map((record) => ({ ...record, headers: {} })));
+        expect(records).toMatchObject(read.map((record) => ({ ...seen(record), headers: {} })));
       }),
     );
   });

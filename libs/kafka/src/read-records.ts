@@ -14,8 +14,8 @@ export interface FetchedRecord {
   /** Milliseconds since 1970. */
   timestamp: string;
   offset: string;
-  key: Buffer | null;
-  value: Buffer | null;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
   headers: readonly Header[];
   /** It is passed over. */
   isControlRecord: boolean;
@@ -42,17 +42,61 @@ export function readRecords(
     const attributes = reader.byte();
     const timeDelta = reader.long();
     const hasBaseTime = timeDelta === 0n || head.appendTime !== undefined;
-    records.push({
-      attributes,
-      timestamp: hasBaseTime ? baseTime : String(head.baseTime + timeDelta),
-      offset: String(head.baseOffset + BigInt(reader.integer())),
-      key: reader.content(),
-      value: reader.content(),
-      headers: reader.headers(),
-      isControlRecord,
-    });
+    const timestamp = hasBaseTime ? baseTime : String(head.baseTime + timeDelta);
+    const offset = String(head.baseOffset + BigInt(reader.integer()));
+    const keySize = reader.integer();
+    const keyStart = reader.skip(keySize);
+    const valueSize = reader.integer();
+    const valueStart = reader.skip(valueSize);
+    const headers = reader.headers();
+    records.push(
+      new RecordOfBytes(
+        bytes,
+        attributes,
+        timestamp,
+        offset,
+        keyStart,
+        keySize,
+        valueStart,
+        valueSize,
+        headers,
+        isControlRecord,
+      ),
+    );
   }
   return records;
+}
+
+/**
+ * Key and value become views when they are asked for, and are not kept: most records of an answer wait until others are
+ * done, all stay until the last is, and two views are larger than all the rest of a record.
+ */
+class RecordOfBytes implements FetchedRecord {
+  constructor(
+    private readonly bytes: Buffer,
+    readonly attributes: number,
+    readonly timestamp: string,
+    readonly offset: string,
+    private readonly keyStart: number,
+    private readonly keySize: number,
+    private readonly valueStart: number,
+    private readonly valueSize: number,
+    readonly headers: readonly Header[],
+    public isControlRecord: boolean,
+  ) {}
+
+  get key(): Buffer | null {
+    return viewOf(this.bytes, this.keyStart, this.keySize);
+  }
+
+  get value(): Buffer | null {
+    return viewOf(this.bytes, this.valueStart, this.valueSize);
+  }
+}
+
+/** @param size less than zero: null */
+function viewOf(bytes: Buffer, start: number, size: number): Buffer | null {
+  return size < 0 ? null : bytes.subarray(start, start + size);
 }
 
 class RecordReader {
@@ -110,17 +154,23 @@ class RecordReader {
     return (unsigned >> 1n) ^ -(unsigned & 1n);
   }
 
-  content(): Buffer | null {
-    const size = this.integer();
-    if (size < 0) {
-      return null;
-    }
+  /**
+   * Goes on behind a content.
+   * @param size less than zero: there is none
+   * @returns where it begins
+   */
+  skip(size: number): number {
     const start = this.offset;
-    this.offset += size;
+    this.offset += Math.max(size, 0);
     if (this.offset > this.end) {
       throw this.tooShort();
     }
-    return this.bytes.subarray(start, this.offset);
+    return start;
+  }
+
+  private content(): Buffer | null {
+    const size = this.integer();
+    return viewOf(this.bytes, this.skip(size), size);
   }
 
   headers(): readonly Header[] {

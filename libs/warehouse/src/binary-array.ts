@@ -46,6 +46,17 @@ export interface ArrayValues {
 
 export type ArrayValue = ArrayValues[ArrayType] | null;
 
+/** Types whose values all have one size: so many bytes, with the four before them that say how many follow. */
+const SIZES: Partial<Record<ArrayType, number>> = {
+  uuid: 20,
+  timestamp: 12,
+  date: 8,
+  smallint: 6,
+  integer: 8,
+  bigint: 12,
+  boolean: 5,
+};
+
 /**
  * What every array begins with: one dimension, whether there are nulls, the type, how many, and that they count from 1.
  */
@@ -65,29 +76,41 @@ export function binaryArray(type: ArrayType, values: readonly ArrayValue[]): Buf
 /** An array that is written value by value, and sorted by its bytes. */
 export class ArrayWriter {
   private readonly array = new Growing();
-  /** Where each value begins, and where the last one ends. */
-  private readonly ends: number[] = [HEAD_BYTES];
+  /** Of each value. */
+  private readonly size: number;
+  /**
+   * Where each value begins, and where the last one ends. Without it, as most arrays are, all values have one size: a
+   * number for each was half of what a batch keeps while it is written.
+   */
+  private starts?: number[];
   private readonly write: (array: Growing, value: never) => void;
   private hasNulls = 0;
+  length = 0;
 
   constructor(private readonly type: ArrayType) {
     this.write = writers[type];
     this.array.skip(HEAD_BYTES);
-  }
-
-  get length(): number {
-    return this.ends.length - 1;
+    const size = SIZES[type];
+    this.size = size ?? 0;
+    this.starts = size === undefined ? [HEAD_BYTES] : undefined;
   }
 
   /** @throws RangeError where a text is not of the type */
   add(value: ArrayValue): void {
     if (value === null) {
+      this.starts ??= Array.from({ length: this.length + 1 }, (_, place) => this.start(place));
       this.hasNulls = 1;
       this.array.int32(-1);
     } else {
       this.write(this.array, value as never);
     }
-    this.ends.push(this.array.end);
+    this.length += 1;
+    this.starts?.push(this.array.end);
+  }
+
+  /** Where the value at a place begins, and the one before it ends. */
+  private start(place: number): number {
+    return this.starts ? this.starts[place]! : HEAD_BYTES + place * this.size;
   }
 
   /**
@@ -129,8 +152,8 @@ export class ArrayWriter {
 
   private beginning(place: number): number {
     const { buffer } = this.array;
-    const start = this.ends[place]! + 4;
-    const size = this.ends[place + 1]! - start;
+    const start = this.start(place) + 4;
+    const size = this.start(place + 1) - start;
     if (INTEGERS.has(this.type)) {
       return size === 4 ? buffer.readInt32BE(start) : Number(buffer.readBigInt64BE(start));
     }
@@ -143,10 +166,10 @@ export class ArrayWriter {
   /** As `Array.sort` wants it: integers by their size, all else byte for byte, as the collation "C" does. */
   compare(one: number, other: number): number {
     const { buffer } = this.array;
-    const start = this.ends[one]! + 4;
-    const otherStart = this.ends[other]! + 4;
-    const size = this.ends[one + 1]! - start;
-    const otherSize = this.ends[other + 1]! - otherStart;
+    const start = this.start(one) + 4;
+    const otherStart = this.start(other) + 4;
+    const size = this.start(one + 1) - start;
+    const otherSize = this.start(other + 1) - otherStart;
     if (INTEGERS.has(this.type) && buffer[start] !== buffer[otherStart]) {
       return buffer.readInt8(start) - buffer.readInt8(otherStart);
     }
@@ -169,16 +192,15 @@ export class ArrayWriter {
 
   private picked(places: readonly number[]): Buffer {
     const { buffer } = this.array;
-    const { ends } = this;
     let size = HEAD_BYTES;
     for (const place of places) {
-      size += ends[place + 1]! - ends[place]!;
+      size += this.start(place + 1) - this.start(place);
     }
     const to = spareBuffers.take(size).subarray(0, size);
     let at = HEAD_BYTES;
     for (const place of places) {
-      const end = ends[place + 1]!;
-      const start = ends[place]!;
+      const end = this.start(place + 1);
+      const start = this.start(place);
       if (end - start > 64) {
         at += buffer.copy(to, at, start, end);
       } else {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columns } from './columns';
+import { binaryArray, type ArrayType, type ArrayValue } from './binary-array';
+import { Columns, columns } from './columns';
 
 const named = columns({ order_id: 'bigint', name: 'text', note: 'text?' }, 'order_id', 'name');
 const row = (order_id: string, name: string, note: string | null = null) => ({ order_id, name, note });
@@ -28,6 +29,35 @@ describe('columns', () => {
     const [ids, , notes] = named.arrays([row('2', 'b', 'x'), row('1', 'a')]);
     expect(ids!.subarray(20).toString('hex')).toBe('000000080000000000000001000000080000000000000002');
     expect(notes!.subarray(20).toString('hex')).toBe('ffffffff0000000178');
+  });
+
+  it('take nulls among values that all have one size, wherever they come', () => {
+    const values = {
+      uuid: 'da2de06d-0eeb-5bcd-907d-6c395bd901a4',
+      timestamp: '2022-11-19 16:06:36.5',
+      date: '2022-11-19',
+      smallint: -2,
+      integer: 70_000,
+      bigint: '9223372036854775807',
+      boolean: true,
+      numeric: '1.5',
+    };
+    for (const [type, value] of Object.entries(values) as [ArrayType, ArrayValue][]) {
+      const nullable = new Columns<{ place: number; value: ArrayValue }>([
+        { name: 'place', type: 'integer', isKey: true },
+        { name: 'value', type, isKey: false },
+      ]);
+      const rows = [value, null, value, value, null].map((one, place) => ({ place, value: one }));
+      for (let first = 0; first < rows.length; first += 1) {
+        const [, sorted] = nullable.arrays([...rows.slice(first), ...rows.slice(0, first)]);
+        expect(sorted).toEqual(
+          binaryArray(
+            type,
+            rows.map((one) => one.value),
+          ),
+        );
+      }
+    }
   });
 
   it('keep the first row of a key, in the order of the keys, numbers by their size', () => {

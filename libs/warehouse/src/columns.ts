@@ -108,8 +108,29 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
     rows: readonly Row[] | RowWriter<Row>,
     ...others: unknown[]
   ): Promise<Answer[]> {
+    return (await this.answer<Answer>(client, statement, rows, others))?.rows ?? [];
+  }
+
+  /**
+   * As {@link run}, without rows that come back.
+   * @returns how many rows of the table the statement inserted, updated or deleted
+   */
+  async change(
+    client: Client,
+    statement: { name?: string; text: string },
+    rows: readonly Row[],
+  ): Promise<number> {
+    return (await this.answer(client, statement, rows, []))?.rowCount ?? 0;
+  }
+
+  private async answer<Answer extends object>(
+    client: Client,
+    statement: { name?: string; text: string },
+    rows: readonly Row[] | RowWriter<Row>,
+    others: unknown[],
+  ) {
     if (rows.length === 0) {
-      return [];
+      return undefined;
     }
     const arrays = rows instanceof RowWriter ? rows.arrays() : this.arrays(rows);
     const values = [...arrays, ...others];
@@ -117,7 +138,7 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
     if (!(rows instanceof RowWriter)) {
       arrays.forEach((array) => spareBuffers.give(array));
     }
-    return answer.rows;
+    return answer;
   }
 }
 

@@ -23,9 +23,6 @@ function incoming(orderKey: string, version: string, changes: Partial<IncomingOr
     categoryIds: ['c1'],
     quantities: ['1'],
     amounts: ['300'],
-    restaurantName: { id: 'r1', name: 'Кофейня №1', validFrom: '2022-11-19 16:06:36' },
-    productNames: [],
-    categoryNames: new Map(),
     ...changes,
   };
 }

@@ -72,8 +72,8 @@ export async function writeLedger(client: Client, orders: LedgerOrder[]): Promis
     quantities: `{${order.quantities.join()}}`,
     amounts: `{${order.amounts.join()}}`,
   }));
-  const newer = await written.run(client, writeStatement, rows);
-  if (newer.length !== rows.length) {
+  const newer = await written.change(client, writeStatement, rows);
+  if (newer !== rows.length) {
     throw new SerializationFailure('an order was written by another transaction at the same time');
   }
 }
@@ -91,6 +91,5 @@ const writeStatement = {
       quantities = EXCLUDED.quantities, amounts = EXCLUDED.amounts,
       change_id = EXCLUDED.change_id, load_dt = EXCLUDED.load_dt
     WHERE ledger.user_id = EXCLUDED.user_id AND ledger.restaurant_id = EXCLUDED.restaurant_id
-      AND ledger.order_version < EXCLUDED.order_version
-    RETURNING order_id`,
+      AND ledger.order_version < EXCLUDED.order_version`,
 };

@@ -59,36 +59,43 @@ describe('readVaultOrder', () => {
   it('reads what the marts hold of an order, products in ascending order, each with its category', () => {
     expect(read()).toEqual({
       kind: 'order',
-      orderKey: 'da2de06d-0eeb-5bcd-907d-6c395bd901a4',
-      orderId: '322519',
-      version: VERSION,
-      userId: USER,
-      sourceUserId: '626a81ce9a8cd1920641e296',
-      restaurantId: FIRST,
-      status: 'CLOSED',
-      orderDt: '2022-11-19 16:06:36',
-      cost: '300',
-      payment: '299.5',
-      productIds: [FIRST, SECOND],
-      categoryIds: [BAKERY, SOUPS],
-      quantities: ['1', '1'],
-      amounts: ['180.00000', '180.00000'],
-      restaurantName: { id: FIRST, name: 'Кофейня №1', validFrom: '2022-11-01 00:00:00' },
-      productNames: [
-        { id: FIRST, name: 'Ролл', validFrom: '2022-11-01 00:00:00.5' },
-        { id: SECOND, name: 'Борщ', validFrom: '2022-11-01 00:00:00.5' },
-      ],
-      categoryNames: new Map([
-        [SOUPS, 'Супы'],
-        [BAKERY, 'Выпечка'],
-      ]),
+      order: {
+        kind: 'order',
+        orderKey: 'da2de06d-0eeb-5bcd-907d-6c395bd901a4',
+        orderId: '322519',
+        version: VERSION,
+        userId: USER,
+        sourceUserId: '626a81ce9a8cd1920641e296',
+        restaurantId: FIRST,
+        status: 'CLOSED',
+        orderDt: '2022-11-19 16:06:36',
+        cost: '300',
+        payment: '299.5',
+        productIds: [FIRST, SECOND],
+        categoryIds: [BAKERY, SOUPS],
+        quantities: ['1', '1'],
+        amounts: ['180.00000', '180.00000'],
+      },
+      names: {
+        restaurant: { id: FIRST, name: 'Кофейня №1', validFrom: '2022-11-01 00:00:00' },
+        products: [
+          { id: SECOND, name: 'Борщ', validFrom: '2022-11-01 00:00:00.5' },
+          { id: FIRST, name: 'Ролл', validFrom: '2022-11-01 00:00:00.5' },
+        ],
+        categories: [
+          { id: SOUPS, name: 'Супы' },
+          { id: BAKERY, name: 'Выпечка' },
+        ],
+      },
     });
   });
 
   it('keeps every digit of the amounts and of the order id', () => {
     const digits = (json: string) =>
       json.replace('"cost":300', '"cost":12345678901234.56789').replace('322519', '9223372036854775807');
-    expect(read({}, digits)).toMatchObject({ cost: '12345678901234.56789', orderId: '9223372036854775807' });
+    expect(read({}, digits)).toMatchObject({
+      order: { cost: '12345678901234.56789', orderId: '9223372036854775807' },
+    });
   });
 
   it('adds up the lines of a product, exactly', () => {
@@ -98,7 +105,9 @@ describe('readVaultOrder', () => {
       { price: 12345678901234.5, quantity: 2 },
     ];
     const products = { [FIRST]: { ...product('Ролл', BAKERY), lines } };
-    expect(read({ products })).toMatchObject({ quantities: ['6'], amounts: ['24691357802470.30001'] });
+    expect(read({ products })).toMatchObject({
+      order: { quantities: ['6'], amounts: ['24691357802470.30001'] },
+    });
   });
 
   it.each([

@@ -35,42 +35,29 @@ export interface DatedName {
   validFrom: string;
 }
 
+/** The names that an order brings: few of them are new, so they are kept no longer than it takes to look. */
+export interface OrderNames {
+  restaurant: DatedName;
+  products: DatedName[];
+  categories: { id: string; name: string }[];
+}
+
 /** One order version on its way into the marts. */
 export interface IncomingOrder extends LedgerOrder {
   kind: 'order';
   sourceUserId: string;
-  restaurantName: DatedName;
-  productNames: DatedName[];
-  /** By hash key. */
-  categoryNames: Map<string, string>;
 }
 
-export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
+export interface ReadOrder {
+  kind: 'order';
+  order: IncomingOrder;
+  names: OrderNames;
+}
+
+export function readVaultOrder(record: KafkaRecord): ReadOrder | Refused {
   try {
-    const { object_id, payload } = validated(VaultOrder, parseMessage(record.value));
-    const { restaurant } = payload;
-    return {
-      kind: 'order',
-      orderKey: payload.order_id,
-      orderId: decimalText(object_id)!,
-      version: payload.order_version,
-      userId: payload.user_id,
-      sourceUserId: payload.source_user_id,
-      restaurantId: restaurant.id,
-      status: payload.status,
-      orderDt: canonicalTime(payload.date)!,
-      cost: decimalText(payload.cost)!,
-      payment: decimalText(payload.payment)!,
-      ...productsOf(payload.products),
-      restaurantName: {
-        id: restaurant.id,
-        name: restaurant.name,
-        validFrom: canonicalTime(restaurant.valid_from)!,
-      },
-      categoryNames: new Map(
-        Array.from(payload.categories, ([id, { category_name }]) => [id, category_name]),
-      ),
-    };
+    const vaultOrder = validated(VaultOrder, parseMessage(record.value));
+    return { kind: 'order', order: incomingOrder(vaultOrder), names: namesOf(vaultOrder) };
   } catch (error) {
     if (error instanceof MessageRefused) {
       return { kind: 'refused', reason: error.reason, message: error.message };
@@ -79,18 +66,50 @@ export function readVaultOrder(record: KafkaRecord): IncomingOrder | Refused {
   }
 }
 
-type Products = Pick<IncomingOrder, 'productIds' | 'categoryIds' | 'quantities' | 'amounts' | 'productNames'>;
+function incomingOrder({ object_id, payload }: VaultOrder): IncomingOrder {
+  return {
+    kind: 'order',
+    orderKey: payload.order_id,
+    orderId: decimalText(object_id)!,
+    version: payload.order_version,
+    userId: payload.user_id,
+    sourceUserId: payload.source_user_id,
+    restaurantId: payload.restaurant.id,
+    status: payload.status,
+    orderDt: canonicalTime(payload.date)!,
+    cost: decimalText(payload.cost)!,
+    payment: decimalText(payload.payment)!,
+    ...productsOf(payload.products),
+  };
+}
+
+function namesOf({ payload: { restaurant, products, categories } }: VaultOrder): OrderNames {
+  return {
+    restaurant: {
+      id: restaurant.id,
+      name: restaurant.name,
+      validFrom: canonicalTime(restaurant.valid_from)!,
+    },
+    products: Array.from(products, ([id, { product_name: name, valid_from }]) => ({
+      id,
+      name,
+      validFrom: canonicalTime(valid_from)!,
+    })),
+    categories: Array.from(categories, ([id, { category_name: name }]) => ({ id, name })),
+  };
+}
+
+type Products = Pick<LedgerOrder, 'productIds' | 'categoryIds' | 'quantities' | 'amounts'>;
 
 function productsOf(products: VaultOrder['payload']['products']): Products {
-  const of: Products = { productIds: [], categoryIds: [], quantities: [], amounts: [], productNames: [] };
+  const of: Products = { productIds: [], categoryIds: [], quantities: [], amounts: [] };
   for (const id of [...products.keys()].sort()) {
-    const { category_id, lines, product_name: name, valid_from } = products.get(id)!;
+    const { category_id, lines } = products.get(id)!;
     const { quantity, amount } = totalOf(lines);
     of.productIds.push(id);
     of.categoryIds.push(category_id);
     of.quantities.push(quantity);
     of.amounts.push(amount);
-    of.productNames.push({ id, name, validFrom: canonicalTime(valid_from)! });
   }
   return of;
 }

@@ -13,7 +13,7 @@ import {
   type Missing,
   type UsedEntries,
 } from './enrich-order';
-import type { ReceivedOrder } from '../order/read-order';
+import { readAgain, type ReadOrder, type ReceivedOrder } from '../order/read-order';
 import { StgEnvironment } from '../environment/stg.environment';
 
 /** An order version, and what the dictionary made of it. */
@@ -63,7 +63,7 @@ export class Enricher {
   ) {}
 
   /** @returns the orders, and the entries of the dictionary that have to be stored where they are used */
-  async enrich(orders: ReceivedOrder[]): Promise<{ enriched: EnrichedOrder[]; unstored: PresentEntry[] }> {
+  async enrich(orders: ReadOrder[]): Promise<{ enriched: EnrichedOrder[]; unstored: PresentEntry[] }> {
     const answers = await this.dictionary.lookUp(orders.map(({ order }) => order));
     const enriched = await this.enrichAll(orders, () => answers);
     return { enriched, unstored: answers.unstored };
@@ -77,26 +77,26 @@ export class Enricher {
   async recall(kept: KeptOrder[]): Promise<SendableOrder[]> {
     const others = kept.filter((order) => !asKept(order));
     const answers = others.length > 0 ? await this.dictionary.recall(others.map(({ used }) => used)) : [];
-    const received = others.map((order) => order.received);
-    const recalled = await this.enrichAll(received, (place) => answers[place]!);
+    const read = others.map(({ received }) => readAgain(received));
+    const recalled = await this.enrichAll(read, (place) => answers[place]!);
     return [...kept.flatMap((order) => asKept(order) ?? []), ...recalled.map(unlessGone)];
   }
 
   /** @param answers of the dictionary for the order at this place */
   private async enrichAll(
-    orders: ReceivedOrder[],
+    orders: ReadOrder[],
     answers: (place: number) => DictionaryAnswers,
   ): Promise<EnrichedOrder[]> {
     return this.publisher.byRoom(
       this.environment.OUTPUT_TOPIC,
-      (room) => orders.map((received, place) => this.enrichOne(received, answers(place), room)),
+      (room) => orders.map((read, place) => this.enrichOne(read, answers(place), room)),
       (enriched) => enriched.some(({ kind }) => kind === 'too_large'),
     );
   }
 
   /** At once from the order to the bytes that are sent: nothing in between is kept. */
-  private enrichOne(received: ReceivedOrder, answers: DictionaryAnswers, room: number): EnrichedOrder {
-    const enrichment = enrichOrder(received.order, received.version, answers);
+  private enrichOne({ received, order }: ReadOrder, answers: DictionaryAnswers, room: number): EnrichedOrder {
+    const enrichment = enrichOrder(order, received.version, answers);
     if (enrichment.kind === 'incomplete') {
       return { kind: 'incomplete', received, used: null, missing: enrichment.missing };
     }

@@ -24,10 +24,15 @@ describe('readOrder', () => {
     const record = recordOf(text);
     expect(readOrder(record)).toMatchObject({
       kind: 'order',
-      record,
       order: { object_id: 2301365, payload: { cost: 2012.5, user: { id: '626a81ce9a8cd1920641e296' } } },
-      orderId: '2301365',
-      version: orderVersion('2023-08-05 06:28:54', '2023-08-12 06:07:15', Buffer.from(text)),
+      received: {
+        kind: 'order',
+        record,
+        orderId: '2301365',
+        version: orderVersion('2023-08-05 06:28:54', '2023-08-12 06:07:15', Buffer.from(text)),
+        userId: '626a81ce9a8cd1920641e296',
+        sentDttm: '2023-08-12 06:07:15',
+      },
     });
   });
 
@@ -38,7 +43,7 @@ describe('readOrder', () => {
           recordOf(JSON.stringify(sourceOrder()).replace('"object_id":2301365', `"object_id":${number}`)),
         ),
     );
-    expect(ids.map((order) => order.kind === 'order' && order.orderId)).toEqual(
+    expect(ids.map((read) => read.kind === 'order' && read.received.orderId)).toEqual(
       ids.map(() => '9007199254740993'),
     );
   });

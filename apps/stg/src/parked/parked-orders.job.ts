@@ -26,7 +26,7 @@ import {
   type GivenUpOrder,
   type ParkedMessage,
 } from '../staging/parked-orders';
-import { readOrder, type ReceivedOrder } from '../order/read-order';
+import { readOrder, type ReadOrder } from '../order/read-order';
 import { StgEnvironment } from '../environment/stg.environment';
 import { storeEntries, usedOf } from '../dictionary/store-entries';
 import type { OrderVersion } from '../staging/version-columns';
@@ -130,7 +130,7 @@ export class ParkedOrdersJob implements OnModuleDestroy {
   /** @returns whether any is released */
   private async tryAgain(client: Client, parked: ParkedMessage[]): Promise<boolean> {
     const { read, refused } = readAgain(parked);
-    const { enriched, unstored } = await this.enricher.enrich(read.map(({ received }) => received));
+    const { enriched, unstored } = await this.enricher.enrich(read);
     const complete = enriched.filter((order) => order.kind === 'complete');
     await this.refuse(client, [...refused, ...enriched.filter((order) => order.kind === 'too_large')]);
     await releaseOrders(client, complete);
@@ -198,15 +198,15 @@ function givenUpRefusal({ missing, by }: GivenUpOrder): Refused {
  */
 function readAgain<Parked extends ParkedMessage>(
   parked: Parked[],
-): { read: (Parked & { received: ReceivedOrder })[]; refused: RefusedMessage[] } {
-  const read: (Parked & { received: ReceivedOrder })[] = [];
+): { read: (Parked & ReadOrder)[]; refused: RefusedMessage[] } {
+  const read: (Parked & ReadOrder)[] = [];
   const refused: RefusedMessage[] = [];
   for (const message of parked) {
-    const received = readOrder(message.record);
-    if (received.kind === 'order') {
-      read.push({ ...message, received: { ...received, version: message.version } });
-    } else if (received.kind === 'refused') {
-      refused.push({ received: message, refused: received });
+    const one = readOrder(message.record);
+    if (one.kind === 'order') {
+      read.push({ ...message, ...one, received: { ...one.received, version: message.version } });
+    } else if (one.kind === 'refused') {
+      refused.push({ received: message, refused: one });
     } else {
       throw new Error(`the parked order ${message.orderId} is no order any more`);
     }

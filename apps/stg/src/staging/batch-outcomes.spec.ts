@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sourceOrder } from '@app/contracts/source-order-example';
 import { outcomesOf, repeatsAsOne } from './batch-outcomes';
-import { readOrder, type ReceivedOrder } from '../order/read-order';
+import { readOrder, type ReadOrder, type Received } from '../order/read-order';
 
 const message = (objectId: number) => JSON.stringify({ ...sourceOrder(), object_id: objectId });
 const read = (text: string) =>
@@ -19,9 +19,11 @@ const refused = { kind: 'refused', reason: 'message_too_large', message: 'too la
 
 describe('repeatsAsOne', () => {
   it('makes one record of the repeats of a version', () => {
-    const [first, other, repeat] = repeatsAsOne([message(1), message(2), message(1)].map(read));
-    expect(repeat).toBe(first);
-    expect(other).not.toBe(first);
+    const newer = message(1).replace('"sent_dttm":"2', '"sent_dttm":"3');
+    const all = [message(1), message(2), newer, message(1), newer].map(read);
+    const [first, other, next] = all;
+    expect(repeatsAsOne(all)).toEqual([first, other, next, first, next]);
+    expect(repeatsAsOne(all).map((one) => all.indexOf(one))).toEqual([0, 1, 2, 0, 2]);
   });
 
   it('leaves what is no order as it is', () => {
@@ -31,7 +33,7 @@ describe('repeatsAsOne', () => {
 });
 
 describe('outcomesOf', () => {
-  const received = read(message(1)) as ReceivedOrder;
+  const { received } = read(message(1)) as ReadOrder;
 
   it('sends the first of repeats', () => {
     const output = { key: 'u', value: 'v' };
@@ -60,6 +62,6 @@ describe('outcomesOf', () => {
   });
 
   it('passes on what was skipped or refused when it was read', () => {
-    expect(outcomesOf([read('{}'), refused], [])).toEqual([{ kind: 'skipped' }, refused]);
+    expect(outcomesOf([read('{}') as Received, refused], [])).toEqual([{ kind: 'skipped' }, refused]);
   });
 });

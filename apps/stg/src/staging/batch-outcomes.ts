@@ -1,19 +1,26 @@
 import type { Outcome } from '@app/batches/outcome';
 import type { ParkedOrder, RefusedOrder } from './decide-versions';
 import type { SendableOrder } from '../dictionary/enricher';
-import type { Received, ReceivedOrder } from '../order/read-order';
+import type { Read, ReadOrder, Received, ReceivedOrder } from '../order/read-order';
 
 /** A repeat inside the batch is the order that came first. */
-export function repeatsAsOne(read: Received[]): Received[] {
-  const first = new Map<string, ReceivedOrder>();
+export function repeatsAsOne(read: Read[]): Read[] {
+  const versions = new Map<string, ReadOrder[]>();
   return read.map((one) => {
     if (one.kind !== 'order') {
       return one;
     }
-    const key = `${one.orderId} ${one.version}`;
-    const order = first.get(key) ?? one;
-    first.set(key, order);
-    return order;
+    const { orderId, version } = one.received;
+    const others = versions.get(orderId);
+    if (!others) {
+      versions.set(orderId, [one]);
+      return one;
+    }
+    const first = others.find(({ received }) => received.version === version);
+    if (!first) {
+      others.push(one);
+    }
+    return first ?? one;
   });
 }
 

@@ -4,7 +4,7 @@ import { sourceOrder } from '@app/contracts/source-order-example';
 import { decideVersions, type KnownOrder, type DecidedOrder } from './decide-versions';
 import type { EnrichedOrder } from '../dictionary/enricher';
 import type { UsedEntries } from '../dictionary/enrich-order';
-import { readOrder, type ReceivedOrder } from '../order/read-order';
+import { readOrder, type ReadOrder } from '../order/read-order';
 
 const used: UsedEntries = { userEntryPk: 'u', restaurantEntryPk: 'r', earlierMenus: null };
 const before: UsedEntries = { ...used, userEntryPk: 'before' };
@@ -21,7 +21,7 @@ function enriched(
   order.payload.restaurant.id = owner.restaurant ?? 'restaurant 1';
   const value = Buffer.from(JSON.stringify(order));
   const record = { topic: 't', partition: 0, offset: '0', timestamp: '0', key: null, value, headers: [] };
-  const received = { ...(readOrder(record) as ReceivedOrder), version };
+  const received = { ...(readOrder(record) as ReadOrder).received, version };
   const named = { received, used, isDated: true };
   const refused = { kind: 'refused', reason: 'message_too_large', message: '' } as const;
   const all: Record<Kind, EnrichedOrder> = {

@@ -61,7 +61,7 @@ export function decideVersions(versions: EnrichedOrder[], known?: KnownOrder): D
   const judged = versions.map((enriched) => {
     const stored = known?.used.get(enriched.received.version);
     const isLarge = enriched.kind === 'too_large' && !stored;
-    return { enriched, stored, refused: isLarge ? enriched.refused : ownerChange(owner, enriched) };
+    return { enriched, stored, refused: isLarge ? enriched.refused : ownerChange(owner, enriched.received) };
   });
   const added = judged.filter(({ stored, refused }) => stored === undefined && !refused);
   const newest = added.map(({ enriched }) => enriched.received.version).reduce(newerOf, known?.version ?? '');
@@ -91,16 +91,10 @@ function newerOf(a: string, b: string): string {
 }
 
 function firstOwner(versions: EnrichedOrder[]): Owner {
-  return ownerOf(versions.find(({ kind }) => kind !== 'too_large') ?? versions[0]!);
+  return (versions.find(({ kind }) => kind !== 'too_large') ?? versions[0]!).received;
 }
 
-function ownerOf({ received }: EnrichedOrder): Owner {
-  const { user, restaurant } = received.order.payload;
-  return { userId: user.id, restaurantId: restaurant.id };
-}
-
-function ownerChange(first: Owner, enriched: EnrichedOrder): Refused | undefined {
-  const { userId, restaurantId } = ownerOf(enriched);
+function ownerChange(first: Owner, { userId, restaurantId }: Owner): Refused | undefined {
   if (userId === first.userId && restaurantId === first.restaurantId) {
     return undefined;
   }
