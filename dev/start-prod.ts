@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
 import { runCommand } from '../ops/command/run-command';
 import { serviceNames } from './services/local-services';
-import { optionsLikeTheImage } from './services/node-of-release';
+import { settingsLikeTheImage } from './services/node-of-release';
 import { foreground } from './start/foreground';
 
 await runCommand(
@@ -15,6 +15,7 @@ await runCommand(
       if (!existsSync(main)) {
         throw new Error(`${main} isn't there: \`npm run build\` makes it.`);
       }
-      await foreground([...optionsLikeTheImage(), main], process.env);
+      const { options, variables } = settingsLikeTheImage();
+      await foreground([...options, main], { ...variables, ...process.env });
     }),
 );

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts, portIsFree } from '../stack/free-ports';
 import type { StackEnvironment } from '../stack/stack';
-import { nodeLikeTheImage, optionsLikeTheImage } from './node-of-release';
+import { nodeLikeTheImage, settingsLikeTheImage } from './node-of-release';
 import { keep } from './process-keeper';
 import { serviceLogins } from './service-logins';
 
@@ -67,7 +67,7 @@ export async function launchServices(
   const services: LocalService[] = [];
   const logins = await serviceLogins(environment.DATABASE_URL);
   const program = node ?? (await nodeLikeTheImage());
-  const options = optionsLikeTheImage();
+  const { options, variables } = settingsLikeTheImage();
   // All at once: of two that are asked for one after the other both may be the same.
   const ports = await freePorts(names.length * replicas);
   for (const name of names) {
@@ -75,7 +75,7 @@ export async function launchServices(
       const log = join(folder, replica === 1 ? `${name}.log` : `${name}-${replica}.log`);
       const isUsual = replica === 1 && (await portIsFree(usualPorts[name]));
       const port = isUsual ? usualPorts[name] : ports.pop()!;
-      const own = { ...environment, DATABASE_URL: logins[name] };
+      const own = { ...variables, ...environment, DATABASE_URL: logins[name] };
       services.push(launchService(name, own, port, log, [program, ...options, ...nodeOptions(name)]));
     }
   }

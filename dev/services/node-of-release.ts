@@ -43,8 +43,9 @@ export async function nodeLikeTheImage(): Promise<string> {
   }
 }
 
-/** What Node gets in the image, as arguments. */
-export function optionsLikeTheImage(): string[] {
+/** What a process gets in the image: Node as arguments, and the C library as variables. */
+export function settingsLikeTheImage(): { options: string[]; variables: Record<string, string> } {
   const text = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
-  return readDockerfile(text).at(-1)!.environment.NODE_OPTIONS!.split(' ');
+  const { NODE_OPTIONS, MALLOC_ARENA_MAX } = readDockerfile(text).at(-1)!.environment;
+  return { options: NODE_OPTIONS!.split(' '), variables: { MALLOC_ARENA_MAX: MALLOC_ARENA_MAX! } };
 }

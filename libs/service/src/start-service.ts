@@ -32,7 +32,7 @@ const KEEP_ALIVE_MS = 620_000;
  * service that catches up would hold 400 MiB to work with 100. Room for new objects is limited where Node is started
  * (docs/decisions/0065).
  */
-const HEAP_GROWTH_PERCENT = 180;
+const HEAP_GROWTH_PERCENT = 210;
 
 export interface Service<T extends ServiceEnvironment> {
   name: 'stg' | 'dds' | 'cdm';
