@@ -36,7 +36,10 @@ const known = (version: string, versions: Record<string, UsedEntries | null> = {
   version,
   userId: 'user 1',
   restaurantId: 'restaurant 1',
-  used: new Map(Object.entries({ [version]: before, ...versions })),
+  stored: Object.entries({ [version]: before, ...versions }).map(([one, entries]) => ({
+    version: one,
+    used: entries,
+  })),
 });
 
 const fate = (order: DecidedOrder) =>
@@ -136,7 +139,7 @@ describe('decideVersions', () => {
             order,
           );
           const newest = staged.filter((one) => one.kind === 'stored' && one.place === 'newest');
-          const stored = new Set([...(order?.used.keys() ?? []), ...batch]);
+          const stored = new Set([...(order?.stored.map((one) => one.version) ?? []), ...batch]);
           const version = [...stored].sort().at(-1)!;
           expect(newest.map(({ received }) => received.version)).toEqual(
             version === order?.version ? [] : [version],

@@ -34,19 +34,24 @@ export interface RefusedOrder {
   refused: Refused;
 }
 
-interface Owner {
+/** Whose order it is, and of which restaurant: both stay as in the version that came first. */
+export interface Owner {
   userId: string;
   restaurantId: string;
+}
+
+/** A version with what it was enriched with; null while it waits. */
+export interface StoredVersion {
+  version: string;
+  used: UsedEntries | null;
 }
 
 /** What staging holds of an order before the batch. */
 export interface KnownOrder extends Owner {
   /** The newest version. */
   version: string;
-  /**
-   * Of the versions that are asked for, those that are stored, with what they were enriched with; null while they wait.
-   */
-  used: Map<string, UsedEntries | null>;
+  /** Of the versions that are asked for, those that are stored: few, so they are a list. */
+  stored: StoredVersion[];
 }
 
 /**
@@ -59,7 +64,7 @@ export interface KnownOrder extends Owner {
 export function decideVersions(versions: EnrichedOrder[], known?: KnownOrder): DecidedOrder[] {
   const owner = known ?? firstOwner(versions);
   const judged = versions.map((enriched) => {
-    const stored = known?.used.get(enriched.received.version);
+    const stored = known?.stored.find(({ version }) => version === enriched.received.version)?.used;
     const isLarge = enriched.kind === 'too_large' && !stored;
     return { enriched, stored, refused: isLarge ? enriched.refused : ownerChange(owner, enriched.received) };
   });

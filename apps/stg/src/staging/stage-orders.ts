@@ -5,10 +5,12 @@ import type { Client } from '@app/warehouse/warehouse';
 import {
   decideVersions,
   type KnownOrder,
+  type Owner,
   type ParkedOrder,
   type Place,
   type DecidedOrder,
   type StoredOrder,
+  type StoredVersion,
 } from './decide-versions';
 import type { EnrichedOrder } from '../dictionary/enricher';
 import { parkOrders } from './parked-orders';
@@ -33,7 +35,7 @@ export async function stageOrders(client: Client, enriched: EnrichedOrder[]): Pr
   const orders = byOrder(enriched);
   const asNew = [...orders.values()].flatMap((versions) => decideVersions(versions));
   const newest = placedAs('newest', asNew);
-  const [inserted, known] = await together(insertNewOrders(client, newest), lockOrders(client, enriched));
+  const [inserted, known] = await together(insertNewOrders(client, newest), lockOrders(client, orders));
   if (newest.filter(({ received: { orderId } }) => !known.has(orderId)).length !== inserted) {
     throw new SerializationFailure(
       'another transaction began in the same microsecond and has the same order',
@@ -119,44 +121,86 @@ const insertNewStatement = {
 interface KnownRow extends UsedRow {
   object_id: string;
   order_version: string;
-  user_id: string;
-  restaurant_id: string;
 }
 
 /**
  * What was there of the orders, by their ids. What this transaction has inserted has its own time as load date, and is
  * left out: to lock such a row again would be logged.
+ * @param orders the versions of the batch, by the ids of their orders
  */
-async function lockOrders(client: Client, orders: EnrichedOrder[]): Promise<Map<string, KnownOrder>> {
-  if (orders.length === 0) {
+async function lockOrders(
+  client: Client,
+  orders: ReadonlyMap<string, EnrichedOrder[]>,
+): Promise<Map<string, KnownOrder>> {
+  if (orders.size === 0) {
     return new Map();
   }
   const [{ rows: newest }, superseded] = await together(
     client.query<KnownRow>({
       name: 'lock_orders',
       text: /* sql */ `
-        SELECT object_id, order_version, payload #>> '{user,id}' AS user_id, payload #>> '{restaurant,id}' AS restaurant_id,
-          user_entry_pk, restaurant_entry_pk, earlier_menus
+        SELECT object_id, order_version, user_entry_pk, restaurant_entry_pk, earlier_menus
         FROM stg.order_events WHERE object_id = ANY ($1::bigint[]) AND load_dt <> now()
         ORDER BY object_id FOR UPDATE`,
-      values: [[...new Set(orders.map(({ received: { orderId } }) => orderId))]],
+      values: [[...orders.keys()]],
     }),
     askedColumns.run<KnownRow>(
       client,
       supersededVersions,
-      orders.map(({ received }) => versionRow(received)),
+      [...orders.values()].flatMap((versions) => versions.map(({ received }) => versionRow(received))),
     ),
   );
-  const known = new Map(newest.map((row) => [row.object_id, knownOrder(row)]));
+  const owners = await ownersOf(client, newest, orders);
+  const known = new Map(newest.map((row) => [row.object_id, knownOrder(row, owners.get(row.object_id)!)]));
   for (const row of superseded) {
-    known.get(row.object_id)?.used.set(row.order_version, usedEntriesOf(row));
+    known.get(row.object_id)?.stored.push(storedVersion(row));
   }
   return known;
 }
 
-function knownOrder(row: KnownRow): KnownOrder {
-  const { order_version: version, user_id: userId, restaurant_id: restaurantId } = row;
-  return { version, userId, restaurantId, used: new Map([[version, usedEntriesOf(row)]]) };
+function knownOrder(row: KnownRow, { userId, restaurantId }: Owner): KnownOrder {
+  return { version: row.order_version, userId, restaurantId, stored: [storedVersion(row)] };
+}
+
+function storedVersion(row: KnownRow): StoredVersion {
+  return { version: row.order_version, used: usedEntriesOf(row) };
+}
+
+/**
+ * The owners of orders that were there, by their ids. An entry of the dictionary is that of one user or restaurant: a
+ * version of the batch with the same entries has the same owner. Where there is none the payload says it, which takes
+ * PostgreSQL longer to read than all the rest of a row.
+ */
+async function ownersOf(
+  client: Client,
+  rows: KnownRow[],
+  orders: ReadonlyMap<string, EnrichedOrder[]>,
+): Promise<Map<string, Owner>> {
+  const owners = new Map<string, Owner>();
+  const others: string[] = [];
+  for (const { object_id, user_entry_pk, restaurant_entry_pk } of rows) {
+    const alike = orders
+      .get(object_id)!
+      .find(
+        ({ used }) => used?.userEntryPk === user_entry_pk && used.restaurantEntryPk === restaurant_entry_pk,
+      );
+    if (alike) {
+      owners.set(object_id, alike.received);
+    } else {
+      others.push(object_id);
+    }
+  }
+  if (others.length > 0) {
+    const read = await client.query<Owner & { object_id: string }>({
+      name: 'owners_of_orders',
+      text: /* sql */ `
+        SELECT object_id, payload #>> '{user,id}' AS "userId", payload #>> '{restaurant,id}' AS "restaurantId"
+        FROM stg.order_events WHERE object_id = ANY ($1::bigint[])`,
+      values: [others],
+    });
+    read.rows.forEach((row) => owners.set(row.object_id, row));
+  }
+  return owners;
 }
 
 const askedColumns = columns(versionColumns);
