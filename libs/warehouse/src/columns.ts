@@ -146,6 +146,8 @@ export class Columns<Row extends object = Record<string, ArrayValue>> {
 const LOW = endianness() === 'LE' ? 0 : 1;
 const HIGH = 1 - LOW;
 const MOST = 0xffff_ffff;
+/** As the rows of one order. */
+const FEW = 8;
 
 /** Rows as arrays of their columns, while they are written. */
 export class RowWriter<Row extends object> {
@@ -212,8 +214,8 @@ export class RowWriter<Row extends object> {
       while (end < this.length && halves[2 * end + HIGH] === halves[2 * start + HIGH]) {
         end += 1;
       }
-      if (end - start === 1) {
-        places.push(halves[2 * start + LOW]!);
+      if (end - start <= FEW) {
+        this.insertFew(places, halves, start, end);
       } else {
         const alike = Array.from({ length: end - start }, (_, at) => halves[2 * (start + at) + LOW]!);
         places.push(...this.firstOfEach(alike));
@@ -221,6 +223,25 @@ export class RowWriter<Row extends object> {
       start = end;
     }
     return places;
+  }
+
+  /** As {@link firstOfEach}, one after the other, which takes less than it does to sort them. */
+  private insertFew(places: number[], halves: Uint32Array, start: number, end: number): void {
+    const least = places.length;
+    for (let next = start; next < end; next += 1) {
+      const place = halves[2 * next + LOW]!;
+      let at = places.length;
+      while (at > least && this.compare(places[at - 1]!, place) > 0) {
+        at -= 1;
+      }
+      if (at === least || this.compare(places[at - 1]!, place) !== 0) {
+        places.push(place);
+        for (let to = places.length - 1; to > at; to -= 1) {
+          places[to] = places[to - 1]!;
+        }
+        places[at] = place;
+      }
+    }
   }
 
   /** @param places in the order in which the rows came, which sorting keeps for rows of one key */
