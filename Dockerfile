@@ -36,7 +36,7 @@ RUN npm exec --yes --ignore-scripts --omit=optional --package=@cyclonedx/cyclone
 FROM base
 LABEL org.opencontainers.image.title="Order Vault" org.opencontainers.image.licenses="Apache-2.0"
 # Left to themselves, V8 takes twice as much for new objects, and each of its threads a pool of memory to itself; what is
-# saved, old objects have (docs/decisions/0065).
+# saved, old objects have (docs/decisions/0065, 0066).
 ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-semi-space-size=16" MALLOC_ARENA_MAX=2
 COPY LICENSE ./
 COPY --from=licenses /app/licenses/node_modules licenses

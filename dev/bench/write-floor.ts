@@ -1,6 +1,6 @@
+import type pg from 'pg';
 import type { ServiceName } from '../services/local-services';
 import type { Floor } from './bench-report';
-import type pg from 'pg';
 import { connect, secondDatabase, type BenchStack } from './bench-stack';
 import { EffortMeter } from './effort-meter';
 import type { PreparedFloor, PreparedTable } from './prepare-floor';

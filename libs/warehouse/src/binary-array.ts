@@ -80,7 +80,7 @@ export class ArrayWriter {
   private readonly size: number;
   /**
    * Where each value begins, and where the last one ends. Without it, as most arrays are, all values have one size: a
-   * number for each was half of what a batch keeps while it is written.
+   * number for each was a seventh of what dds keeps of its batches.
    */
   private starts?: number[];
   private readonly write: (array: Growing, value: never) => void;

@@ -11,11 +11,8 @@ export function repeatsAsOne(read: Read[]): Read[] {
       return one;
     }
     const { orderId, version } = one.received;
-    const others = versions.get(orderId);
-    if (!others) {
-      versions.set(orderId, [one]);
-      return one;
-    }
+    const others = versions.get(orderId) ?? [];
+    versions.set(orderId, others);
     const first = others.find(({ received }) => received.version === version);
     if (!first) {
       others.push(one);
