@@ -79,7 +79,11 @@ const sayings: [page: string, words: string][] = [
     'architecture',
     `| Connections to PostgreSQL | ${CONNECTIONS} a replica; cdm ${CDM_CONNECTIONS} more for its API |`,
   ],
-  ['architecture', `| One fetch | ${mib(batches('batch.server', 'FETCH_BYTES'))}, `],
+  [
+    'architecture',
+    `| One fetch | ${mib(batches('batch.server', 'FETCH_BYTES'))}, ` +
+      `about ${mib(batches('batch.server', 'PARTITION_BYTES'))} a partition |`,
+  ],
   ['architecture', `A batch of ${batches('batch.server', 'STREAM_MESSAGES')} messages or more`],
   ['architecture', `sends heartbeats every ${seconds(batches('hold', 'HEARTBEAT_MS'))} seconds`],
   [

@@ -24,7 +24,7 @@ import { batchMessages, batchSeconds, messagesTotal, rebalancesTotal } from './b
 import type { ConsumerProgress } from './consumer-progress';
 import { deadLetter, outputRefused, placeOf, reportDeadLetter } from './dead-letter';
 import { Abandoned, HEARTBEAT_MS, Hold, isOutOfGroup, WAIT_MS } from './hold';
-import { inSlices } from './in-slices';
+import { inSlices, withoutSmallRest, type Most } from './in-slices';
 import type { BatchHandler, KafkaRecord, Outcome, Refused } from './outcome';
 import { PositionComparison } from './position-comparison';
 import type { Positions } from './positions';
@@ -41,8 +41,14 @@ const BATCH_MESSAGES = 1_000;
  * fetched.
  */
 const BATCH_BYTES = 4 * 1024 * 1024;
+const MOST: Most = { messages: BATCH_MESSAGES, bytes: BATCH_BYTES };
 /** What a broker sends at once, in bytes: of all partitions that it leads. */
 const FETCH_BYTES = 6 * 1024 * 1024;
+/**
+ * And of each partition: orders of the usual size fill one batch of dds or cdm, and two of stg. By itself kafkajs asks
+ * for 1 MiB, which fills two thirds.
+ */
+const PARTITION_BYTES = 1.5 * 1024 * 1024;
 /** Partitions whose batches are worked on at the same time: while one waits for PostgreSQL, another is parsed. */
 export const CONCURRENT_PARTITIONS = 2;
 /**
@@ -95,6 +101,7 @@ export class BatchServer extends ServerKafka {
         // How long an idle service waits in one request, hence also how long its stop may wait.
         maxWaitTimeInMs: 1_000,
         maxBytes: FETCH_BYTES,
+        maxBytesPerPartition: PARTITION_BYTES,
         // The consumer never gives up on errors that may heal; without a limit of tries it does not leave the group for
         // them.
         retry: { initialRetryTime: 200, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 2 ** 31 },
@@ -157,8 +164,9 @@ export class BatchServer extends ServerKafka {
     try {
       await this.comparison.untilCompared(hold);
       const begun = performance.now();
-      const slices = inSlices(batch.messages, BATCH_MESSAGES, BATCH_BYTES);
-      for (const [place, messages] of slices.entries()) {
+      const slices = inSlices(batch.messages, MOST);
+      const now = batch.offsetLag() === '0' ? slices : withoutSmallRest(slices, MOST);
+      for (const [place, messages] of now.entries()) {
         hold.check();
         const isLast = place === slices.length - 1;
         await this.finish(messages, isLast ? batch.lastOffset() : messages.at(-1)!.offset, hold, handler);

@@ -1,18 +1,21 @@
-/**
- * Messages in their order, in slices of at most so many and at most so many bytes of values together. A larger message
- * is a slice of its own.
- */
-export function inSlices<Message extends { value: Buffer | null }>(
-  messages: readonly Message[],
-  mostMessages: number,
-  mostBytes: number,
-): Message[][] {
+interface WithValue {
+  value: Buffer | null;
+}
+
+/** What a slice has at most: so many messages, and so many bytes of values together. */
+export interface Most {
+  messages: number;
+  bytes: number;
+}
+
+/** Messages in their order, in slices. A message that is larger than `most` is a slice of its own. */
+export function inSlices<Message extends WithValue>(messages: readonly Message[], most: Most): Message[][] {
   const slices: Message[][] = [];
   let bytes = 0;
   for (const message of messages) {
     const slice = slices.at(-1);
-    const size = message.value?.length ?? 0;
-    if (slice && slice.length < mostMessages && bytes + size <= mostBytes) {
+    const size = sizeOf(message);
+    if (slice && slice.length < most.messages && bytes + size <= most.bytes) {
       slice.push(message);
       bytes += size;
     } else {
@@ -21,4 +24,21 @@ export function inSlices<Message extends { value: Buffer | null }>(
     }
   }
   return slices;
+}
+
+/**
+ * The slices without the last one, unless it is the only one or at least half full: what is left out is for a larger
+ * slice, with what comes behind it.
+ */
+export function withoutSmallRest<Message extends WithValue>(slices: Message[][], most: Most): Message[][] {
+  const [rest, before] = [slices.at(-1), slices.slice(0, -1)];
+  if (rest === undefined || before.length === 0 || rest.length >= most.messages / 2) {
+    return slices;
+  }
+  const bytes = rest.reduce((sum, message) => sum + sizeOf(message), 0);
+  return bytes >= most.bytes / 2 ? slices : before;
+}
+
+function sizeOf({ value }: WithValue): number {
+  return value?.length ?? 0;
 }

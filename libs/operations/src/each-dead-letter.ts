@@ -26,7 +26,7 @@ export async function eachDeadLetter(
     for (let from = low; from < high;) {
       const { records, next } = await reader.read(topic, partition, from, SLICE_BYTES);
       const letters = records.filter(({ offset }) => BigInt(offset) < high);
-      for (const slice of inSlices(letters, SLICE_LETTERS, SLICE_BYTES)) {
+      for (const slice of inSlices(letters, { messages: SLICE_LETTERS, bytes: SLICE_BYTES })) {
         await use(slice.map((record) => readDeadLetter(topic, partition, record)));
       }
       if (next === from) {

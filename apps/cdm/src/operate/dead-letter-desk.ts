@@ -130,7 +130,7 @@ export class DeadLetterDesk {
     const choose = async (letters: DeadLetter[]): Promise<KeptLetter[]> => {
       const meant = letters.filter((one) => matches(filter, one));
       const sized = meant.map((letter) => ({ letter, value: letter.original.value }));
-      for (const slice of inSlices(sized, SLICE_LETTERS, SLICE_BYTES)) {
+      for (const slice of inSlices(sized, { messages: SLICE_LETTERS, bytes: SLICE_BYTES })) {
         await use(
           slice.map(({ letter }) => letter),
           handled,
