@@ -31,12 +31,10 @@ export function inSlices<Message extends WithValue>(messages: readonly Message[]
  * slice, with what comes behind it.
  */
 export function withoutSmallRest<Message extends WithValue>(slices: Message[][], most: Most): Message[][] {
-  const [rest, before] = [slices.at(-1), slices.slice(0, -1)];
-  if (rest === undefined || before.length === 0 || rest.length >= most.messages / 2) {
-    return slices;
-  }
+  const rest = slices.at(-1) ?? [];
   const bytes = rest.reduce((sum, message) => sum + sizeOf(message), 0);
-  return bytes >= most.bytes / 2 ? slices : before;
+  const isSmall = rest.length < most.messages / 2 && bytes < most.bytes / 2;
+  return slices.length > 1 && isSmall ? slices.slice(0, -1) : slices;
 }
 
 function sizeOf({ value }: WithValue): number {
