@@ -34,6 +34,8 @@ export interface TagCost extends Pick<Effort, 'seconds' | 'cpuSeconds'> {
 export interface ScaledCatchUp extends CatchUp {
   replicas: number;
   partitions: number;
+  /** Seconds that connections have waited for locks of others, by the table of the waiting statement. */
+  lockSeconds: Record<string, number>;
   /** Processor milliseconds a second of each process afterwards, with nothing to do. */
   idle: Record<string, number>;
 }
@@ -62,8 +64,6 @@ export interface CatchUp extends Effort {
   /** Of `cpuSeconds` what each process of a service took until it was ready; reports of earlier releases have none. */
   startCpuSeconds?: Record<string, number>;
   services: Record<ServiceName, ServiceEffort>;
-  /** Seconds that connections have waited for locks of others, by the table of the waiting statement. */
-  lockSeconds: Record<string, number>;
 }
 
 /** Durations are sums over all batches, of which several are in hand at once. */

@@ -8,7 +8,6 @@ import {
 import type { CatchUp, ServiceEffort } from './bench-report';
 import type { BenchStack } from './bench-stack';
 import { EffortMeter } from './effort-meter';
-import { LockWatch } from './lock-watch';
 import { MemoryWatch } from './memory-watch';
 import type { SentHistory } from './sent-history';
 import { labelOf, readMetrics, total, type Metrics } from '../services/service-metrics';
@@ -41,7 +40,6 @@ export async function catchUp<T>(
     nodeOptions: (name) => profiling(name, profileFolder),
   });
   const memory = new MemoryWatch(services);
-  const locks = await LockWatch.start(stack);
   try {
     const [started, doneSeconds] = await Promise.all([
       untilStarted(services, meter),
@@ -56,12 +54,10 @@ export async function catchUp<T>(
       ...effort,
       seconds: doneSeconds.cdm,
       services: await serviceEfforts(services, doneSeconds, memory),
-      lockSeconds: locks.seconds(),
     };
     return { caughtUp, meanwhile: await meanwhile(services) };
   } finally {
     memory.end();
-    await locks.end();
     await stopServices(services);
   }
 }

@@ -31,7 +31,6 @@ function history(seconds: number, orders = 2_000): CatchUp {
     node: '20.19.0',
     readySeconds: 1,
     services,
-    lockSeconds: {},
   };
 }
 
@@ -122,6 +121,7 @@ describe('figuresOf', () => {
         startCpuSeconds: { stg: replicas / 2 },
         replicas,
         partitions: 24,
+        lockSeconds: {},
         idle: {},
       };
     };

@@ -4,6 +4,7 @@ import type { CatchUp, Floor, Freshness, ScaledCatchUp } from './bench-report';
 import { onNewStack } from './bench-stack';
 import { catchUp } from './catch-up';
 import { checkWarehouse } from './check-warehouse';
+import { LockWatch } from './lock-watch';
 import { FRESHNESS_RATE, measureFreshness } from './measure-freshness';
 import { measureIdle } from './measure-idle';
 import { prepareFloor } from './prepare-floor';
@@ -102,11 +103,17 @@ export async function measureScale(orders: number, logs: string): Promise<Scaled
         const sent = await fillTopic(stack, weekOfOrders(dictionary, orders));
         say(`${replicas} of each service: ${count(sent)}`);
         const options = { logs: join(logs, String(replicas)), replicas };
-        const { caughtUp, meanwhile: idle } = await catchUp(stack, sent, options, async (services) => {
-          await checkWarehouse(stack, [sent]);
-          return measureIdle(stack, services);
-        });
-        measured.push({ ...caughtUp, replicas, partitions: SCALE_PARTITIONS, idle });
+        const locks = await LockWatch.start(stack);
+        try {
+          const { caughtUp, meanwhile } = await catchUp(stack, sent, options, async (services) => {
+            const lockSeconds = locks.seconds();
+            await checkWarehouse(stack, [sent]);
+            return { lockSeconds, idle: await measureIdle(stack, services) };
+          });
+          measured.push({ ...caughtUp, ...meanwhile, replicas, partitions: SCALE_PARTITIONS });
+        } finally {
+          await locks.end();
+        }
       },
       { partitions: SCALE_PARTITIONS, sharedBuffers: LARGE_BUFFERS },
     );
