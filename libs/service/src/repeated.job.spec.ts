@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noteOrigin } from '@app/servers/server-of';
-import { jobs, RepeatedJob } from './repeated.job';
+import { RepeatedJob } from './repeated.job';
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => {
-  jobs.clear();
-  vi.useRealTimers();
-});
+afterEach(() => void vi.useRealTimers());
 
 let made = 0;
 /** Each job counts its retries under a name of its own. */

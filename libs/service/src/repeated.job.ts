@@ -16,10 +16,30 @@ const FAILING_MS = 10_000;
 export const jobs = new Set<RepeatedJob>();
 
 /**
- * Work of a background job, done in steps, when {@link TickJobs} ticks it. Steps never overlap; a step that fails is
- * tried again at the next tick, since what it needs may be down.
+ * Does a bounded piece of the work of a job; true when there may be more. One that is made of several pieces calls
+ * `progress` after each: none may take longer than a statement may.
+ */
+type Step = (progress: () => void) => Promise<boolean>;
+
+interface Pace {
+  /** From tick to tick; 1 by default. */
+  everySeconds?: number;
+  /** Whether a stop waits for the step in hand, which it does by default. */
+  isAwaited?: boolean;
+}
+
+/** Begins a background job, which {@link TickJobs} goes on with until the process stops. */
+export function repeat(name: string, step: Step, pace?: Pace): void {
+  jobs.add(new RepeatedJob(name, step, pace));
+}
+
+/**
+ * Work of a background job, done in steps, when it is ticked. Steps never overlap; a step that fails is tried again at
+ * the next tick, since what it needs may be down.
  */
 export class RepeatedJob {
+  readonly everySeconds: number;
+  private readonly isAwaited: boolean;
   private readonly logger: Logger;
   private readonly log = new WaitLog();
   private running?: Promise<void>;
@@ -29,19 +49,15 @@ export class RepeatedJob {
   /** The error of the last step, and since when all have failed. */
   private failure?: { since: number; judgement: Judgement };
 
-  /**
-   * @param step does a bounded piece of the work; true when there may be more. One that is made of several pieces calls
-   *   `progress` after each: none may take longer than a statement may
-   * @param everySeconds from tick to tick
-   */
   constructor(
     readonly name: string,
-    private readonly step: (progress: () => void) => Promise<boolean>,
-    readonly everySeconds = 1,
+    private readonly step: Step,
+    { everySeconds = 1, isAwaited = true }: Pace = {},
   ) {
+    this.everySeconds = everySeconds;
+    this.isAwaited = isAwaited;
     this.logger = new Logger(name);
     jobRetriesTotal.inc({ job_name: name }, 0);
-    jobs.add(this);
   }
 
   /** Runs steps until there is no more to do, unless they are running already. */
@@ -54,10 +70,12 @@ export class RepeatedJob {
     }
   }
 
-  /** Lets the step in hand finish; no other is begun. */
+  /** Begins no other step, and lets the one in hand finish. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await this.running;
+    if (this.isAwaited) {
+      await this.running;
+    }
   }
 
   /** What keeps the job from its work, if anything does. */

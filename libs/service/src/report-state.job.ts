@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { deadLettersTotal, messagesTotal } from '@app/batches/batch-metrics';
 import type { ConsumerProgress } from '@app/batches/consumer-progress';
@@ -7,13 +7,12 @@ import type { Warehouse, Client } from '@app/warehouse/warehouse';
 import type { ServiceEnvironment } from './environment';
 import { MessageRate } from './message-rate';
 import type { NewestVersion } from './newest-version';
-import { RepeatedJob } from './repeated.job';
+import { repeat } from './repeated.job';
 import { writeState, type Parked } from './write-state';
 
 /** Writes, every two seconds, how this process is, in the schema `pipeline`. */
 @Injectable()
-export class ReportStateJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('state', () => this.step(), 2);
+export class ReportStateJob {
   private readonly instance = randomUUID();
   private readonly rate = new MessageRate();
   /** Dead letters by reason that are in the database. */
@@ -26,10 +25,8 @@ export class ReportStateJob implements OnModuleDestroy {
     private readonly progress: ConsumerProgress,
     private readonly newest: NewestVersion,
     private readonly parked: (client: Client) => Promise<Parked[]> = () => Promise.resolve([]),
-  ) {}
-
-  async onModuleDestroy(): Promise<void> {
-    await this.job.stop();
+  ) {
+    repeat('state', () => this.step(), { everySeconds: 2 });
   }
 
   private async step(): Promise<boolean> {

@@ -55,7 +55,7 @@ export class ServiceModule {
         WaitingMetrics,
         WatchConsumerJob,
         watchLagJobOf(options),
-        tellStateJobOf(options),
+        reportStateJobOf(options),
         checksOf(dependencies),
       ],
       exports: [
@@ -123,7 +123,7 @@ function watchLagJobOf<T extends ServiceEnvironment>({
   };
 }
 
-function tellStateJobOf<T extends ServiceEnvironment>({
+function reportStateJobOf<T extends ServiceEnvironment>({
   name,
   environment,
   parked,

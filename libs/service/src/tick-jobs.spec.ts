@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { jobs, RepeatedJob } from './repeated.job';
+import { jobs, repeat } from './repeated.job';
 import { TickJobs } from './tick-jobs';
 
 afterEach(() => jobs.clear());
@@ -8,7 +8,7 @@ afterEach(() => jobs.clear());
 it('begins all jobs that are due in one turn, also while the step of another hangs', async () => {
   const begun: string[] = [];
   const job = (name: string, everySeconds: number, ends = Promise.resolve(false)) =>
-    new RepeatedJob(name, () => (begun.push(name), ends), everySeconds);
+    repeat(name, () => (begun.push(name), ends), { everySeconds });
   job('hangs', 1, new Promise(() => undefined));
   job('each second', 1);
   job('each third', 3);
@@ -28,4 +28,24 @@ it('begins all jobs that are due in one turn, also while the step of another han
     ['each second'],
     ['each second', 'each third'],
   ]);
+});
+
+it('begins no step once it stops, and waits for those in hand, but not of a job that nobody waits for', async () => {
+  const begun: string[] = [];
+  let end = () => undefined as void;
+  const inHand = new Promise<boolean>((resolve) => (end = () => resolve(true)));
+  repeat('awaited', () => (begun.push('awaited'), inHand));
+  repeat('not awaited', () => (begun.push('not awaited'), new Promise(() => undefined)), {
+    isAwaited: false,
+  });
+  const all = new TickJobs();
+  void all.tick();
+  let hasStopped = false;
+  const stopped = all.onModuleDestroy().then(() => (hasStopped = true));
+  await nextTurn();
+  expect(hasStopped).toBe(false);
+  end();
+  await stopped;
+  await Promise.race([all.tick(), nextTurn()]);
+  expect(begun).toEqual(['awaited', 'not awaited']);
 });

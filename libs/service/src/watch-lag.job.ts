@@ -1,26 +1,22 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { consumerLag, consumerOffset } from '@app/batches/batch-metrics';
 import type { ConsumerLag } from '@app/kafka/consumer-lag';
 import type { ConsumerProgress } from '@app/batches/consumer-progress';
 import { refusalIn } from '@app/kafka/kafka-refusal';
 import { reasonOf } from '@app/servers/reason-of';
-import { RepeatedJob } from './repeated.job';
+import { repeat } from './repeated.job';
 
 /** Asks the brokers, every ten seconds, how much of its topic the service has not finished. */
 @Injectable()
-export class WatchLagJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('lag', () => this.step(), 10);
-
+export class WatchLagJob {
   constructor(
     private readonly topic: string,
     private readonly groupId: string,
     private readonly broker: ConsumerLag,
     private readonly progress: ConsumerProgress,
-  ) {}
-
-  /** Nobody waits for the step in hand: it changes nothing, and brokers may be slow to answer. */
-  onModuleDestroy(): void {
-    void this.job.stop();
+  ) {
+    // The step changes nothing, and brokers may be slow to answer.
+    repeat('lag', () => this.step(), { everySeconds: 10, isAwaited: false });
   }
 
   private async step(): Promise<boolean> {

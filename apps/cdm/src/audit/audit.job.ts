@@ -1,8 +1,8 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { ConsumerLag } from '@app/kafka/consumer-lag';
 import { reasonOf } from '@app/servers/reason-of';
 import { WaitLog } from '@app/servers/wait-log';
-import { RepeatedJob } from '@app/service/repeated.job';
+import { repeat } from '@app/service/repeated.job';
 import { latestLocalTime } from '@app/values/local-time';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
@@ -26,10 +26,9 @@ const AGAIN_MS = 15_000;
  * again later.
  */
 @Injectable()
-export class AuditJob implements OnModuleDestroy {
+export class AuditJob implements OnApplicationShutdown {
   private readonly logger = new Logger('audit');
   private readonly log = new WaitLog();
-  private readonly job = new RepeatedJob('audit', () => this.step());
   private readonly warehouse?: Warehouse;
   private readonly auditor?: Auditor;
   private dueAt = performance.now() + QUIET_MS;
@@ -47,10 +46,10 @@ export class AuditJob implements OnModuleDestroy {
       const now = () => latestLocalTime(clock.now(), environment.SOURCE_TIME_ZONE);
       this.auditor = new Auditor(this.warehouse, layers.others, broker, now, QUIET_MS);
     }
+    repeat('audit', () => this.step());
   }
 
-  async onModuleDestroy(): Promise<void> {
-    await this.job.stop();
+  async onApplicationShutdown(): Promise<void> {
     await this.warehouse?.onApplicationShutdown();
   }
 

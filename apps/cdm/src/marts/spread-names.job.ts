@@ -1,5 +1,5 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { RepeatedJob } from '@app/service/repeated.job';
+import { Injectable } from '@nestjs/common';
+import { repeat } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { untilBatchesEnd } from '../ledger/batches-in-hand';
 import { endSpreading, spreadingNames, spreadName } from './spread-names';
@@ -15,13 +15,9 @@ const LOCK = 'cdm.spread_names';
  * ended.
  */
 @Injectable()
-export class SpreadNamesJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('names', (progress) => this.step(progress));
-
-  constructor(private readonly warehouse: Warehouse) {}
-
-  async onModuleDestroy(): Promise<void> {
-    await this.job.stop();
+export class SpreadNamesJob {
+  constructor(private readonly warehouse: Warehouse) {
+    repeat('names', (progress) => this.step(progress));
   }
 
   private async step(progress: () => void): Promise<boolean> {

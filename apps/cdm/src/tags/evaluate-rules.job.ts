@@ -1,6 +1,6 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { failpoint } from '@app/failpoints/failpoint';
-import { RepeatedJob } from '@app/service/repeated.job';
+import { repeat } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { untilBatchesEnd } from '../ledger/batches-in-hand';
 import { CdmEnvironment } from '../environment/cdm.environment';
@@ -30,17 +30,13 @@ import { holdUsers } from '../ledger/hold-users';
  * hence the two barriers.
  */
 @Injectable()
-export class EvaluateRulesJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('tag rules', (progress) => this.step(progress));
-
+export class EvaluateRulesJob {
   constructor(
     private readonly warehouse: Warehouse,
     private readonly clock: Clock,
     private readonly environment: CdmEnvironment,
-  ) {}
-
-  async onModuleDestroy(): Promise<void> {
-    await this.job.stop();
+  ) {
+    repeat('tag rules', (progress) => this.step(progress));
   }
 
   private async step(progress: () => void): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { RepeatedJob } from '@app/service/repeated.job';
+import { Injectable, Logger } from '@nestjs/common';
+import { repeat } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { Clock } from './clock';
@@ -22,9 +22,8 @@ const SET_BACK_MS = 60_000;
  * with time are evaluated.
  */
 @Injectable()
-export class MoveWindowsJob implements OnModuleDestroy {
+export class MoveWindowsJob {
   private readonly logger = new Logger('tag windows');
-  private readonly job = new RepeatedJob('tag windows', () => this.step());
   /** What the clock said at the last step, in milliseconds since 1970. */
   private lastTime = -Infinity;
 
@@ -32,10 +31,8 @@ export class MoveWindowsJob implements OnModuleDestroy {
     private readonly warehouse: Warehouse,
     private readonly clock: Clock,
     private readonly environment: CdmEnvironment,
-  ) {}
-
-  async onModuleDestroy(): Promise<void> {
-    await this.job.stop();
+  ) {
+    repeat('tag windows', () => this.step());
   }
 
   private async step(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { UserTagEvent } from '@app/contracts/user-tag-event.contract';
 import { reportDeadLetter } from '@app/batches/dead-letter';
 import { MessagePublisher } from '@app/kafka/message-publisher';
@@ -6,7 +6,7 @@ import type { KafkaRecord } from '@app/batches/outcome';
 import type { OutgoingMessage } from '@app/kafka/outgoing-message';
 import { publishOutputs } from '@app/batches/publish-outputs';
 import { failpoint } from '@app/failpoints/failpoint';
-import { RepeatedJob } from '@app/service/repeated.job';
+import { repeat } from '@app/service/repeated.job';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { handOver } from '../webhooks/hand-over';
@@ -20,18 +20,15 @@ const STEP_EVENTS = 1_000;
  * Webhooks get what is published.
  */
 @Injectable()
-export class PublishTagEventsJob implements OnModuleDestroy {
+export class PublishTagEventsJob {
   private readonly logger = new Logger('tag events');
-  private readonly job = new RepeatedJob('tag events', () => this.publish());
 
   constructor(
     private readonly warehouse: Warehouse,
     private readonly publisher: MessagePublisher,
     private readonly environment: CdmEnvironment,
-  ) {}
-
-  async onModuleDestroy(): Promise<void> {
-    await this.job.stop();
+  ) {
+    repeat('tag events', () => this.publish());
   }
 
   /** What the broker has acknowledged is marked, also where the rest has to be sent again. */

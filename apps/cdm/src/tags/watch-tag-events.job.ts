@@ -1,5 +1,5 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { RepeatedJob } from '@app/service/repeated.job';
+import { Injectable } from '@nestjs/common';
+import { repeat } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { unpublishedOldestSeconds, unpublishedTagEvents } from './tag-events-metrics';
 
@@ -7,13 +7,9 @@ import { unpublishedOldestSeconds, unpublishedTagEvents } from './tag-events-met
  * Counts, every ten seconds, the tag events that are not published, also while the job that should publish them cannot.
  */
 @Injectable()
-export class WatchTagEventsJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('unpublished tag events', () => this.step(), 10);
-
-  constructor(private readonly warehouse: Warehouse) {}
-
-  async onModuleDestroy(): Promise<void> {
-    await this.job.stop();
+export class WatchTagEventsJob {
+  constructor(private readonly warehouse: Warehouse) {
+    repeat('unpublished tag events', () => this.step(), { everySeconds: 10 });
   }
 
   private async step(): Promise<boolean> {

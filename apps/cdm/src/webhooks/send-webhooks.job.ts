@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { failpoint } from '@app/failpoints/failpoint';
-import { RepeatedJob } from '@app/service/repeated.job';
+import { repeat } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { CdmEnvironment } from '../environment/cdm.environment';
 import { API_WAREHOUSE } from '../http/api-warehouse';
@@ -28,8 +28,7 @@ const STALE_MS = 10_000;
  * waited for. After a crash between a post and its note events are posted again.
  */
 @Injectable()
-export class SendWebhooksJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('webhooks', () => this.step());
+export class SendWebhooksJob implements OnModuleDestroy, BeforeApplicationShutdown {
   /** Names this process. */
   private readonly lease = randomUUID();
   /** By webhook, while something is posted to it. */
@@ -42,11 +41,16 @@ export class SendWebhooksJob implements OnModuleDestroy {
     @Inject(API_WAREHOUSE) private readonly warehouse: Warehouse,
     private readonly main: Warehouse,
     private readonly environment: CdmEnvironment,
-  ) {}
+  ) {
+    repeat('webhooks', () => this.step());
+  }
 
-  async onModuleDestroy(): Promise<void> {
+  onModuleDestroy(): void {
     this.ending.abort();
-    await this.job.stop();
+  }
+
+  /** By now no step begins another loop. */
+  async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.loops.values());
   }
 

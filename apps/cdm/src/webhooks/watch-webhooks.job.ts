@@ -1,17 +1,13 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { RepeatedJob } from '@app/service/repeated.job';
+import { Injectable } from '@nestjs/common';
+import { repeat } from '@app/service/repeated.job';
 import { Warehouse } from '@app/warehouse/warehouse';
 import { failedWebhookEvents, webhookOldestSeconds } from './webhook-metrics';
 
 /** Counts, every ten seconds, what waits for webhooks and what was given up, whichever replica posts. */
 @Injectable()
-export class WatchWebhooksJob implements OnModuleDestroy {
-  private readonly job = new RepeatedJob('waiting webhooks', () => this.step(), 10);
-
-  constructor(private readonly warehouse: Warehouse) {}
-
-  async onModuleDestroy(): Promise<void> {
-    await this.job.stop();
+export class WatchWebhooksJob {
+  constructor(private readonly warehouse: Warehouse) {
+    repeat('waiting webhooks', () => this.step(), { everySeconds: 10 });
   }
 
   private async step(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { deadLetter, reportDeadLetter } from '@app/batches/dead-letter';
 import { Delivery } from '@app/kafka/delivery';
@@ -8,7 +8,7 @@ import { publishOutputs } from '@app/batches/publish-outputs';
 import { Refusals } from '@app/servers/refusals';
 import { DatabaseRefusesAll } from '@app/batches/database-refuses-all';
 import { failpoint } from '@app/failpoints/failpoint';
-import { RepeatedJob } from '@app/service/repeated.job';
+import { repeat } from '@app/service/repeated.job';
 import { reasonOf } from '@app/servers/reason-of';
 import { verdictOf } from '@app/warehouse/sqlstate';
 import { Warehouse, type Client } from '@app/warehouse/warehouse';
@@ -43,9 +43,8 @@ interface RefusedMessage {
  * acknowledged it. One replica at a time does either.
  */
 @Injectable()
-export class ParkedOrdersJob implements OnModuleDestroy {
+export class ParkedOrdersJob {
   private readonly logger = new Logger('parked orders');
-  private readonly job = new RepeatedJob('parked orders', (progress) => this.step(progress));
 
   constructor(
     private readonly dictionary: Dictionary,
@@ -54,10 +53,8 @@ export class ParkedOrdersJob implements OnModuleDestroy {
     private readonly publisher: MessagePublisher,
     private readonly environment: StgEnvironment,
     private readonly refusals: Refusals,
-  ) {}
-
-  async onModuleDestroy(): Promise<void> {
-    await this.job.stop();
+  ) {
+    repeat('parked orders', (progress) => this.step(progress));
   }
 
   private async step(progress: () => void): Promise<boolean> {
