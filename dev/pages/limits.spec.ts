@@ -26,7 +26,7 @@ function count(value: number): string {
 }
 
 function inWords(value: number): string {
-  return ['no', 'one', 'two', 'three', 'four', 'five', 'six'][value] ?? count(value);
+  return ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'][value] ?? count(value);
 }
 
 function seconds(milliseconds: number): string {
@@ -51,7 +51,8 @@ const CDM_CONNECTIONS =
   API_CONNECTIONS +
   cdm('figures/stream-warehouse', 'CONNECTIONS') +
   cdm('operate/staging-warehouse', 'CONNECTIONS') +
-  cdm('figures/past-warehouse', 'CONNECTIONS');
+  cdm('figures/past-warehouse', 'CONNECTIONS') +
+  cdm('audit/audit.job', 'CONNECTIONS');
 const API_SECONDS = seconds(cdm('http/api-warehouse', 'STATEMENT_MS'));
 const BATCH_MESSAGES = count(batches('batch.server', 'BATCH_MESSAGES'));
 const BATCH_BYTES = mib(batches('batch.server', 'BATCH_BYTES'));
@@ -77,7 +78,7 @@ const sayings: [page: string, words: string][] = [
   ['architecture', `| Partitions at once | ${CONCURRENT_PARTITIONS} a replica |`],
   [
     'architecture',
-    `| Connections to PostgreSQL | ${CONNECTIONS} a replica; cdm ${CDM_CONNECTIONS} more for its API |`,
+    `| Connections to PostgreSQL | ${CONNECTIONS} a replica; cdm ${CDM_CONNECTIONS} more for its API and the audit |`,
   ],
   [
     'architecture',

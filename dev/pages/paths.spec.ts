@@ -79,6 +79,12 @@ describe('pages', () => {
     expect(steps.at(-1)).toContain('mart-changes.ts');
   });
 
+  it.each(pages)('%s runs in the image what Node can run there: files of the build', (page) => {
+    const commands = read(page).match(/\bdocker (?:compose )?run (?!.*--entrypoint)[^\n`|]+/g) ?? [];
+    const ours = commands.filter((command) => /\b(?:order-vault|stg|dds|cdm)\b/.test(command));
+    expect(ours.filter((command) => !/ dist\/(?:apps|dev|ops)\/\S+\.js\b/.test(command))).toEqual([]);
+  });
+
   it.each(pages)('%s links to pages that exist', (page) => {
     expect(linksOf(page).filter((target) => !existsSync(join(root, target)))).toEqual([]);
   });

@@ -161,6 +161,15 @@ export const scenes: Record<string, Scene[]> = {
       at: 20,
       firing: [],
     },
+    {
+      // One bad message among few.
+      series: {
+        'order_vault_messages_total{job="stg",outcome="processed"}': '0 1 2 3 4 5 6x30',
+        'order_vault_messages_total{job="stg",outcome="refused"}': '0x5 1x30',
+      },
+      at: 15,
+      firing: [],
+    },
   ],
   OrderVaultParkedGrows: [
     {
@@ -255,8 +264,19 @@ export const scenes: Record<string, Scene[]> = {
     },
   ],
   OrderVaultRebalances: [
-    { series: { 'order_vault_rebalances_total{job="cdm"}': '0+1x40' }, at: 30, firing: [{ job: 'cdm' }] },
+    { series: { 'order_vault_rebalances_total{job="cdm"}': '0+2x40' }, at: 30, firing: [{ job: 'cdm' }] },
     { series: { 'order_vault_rebalances_total{job="cdm"}': '0 3x40' }, at: 30, firing: [] },
+    {
+      // A rollout of six replicas: each pod that has come counts what the others do to the group.
+      series: Object.fromEntries(
+        [12, 11, 9, 7, 5, 3].map((seen, replica) => [
+          `order_vault_rebalances_total{job="dds",pod="dds-${replica}"}`,
+          `0x10 ${seen}x40`,
+        ]),
+      ),
+      at: 22,
+      firing: [],
+    },
   ],
   OrderVaultMemory: [
     {

@@ -161,7 +161,7 @@ describe('network-policy', () => {
 describe('tools', () => {
   beforeAll(() => render('tools', 'tls', 'network-policy'));
 
-  it('has no replica until it is needed, the rights of an operator, and the way to Kafka and PostgreSQL', () => {
+  it('has no replica until it is needed, the rights of an operator, and the way to all servers, for forget too', () => {
     const { spec } = find(manifests, 'Deployment', 'tools');
     expect(spec.replicas).toBe(0);
     const { containers, volumes } = spec.template.spec;
@@ -174,10 +174,12 @@ describe('tools', () => {
       { secretRef: { name: 'operator' } },
     ]);
     expect(containers[0].volumeMounts[0].name).toBe(volumes[0].name);
-    for (const name of ['kafka', 'postgresql']) {
+    for (const name of ['kafka', 'postgresql', 'redis']) {
       const { matchExpressions } = find(manifests, 'NetworkPolicy', name).spec.podSelector;
       expect(matchExpressions[0].values).toContain('tools');
     }
+    const { mountPath } = containers[0].volumeMounts[0];
+    expect(containers[0].env).toEqual([{ name: 'REDIS_SSL_CA', value: `${mountPath}/ca.pem` }]);
   });
 });
 
@@ -283,6 +285,14 @@ describe('tracing', () => {
       });
     },
   );
+
+  it.each(services)('gives %s the token of the collector from its Secret, if it is there', (name) => {
+    const { env } = workloadOf(manifests, name).spec.template.spec.containers[0];
+    expect(env).toContainEqual({
+      name: 'OTEL_EXPORTER_OTLP_HEADERS',
+      valueFrom: { secretKeyRef: { name, key: 'OTEL_EXPORTER_OTLP_HEADERS', optional: true } },
+    });
+  });
 });
 
 describe('api-users', () => {

@@ -32,6 +32,13 @@ const compose = (file: string) =>
 
 const file = compose('docker-compose.yaml');
 const production = compose('compose.production.yaml');
+/** What a service gets where neither shell nor `.env` has anything. */
+function withDefaults({ environment }: ComposeService): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, value.replace(/^\$\{\w+:-(.*)\}$/, '$1')]),
+  );
+}
+
 const servers = ['kafka', 'postgres', 'redis', 'prometheus', 'grafana'];
 const workloads: Workload[] = [...services, ...jobs];
 const command = ({ command: of = [] }: ComposeService) => [of].flat().join(' ');
@@ -65,7 +72,7 @@ describe('docker-compose.yaml', () => {
   });
 
   it.each(workloads)('has values that %s accepts, and no password in a URL', (name) => {
-    const { API_TOKEN: _, LOG_LEVEL: __, ...environment } = file.services[name]!.environment;
+    const environment = withDefaults(file.services[name]!);
     expect(readers[name](environment)).toBeTruthy();
     expect(new URL(environment.DATABASE_URL!).password).toBe('');
     expect(environment.PGPASSWORD).toBe(file.services.postgres!.environment.POSTGRES_PASSWORD);
@@ -129,11 +136,7 @@ describe('the profile observability', () => {
     ) as { scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[] };
     expect(jobsOfPrometheus.map(({ job_name: job, static_configs: [of] }) => [job, of!.targets])).toEqual(
       services.map((name) => {
-        const { PORT } = readers[name]({
-          ...file.services[name]!.environment,
-          API_TOKEN: '',
-          LOG_LEVEL: '',
-        }) as { PORT: number };
+        const { PORT } = readers[name](withDefaults(file.services[name]!)) as { PORT: number };
         return [name, [`${name}:${PORT}`]];
       }),
     );
