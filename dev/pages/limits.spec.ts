@@ -95,6 +95,7 @@ const sayings: [page: string, words: string][] = [
   ['architecture', `default, ${count(kafka('message-publisher', 'DEFAULT_LIMIT'))} bytes`],
   ['architecture', `| Message between services | ${mib(STAGED_BYTES)};`],
   ['architecture', `| ${limit('libs/contracts/src/parse-message.ts', 'MAX_DEPTH')} levels |`],
+  ['architecture', `| ${count(limit('libs/contracts/src/parse-message.ts', 'MOST_VALUES'))} in a message`],
   [
     'architecture',
     `most ${LONGEST_WAIT}, in steps of at most ${stg('staging/parked-orders', 'STEP_ORDERS')} orders`,

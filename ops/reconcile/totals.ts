@@ -29,7 +29,7 @@ const totalQueries: { of: Layer; layer: string; query: string }[] = [
       SELECT count(*) + (SELECT count(*) FROM stg.superseded_order_events) AS versions, count(*) AS orders,
         ${closed('final_status')}
       FROM stg.order_events
-      CROSS JOIN LATERAL json_to_record(payload) AS given (final_status text, cost numeric, payment numeric)`,
+      CROSS JOIN LATERAL json_to_record(payload) AS given (final_status text, cost numeric(19, 5), payment numeric(19, 5))`,
   },
   {
     of: 'dds',

@@ -30,6 +30,9 @@ const refused: [what: string, value: Buffer | string | null, reason: DeadLetterR
   ['a list', '[{}]', 'invalid_json'],
   ['a text', '"{}"', 'invalid_json'],
   ['a number', '12345678901234567890', 'invalid_json'],
+  ['millions of numbers', `{"a":[${'1e1,'.repeat(3_000_000)}1]}`, 'message_too_large'],
+  ['millions of objects', `{"a":[${'{},'.repeat(4_000_000)}{}]}`, 'message_too_large'],
+  ['a long text that does not end', `{"a":"${'b'.repeat(2_000_000)}`, 'invalid_json'],
 ];
 
 const unstorable: [what: string, text: string][] = [

@@ -9,6 +9,12 @@ import { MessageRefused } from './dead-letter.contract';
  */
 export const MAX_DEPTH = 500;
 
+/**
+ * A message of so many members and elements takes some 70 MB as objects, however few bytes it has: compressed, millions
+ * of `{}` are some kilobytes.
+ */
+export const MOST_VALUES = 500_000;
+
 /** A number of so many characters, or one with an exponent, may have more digits than a binary float keeps. */
 const LONG_NUMBER = 16;
 
@@ -38,9 +44,10 @@ export function parseMessage(value: Buffer | null): Record<string, unknown> {
 
 /**
  * JSON with exact numbers and with text that PostgreSQL can store. Of a member that comes twice, the last counts.
- * @throws MessageRefused `invalid_json` or `invalid_text`
+ * @throws MessageRefused `message_too_large`, `invalid_json` or `invalid_text`
  */
 export function parseJson(text: string): unknown {
+  refuseTooMany(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -55,6 +62,29 @@ export function parseJson(text: string): unknown {
   return hasLongNumber
     ? parse(text, undefined, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue })
     : value;
+}
+
+/** Before it is read, so the text may be no JSON. */
+function refuseTooMany(text: string): void {
+  // Each takes two characters at least.
+  if (text.length < 2 * MOST_VALUES) {
+    return;
+  }
+  let values = 0;
+  for (let place = 0; place < text.length; place += 1) {
+    const character = text.charCodeAt(place);
+    if (character === QUOTE) {
+      place = endOfText(text, place);
+    } else if (character === 0x2c || character === 0x5b || character === 0x7b /* , [ { */) {
+      values += 1;
+    }
+  }
+  if (values > MOST_VALUES) {
+    throw new MessageRefused(
+      'message_too_large',
+      `the value has more than ${MOST_VALUES.toLocaleString('en')} members and elements`,
+    );
+  }
 }
 
 function exactNumber(text: string): number | LosslessNumber {
@@ -93,9 +123,12 @@ function shapeOf(json: string): { depth: number; hasLongNumber: boolean } {
   return { depth, hasLongNumber };
 }
 
-/** @returns the place of the closing quote: the next one behind an even number of backslashes */
+/** @returns the place of the closing quote: the next one behind an even number of backslashes; the end without one */
 function endOfText(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
+    if (end < 0) {
+      return json.length;
+    }
     let backslashes = 0;
     while (json.charCodeAt(end - 1 - backslashes) === BACKSLASH) {
       backslashes += 1;

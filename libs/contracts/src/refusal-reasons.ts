@@ -41,7 +41,8 @@ export const refusalReasons = {
     label: { en: 'a field is missing or wrong', ru: 'поле отсутствует или неверно' },
   },
   message_too_large: {
-    meaning: 'The message to be sent on is, uncompressed, larger than the next topic accepts.',
+    meaning:
+      'The message to be sent on is, uncompressed, larger than the next topic accepts; or the message has more than 500,000 members and elements.',
     remedy: 'Raise `max.message.bytes` of the next topic, then replay. Or the sender has to split the order.',
     label: { en: 'too large for the next topic', ru: 'слишком велико для следующего топика' },
   },

@@ -7,11 +7,15 @@ import { LosslessNumber } from 'lossless-json';
 export type ExactNumber = number | LosslessNumber;
 
 const MAX_DIGITS = 40;
+/** A number of more characters, or with such an exponent, PostgreSQL may not read, also where its value is 0. */
+const MOST_CHARACTERS = 1_000;
+const GREATEST_EXPONENT = 1_000;
 const numberText = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /**
  * The value as a plain decimal: no exponent, no needless zeros, so that equal values have equal texts.
- * Undefined where that would need more than 40 digits, or where the value is no number.
+ * Undefined where that would need more than 40 digits, where the number is written in a thousand characters or with an
+ * exponent above a thousand, or where the value is no number.
  */
 export function decimalText(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value)) {
@@ -24,7 +28,10 @@ export function decimalText(value: unknown): string | undefined {
   if (!parts) {
     return undefined;
   }
-  const [, sign, whole = '', fraction = '', exponent = '0'] = parts;
+  const [text, sign, whole = '', fraction = '', exponent = '0'] = parts;
+  if (text.length > MOST_CHARACTERS || Math.abs(Number(exponent)) > GREATEST_EXPONENT) {
+    return undefined;
+  }
   const digits = (whole + fraction).replace(/^0+/, '');
   const significant = withoutTrailingZeros(digits);
   if (significant === '') {

@@ -90,6 +90,12 @@ describe('columns', () => {
     ).toHaveLength(2);
   });
 
+  it('take hundreds of thousands of keys that begin alike', () => {
+    const rows = Array.from({ length: 200_000 }, (_, place) => row('1', `u${place}`));
+    const [, names] = named.arrays([...rows, ...rows]);
+    expect(names!.readInt32BE(12)).toBe(rows.length);
+  });
+
   it('leave rows without a key as they are', () => {
     const rows = [{ a: 'b' }, { a: 'a' }, { a: 'a' }];
     expect(columns({ a: 'text' }).once(rows)).toBe(rows);

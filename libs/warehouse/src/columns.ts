@@ -218,7 +218,10 @@ export class RowWriter<Row extends object> {
         this.insertFew(places, halves, start, end);
       } else {
         const alike = Array.from({ length: end - start }, (_, at) => halves[2 * (start + at) + LOW]!);
-        places.push(...this.firstOfEach(alike));
+        // One by one: what is spread goes over the stack, which has room for some hundred thousand.
+        for (const place of this.firstOfEach(alike)) {
+          places.push(place);
+        }
       }
       start = end;
     }

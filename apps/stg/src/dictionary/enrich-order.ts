@@ -55,7 +55,7 @@ export function enrichOrder(order: SourceOrder, version: string, dictionary: Dic
   const user = dictionary.user(payload.user.id);
   const restaurant = dictionary.restaurant(payload.restaurant.id);
   const items = restaurant ? findItems(payload, restaurant, dictionary) : NO_ITEMS;
-  if (user && restaurant && items.missing.length === 0) {
+  if (user && restaurant && items.missing.size === 0) {
     return {
       kind: 'enriched',
       used: {
@@ -73,7 +73,7 @@ export function enrichOrder(order: SourceOrder, version: string, dictionary: Dic
   if (!restaurant) {
     missing.push({ kind: 'restaurant', id: payload.restaurant.id });
   }
-  return { kind: 'incomplete', missing: missing.concat(items.missing) };
+  return { kind: 'incomplete', missing: [...missing, ...items.missing.values()] };
 }
 
 /** The lines of an order as the menus have them. */
@@ -81,27 +81,25 @@ interface Items {
   products: StagedProduct[];
   /** Entry by product id, for products from an earlier menu. */
   earlierMenus: Map<string, string>;
-  /** Products that no menu has, each once. */
-  missing: Missing[];
+  /** Products that no menu has, by id. */
+  missing: Map<string, Missing>;
 }
 
 /** Without its restaurant, nothing is known of an item. */
-const NO_ITEMS: Items = { products: [], earlierMenus: new Map(), missing: [] };
+const NO_ITEMS: Items = { products: [], earlierMenus: new Map(), missing: new Map() };
 
 function findItems(
   payload: SourceOrderPayload,
   restaurant: DatedEntry<RestaurantEntry>,
   dictionary: DictionaryAnswers,
 ): Items {
-  const items: Items = { products: [], earlierMenus: new Map(), missing: [] };
+  const items: Items = { products: [], earlierMenus: new Map(), missing: new Map() };
   for (const item of payload.order_items) {
     const present = restaurant.entry.menu.get(item.id);
     const earlier = present ? undefined : dictionary.earlierProduct(payload.restaurant.id, item.id);
     const product = present ?? earlier?.entry;
     if (!product) {
-      if (!items.missing.some(({ id }) => id === item.id)) {
-        items.missing.push({ kind: 'dish', id: item.id, restaurant_id: payload.restaurant.id });
-      }
+      items.missing.set(item.id, { kind: 'dish', id: item.id, restaurant_id: payload.restaurant.id });
       continue;
     }
     if (earlier) {
