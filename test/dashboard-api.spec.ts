@@ -350,6 +350,9 @@ describe('the figures', () => {
     ['orders', { status: 'closed' }, 'status must be OPEN or COOKING or DELIVERING or CLOSED or CANCELLED'],
     ['orders', { cursor: 'yesterday' }, 'cursor must be the next of a page before, got "yesterday"'],
     ['orders', { cursor: '2024-02-30 00:00:00|1' }, 'cursor must be the next of a page before'],
+    ['orders', { cursor: '2024-02-20 00:00:00|9223372036854775808' }, 'cursor must be the next of a page'],
+    ['summary', { known_at: '2024-03-01T18:00:00+20:00' }, 'known_at must be a time'],
+    ['orders', { known_at: '2024-03-01T18:00:00-16:00' }, 'known_at must be a time'],
     ['timeline', { step: 'year' }, 'step must be hour or day or week or month, got "year"'],
     ['timeline', { step: 'hour', from: '2001-01-01', to: '2024-01-01' }, 'step must be longer'],
   ])('%s refuses %j', async (path, parameters, detail) => {
@@ -361,6 +364,39 @@ describe('the figures', () => {
       'application/problem+json; charset=utf-8',
     ]);
     expect(((await response.json()) as { detail: string }).detail).toContain(detail);
+  });
+
+  it('of a timeline leave out orders with unlikely dates, and take no time for them', async () => {
+    const dates = ['0001-01-01', '9999-12-31'];
+    const { rows: moved } = await pipeline.database.pool.query<{ order_id: string; order_dt: string }>(
+      'SELECT order_id, order_dt FROM cdm.order_versions ORDER BY order_id LIMIT 2',
+    );
+    const move = (to: (place: number) => string) =>
+      pipeline.database.pool.query(
+        `UPDATE cdm.order_versions ledger SET order_dt = given.order_dt
+         FROM unnest($1::uuid[], $2::timestamp[]) AS given (order_id, order_dt) WHERE ledger.order_id = given.order_id`,
+        [moved.map(({ order_id }) => order_id), moved.map((_, place) => to(place))],
+      );
+    await move((place) => dates[place]!);
+    try {
+      const hours = await answer<{ start: string }[]>(`${api.url}/api/timeline?step=hour`);
+      expect(hours[0]!.start > '2000').toBe(true);
+      expect(hours.at(-1)!.start < '2100').toBe(true);
+    } finally {
+      await move((place) => moved[place]!.order_dt);
+    }
+    const begun = performance.now();
+    const far = await fetch(`${api.url}/api/timeline?step=hour&from=0001-01-01&to=9999-12-31`);
+    expect(far.status).toBe(400);
+    expect(performance.now() - begun).toBeLessThan(3_000);
+  });
+
+  it('take ids and pages up to the greatest of 64 bits', async () => {
+    const greatest = '9223372036854775807';
+    const { status } = await fetch(
+      `${api.url}/api/orders?cursor=${encodeURIComponent(`9999-12-31 00:00:00|${greatest}`)}`,
+    );
+    expect(status).toBe(200);
   });
 
   it('have an ETag, and are not sent again', async () => {

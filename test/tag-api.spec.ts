@@ -466,6 +466,12 @@ describe('a body', () => {
   it.each([
     ['is no JSON', '{"tag":', 400, 'the body is no valid JSON'],
     ['is no object', '17', 400, 'the body is no valid JSON'],
+    [
+      'is nested deeply',
+      '['.repeat(50_000) + ']'.repeat(50_000),
+      400,
+      'the body is nested deeper than 100 levels',
+    ],
     ['is a list', '[]', 400, 'tag is missing'],
     ['is empty', '', 400, 'tag is missing'],
     ['is too large', JSON.stringify({ tag: 'x'.repeat(102_400) }), 413, 'too large'],

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { isBigint } from '@app/values/bigint';
 
 /** Reads the value of an option that is a whole number within limits. */
 export function wholeNumber(least: number, most = 999_999_999): (given: string) => number {
@@ -13,7 +14,7 @@ export function wholeNumber(least: number, most = 999_999_999): (given: string) 
 
 /** The id of an order, a bigint. */
 export function orderId(given: string): string {
-  if (!/^\d{1,18}$/.test(given)) {
+  if (!isBigint(given)) {
     throw new InvalidArgumentError('It is the id of an order, a whole number.');
   }
   return given;

@@ -4,6 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { traces } from '@app/tracing/tracing';
 import { servePage } from './figures/serve-page';
 import { leaveOutVersion, withVersion } from './http/api-version';
+import { refuseDeepBody } from './http/deep-body';
 import { giveRequestId } from './http/request-id';
 import { ApiModule } from './api.module';
 
@@ -27,6 +28,7 @@ export function prepareApi(app: NestExpressApplication): void {
   }
   // JSON is the only form that a body can have, whatever its Content-Type says.
   app.useBodyParser('json', { limit: BODY_LIMIT, type: () => true });
+  app.use('/api', refuseDeepBody);
   SwaggerModule.setup('api/docs', app, () => describeApi(app), {
     customSiteTitle: 'Order Vault API',
     jsonDocumentUrl: 'api/openapi.json',

@@ -133,8 +133,8 @@ function OrderField({ choose }: { choose: (order: string) => void }) {
       <input
         type="text"
         inputMode="numeric"
-        pattern="\d{1,18}"
-        maxLength={18}
+        pattern="\d{1,19}"
+        maxLength={19}
         onChange={({ currentTarget }) => currentTarget.checkValidity() && choose(currentTarget.value)}
       />
     </label>

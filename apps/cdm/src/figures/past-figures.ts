@@ -13,8 +13,11 @@ import type {
   TimelineQuery,
 } from './dashboard.contract';
 import { moneyText, type PastOrders } from './past-orders';
-import { MOST_POINTS, tooManyPoints } from './timeline';
+import { MOST_POINTS, OLDEST_DATE, tooManyPoints } from './timeline';
 import { nextStep, stepBegin } from './time-steps';
+
+/** A day, in milliseconds. */
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Value = [key: string, value: number];
 
@@ -106,8 +109,10 @@ export async function pastTimeline(past: PastOrders, query: TimelineQuery): Prom
     });
   });
   const begins = [...counted.keys()].sort((one, other) => one - other);
-  const oldest = filter.from === undefined ? begins[0] : stepBegin(filter.from, step);
-  const newest = filter.to === undefined ? begins.at(-1) : stepBegin(filter.to - 1, step);
+  const [since, until] = [Date.parse(OLDEST_DATE) * 1000, (past.knownAt.getTime() + DAY_MS) * 1000];
+  const likely = begins.filter((begin) => begin >= since && begin <= until);
+  const oldest = filter.from === undefined ? (likely[0] ?? begins[0]) : stepBegin(filter.from, step);
+  const newest = filter.to === undefined ? (likely.at(-1) ?? begins.at(-1)) : stepBegin(filter.to - 1, step);
   const answers: TimelineAnswer[] = [];
   for (let begin = oldest ?? Infinity; begin <= (newest ?? -Infinity); begin = nextStep(begin, step)) {
     if (answers.length === MOST_POINTS) {

@@ -8,6 +8,12 @@ import { orderFilter } from './order-filter';
 /** More points than any chart shows; hours of a year. */
 export const MOST_POINTS = 10_000;
 
+/**
+ * Dates that orders can have: since this day, and up to tomorrow. Without a beginning or an end, a timeline does not
+ * stretch to an order with another one, or one wrong date would make it too long for any chart.
+ */
+export const OLDEST_DATE = '1970-01-01';
+
 interface TimelineRow {
   start: string;
   orders: number;
@@ -17,12 +23,13 @@ interface TimelineRow {
 
 /**
  * From the step of `from` to that of the moment before `to`; without one, from the oldest or to the newest
- * order that counts.
+ * order that counts, of those with likely dates if there are any.
  * @throws InvalidInput when that are too many points
  */
 export async function timeline(client: Client, query: TimelineQuery): Promise<TimelineAnswer[]> {
   const filter = orderFilter(query);
   const [step, from, to] = [1, 2, 3].map((place) => `$${filter.values.length + place}`);
+  const isLikely = `start BETWEEN '${OLDEST_DATE}' AND now() AT TIME ZONE 'UTC' + interval '1 day'`;
   const counted =
     filter.hasWholeDays && query.step !== 'hour'
       ? /* sql */ `
@@ -37,14 +44,18 @@ export async function timeline(client: Client, query: TimelineQuery): Promise<Ti
   const { rows } = await client.query<TimelineRow>(
     /* sql */ `
     WITH counted AS (${counted}), bounds AS (
-      SELECT coalesce(date_trunc(${step}::text, ${from}::timestamp), min(start)) AS oldest,
-        coalesce(date_trunc(${step}::text, ${to}::timestamp - interval '1 microsecond'), max(start)) AS newest
+      SELECT coalesce(date_trunc(${step}::text, ${from}::timestamp), min(start) FILTER (WHERE ${isLikely}), min(start)) AS oldest,
+        coalesce(date_trunc(${step}::text, ${to}::timestamp - interval '1 microsecond'),
+          max(start) FILTER (WHERE ${isLikely}), max(start)) AS newest
       FROM counted
     )
     SELECT start, coalesce(orders, 0) AS orders, coalesce(closed_orders, 0) AS closed_orders,
       trim_scale(coalesce(revenue, 0)) AS revenue
-    FROM bounds, generate_series(oldest, newest, ('1 ' || ${step}::text)::interval) AS step (start) LEFT JOIN counted USING (start)
-    ORDER BY start LIMIT ${MOST_POINTS + 1}`,
+    FROM bounds CROSS JOIN LATERAL (
+      -- In the list of SELECT it is made as far as it is read; in FROM all of it would be written down first.
+      SELECT generate_series(oldest, newest, ('1 ' || ${step}::text)::interval) AS start LIMIT ${MOST_POINTS + 1}
+    ) AS step LEFT JOIN counted USING (start)
+    ORDER BY start`,
     [...filter.values, query.step, query.from, query.to],
   );
   if (rows.length > MOST_POINTS) {

@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
+import { isBigint } from '@app/values/bigint';
 import { canonicalTime } from '@app/values/source-time';
 
 /** A rule whose message completes the sentence "FIELD ...". */
@@ -88,10 +89,11 @@ export const IsPastMoment = () =>
     (value) => isMoment(value) && new Date(value) <= new Date(),
   );
 
-/** As ISO 8601 writes a time with a zone, of a day of the calendar. */
+/** As ISO 8601 writes a time with a zone, of a day of the calendar. PostgreSQL knows zones up to 15:59 alone. */
 export function isMoment(value: unknown): value is string {
   const [, time] =
-    (typeof value === 'string' && /^(.{19}(?:\.\d{1,6})?)(?:Z|[+-]\d\d:\d\d)$/.exec(value)) || [];
+    (typeof value === 'string' && /^(.{19}(?:\.\d{1,6})?)(?:Z|[+-](?:0\d|1[0-5]):[0-5]\d)$/.exec(value)) ||
+    [];
   return (
     time !== undefined && canonicalTime(time) !== undefined && !Number.isNaN(Date.parse(value as string))
   );
@@ -100,25 +102,16 @@ export function isMoment(value: unknown): value is string {
 /** Where a page of orders ended: the time and the id of its last order. */
 export const IsOrderCursor = () =>
   rule('isOrderCursor', 'the next of a page before', (value) => {
-    const [, time, id] = typeof value === 'string' ? (/^(.{19,26})\|(\d{1,18})$/.exec(value) ?? []) : [];
-    return id !== undefined && canonicalTime(time) !== undefined;
+    const [, time, id] = typeof value === 'string' ? (/^(.{19,26})\|(\d+)$/.exec(value) ?? []) : [];
+    return isBigint(id) && canonicalTime(time) !== undefined;
   });
 
 /** The id of an order, a bigint, as a text. */
 export const IsOrderId = () =>
-  rule(
-    'isOrderId',
-    'the id of an order, a whole number of at most 18 digits',
-    (value) => typeof value === 'string' && /^\d{1,18}$/.test(value),
-  );
+  rule('isOrderId', 'the id of an order, a whole number of at most 64 bits', isBigint);
 
 /** The offset of a message, a bigint, as a text. */
-export const IsOffset = () =>
-  rule(
-    'isOffset',
-    'an offset, a whole number of at most 18 digits',
-    (value) => typeof value === 'string' && /^\d{1,18}$/.test(value),
-  );
+export const IsOffset = () => rule('isOffset', 'an offset, a whole number of at most 64 bits', isBigint);
 
 /** What an order lacks, by its kind, and perhaps its id. */
 export const IsMissing = () =>
