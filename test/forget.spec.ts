@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { IsOptional } from 'class-validator';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
+import { IsKey } from '@app/contracts/contract-rules';
+import { Personal } from '@app/contracts/personal';
+import { Nested } from '@app/contracts/validate';
 import { Field, FORGOTTEN_NAME } from '@app/data-vault/columns';
 import {
   Hashdiff,
@@ -17,6 +21,7 @@ import { keyDigest, type Digest } from '@app/data-vault/hash-key';
 import { insertRows, rowsOf, VaultRows } from '@app/data-vault/vault-rows';
 import { HOrder } from '../apps/dds/src/entities/h-order.entity';
 import { LOrderProduct } from '../apps/dds/src/entities/l-order-product.entity';
+import { blankObject } from '../ops/migrate/blank-messages';
 import { entityClasses } from '../ops/migrate/entity-classes';
 import { deriveSchema } from '../ops/migrate/derive-schema';
 import { dictionary, menu, restaurantEntry, userEntry } from './guarantees/orders/small-town';
@@ -382,6 +387,45 @@ describe('while their orders flow', () => {
     await pipeline.settled();
     expect(await tablesThatTell(['Kanareeva'])).toEqual([]);
     expect(await counted(busy)).toBe(orders);
+  });
+});
+
+class Address {
+  @IsKey() @Personal() street!: string;
+  @IsKey() city!: string;
+}
+
+/** A message with members that it need not have. */
+class Delivery {
+  @IsOptional() @Nested(() => Address) to?: Address | null;
+  @IsOptional() @Nested(() => Address, 'list') past?: Address[] | null;
+  @IsOptional() @IsKey() @Personal() wish?: string | null;
+}
+
+describe('what is left of members that a message need not have', () => {
+  it.each([
+    [{}, {}],
+    [
+      { to: null, past: null, wish: null },
+      { to: null, past: null, wish: null },
+    ],
+    [{ past: [] }, { past: [] }],
+    [
+      {
+        to: { street: 'Lenina 1', city: 'Perm', door: 5 },
+        past: [{ street: 'Mira 2', city: 'Omsk' }],
+        wish: 'hot',
+      },
+      {
+        to: { street: '[forgotten]', city: 'Perm' },
+        past: [{ street: '[forgotten]', city: 'Omsk' }],
+        wish: '[forgotten]',
+      },
+    ],
+  ])('of %j is %j', async (message, left) => {
+    const blanked = `SELECT ${blankObject(Delivery, 'message')} AS left FROM (VALUES ($1::json)) AS given (message)`;
+    const [row] = await pipeline.database.rows<{ left: string }>(blanked, [JSON.stringify(message)]);
+    expect(JSON.parse(row!.left)).toEqual(left);
   });
 });
 

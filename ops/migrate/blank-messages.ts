@@ -1,7 +1,7 @@
 import { FORGOTTEN_NAME } from '@app/data-vault/columns';
 import { personalMembersOf } from '@app/contracts/personal';
 import { SourceOrder, SourceOrderPayload } from '@app/contracts/source-order.contract';
-import { membersOf, nestedMembersOf, type Contract } from '@app/contracts/validate';
+import { membersOf, nestedMembersOf, type Contract, type NestedMember } from '@app/contracts/validate';
 
 /**
  * What is left of the messages of a user who is forgotten: the members of the contract, since what a source sends
@@ -18,19 +18,37 @@ CREATE OR REPLACE FUNCTION operations.blank_message(message bytea) RETURNS bytea
 $$;`;
 }
 
-/** @param value an object of the contract, as an expression of SQL */
-function blankObject(contract: Contract<object>, value: string): string {
+/**
+ * A member that is absent, or null, stays so.
+ * @param value an object of the contract, as an expression of SQL
+ */
+export function blankObject(contract: Contract<object>, value: string): string {
   const nested = nestedMembersOf(contract);
   const personal = personalMembersOf(contract);
-  const members = membersOf(contract).map((name) => {
+  const members = membersOf(contract).map((name, place) => {
     const member = `${value} -> '${name}'`;
-    const one = nested.get(name);
-    if (one) {
-      return `'${name}', ${one.shape === 'list' ? blankList(one.contract(), name, member) : blankObject(one.contract(), member)}`;
-    }
-    return `'${name}', ${personal.has(name) ? blankText(member) : member}`;
+    return `(${place}, '${name}', ${blankMember(name, member, nested.get(name), personal.has(name))})`;
   });
-  return `json_build_object(${members.join(',\n    ')})`;
+  return `(
+    SELECT coalesce(json_object_agg(name, member ORDER BY place), '{}')
+    FROM (VALUES ${members.join(',\n      ')}) AS members (place, name, member) WHERE member IS NOT NULL)`;
+}
+
+function blankMember(
+  name: string,
+  member: string,
+  nested: NestedMember | undefined,
+  isPersonal: boolean,
+): string {
+  if (isPersonal) {
+    return ifIt('string', member, `to_json(${FORGOTTEN_NAME}::text)`);
+  }
+  if (!nested) {
+    return member;
+  }
+  return nested.shape === 'list'
+    ? ifIt('array', member, blankList(nested.contract(), name, member))
+    : ifIt('object', member, blankObject(nested.contract(), member));
 }
 
 function blankList(contract: Contract<object>, name: string, list: string): string {
@@ -39,7 +57,6 @@ function blankList(contract: Contract<object>, name: string, list: string): stri
     FROM json_array_elements(${list}) WITH ORDINALITY AS ${name} (item, place))`;
 }
 
-/** Where there was none, there is none. */
-function blankText(member: string): string {
-  return `CASE json_typeof(${member}) WHEN 'string' THEN to_json(${FORGOTTEN_NAME}::text) END`;
+function ifIt(type: string, member: string, blanked: string): string {
+  return `CASE json_typeof(${member}) WHEN '${type}' THEN ${blanked} ELSE ${member} END`;
 }

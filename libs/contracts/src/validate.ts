@@ -31,8 +31,9 @@ export function nestedMembersOf(contract: Contract<object>): ReadonlyMap<string,
 
 /** The names of all members, objects last. */
 export function membersOf(contract: Contract<object>): string[] {
+  const nested = nestedMembersOf(contract);
   const names = rulesAsDeclared(contract).map(({ propertyName }) => propertyName);
-  return [...new Set([...names, ...nestedMembersOf(contract).keys()])];
+  return [...new Set([...names.filter((name) => !nested.has(name)), ...nested.keys()])];
 }
 
 /**
