@@ -29,15 +29,30 @@ const insertUsers = {
     RETURNING user_id`,
 };
 
+/** Of what is known of an order, the column of the ledger; a list of numbers as their texts, which have every digit. */
+const columnOf: Record<keyof LedgerOrder, string> = {
+  orderKey: 'order_id',
+  orderId: 'object_id',
+  version: 'order_version',
+  userId: 'user_id',
+  restaurantId: 'restaurant_id',
+  status: 'status',
+  orderDt: 'order_dt',
+  cost: 'cost',
+  payment: 'payment',
+  productIds: 'product_ids',
+  categoryIds: 'category_ids',
+  quantities: 'quantities::text[]',
+  amounts: 'amounts::text[]',
+};
+const known = Object.entries(columnOf).map(([name, column]) => `${column} AS "${name}"`);
+
 /** What the ledger holds of the orders, by hash key. */
 export async function readLedger(client: Client, orderKeys: string[]): Promise<Map<string, LedgerOrder>> {
   const { rows } = await client.query<LedgerOrder>({
     name: 'read_ledger',
     text: /* sql */ `
-      SELECT order_id AS "orderKey", object_id AS "orderId", order_version AS "version", user_id AS "userId",
-        restaurant_id AS "restaurantId", status, order_dt AS "orderDt", cost, payment, product_ids AS "productIds",
-        category_ids AS "categoryIds", quantities::text[] AS quantities, amounts::text[] AS amounts
-      FROM cdm.order_versions WHERE order_id = ANY ($1::uuid[])`,
+      SELECT ${known.join(', ')} FROM cdm.order_versions WHERE order_id = ANY ($1::uuid[])`,
     values: [binaryArray('uuid', orderKeys)],
   });
   return new Map(rows.map((row) => [row.orderKey, row]));
@@ -78,6 +93,11 @@ export async function writeLedger(client: Client, orders: LedgerOrder[]): Promis
   }
 }
 
+/** All but whose order it is, which never changes. */
+const changing = ledger
+  .map(({ name }) => name)
+  .filter((name) => !['order_id', 'object_id', 'user_id', 'restaurant_id'].includes(name));
+
 /** By the name of the key: on a distributed PostgreSQL it has the user too. */
 const writeStatement = {
   name: 'write_ledger',
@@ -86,10 +106,7 @@ const writeStatement = {
     SELECT ${ledger.map(({ name, type, array }) => (array ? `${name}::${type}[]` : name)).join(', ')}
     FROM ${written.unnest('newest')}
     ON CONFLICT ON CONSTRAINT order_versions_pkey DO UPDATE SET
-      order_version = EXCLUDED.order_version, status = EXCLUDED.status, order_dt = EXCLUDED.order_dt, cost = EXCLUDED.cost,
-      payment = EXCLUDED.payment, product_ids = EXCLUDED.product_ids, category_ids = EXCLUDED.category_ids,
-      quantities = EXCLUDED.quantities, amounts = EXCLUDED.amounts,
-      change_id = EXCLUDED.change_id, load_dt = EXCLUDED.load_dt
+      ${[...changing, 'change_id', 'load_dt'].map((name) => `${name} = EXCLUDED.${name}`).join(', ')}
     WHERE ledger.user_id = EXCLUDED.user_id AND ledger.restaurant_id = EXCLUDED.restaurant_id
       AND ledger.order_version < EXCLUDED.order_version`,
 };

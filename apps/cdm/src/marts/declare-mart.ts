@@ -148,7 +148,10 @@ function declareSlots(
     comment: 'Слот: какая транзакция прибавляет к строке / Slot: which transaction adds to the row',
   };
   for (const { name, check: _check, ...column } of columns) {
-    draft({ ...column, nullable: column.type === 'text' })(entity.prototype, name);
+    draft({ ...column, nullable: column.role !== 'dimension' && column.type === 'text' })(
+      entity.prototype,
+      name,
+    );
   }
   draft(slot)(entity.prototype, SLOT);
   declareRows(entity, table, inSlots(comment, mart), [...grain, { column: SLOT }], 'one node');

@@ -8,9 +8,9 @@ export interface Dimension {
   comment: string;
   /** What the order counts under, each value once. */
   valuesOf: (order: LedgerOrder) => readonly string[];
-  /** The same in SQL: an expression over a row of the ledger; without one, the column. */
+  /** The same in SQL: an expression over a row of the ledger, which is never null; without one, the column. */
   sql?: string;
-  /** The same in SQL where an order has several: an item of FROM with the column, a row a value. */
+  /** The same in SQL where an order has several, or may have none: an item of FROM with the column, a row a value. */
   each?: string;
   name?: DimensionName;
 }
