@@ -46,9 +46,14 @@ export class ChangedCheckout {
   apply({ file, kind, text }: FileChange): void {
     const path = join(this.folder, file);
     if (kind === 'new' && existsSync(path)) {
-      throw new Error(`${file} is there already`);
+      throw new Error(`${file}, which docs/extending.md makes, is there already`);
     }
-    writeFileSync(path, kind === 'new' ? text : patched(readFileSync(path, 'utf8'), text));
+    try {
+      writeFileSync(path, kind === 'new' ? text : patched(readFileSync(path, 'utf8'), text));
+    } catch (error) {
+      const message = `docs/extending.md no longer fits ${file}: ${(error as Error).message}`;
+      throw new Error(message, { cause: error });
+    }
   }
 
   write(file: string, text: string): void {
