@@ -99,6 +99,13 @@ describe('reconcile', () => {
       /^Cannot reconcile postgres:\/\/someone@127\.0\.0\.1:1\/there: .*ECONNREFUSED/,
     );
     expect(away.stderr).not.toContain('hidden');
+    const one = await runTool('reconcile', [], {
+      DATABASE_URL: pipeline.database.url,
+      STG_DATABASE_URL: 'postgres://someone@127.0.0.1:1/staging',
+    });
+    expect(one.stderr).toBe(
+      'Cannot reconcile postgres://someone@127.0.0.1:1/staging: the server of STG_DATABASE_URL refuses: connect ECONNREFUSED 127.0.0.1:1\n',
+    );
     expect([none.code, away.code]).toEqual([2, 2]);
   });
 });

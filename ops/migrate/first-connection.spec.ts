@@ -32,8 +32,8 @@ it('waits for a server that starts, and believes one that refuses the password',
     ['57P03', 'the database system is starting up'],
     ['28P01', 'password authentication failed for user "order_vault"'],
   );
-  await expect(firstConnection(url)).rejects.toThrow(
-    /DATABASE_URL refuses: password authentication failed for user "order_vault"\. .*"Another password"/,
+  await expect(firstConnection(url, 'STG_DATABASE_URL')).rejects.toThrow(
+    /the server of STG_DATABASE_URL refuses: password authentication failed for user "order_vault"\. .*"Another password"/,
   );
   server.close();
 });

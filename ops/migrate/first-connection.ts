@@ -15,9 +15,13 @@ const noAnswer = /timeout expired|Connection terminated/;
 /**
  * A connection to a server that may still be starting, as beside it in a new cluster: it is waited for, a minute at
  * most. The caller ends it.
+ * @param variable that holds the address
  * @throws why it cannot be made: at once where the server refuses the login
  */
-export async function firstConnection(connectionString: string): Promise<pg.Client> {
+export async function firstConnection(
+  connectionString: string,
+  variable = 'DATABASE_URL',
+): Promise<pg.Client> {
   for (const begun = performance.now(); ; await pause(AGAIN_MS)) {
     const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_MS });
     client.on('error', () => {}); // a caller that waits for an answer gets it too
@@ -27,7 +31,7 @@ export async function firstConnection(connectionString: string): Promise<pg.Clie
     } catch (error) {
       await client.end().catch(() => {});
       if (!isNotThereYet(error) || performance.now() - begun > PATIENCE_MS) {
-        throw new Error(`the server of DATABASE_URL refuses: ${reason(error)}${advice(error)}`);
+        throw new Error(`the server of ${variable} refuses: ${reason(error)}${advice(error)}`);
       }
     }
   }

@@ -23,7 +23,7 @@ const migrationLock = 7_305_811_428_170;
 export async function migrate(databaseUrl: string | undefined, variable?: string): Promise<string[]> {
   const place = withoutSecrets(databaseUrl, variable);
   try {
-    const schema = await checkDatabase(databaseUrl!);
+    const schema = await checkDatabase(databaseUrl!, variable);
     return await runMigrations(databaseUrl!, schema);
   } catch (error) {
     throw new Error(`Cannot migrate ${place}: ${reason(error)}`);
@@ -47,8 +47,8 @@ export async function hasReportReader(connectionString: string): Promise<boolean
  * @returns in which schema the list of migrations is, or will be
  * @throws naming what is wrong, and what to do
  */
-async function checkDatabase(connectionString: string): Promise<string> {
-  const client = await firstConnection(connectionString);
+async function checkDatabase(connectionString: string, variable?: string): Promise<string> {
+  const client = await firstConnection(connectionString, variable);
   try {
     const { rows } = await client.query<{
       encoding: string;

@@ -44,27 +44,31 @@ export async function withWarehouses<T>(
   deed: string,
   work: (warehouses: Warehouses) => Promise<T>,
 ): Promise<T> {
-  const places = new Set<string>();
-  const byUrl = new Map<string, Warehouse>();
-  const warehouseOf = (layer: Layer) => {
+  const opened = new Map<string, { variable: string; place: string; warehouse: Warehouse }>();
+  const open = (layer: Layer) => {
     const { variable, url } = databaseOf(variables, layer);
-    places.add(withoutSecrets(url, variable));
-    const warehouse = byUrl.get(url!) ?? new Warehouse(url!, deed.split(' ', 1)[0]!, 2, 0);
-    byUrl.set(url!, warehouse);
-    return [layer, warehouse] as const;
+    const place = withoutSecrets(url, variable);
+    const one = opened.get(url!) ?? {
+      variable,
+      place,
+      warehouse: new Warehouse(url!, deed.split(' ', 1)[0]!, 2, 0),
+    };
+    opened.set(url!, one);
+    return [layer, one.warehouse] as const;
   };
   try {
-    const warehouses = Object.fromEntries(layers.map(warehouseOf)) as Record<Layer, Warehouse>;
-    const checked = async () => {
-      for (const warehouse of byUrl.values()) {
-        await refuseDistributed(warehouse);
-      }
-      return work(warehouses);
-    };
-    return await checked().catch((error: unknown) => {
-      throw new Error(`Cannot ${deed} ${[...places].join(', ')}: ${reason(error)}`);
+    const warehouses = Object.fromEntries(layers.map(open)) as Record<Layer, Warehouse>;
+    for (const { variable, place, warehouse } of opened.values()) {
+      await refuseDistributed(warehouse).catch((error: Error) => {
+        const why = error.cause ? `the server of ${variable} refuses: ${reason(error.cause)}` : reason(error);
+        throw new Error(`Cannot ${deed} ${place}: ${why}`);
+      });
+    }
+    return await work(warehouses).catch((error: unknown) => {
+      const places = Array.from(opened.values(), ({ place }) => place);
+      throw new Error(`Cannot ${deed} ${[...new Set(places)].join(', ')}: ${reason(error)}`);
     });
   } finally {
-    await Promise.all([...byUrl.values()].map((warehouse) => warehouse.onApplicationShutdown()));
+    await Promise.all(Array.from(opened.values(), ({ warehouse }) => warehouse.onApplicationShutdown()));
   }
 }
