@@ -201,6 +201,8 @@ describe.skipIf(!browserPath)('refused and parked messages', () => {
 
   it('of orders that wait are given up, and are dead letters then', async () => {
     const page = await opened('operator');
+    // While the list above fills, the button moves, and a click may miss it.
+    await letters(page).first().waitFor();
     await expect.poll(() => parked(page).count()).toBe(2);
     await parked(page).filter({ hasText: 'u-later' }).getByRole('button', { name: 'Give up' }).click();
     const dialog = page.getByRole('dialog');
