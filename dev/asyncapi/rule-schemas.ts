@@ -1,11 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
-import {
-  hashKeyForm,
-  MAX_INT64,
-  orderStatuses,
-  orderVersionForm,
-  tagEventKinds,
-} from '@app/contracts/contract-rules';
+import { hashKeyForm, orderStatuses, orderVersionForm, tagEventKinds } from '@app/contracts/contract-rules';
+import { MAX_INT64 } from '@app/values/bigint';
 
 /** A schema of JSON Schema draft 7, as AsyncAPI has it. */
 export type Schema = { [keyword: string]: unknown };

@@ -32,16 +32,16 @@ const compose = (file: string) =>
 
 const file = compose('docker-compose.yaml');
 const production = compose('compose.production.yaml');
+const servers = ['kafka', 'postgres', 'redis', 'prometheus', 'grafana'];
+const workloads: Workload[] = [...services, ...jobs];
+const command = ({ command: of = [] }: ComposeService) => [of].flat().join(' ');
+
 /** What a service gets where neither shell nor `.env` has anything. */
 function withDefaults({ environment }: ComposeService): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, value.replace(/^\$\{\w+:-(.*)\}$/, '$1')]),
   );
 }
-
-const servers = ['kafka', 'postgres', 'redis', 'prometheus', 'grafana'];
-const workloads: Workload[] = [...services, ...jobs];
-const command = ({ command: of = [] }: ComposeService) => [of].flat().join(' ');
 
 describe('docker-compose.yaml', () => {
   it('starts servers and services again after the machine was, and what ends by itself not', () => {

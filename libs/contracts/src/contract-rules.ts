@@ -1,4 +1,5 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
+import { isBigint } from '@app/values/bigint';
 import { decimalText } from '@app/values/exact-number';
 import { canonicalTime } from '@app/values/source-time';
 
@@ -10,7 +11,6 @@ export type OrderStatus = (typeof orderStatuses)[number];
 export const tagEventKinds = ['assigned', 'revoked'] as const;
 export type TagEventKind = (typeof tagEventKinds)[number];
 
-export const MAX_INT64 = 9_223_372_036_854_775_807n;
 export const hashKeyForm = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{6}';
 export const orderVersionForm = new RegExp(`^${time}\\|${time}\\|[0-9a-f]{32}$`);
@@ -29,7 +29,7 @@ function isWhole(value: unknown, least: 0 | 1): boolean {
     return value >= least;
   }
   const text = decimalText(value);
-  return text !== undefined && /^-?\d+$/.test(text) && BigInt(text) >= least && BigInt(text) <= MAX_INT64;
+  return isBigint(text) && BigInt(text) >= least;
 }
 
 export const IsText = rule('isText', 'a text', (value) => typeof value === 'string');

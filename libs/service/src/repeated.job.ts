@@ -21,7 +21,7 @@ export const jobs = new Set<RepeatedJob>();
  */
 type Step = (progress: () => void) => Promise<boolean>;
 
-interface Pace {
+interface Repetition {
   /** From tick to tick; 1 by default. */
   everySeconds?: number;
   /** Whether a stop waits for the step in hand, which it does by default. */
@@ -29,8 +29,8 @@ interface Pace {
 }
 
 /** Begins a background job, which {@link TickJobs} goes on with until the process stops. */
-export function repeat(name: string, step: Step, pace?: Pace): void {
-  jobs.add(new RepeatedJob(name, step, pace));
+export function repeat(name: string, step: Step, repetition?: Repetition): void {
+  jobs.add(new RepeatedJob(name, step, repetition));
 }
 
 /**
@@ -52,7 +52,7 @@ export class RepeatedJob {
   constructor(
     readonly name: string,
     private readonly step: Step,
-    { everySeconds = 1, isAwaited = true }: Pace = {},
+    { everySeconds = 1, isAwaited = true }: Repetition = {},
   ) {
     this.everySeconds = everySeconds;
     this.isAwaited = isAwaited;
